@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { emptyBody, id, idParams, instant, locale, optionalText, text, version } from './common/values.ts'
+import { page, pageQuery } from './common/page.ts'
+import { kernelErrors } from './common/problem.ts'
+import { defineErrors, route } from './define.ts'
+
+export const peopleErrors = defineErrors('people', { wrong_credentials: 401, too_many_attempts: 429, email_taken: 409, weak_password: 422, permission_not_held: 403 })
+
+export const roleName = z.enum(['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest', 'patient'])
+export type RoleName = z.output<typeof roleName>
+
+const email = z.string().max(200).pipe(z.email())
+const password = z.string().min(12).max(256)
+
+export const user = z.object({
+  id,
+  version,
+  email: z.string(),
+  displayName: z.string(),
+  title: z.string(),
+  specialty: z.string(),
+  licenceNumber: z.string(),
+  system: z.enum(['allopathy', 'ayurveda', 'homeopathy']).nullable(),
+  isPractitioner: z.boolean(),
+  isActive: z.boolean(),
+  language: locale,
+})
+const staffFields = {
+  title: optionalText(20).optional(),
+  specialty: optionalText(100).optional(),
+  licenceNumber: optionalText(60).optional(),
+  system: z.enum(['allopathy', 'ayurveda', 'homeopathy']).nullable().optional(),
+  isPractitioner: z.boolean().optional(),
+  language: locale.optional(),
+}
+const role = z.object({ id, version, name: z.string(), isSystem: z.boolean(), permissions: z.array(z.string()) })
+const permissionList = z.array(z.string().max(80).regex(/^[a-z-]+\.[a-z-]+$/)).max(300)
+const membership = z.object({ id, version, userId: id, facilityId: id, role: z.string() })
+export const facilityAccess = z.object({ id, code: z.string(), name: z.string(), timeZone: z.string(), currency: z.string(), roles: z.array(z.string()), permissions: z.array(z.string()) })
+export const me = z.object({
+  user,
+  tenant: z.object({ id, name: z.string() }),
+  modules: z.array(z.string()),
+  facilities: z.array(facilityAccess),
+  csrfToken: z.string(),
+  isDemo: z.boolean(),
+})
+export type Me = z.output<typeof me>
+const practitioner = z.object({ id, name: z.string(), title: z.string(), specialty: z.string(), system: z.string().nullable(), facilityIds: z.array(id) })
+
+export const people = {
+  signIn: route({ method: 'POST', path: '/auth/sign-in', summary: 'Sign in', permission: 'public', audit: 'sign-in', phi: false, body: z.strictObject({ email: z.string().max(200), password: z.string().max(256) }), transaction: 'none', isSecret: true, response: z.object({ csrfToken: z.string(), user }), errors: [peopleErrors.wrong_credentials, peopleErrors.too_many_attempts] }),
+  signOut: route({ method: 'POST', path: '/auth/sign-out', summary: 'Sign out', permission: 'signed-in', audit: 'sign-out', phi: false, body: emptyBody, status: 204, response: null, errors: [] }),
+  demoSignIns: route({ method: 'GET', path: '/auth/demo', summary: 'Sign-ins of a demo installation', permission: 'public', audit: 'none', phi: false, response: z.object({ items: z.array(z.object({ tenant: z.string(), facility: z.string(), role: z.string(), name: z.string(), email: z.string(), password: z.string() })) }), errors: [] }),
+  me: route({ method: 'GET', path: '/me', summary: 'Who is signed in, where, and with which permissions', permission: 'signed-in', audit: 'none', phi: false, response: me, errors: [] }),
+  changePassword: route({ method: 'POST', path: '/me/password', summary: 'Change the own password', permission: 'signed-in', audit: 'update', phi: false, transaction: 'none', isSecret: true, body: z.strictObject({ currentPassword: z.string().max(256), newPassword: password }), status: 204, response: null, errors: [peopleErrors.wrong_credentials, peopleErrors.weak_password] }),
+  listUsers: route({ method: 'GET', path: '/users', summary: 'Users', permission: 'people.read', audit: 'search', phi: false, query: pageQuery.extend({ isActive: z.stringbool().optional() }), response: page(user), errors: [] }),
+  createUser: route({ method: 'POST', path: '/users', summary: 'Add a user', permission: 'people.write', audit: 'create', phi: false, transaction: 'none', isSecret: true, body: z.strictObject({ email, displayName: text(200), password, ...staffFields }), status: 201, response: user, errors: [peopleErrors.email_taken, peopleErrors.weak_password] }),
+  readUser: route({ method: 'GET', path: '/users/{id}', summary: 'Read a user', permission: 'people.read', audit: 'read', phi: false, params: idParams, response: user, errors: [] }),
+  updateUser: route({ method: 'PATCH', path: '/users/{id}', summary: 'Change or deactivate a user', permission: 'people.write', audit: 'update', phi: false, params: idParams, ifMatch: 'required', body: z.strictObject({ displayName: text(200).optional(), isActive: z.boolean().optional(), ...staffFields }), response: user, errors: [] }),
+  listRoles: route({ method: 'GET', path: '/roles', summary: 'Roles with their permissions', permission: 'people.read', audit: 'search', phi: false, query: pageQuery, response: page(role), errors: [] }),
+  createRole: route({ method: 'POST', path: '/roles', summary: 'Add a custom role', permission: 'people.write', audit: 'create', phi: false, body: z.strictObject({ name: text(60), permissions: permissionList }), status: 201, response: role, errors: [peopleErrors.permission_not_held] }),
+  listMemberships: route({ method: 'GET', path: '/memberships', summary: 'Who works where in which role', permission: 'people.read', audit: 'search', phi: false, query: pageQuery.extend({ userId: id.optional(), facilityId: id.optional() }), response: page(membership), errors: [] }),
+  createMembership: route({ method: 'POST', path: '/memberships', summary: 'Give a user a role in a facility', permission: 'people.write', audit: 'create', phi: false, body: z.strictObject({ userId: id, facilityId: id, role: z.string().max(60) }), status: 201, response: membership, errors: [kernelErrors.conflict] }),
+  endMembership: route({ method: 'POST', path: '/memberships/{id}/end', summary: 'Take a role away', permission: 'people.write', audit: 'step', phi: false, params: idParams, body: emptyBody, status: 204, response: null, errors: [] }),
+  createApiKey: route({ method: 'POST', path: '/api-keys', summary: 'Make an API key that acts as its creator', permission: 'people.api-keys', audit: 'create', phi: false, isSecret: true, body: z.strictObject({ name: text(100), permissions: permissionList.optional(), expiresAt: instant.optional() }), status: 201, response: z.object({ id, key: z.string(), name: z.string(), expiresAt: z.string().nullable() }), errors: [peopleErrors.permission_not_held] }),
+  listPractitioners: route({ method: 'GET', path: '/practitioners', summary: 'Staff who see patients', permission: 'people.practitioners', audit: 'search', phi: false, query: pageQuery.extend({ facilityId: id.optional() }), response: page(practitioner), errors: [] }),
+}

@@ -1,0 +1,71 @@
+import { kernelErrors } from '#contract/common/problem.ts'
+import { AppError } from './errors.ts'
+import type { Tx } from './db.ts'
+
+/** Who asks, where, and when. Made once per request by the kernel; never by a module. */
+export interface Ctx {
+  readonly tenantId: string
+  readonly userId: string
+  /** Facilities in which the user has a role. */
+  readonly facilityIds: readonly string[]
+  readonly sessionId: string
+  readonly requestId: string
+  readonly locale: string
+  /** Business time: the one clock of a request. */
+  readonly now: Date
+  /** Whether the user holds a permission in a facility, or in any when none is named. */
+  can(permission: string, facilityId?: string): boolean
+  /** The open transaction of a write request; `withContext` joins it. */
+  tx?: Tx
+  /** Address and program of the caller. */
+  readonly caller: { readonly address: string; readonly agent: string }
+  /** The token a browser's writes carry; empty for programs. */
+  readonly csrfToken: string
+  /** What a sign-in or sign-out leaves for the cookie: the new token, or null to clear it. */
+  sessionToken?: string | null
+  /** Set when there is work for the outbox: the kernel wakes the dispatcher after COMMIT. */
+  hasEvents?: boolean
+}
+
+/** 403 unless the user holds the permission in that facility. */
+export function requirePermission(ctx: Ctx, permission: string, facilityId?: string): void {
+  if (!ctx.can(permission, facilityId)) throw new AppError(kernelErrors.forbidden)
+}
+
+export interface ContextInput {
+  tenantId: string
+  userId?: string
+  sessionId?: string
+  requestId?: string
+  locale?: string
+  now?: Date
+  caller?: { address: string; agent: string }
+  csrfToken?: string
+  /** Facility id → permissions. */
+  grants?: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** Makes a context; jobs and listeners act as the system user `nobody` with every permission. */
+export function makeContext(input: ContextInput): Ctx {
+  const { grants } = input
+  return {
+    tenantId: input.tenantId,
+    userId: input.userId ?? nobody,
+    facilityIds: [...(grants?.keys() ?? [])],
+    sessionId: input.sessionId ?? nobody,
+    requestId: input.requestId ?? 'system',
+    locale: input.locale ?? 'en',
+    now: input.now ?? new Date(),
+    csrfToken: input.csrfToken ?? '',
+    caller: input.caller ?? { address: '', agent: '' },
+    can: (permission, facilityId) => grants === undefined || holds(grants, permission, facilityId),
+  }
+}
+
+function holds(grants: ReadonlyMap<string, ReadonlySet<string>>, permission: string, facilityId?: string): boolean {
+  if (facilityId !== undefined) return grants.get(facilityId)?.has(permission) === true
+  for (const permissions of grants.values()) if (permissions.has(permission)) return true
+  return false
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import {
+  type CompiledQuery, type DatabaseConnection, type Driver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult, sql, type RawBuilder,
+} from 'kysely'
+import pg from 'pg'
+import { kernelErrors } from '#contract/common/problem.ts'
+import type { DB } from '../db/schema.gen.ts'
+import type { Ctx } from './context.ts'
+import { AppError, translateError } from './errors.ts'
+import { isUuid } from './ids.ts'
+import { TenantPlugin } from './tenant-plugin.ts'
+
+pg.types.setTypeParser(1082, (value) => value)
+pg.types.setTypeParser(20, (value) => Number(value))
+
+/** One open transaction: the only handle to the database a module is given. */
+export interface Tx {
+  readonly ctx: Ctx
+  readonly db: Kysely<DB>
+}
+
+export interface Pools {
+  readonly app: pg.Pool
+  readonly auditWriter: pg.Pool
+  readonly auditor: pg.Pool
+}
+
+let current: Pools | undefined
+
+/** Opens the pools of the process; each role is a login of its own. */
+export function openPools(urlOf: (role: 'app' | 'audit_writer' | 'auditor') => string, size = 20): Pools {
+  const pool = (role: 'app' | 'audit_writer' | 'auditor', max: number) => {
+    const made = new pg.Pool({ connectionString: urlOf(role), max, connectionTimeoutMillis: 2500, idleTimeoutMillis: 60_000, query_timeout: 30_000, keepAlive: true })
+    made.on('error', () => {})
+    return made
+  }
+  current = { app: pool('app', size), auditWriter: pool('audit_writer', 2), auditor: pool('auditor', 3) }
+  return current
+}
+
+export async function closePools(): Promise<void> {
+  const closing = current
+  current = undefined
+  if (closing !== undefined) await Promise.all([closing.app.end(), closing.auditWriter.end(), closing.auditor.end()])
+}
+
+export function pools(): Pools {
+  if (current === undefined) throw new AppError(kernelErrors.unavailable)
+  return current
+}
+
+const names = new Map<string, string>()
+function statementName(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('base64url')
+    if (names.size < 500) names.set(text, name)
+  }
+  return name
+}
+
+/** Counts statements of the running test; a driver hook for the loops. */
+export const statementHook: { onStatement?: (text: string) => void } = {}
+
+/** Sends one statement as a named prepared statement. */
+export function send<R extends pg.QueryResultRow>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<pg.QueryResult<R>> {
+  statementHook.onStatement?.(text)
+  const isKnown = names.has(text) || names.size < 500
+  return client.query<R>({ ...(isKnown ? { name: statementName(text) } : {}), text, values: [...values] })
+}
+
+class Connection implements DatabaseConnection {
+  readonly #client: pg.PoolClient
+  constructor(client: pg.PoolClient) {
+    this.#client = client
+  }
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const result = await send(this.#client, query.sql, query.parameters)
+    return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
+  }
+  // oxlint-disable-next-line require-yield
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error('streaming goes through a cursor of its own')
+  }
+}
+
+class OneConnectionDriver implements Driver {
+  readonly #connection: Connection
+  constructor(client: pg.PoolClient) {
+    this.#connection = new Connection(client)
+  }
+  async init(): Promise<void> {}
+  async acquireConnection() {
+    return this.#connection
+  }
+  async beginTransaction(): Promise<void> {
+    throw new Error('withContext owns the transaction')
+  }
+  async commitTransaction(): Promise<void> {}
+  async rollbackTransaction(): Promise<void> {}
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {}
+}
+
+const adapter = new PostgresAdapter()
+const compiler = new PostgresQueryCompiler()
+
+function kyselyOn(client: pg.PoolClient, tenantId: string): Kysely<DB> {
+  return new Kysely<DB>({
+    dialect: {
+      createAdapter: () => adapter,
+      createDriver: () => new OneConnectionDriver(client),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => compiler,
+    },
+    plugins: [new TenantPlugin(tenantId)],
+  })
+}
+
+const safePart = /^[A-Za-z0-9_.:-]{0,80}$/
+
+function contextLiteral(ctx: Ctx): string {
+  const parts = [ctx.tenantId, '', ctx.userId, ctx.sessionId, ctx.requestId]
+  if (!isUuid(ctx.tenantId) || !isUuid(ctx.userId) || !parts.every((part) => safePart.test(part))) throw new Error('context is not valid')
+  return parts.join('|')
+}
+
+const afterCommit: { wake?: () => void } = {}
+/** Sets what wakes the dispatcher once a transaction with events is durable. */
+export function onCommitWithEvents(wake: () => void): void {
+  afterCommit.wake = wake
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw translateError(error)
+  }
+}
+
+/**
+ * Runs `work` in one transaction as the context's tenant and user; joins the open one of a write request.
+ * The only way to a database handle for a module. Throws AppErrors; COMMIT that did not commit is an error.
+ */
+export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (ctx.tx !== undefined) return work(ctx.tx)
+  const client = await connect(pools().app)
+  let isBroken = false
+  try {
+    await client.query(`begin; set local app.context = '${contextLiteral(ctx)}'`)
+    const tx: Tx = { ctx, db: kyselyOn(client, ctx.tenantId) }
+    const result = await work(tx)
+    const answer = await client.query('commit')
+    if (answer.command !== 'COMMIT') throw new AppError(kernelErrors.conflict)
+    if (ctx.hasEvents === true) afterCommit.wake?.()
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {
+      isBroken = true
+    })
+    throw translateError(error)
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+/**
+ * The other door: what happens before or beside a tenant (sign-in names, tenants, health).
+ * No context is set, so row security shows no tenant's rows.
+ */
+export async function withSystem<T>(work: (query: (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>) => Promise<T>): Promise<T> {
+  const client = await connect(pools().app)
+  try {
+    return await work((text, values) => send(client, text, values))
+  } catch (error) {
+    throw translateError(error)
+  } finally {
+    client.release()
+  }
+}
+
+/** `= any($1::uuid[])`: one statement text whatever the number. */
+export function anyOf(ids: readonly string[]): RawBuilder<string> {
+  return sql<string>`any(${ids}::uuid[])`
+}
+
+/** As `anyOf`, for text columns. */
+export function anyText(values: readonly string[]): RawBuilder<string> {
+  return sql<string>`any(${values}::text[])`
+}
+
+/** 412 when the caller saw another version. Call with the row locked. */
+export function checkVersion(row: { version: number }, ifMatch: number | undefined): void {
+  if (ifMatch !== undefined && row.version !== ifMatch) throw new AppError(kernelErrors.stale_version)
+}
+
+type ColumnType = 'uuid' | 'text' | 'int' | 'numeric' | 'boolean' | 'timestamptz' | 'date' | 'jsonb'
+
+/** Inserts many rows with one statement whose text does not vary: `columns` names each column with its SQL type. */
+export async function insertMany(tx: Tx, table: string, columns: Record<string, ColumnType>, rows: readonly Record<string, unknown>[]): Promise<void> {
+  if (rows.length === 0) return
+  const entries = Object.entries(columns)
+  const names = entries.map(([name]) => `"${name}"`).join(', ')
+  const arrays = entries.map(([, type], index) => `$${index + 2}::${type === 'jsonb' ? 'text' : type}[]`).join(', ')
+  const casts = entries.map(([name, type]) => (type === 'jsonb' ? `u."${name}"::jsonb` : `u."${name}"`)).join(', ')
+  const text = `insert into "${table}" (tenant_id, ${names}) select $1::uuid, ${casts} from unnest(${arrays}) as u(${names})`
+  const values = entries.map(([name, type]) => rows.map((row) => (type === 'jsonb' && row[name] !== null && row[name] !== undefined ? JSON.stringify(row[name]) : (row[name] ?? null))))
+  await rawInTenant(tx, text, [tx.ctx.tenantId, ...values])
+}
+
+/** A reviewed raw statement of the kernel that states the tenant itself. */
+export async function rawInTenant<R>(tx: Tx, text: string, values: readonly unknown[]): Promise<R[]> {
+  if (!text.includes('tenant_id')) throw new Error('a raw statement states its tenant')
+  return tx.db.getExecutor().provideConnection(async (connection) => {
+    const result = await connection.executeQuery<R>({ sql: text, parameters: values, query: { kind: 'RawNode', sqlFragments: [text], parameters: [] }, queryId: { queryId: 'raw' } } as never)
+    return result.rows
+  })
+}

@@ -1,0 +1,248 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { BinaryReply, RouteSpec } from '#contract/define.ts'
+import { kernelErrors } from '#contract/common/problem.ts'
+import { audit, type AuditEntry } from './audit.ts'
+import { type Ctx, makeContext } from './context.ts'
+import { now } from './config.ts'
+import { withContext } from './db.ts'
+import { AppError, mapConstraint } from './errors.ts'
+import { fingerprint, remember, replay, type StoredAnswer } from './idempotency.ts'
+import { isUuid } from './ids.ts'
+import type { AnyModule } from './module.ts'
+import { asAppError, invalidInput, toProblem } from './problems.ts'
+import { pickLocale } from './text-i18n.ts'
+import { readUpload } from './uploads.ts'
+
+/** Who is behind a request, as the session or key says. */
+export interface Principal {
+  kind: 'session' | 'api-key'
+  tenantId: string
+  userId: string
+  sessionId: string
+  locale: string
+  grants: ReadonlyMap<string, ReadonlySet<string>>
+  csrfToken: string | null
+}
+
+export interface HttpOptions {
+  modules: readonly AnyModule[]
+  publicUrl: string
+  authenticate: (request: FastifyRequest) => Promise<Principal | undefined>
+  /** Sets or clears the session cookie after a sign-in or sign-out. */
+  setSession: (reply: FastifyReply, token: string | null) => void
+  /** In tests: the answer must fit the contract exactly. */
+  isStrict?: boolean
+}
+
+interface Prepared {
+  ctx: Ctx
+  input: { params: unknown; query: unknown; body: unknown; ifMatch: number | undefined; upload: unknown }
+}
+
+const idempotencyTaken = { code: 'kernel.idempotency_taken', status: 409 }
+mapConstraint('idempotency_keys_pkey', idempotencyTaken)
+
+/** Puts every route of every module on the server; a route without permission, audit and errors does not start. */
+export function registerRoutes(app: FastifyInstance, options: HttpOptions): void {
+  for (const module of options.modules) {
+    for (const [name, spec] of Object.entries(module.contract)) {
+      const handler = module.handlers[name]
+      if (handler === undefined || spec.permission === '' || spec.audit === undefined || spec.errors === undefined) throw new Error(`route ${module.name}.${name} is not complete`)
+      const run = (ctx: Ctx, input: Prepared['input']) => handler(ctx, input as never)
+      for (const path of [spec.path, ...(spec.aliases ?? [])]) {
+        app.route({ method: spec.method, url: `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => serve(options, `${module.name}.${name}`, spec, run, request, reply) })
+      }
+    }
+  }
+}
+
+type Run = (ctx: Ctx, input: Prepared['input']) => Promise<unknown>
+
+async function serve(options: HttpOptions, action: string, spec: RouteSpec, run: Run, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  let principal: Principal | undefined
+  let prepared: Prepared | undefined
+  try {
+    principal = await options.authenticate(request)
+    prepared = await prepare(options, spec, principal, request)
+    return await answer(options, action, spec, run, prepared, principal, request, reply)
+  } catch (error) {
+    const refused = asAppError(error, request.id)
+    if (principal !== undefined) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
+    return sendProblem(reply, refused, principal?.locale ?? pickLocale(request.headers['accept-language']), request.id)
+  }
+}
+
+/** Answers with a problem in the reader's language. */
+export function sendProblem(reply: FastifyReply, error: AppError, locale: string, requestId: string): FastifyReply {
+  if (error.params.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.params.retryAfterSeconds))
+  return reply.code(error.spec.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
+}
+
+async function prepare(options: HttpOptions, spec: RouteSpec, principal: Principal | undefined, request: FastifyRequest): Promise<Prepared> {
+  checkOrigin(options, spec, principal, request)
+  if (spec.permission !== 'public' && principal === undefined) throw new AppError(kernelErrors.not_signed_in)
+  const ctx = makeContext({
+    tenantId: principal?.tenantId ?? '00000000-0000-0000-0000-000000000000',
+    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '' }),
+    requestId: request.id,
+    locale: principal?.locale ?? pickLocale(request.headers['accept-language']),
+    now: now(),
+    caller: { address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
+  })
+  if (spec.permission !== 'public' && spec.permission !== 'signed-in' && !ctx.can(spec.permission)) throw new AppError(kernelErrors.forbidden)
+  const ifMatch = versionOf(request.headers['if-match'])
+  const upload = spec.upload === undefined ? undefined : await readUpload(request, spec.upload.maxBytes)
+  const parsed = { params: parse(spec.params, request.params, 'path'), query: parse(spec.query, request.query, 'query'), body: spec.upload === undefined ? parse(spec.body, request.body, 'body') : undefined }
+  if (spec.ifMatch === 'required' && ifMatch === undefined) throw new AppError(kernelErrors.precondition_required)
+  return { ctx, input: { ...parsed, ifMatch, upload } }
+}
+
+function parse(schema: RouteSpec['body'], value: unknown, where: string): unknown {
+  if (schema === undefined) {
+    if (where === 'query' && typeof value === 'object' && value !== null && Object.keys(value).length > 0) throw new AppError(kernelErrors.invalid, { fields: Object.keys(value).slice(0, 20).map((key) => ({ path: key.slice(0, 80), code: 'unknown_field' })) })
+    return undefined
+  }
+  const result = schema.safeParse(value ?? (where === 'body' ? undefined : {}))
+  if (result.success) return result.data
+  if (where === 'path') throw new AppError(kernelErrors.not_found)
+  throw invalidInput(result.error, where)
+}
+
+function checkOrigin(options: HttpOptions, spec: RouteSpec, principal: Principal | undefined, request: FastifyRequest): void {
+  if (spec.method === 'GET') return
+  const { origin } = request.headers
+  const isForeign = origin !== undefined && origin !== new URL(options.publicUrl).origin && origin !== `${request.protocol}://${request.host}`
+  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || request.headers['x-csrf-token'] !== principal.csrfToken)) throw new AppError(kernelErrors.csrf)
+}
+
+function versionOf(header: string | undefined): number | undefined {
+  if (header === undefined || header === '*') return undefined
+  const match = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header.trim())
+  if (match?.[1] === undefined) throw new AppError(kernelErrors.stale_version)
+  return Number(match[1])
+}
+
+async function answer(options: HttpOptions, action: string, spec: RouteSpec, run: Run, prepared: Prepared, principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { ctx, input } = prepared
+  const entry = principal === undefined || spec.audit === 'none' ? undefined : entryOf(action, spec, principal, request, 'success', null)
+  const isNamed = spec.audit === 'read' && entry !== undefined && entry.subjectId !== null
+  const early = isNamed ? audit(entry) : undefined
+  early?.catch(() => {})
+  const result = spec.method === 'GET' || spec.transaction === 'none' || spec.response === 'binary' ? await run(ctx, input) : await write(spec, run, prepared, principal, request)
+  if (ctx.sessionToken !== undefined) options.setSession(reply, ctx.sessionToken)
+  if (result instanceof Replayed) {
+    return sendStored(reply, result.answer)
+  }
+  if (options.isStrict === true && typeof spec.response === 'object' && spec.response !== null) checkAnswer(action, spec, result)
+  await (early ?? (entry === undefined ? undefined : audit(withShown(entry, spec, result, input))))
+  return send(spec, result, reply, request)
+}
+
+function checkAnswer(action: string, spec: RouteSpec, result: unknown): void {
+  if (typeof spec.response !== 'object' || spec.response === null) return
+  const checked = spec.response.safeParse(result)
+  if (!checked.success) throw new Error(`answer of ${action} does not fit the contract: ${checked.error.message}`)
+}
+
+class Replayed {
+  readonly answer: StoredAnswer
+  constructor(answer: StoredAnswer) {
+    this.answer = answer
+  }
+}
+
+async function write(spec: RouteSpec, run: Run, prepared: Prepared, principal: Principal | undefined, request: FastifyRequest): Promise<unknown> {
+  const { ctx, input } = prepared
+  if (principal === undefined) return run(ctx, input)
+  const key = request.headers['idempotency-key']
+  const isKeyed = spec.method === 'POST' && typeof key === 'string' && spec.isSecret !== true
+  if (isKeyed && (key.length > 200 || key.length === 0)) throw new AppError(kernelErrors.invalid, { fields: [{ path: 'Idempotency-Key', code: 'too_big' }] })
+  const hash = isKeyed ? fingerprint(request.method, request.url, request.body) : ''
+  const stored = isKeyed ? await replay(ctx, key, hash) : undefined
+  if (stored !== undefined) return new Replayed(stored)
+  try {
+    return await withContext(ctx, async (tx) => {
+      ctx.tx = tx
+      const result = await run(ctx, input)
+      if (isKeyed) await remember(tx, key, hash, storedAnswer(spec, result, request))
+      return result
+    })
+  } catch (error) {
+    if (!(error instanceof AppError) || error.spec !== idempotencyTaken || !isKeyed) throw error
+    delete ctx.tx
+    const first = await replay(ctx, key, hash)
+    if (first === undefined) throw new AppError(kernelErrors.conflict)
+    return new Replayed(first)
+  } finally {
+    delete ctx.tx
+  }
+}
+
+const hasId = (value: unknown): value is { id: string } => typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+const hasVersion = (value: unknown): value is { version: number } => typeof value === 'object' && value !== null && 'version' in value && typeof value.version === 'number'
+const hasItems = (value: unknown): value is { items: unknown[] } => typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items)
+
+function storedAnswer(spec: RouteSpec, result: unknown, request: FastifyRequest): StoredAnswer {
+  return {
+    status: spec.status ?? 200,
+    body: spec.response === null ? '' : JSON.stringify(result),
+    location: spec.status === 201 && hasId(result) ? `${request.url.split('?')[0]}/${result.id}` : null,
+    etag: hasVersion(result) ? `"${result.version}"` : null,
+  }
+}
+
+function sendStored(reply: FastifyReply, stored: StoredAnswer): FastifyReply {
+  void reply.code(stored.status).header('cache-control', 'no-store').header('idempotency-replayed', 'true')
+  if (stored.location !== null) void reply.header('location', stored.location)
+  if (stored.etag !== null) void reply.header('etag', stored.etag)
+  return stored.body === '' ? reply.send() : reply.type('application/json; charset=utf-8').send(stored.body)
+}
+
+function send(spec: RouteSpec, result: unknown, reply: FastifyReply, request: FastifyRequest): FastifyReply {
+  if (spec.response === 'binary') return sendBinary(reply, result as BinaryReply)
+  const stored = storedAnswer(spec, result, request)
+  void reply.code(stored.status).header('cache-control', 'no-store')
+  if (stored.location !== null) void reply.header('location', stored.location)
+  if (stored.etag !== null) void reply.header('etag', stored.etag)
+  return stored.body === '' ? reply.send() : reply.type('application/json; charset=utf-8').send(stored.body)
+}
+
+function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
+  const name = encodeURIComponent(file.filename)
+  return reply
+    .header('cache-control', 'no-store')
+    .header('content-disposition', `${file.isInline === true ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`)
+    .type(file.contentType)
+    .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
+}
+
+function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): AuditEntry {
+  const params = typeof request.params === 'object' && request.params !== null ? Object.values(request.params) : []
+  const subject = params.find((value) => typeof value === 'string' && isUuid(value))
+  const subjectId = typeof subject === 'string' ? subject : null
+  return {
+    tenantId: principal.tenantId,
+    actorId: principal.userId,
+    sessionId: principal.sessionId,
+    requestId: request.id,
+    action: `${action}:${spec.audit}`,
+    subjectType: spec.path.split('/')[1] ?? null,
+    subjectId,
+    patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
+    outcome,
+    details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
+  }
+}
+
+function withShown(entry: AuditEntry, spec: RouteSpec, result: unknown, input: Prepared['input']): AuditEntry {
+  if (hasItems(result)) {
+    const shown = spec.phi ? result.items.flatMap((item) => (hasId(item) ? [item.id] : [])) : []
+    const filters = spec.phi ? filterNames(input.query) : input.query
+    return { ...entry, details: { ...entry.details, filters, shown } }
+  }
+  return hasId(result) ? { ...entry, subjectId: entry.subjectId ?? result.id } : entry
+}
+
+// A name or number that was searched for stays out of the audit: only which filters were used.
+const filterNames = (query: unknown): string[] => (typeof query === 'object' && query !== null ? Object.keys(query) : [])
+

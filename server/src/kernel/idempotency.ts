@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { kernelErrors } from '#contract/common/problem.ts'
+import type { Ctx } from './context.ts'
+import { rawInTenant, type Tx, withContext } from './db.ts'
+import { AppError } from './errors.ts'
+import { seal, unseal } from './seal.ts'
+
+export interface StoredAnswer {
+  status: number
+  body: string
+  location: string | null
+  etag: string | null
+}
+
+const place = 'idempotency_keys.answer'
+const keptMilliseconds = 24 * 3_600_000
+
+/** Fingerprint of a request: the same key with another one is refused. */
+export const fingerprint = (method: string, url: string, body: unknown): string => createHash('sha256').update(`${method} ${url}\n${JSON.stringify(body ?? null)}`).digest('base64url')
+
+/** The first answer to this key, if there is one; 422 when the request was another. Kept 24 h, per tenant and user. */
+export async function replay(ctx: Ctx, key: string, requestHash: string): Promise<StoredAnswer | undefined> {
+  const rows = await withContext(ctx, (tx) =>
+    rawInTenant<{ request_hash: string; status: number; answer: Buffer; location: string | null; etag: string | null }>(
+      tx,
+      'select request_hash, status, answer, location, etag from idempotency_keys where tenant_id = $1 and user_id = $2 and key = $3 and created_at > $4',
+      [ctx.tenantId, ctx.userId, key, new Date(ctx.now.getTime() - keptMilliseconds)],
+    ),
+  )
+  const row = rows[0]
+  if (row === undefined) return undefined
+  if (row.request_hash !== requestHash) throw new AppError(kernelErrors.idempotency_reused)
+  return { status: row.status, body: unseal(ctx.tenantId, place, row.answer), location: row.location, etag: row.etag }
+}
+
+/** Stores key and answer as the last insert of the transaction; a parallel duplicate waits on the unique key and is rolled back. */
+export async function remember(tx: Tx, key: string, requestHash: string, answer: StoredAnswer): Promise<void> {
+  await rawInTenant(tx, 'delete from idempotency_keys where tenant_id = $1 and user_id = $2 and key = $3 and created_at <= $4', [tx.ctx.tenantId, tx.ctx.userId, key, new Date(tx.ctx.now.getTime() - keptMilliseconds)])
+  await rawInTenant(tx, 'insert into idempotency_keys (tenant_id, user_id, key, request_hash, status, answer, location, etag, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+    tx.ctx.tenantId, tx.ctx.userId, key, requestHash, answer.status, seal(tx.ctx.tenantId, place, answer.body), answer.location, answer.etag, tx.ctx.now,
+  ])
+}

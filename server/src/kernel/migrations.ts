@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { StartError } from './config.ts'
+
+export const roleParts = ['app', 'auditor', 'audit_writer', 'jobs'] as const
+export type RolePart = (typeof roleParts)[number]
+
+const folder = fileURLToPath(new URL('../../migrations/', import.meta.url))
+
+export interface Migration {
+  name: string
+  sql: string
+  checksum: string
+}
+
+/** Migrations of the program, in order. */
+export function readMigrations(): Migration[] {
+  return readdirSync(folder)
+    .filter((file) => /^\d{4}-[a-z0-9-]+\.sql$/.test(file))
+    .toSorted()
+    .map((name) => {
+      const sql = readFileSync(`${folder}${name}`, 'utf8')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    })
+}
+
+/** Makes the logins of the installation, each with its password; safe to repeat. */
+export async function makeRoles(ownerUrl: string, prefix: string, passwordOf: (part: RolePart) => string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    for (const part of roleParts) {
+      const name = client.escapeIdentifier(`${prefix}_${part}`)
+      const known = await client.query('select 1 from pg_roles where rolname = $1', [`${prefix}_${part}`])
+      await client.query(`${known.rowCount === 0 ? 'create' : 'alter'} role ${name} login nosuperuser nobypassrls password ${client.escapeLiteral(passwordOf(part))}`)
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Brings the schema to the program's version, each file in one transaction, under a lock.
+ * A file that changed after it ran, or a schema newer than the program, stops the start.
+ */
+export async function migrate(ownerUrl: string, prefix: string, onStep: (name: string) => void = () => {}): Promise<number> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock(727274)')
+    await client.query('create table if not exists schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())')
+    await client.query('select set_config($1, $2, false)', ['triveni.role_prefix', prefix])
+    const applied = await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations')
+    const known = new Map(applied.rows.map((row) => [row.name, row.checksum]))
+    const all = readMigrations()
+    checkHistory(known, all)
+    const pending = all.filter((migration) => !known.has(migration.name))
+    for (const migration of pending) {
+      onStep(migration.name)
+      await apply(client, migration)
+    }
+    return pending.length
+  } finally {
+    await client.end()
+  }
+}
+
+function checkHistory(known: ReadonlyMap<string, string>, all: readonly Migration[]): void {
+  const names = new Set(all.map((migration) => migration.name))
+  const newer = [...known.keys()].filter((name) => !names.has(name))
+  if (newer.length > 0) throw new StartError(`The database schema is newer than this program (it has ${newer.toSorted().at(-1)}). Start the newer version, or restore a backup made before it.`)
+  const changed = all.find((migration) => known.has(migration.name) && known.get(migration.name) !== migration.checksum)
+  if (changed !== undefined) throw new StartError(`Migration ${changed.name} was changed after it had been applied. Restore the file; changes to the schema go into a new migration.`)
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  try {
+    await client.query('begin')
+    await client.query(migration.sql)
+    await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [migration.name, migration.checksum])
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw new Error(`migration ${migration.name} failed: ${error instanceof Error ? error.message : ''}`, { cause: error })
+  }
+}

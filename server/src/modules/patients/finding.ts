@@ -1,0 +1,91 @@
+import type { Ctx } from '#kernel/context.ts'
+import { type Tx, withContext } from '#kernel/db.ts'
+import { AppError } from '#kernel/errors.ts'
+import { normalisePhone } from '#kernel/phone.ts'
+import { blindIndex } from '#kernel/seal.ts'
+import { type SearchTerms, searchSubjects } from '#kernel/search.ts'
+import { foldText, nameWords } from '#kernel/text.ts'
+import { patientsErrors } from '#contract/patients.ts'
+import { scorePair, duplicateThreshold } from './duplicates.ts'
+import { presentSummary } from './present.ts'
+import * as repo from './repo.ts'
+
+export const searchKind = 'patient'
+const identifierPlace = 'patient_identifiers.value'
+export const identifierHash = (tenantId: string, value: string): string => blindIndex(tenantId, identifierPlace, value.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''))
+export { identifierPlace }
+
+interface Findable {
+  mrn: string
+  given_name: string
+  family_name: string
+  local_name: string
+  phones: readonly string[]
+}
+
+/** What a patient is found by. */
+export const termsOf = (row: Findable, hashes: readonly string[]): SearchTerms => ({ names: [row.given_name, row.family_name, row.local_name], numbers: [row.mrn], phones: row.phones, hashes })
+
+const fit = (row: repo.PatientRow, words: readonly string[]): number => {
+  const own = nameWords(`${row.given_name} ${row.family_name} ${row.local_name}`)
+  return words.reduce((sum, word) => sum + (own.includes(word) ? 3 : own.some((one) => one.startsWith(word)) ? 2 : 0), 0)
+}
+
+/** Patients that fit a typed text, best first. 422 when fewer than two letters or three digits were typed. */
+export function searchPatients(ctx: Ctx, input: { text: string; limit: number }) {
+  return withContext(ctx, async (tx) => {
+    const ids = await searchSubjects(tx, searchKind, input.text, { limit: Math.max(25, input.limit), hashOf: (value) => identifierHash(ctx.tenantId, value) })
+    if (ids === undefined) throw new AppError(patientsErrors.search_too_short, { fields: [{ path: 'text', code: 'too_short' }] })
+    const rows = ids.length === 0 ? [] : await repo.patientsByIds(tx, ids)
+    const words = nameWords(input.text)
+    const place = new Map(ids.map((id, index) => [id, index]))
+    const ranked = rows.toSorted((a, b) => fit(b, words) - fit(a, words) || (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0))
+    const today = ctx.now.toISOString().slice(0, 10)
+    return { items: ranked.slice(0, input.limit).map((row) => presentSummary(row, today)), nextCursor: null }
+  })
+}
+
+export interface Likeness {
+  id?: string
+  givenName: string
+  familyName: string
+  birthDate: string | null
+  sex: string
+  phones: readonly string[]
+}
+
+const person = (one: Likeness) => ({ givenName: one.givenName, familyName: one.familyName, birthDate: one.birthDate ?? undefined, sex: one.sex, phones: [...one.phones] })
+
+/** Records that may be the same person, by name in any order and by phone; highest score first. */
+export async function likelyDuplicates(tx: Tx, one: Likeness) {
+  const name = foldText(`${one.givenName} ${one.familyName}`)
+  const byName = name.length < 2 ? [] : ((await searchSubjects(tx, searchKind, name, { limit: 20 })) ?? [])
+  const [phone] = one.phones
+  const byPhone = phone === undefined ? [] : ((await searchSubjects(tx, searchKind, phone, { limit: 10 })) ?? [])
+  const ids = [...new Set([...byName, ...byPhone])].filter((id) => id !== one.id)
+  if (ids.length === 0) return []
+  const rows = await repo.patientsByIds(tx, ids)
+  return rows
+    .filter((row) => row.merged_into === null)
+    .map((row) => ({ row, ...scorePair(person(one), person({ givenName: row.given_name, familyName: row.family_name, birthDate: row.birth_date, sex: row.sex, phones: row.phones })) }))
+    .filter((hint) => hint.score >= duplicateThreshold)
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, 5)
+}
+
+export const presentHint = (hint: Awaited<ReturnType<typeof likelyDuplicates>>[number]) => ({
+  patientId: hint.row.id,
+  mrn: hint.row.mrn,
+  name: `${hint.row.given_name} ${hint.row.family_name}`.trim(),
+  score: Math.round(hint.score * 1000) / 1000,
+  reasons: hint.reasons,
+})
+
+/** Phones in E.164; a phone that cannot be read is 422 at its place. */
+export function readPhones(phones: readonly string[] | undefined, region: string): string[] {
+  return (phones ?? []).filter(Boolean).map((phone, index) => {
+    const normal = normalisePhone(phone, region)
+    if (normal === null) throw new AppError(patientsErrors.phone_invalid, { fields: [{ path: `phones.${index}`, code: 'patients.phone_invalid' }] })
+    return normal
+  })
+}

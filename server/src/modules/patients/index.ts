@@ -1,0 +1,33 @@
+import { patients } from '#contract/patients.ts'
+import { defineModule } from '#kernel/module.ts'
+import { mergePort } from './ports.ts'
+import { handlers } from './routes.ts'
+
+export { patientRegistered, patientForWrite } from './service.ts'
+export { patientsMerged, patientsUnmerged } from './merging.ts'
+export { mergeBlockPort, mergePort, timelinePort, type TimelineRequest } from './ports.ts'
+export { searchPatients, searchKind, termsOf } from './finding.ts'
+export { patientsByIds, type PatientRow } from './repo.ts'
+export { formatMrn, ageText } from './rules.ts'
+
+const clinical = ['admin', 'doctor', 'nurse', 'therapist'] as const
+
+/** Patients: registration, search, lists, relations, duplicates and merge. */
+export const patientsModule = defineModule({
+  name: 'patients',
+  contract: patients,
+  handlers,
+  permissions: {
+    'patients.read': [...clinical, 'receptionist', 'cashier', 'pharmacist', 'lab-technician', 'radiologist', 'auditor'],
+    'patients.write': ['admin', 'receptionist', 'doctor', 'nurse'],
+    'patients.lists': [...clinical, 'pharmacist'],
+    'patients.merge': ['admin', 'receptionist'],
+  },
+  provides: [
+    mergePort.of({ table: 'patient_lists', column: 'patient_id' }),
+    mergePort.of({ table: 'patient_relations', column: 'patient_id' }),
+    mergePort.of({ table: 'patient_relations', column: 'related_patient_id' }),
+    mergePort.of({ table: 'patients', column: 'mother_id' }),
+    mergePort.of({ table: 'kept_resources', column: 'patient_id' }),
+  ],
+})

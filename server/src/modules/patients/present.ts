@@ -1,0 +1,95 @@
+import { type Patient, type PatientSummary, birthPrecision, listEntry, sex, type TimelineItem } from '#contract/patients.ts'
+import { locale } from '#contract/common/values.ts'
+import type { z } from 'zod'
+import type { PatientRow } from './repo.ts'
+import { ageText } from './rules.ts'
+
+export function presentSummary(row: PatientRow, today: string): PatientSummary {
+  return {
+    id: row.id,
+    version: row.version,
+    mrn: row.mrn,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    localName: row.local_name,
+    sex: sex.parse(row.sex),
+    birthDate: row.birth_precision === 'estimated' ? null : row.birth_date,
+    birthPrecision: birthPrecision.nullable().parse(row.birth_precision),
+    ageText: ageText(row.birth_date, row.birth_precision, today),
+    phone: row.phones[0] ?? '',
+    isDeceased: row.deceased_at !== null,
+    isConfidential: row.is_confidential,
+    mergedInto: row.merged_into,
+  }
+}
+
+export interface PatientParts {
+  row: PatientRow
+  identifiers: { type: string; issuer: string; value: string }[]
+  merged: { id: string; mrn: string; facility_id: string }[]
+  today: string
+  actions: string[]
+}
+
+export function presentPatient({ row, identifiers, merged, today, actions }: PatientParts): Patient {
+  return {
+    ...presentSummary(row, today),
+    phones: row.phones,
+    email: row.email,
+    identifiers,
+    mrns: [{ facilityId: row.facility_id, mrn: row.mrn }, ...merged.map((one) => ({ facilityId: one.facility_id, mrn: one.mrn }))],
+    address: { lines: row.address.lines ?? '', city: row.address.city ?? '', state: row.address.state ?? '', postcode: row.address.postcode ?? '', country: row.address.country ?? '' },
+    contacts: row.contacts,
+    language: locale.nullable().parse(row.language),
+    occupation: row.occupation,
+    diet: row.diet,
+    referralSource: row.referral_source,
+    deceasedAt: row.deceased_at?.toISOString() ?? null,
+    motherId: row.mother_id,
+    birthOrder: row.birth_order,
+    isUnidentified: row.is_unidentified,
+    allergyStatus: row.allergy_status === 'recorded' || row.allergy_status === 'none-known' ? row.allergy_status : 'not-asked',
+    registeredAt: row.registered_at.toISOString(),
+    mergedFrom: merged.map((one) => one.id),
+    actions,
+  }
+}
+
+interface EntryRow {
+  id: string
+  version: number
+  kind: string
+  text: string
+  coding: z.output<typeof listEntry>['coding']
+  state: string
+  severity: string
+  reaction: string
+  onset_on: string | null
+  recorded_at: Date
+}
+
+export const presentEntry = (row: EntryRow): z.output<typeof listEntry> => ({
+  id: row.id,
+  version: row.version,
+  kind: listEntry.shape.kind.parse(row.kind),
+  text: row.text,
+  coding: row.coding,
+  state: listEntry.shape.state.parse(row.state),
+  severity: row.severity,
+  reaction: row.reaction,
+  onsetOn: row.onset_on,
+  recordedAt: row.recorded_at.toISOString(),
+})
+
+interface RelationRow {
+  id: string
+  version: number
+  related_patient_id: string | null
+  name: string
+  relation: string
+  phone: string
+}
+export const presentRelation = (row: RelationRow) => ({ id: row.id, version: row.version, relatedPatientId: row.related_patient_id, name: row.name, relation: row.relation, phone: row.phone })
+
+/** Newest first; the same instant keeps a stable order by kind. */
+export const byTime = (items: readonly TimelineItem[]): TimelineItem[] => items.toSorted((a, b) => b.at.localeCompare(a.at) || a.kind.localeCompare(b.kind))

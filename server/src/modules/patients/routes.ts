@@ -1,0 +1,29 @@
+import type { Handlers } from '#contract/define.ts'
+import type { patients } from '#contract/patients.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { searchPatients } from './finding.ts'
+import * as lists from './lists.ts'
+import * as merging from './merging.ts'
+import * as service from './service.ts'
+
+export const handlers: Handlers<typeof patients, Ctx> = {
+  register: service.registerPatient,
+  registerUnknown: service.registerUnknown,
+  list: service.listPatients,
+  search: (ctx, { body }) => searchPatients(ctx, { text: body.text, limit: body.limit ?? 25 }),
+  checkDuplicates: service.checkDuplicates,
+  duplicates: merging.listDuplicates,
+  dismissDuplicate: merging.dismissDuplicate,
+  read: (ctx, { params }) => service.readPatient(ctx, params.id),
+  update: service.updatePatient,
+  merge: merging.mergePatients,
+  unmerge: (ctx, { params }) => merging.unmergePatients(ctx, params.id),
+  timeline: service.timeline,
+  listEntries: lists.listEntries,
+  addEntry: lists.addEntry,
+  resolveEntry: (ctx, { params }) => lists.resolveEntry(ctx, params.id),
+  entryInError: (ctx, { params, body }) => lists.markEntryInError(ctx, params.id, body.reason),
+  setAllergyStatus: (ctx, { params }) => lists.noKnownAllergies(ctx, params.id),
+  listRelations: (ctx, { params }) => lists.listRelations(ctx, params.id),
+  addRelation: lists.addRelation,
+}

@@ -1,0 +1,23 @@
+import { people } from '#contract/people.ts'
+import { defineModule } from '#kernel/module.ts'
+import { handlers } from './routes.ts'
+
+export { userNames } from './service.ts'
+export { authenticator, cookieName, setSessionCookie, cookieOptions } from './sessions.ts'
+export { learnGrants } from './grants.ts'
+export { hashPassword } from './passwords.ts'
+export { emailKey } from './rules.ts'
+export { demoSignIns, useDemo, type DemoSignIn } from './demo.ts'
+
+/** Users, roles, memberships, sessions and keys: who may do what, where. */
+export const peopleModule = defineModule({
+  name: 'people',
+  contract: people,
+  handlers,
+  permissions: {
+    'people.read': ['admin', 'auditor'],
+    'people.write': ['admin'],
+    'people.api-keys': ['admin', 'doctor', 'lab-technician', 'pharmacist'],
+    'people.practitioners': ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'auditor'],
+  },
+})

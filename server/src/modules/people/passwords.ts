@@ -1,0 +1,30 @@
+import { Algorithm, hash, verify } from '@node-rs/argon2'
+
+// OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, t=2, p=1
+const parameters = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const mostAtOnce = 4
+let running = 0
+const queue: (() => void)[] = []
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= mostAtOnce) await new Promise<void>((resolve) => queue.push(resolve))
+  running += 1
+  try {
+    return await work()
+  } finally {
+    running -= 1
+    queue.shift()?.()
+  }
+}
+
+export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password.normalize('NFKC'), parameters))
+
+let decoy: Promise<string> | undefined
+
+/** Whether the password fits; takes the same time when there is no such user. */
+export async function passwordFits(stored: string | undefined, password: string): Promise<boolean> {
+  decoy ??= hashPassword('a password nobody has')
+  const against = stored ?? (await decoy)
+  const fits = await inTurn(() => verify(against, password.normalize('NFKC')))
+  return fits && stored !== undefined
+}

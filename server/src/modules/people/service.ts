@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { kernelErrors } from '#contract/common/problem.ts'
+import type { RouteInput } from '#contract/define.ts'
+import { type people, peopleErrors } from '#contract/people.ts'
+import { audit } from '#kernel/audit.ts'
+import { type Ctx, makeContext, requirePermission } from '#kernel/context.ts'
+import { type Tx, withContext, withSystem } from '#kernel/db.ts'
+import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { enabledModules, grantsOf, shippedPermissions, shippedRoles } from './grants.ts'
+import { hashPassword, passwordFits } from './passwords.ts'
+import { presentMembership, presentUser } from './present.ts'
+import * as repo from './repo.ts'
+import { type Attempts, emailKey, passwordWeakness, waitSeconds } from './rules.ts'
+import { digest, forgetSessions, openSession } from './sessions.ts'
+
+mapConstraint('sign_in_names_pkey', peopleErrors.email_taken)
+
+type Input<K extends keyof typeof people> = RouteInput<(typeof people)[K]>
+const byId = (row: { id: string }) => ({ at: '', id: row.id })
+const attempts = new LRUCache<string, Attempts>({ max: 100_000, ttl: 600_000 })
+
+export async function signIn(ctx: Ctx, { body }: Input<'signIn'>) {
+  const key = emailKey(body.email)
+  const at = ctx.now.getTime()
+  const wait = waitSeconds(attempts.get(key), at)
+  if (wait > 0) throw new AppError(peopleErrors.too_many_attempts, { retryAfterSeconds: wait, values: { seconds: wait } })
+  const name = await repo.findSignIn(key)
+  const stored = name === undefined ? undefined : await withContext(makeContext({ tenantId: name.tenant_id, now: ctx.now }), async (tx) => ({ user: await repo.readUser(tx, name.user_id), password: await repo.readPassword(tx, name.user_id) }))
+  const fits = await passwordFits(stored?.password?.password_hash, body.password)
+  const user = fits ? stored?.user : undefined
+  if (name !== undefined) await auditSignIn(ctx, name, user?.is_active === true)
+  if (name === undefined || user === undefined || !user.is_active) {
+    rememberFailure(key, at)
+    throw new AppError(peopleErrors.wrong_credentials)
+  }
+  attempts.delete(key)
+  const session = await openSession(name.tenant_id, user.id, ctx.caller)
+  ctx.sessionToken = session.token
+  return { csrfToken: session.csrfToken, user: presentUser(user) }
+}
+
+function rememberFailure(key: string, at: number): void {
+  const known = attempts.get(key)
+  const isRecent = known !== undefined && at - known.firstAt <= 600_000
+  attempts.set(key, isRecent ? { failures: known.failures + 1, firstAt: known.failures >= 5 ? at : known.firstAt } : { failures: 1, firstAt: at })
+}
+
+function auditSignIn(ctx: Ctx, name: { tenant_id: string; user_id: string }, isSuccess: boolean): Promise<void> {
+  return audit({
+    tenantId: name.tenant_id, actorId: name.user_id, sessionId: null, requestId: ctx.requestId, action: 'people.signIn:sign-in', subjectType: 'users', subjectId: name.user_id,
+    patientId: null, outcome: isSuccess ? 'success' : 'denied', details: { address: ctx.caller.address, agent: ctx.caller.agent },
+  })
+}
+
+export function signOut(ctx: Ctx): Promise<void> {
+  ctx.sessionToken = null
+  return withContext(ctx, async (tx) => {
+    await repo.endSession(tx, ctx.sessionId)
+    forgetSessions()
+  })
+}
+
+export async function me(ctx: Ctx, isDemo: boolean, csrfToken: string) {
+  const tenant = await withSystem(async (query) => (await query('select id, name from tenants where id = $1', [ctx.tenantId])).rows[0])
+  return withContext(ctx, async (tx) => {
+    const user = found(await repo.readUser(tx, ctx.userId))
+    const rows = await repo.facilityAccess(tx, ctx.userId)
+    const custom = new Map((await repo.customRoles(tx)).map((role) => [role.name, role.permissions]))
+    const grants = grantsOf(rows.map((row) => ({ facility_id: row.id, role: row.role })), custom)
+    const facilities = [...Map.groupBy(rows, (row) => row.id).values()].flatMap(([first, ...rest]) =>
+      first === undefined ? [] : [{ id: first.id, code: first.code, name: first.name, timeZone: first.time_zone, currency: first.currency, roles: [first, ...rest].map((row) => row.role), permissions: [...(grants.get(first.id) ?? [])].toSorted() }],
+    )
+    return { user: presentUser(user), tenant: { id: ctx.tenantId, name: String(tenant?.name ?? '') }, modules: enabledModules(), facilities, csrfToken, isDemo }
+  })
+}
+
+export async function changePassword(ctx: Ctx, { body }: Input<'changePassword'>): Promise<void> {
+  const { user, password } = await withContext(ctx, async (tx) => ({ user: found(await repo.readUser(tx, ctx.userId)), password: await repo.readPassword(tx, ctx.userId) }))
+  if (!(await passwordFits(password?.password_hash, body.currentPassword))) throw new AppError(peopleErrors.wrong_credentials)
+  refuseWeak(body.newPassword, 'newPassword', [user.display_name, user.email])
+  const hash = await hashPassword(body.newPassword)
+  await withContext(ctx, async (tx) => {
+    await repo.writePassword(tx, ctx.userId, hash)
+    await repo.endSessionsOf(tx, ctx.userId, ctx.sessionId)
+  })
+  forgetSessions()
+}
+
+function refuseWeak(password: string, path: string, names: readonly string[]): void {
+  const weakness = passwordWeakness(password, names)
+  if (weakness !== undefined) throw invalidField(path, `password.${weakness}`, peopleErrors.weak_password)
+}
+
+export function listUsers(ctx: Ctx, { query }: Input<'listUsers'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => toPage(await repo.listUsers(tx, query, page), page.limit, byId, presentUser))
+}
+
+export function readUser(ctx: Ctx, id: string) {
+  return withContext(ctx, async (tx) => presentUser(found(await repo.readUser(tx, id))))
+}
+
+interface StaffFields {
+  displayName?: string | undefined
+  isActive?: boolean | undefined
+  title?: string | undefined
+  specialty?: string | undefined
+  licenceNumber?: string | undefined
+  system?: string | null | undefined
+  isPractitioner?: boolean | undefined
+  language?: string | undefined
+}
+
+function staffColumns(body: StaffFields): repo.UserChange {
+  const columns = { display_name: body.displayName, is_active: body.isActive, title: body.title, specialty: body.specialty, licence_number: body.licenceNumber, system: body.system, is_practitioner: body.isPractitioner, language: body.language }
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+}
+
+export async function createUser(ctx: Ctx, { body }: Input<'createUser'>) {
+  refuseWeak(body.password, 'password', [body.displayName, body.email])
+  const hash = await hashPassword(body.password)
+  const { email, password: _password, ...staff } = body
+  return withContext(ctx, async (tx) => {
+    const id = newId()
+    await repo.insertSignInName(tx, emailKey(email), id)
+    const row = await repo.insertUser(tx, { ...staffColumns(staff), id, email, display_name: staff.displayName })
+    await repo.writePassword(tx, id, hash)
+    return presentUser(row)
+  })
+}
+
+export function updateUser(ctx: Ctx, { params, body, ifMatch }: Input<'updateUser'>) {
+  return withContext(ctx, async (tx) => {
+    found(await repo.readUser(tx, params.id))
+    const row = await repo.updateUser(tx, params.id, ifMatch ?? 0, staffColumns(body))
+    if (row === undefined) throw new AppError(kernelErrors.stale_version)
+    if (!row.is_active) await repo.endSessionsOf(tx, params.id, params.id)
+    forgetSessions()
+    return presentUser(row)
+  })
+}
+
+export function listRoles(ctx: Ctx) {
+  return withContext(ctx, async (tx) => {
+    const shipped = shippedRoles().toSorted().map((name) => ({ id: roleId(name), version: 1, name, isSystem: true, permissions: [...(shippedPermissions(name) ?? [])].toSorted() }))
+    const custom = (await repo.customRoles(tx)).map((row) => ({ ...row, isSystem: false }))
+    return { items: [...shipped, ...custom], nextCursor: null }
+  })
+}
+
+// Shipped roles have no row: a stable id made of their name.
+const roleId = (name: string): string => `00000000-0000-7000-8000-${Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12)}`
+
+export function createRole(ctx: Ctx, { body }: Input<'createRole'>) {
+  const missing = body.permissions.filter((permission) => !ctx.can(permission))
+  if (missing.length > 0) throw new AppError(peopleErrors.permission_not_held, { missing })
+  return withContext(ctx, async (tx) => ({ ...(await repo.insertRole(tx, body)), isSystem: false }))
+}
+
+export function listMemberships(ctx: Ctx, { query }: Input<'listMemberships'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => toPage(await repo.listMemberships(tx, query, page), page.limit, byId, presentMembership))
+}
+
+export function createMembership(ctx: Ctx, { body }: Input<'createMembership'>) {
+  requirePermission(ctx, 'people.write', body.facilityId)
+  return withContext(ctx, async (tx) => {
+    const isKnown = shippedPermissions(body.role) !== undefined || (await repo.customRoles(tx)).some((role) => role.name === body.role)
+    if (!isKnown) throw invalidField('role', 'reference.unknown')
+    const row = await repo.insertMembership(tx, { user_id: body.userId, facility_id: body.facilityId, role: body.role })
+    forgetSessions()
+    return presentMembership(row)
+  })
+}
+
+export function endMembership(ctx: Ctx, id: string): Promise<void> {
+  return withContext(ctx, async (tx) => {
+    const ended = found(await repo.deleteMembership(tx, id))
+    requirePermission(ctx, 'people.write', ended.facility_id)
+    forgetSessions()
+  })
+}
+
+export function createApiKey(ctx: Ctx, { body }: Input<'createApiKey'>) {
+  const missing = (body.permissions ?? []).filter((permission) => !ctx.can(permission))
+  if (missing.length > 0) throw new AppError(peopleErrors.permission_not_held, { missing })
+  return withContext(ctx, async (tx) => {
+    const id = newId()
+    const secret = randomBytes(32).toString('base64url')
+    await repo.insertApiKey(tx, { id, name: body.name, secret_hash: digest(secret), permissions: body.permissions ?? null, expires_at: body.expiresAt === undefined ? null : new Date(body.expiresAt) })
+    return { id, key: `${ctx.tenantId}.${id}.${secret}`, name: body.name, expiresAt: body.expiresAt ?? null }
+  })
+}
+
+export function listPractitioners(ctx: Ctx, { query }: Input<'listPractitioners'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listPractitioners(tx, query, page)
+    const facilities = Map.groupBy(await repo.facilitiesOfUsers(tx, rows.map((row) => row.id)), (row) => row.user_id)
+    return toPage(rows, page.limit, byId, (row) => ({ id: row.id, name: row.display_name, title: row.title, specialty: row.specialty, system: row.system, facilityIds: (facilities.get(row.id) ?? []).map((one) => one.facility_id) }))
+  })
+}
+
+/** Display names with title by user id. */
+export async function userNames(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await repo.userNames(tx, [...new Set(ids)])
+  return new Map(rows.map((row) => [row.id, [row.title, row.display_name].filter(Boolean).join(' ')]))
+}

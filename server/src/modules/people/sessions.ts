@@ -1,0 +1,113 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { makeContext } from '#kernel/context.ts'
+import { now } from '#kernel/config.ts'
+import { withContext } from '#kernel/db.ts'
+import type { Principal } from '#kernel/http.ts'
+import { isUuid, newId } from '#kernel/ids.ts'
+import { grantsOf } from './grants.ts'
+import * as repo from './repo.ts'
+
+const idleMilliseconds = 15 * 60_000
+const absoluteMilliseconds = 12 * 3_600_000
+const touchMilliseconds = 60_000
+// A changed right or an ended session is felt within this time.
+const cache = new LRUCache<string, Principal>({ max: 20_000, ttl: 3000 })
+
+export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+const csrfOf = (secret: string): string => createHash('sha256').update(`csrf:${secret}`).digest('base64url')
+
+export const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax' } as const
+const isLoopback = (host: string): boolean => /^(localhost|127\.|\[::1\])/.test(host)
+
+/** `__Host-` needs Secure, which browsers also grant to loopback; another plain-http host gets a name of its own. */
+export function cookieName(publicUrl: string): { name: string; isSecure: boolean } {
+  const url = new URL(publicUrl)
+  return url.protocol === 'https:' || isLoopback(url.host) ? { name: '__Host-triveni', isSecure: true } : { name: 'triveni-dev', isSecure: false }
+}
+
+/** The token carries its tenant, so that it is looked up inside the tenant's rows. */
+function splitToken(token: string): { tenantId: string; id: string; secret: string } | undefined {
+  const [tenantId, id, secret, rest] = token.split('.')
+  if (tenantId === undefined || id === undefined || secret === undefined || rest !== undefined) return undefined
+  return isUuid(tenantId) && isUuid(id) && secret.length <= 100 ? { tenantId, id, secret } : undefined
+}
+
+const matches = (secret: string, hash: string): boolean => {
+  const ours = Buffer.from(digest(secret))
+  const theirs = Buffer.from(hash)
+  return ours.length === theirs.length && timingSafeEqual(ours, theirs)
+}
+
+/** Opens a session; returns the cookie's value and the CSRF token. */
+export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }): Promise<{ token: string; csrfToken: string }> {
+  const id = newId()
+  const secret = randomBytes(32).toString('base64url')
+  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200) }))
+  return { token: `${tenantId}.${id}.${secret}`, csrfToken: csrfOf(secret) }
+}
+
+async function loadSession(token: string): Promise<Principal | undefined> {
+  const parts = splitToken(token)
+  if (parts === undefined) return undefined
+  const at = now()
+  return withContext(makeContext({ tenantId: parts.tenantId, now: at }), async (tx) => {
+    const session = await repo.readSession(tx, parts.id)
+    if (session === undefined || session.ended_at !== null || !matches(parts.secret, session.secret_hash)) return undefined
+    if (at.getTime() - session.created_at.getTime() > absoluteMilliseconds || at.getTime() - session.last_seen_at.getTime() > idleMilliseconds) return undefined
+    const principal = await principalOf(tx, session.user_id)
+    if (principal === undefined) return undefined
+    if (at.getTime() - session.last_seen_at.getTime() > touchMilliseconds) await repo.touchSession(tx, parts.id)
+    return { ...principal, kind: 'session', tenantId: parts.tenantId, sessionId: parts.id, csrfToken: csrfOf(parts.secret) }
+  })
+}
+
+async function principalOf(tx: Parameters<typeof repo.readUser>[0], userId: string) {
+  const user = await repo.readUser(tx, userId)
+  if (user === undefined || !user.is_active) return undefined
+  const memberships = await repo.membershipsOf(tx, userId)
+  const custom = new Map((await repo.customRoles(tx)).map((role) => [role.name, role.permissions]))
+  return { userId, locale: user.language, grants: grantsOf(memberships, custom) }
+}
+
+async function loadApiKey(token: string): Promise<Principal | undefined> {
+  const parts = splitToken(token)
+  if (parts === undefined) return undefined
+  const at = now()
+  return withContext(makeContext({ tenantId: parts.tenantId, now: at }), async (tx) => {
+    const key = await repo.readApiKey(tx, parts.id)
+    if (key === undefined || key.revoked_at !== null || !matches(parts.secret, key.secret_hash) || (key.expires_at !== null && key.expires_at <= at)) return undefined
+    const principal = await principalOf(tx, key.user_id)
+    if (principal === undefined) return undefined
+    const { permissions } = key
+    const grants = permissions === null ? principal.grants : narrowed(principal.grants, new Set(permissions))
+    return { ...principal, grants, kind: 'api-key', tenantId: parts.tenantId, sessionId: parts.id, csrfToken: null }
+  })
+}
+
+const narrowed = (grants: ReadonlyMap<string, ReadonlySet<string>>, to: ReadonlySet<string>) => new Map([...grants].map(([facility, held]) => [facility, held.intersection(to)]))
+
+/** Who is behind a request: a session cookie or a bearer key; undefined when neither is good. */
+export function authenticator(publicUrl: string): (request: FastifyRequest) => Promise<Principal | undefined> {
+  const { name } = cookieName(publicUrl)
+  return async (request) => {
+    const bearer = /^Bearer (\S{1,300})$/.exec(request.headers.authorization ?? '')?.[1]
+    const token = bearer ?? request.cookies[name]
+    if (token === undefined) return undefined
+    const cacheKey = `${bearer === undefined ? 's' : 'k'}${digest(token)}`
+    const known = cache.get(cacheKey)
+    if (known !== undefined) return known
+    const principal = bearer === undefined ? await loadSession(token) : await loadApiKey(token)
+    if (principal !== undefined) cache.set(cacheKey, principal)
+    return principal
+  }
+}
+
+/** Forgets what is cached of sessions and keys: after a sign-out or a change of rights in this process. */
+export const forgetSessions = (): void => cache.clear()
+
+export function setSessionCookie(reply: FastifyReply, publicUrl: string, token: string): void {
+  const { name, isSecure } = cookieName(publicUrl)
+  void reply.setCookie(name, token, { ...cookieOptions, secure: isSecure })
+}

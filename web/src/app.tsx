@@ -1,0 +1,69 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { onSessionEnded, ApiError } from './kernel/api.ts'
+import { AuthProvider, fetchMe } from './kernel/auth.tsx'
+import { directionOf, useLanguage } from './kernel/i18n.ts'
+import { queryClient } from './kernel/query.ts'
+import { SignInOverlay } from './features/people/parts/sign-in-overlay.tsx'
+import { SignInPage } from './features/people/pages/sign-in.tsx'
+import { makeRouter } from './router.tsx'
+import { Failed, Loading } from './ui/states.tsx'
+import { cssVariables, theme } from './ui/theme.ts'
+
+/** The page stays under the sign-in, with what was typed; another user gets a page of their own. */
+function Gate() {
+  const me = useQuery({ queryKey: ['me'], queryFn: fetchMe, staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY })
+  const [isEnded, setEnded] = useState(false)
+  const answer = useRef<(isSignedIn: boolean) => void>(undefined)
+  const userId = me.data?.user.id
+  const router = useMemo(makeRouter, [userId])
+  useEffect(() => {
+    onSessionEnded((done) => {
+      answer.current = done
+      setEnded(true)
+    })
+  }, [])
+  const resume = async () => {
+    const before = userId
+    const next = await fetchMe()
+    setEnded(false)
+    answer.current?.(next.user.id === before)
+    if (next.user.id !== before) queryClient.clear()
+    queryClient.setQueryData(['me'], next)
+    void queryClient.invalidateQueries()
+  }
+  if (me.data !== undefined)
+    return (
+      <AuthProvider me={me.data} key={userId}>
+        <RouterProvider router={router} />
+        {isEnded ? <SignInOverlay email={me.data.user.email} onDone={resume} /> : null}
+      </AuthProvider>
+    )
+  if (me.error instanceof ApiError && me.error.status === 401) return <SignInPage onDone={() => me.refetch()} />
+  return me.isError ? <Failed error={me.error} retry={() => void me.refetch()} /> : <Loading rows={6} />
+}
+
+/** Mantine's own direction follows the language. */
+function Direction() {
+  const language = useLanguage()
+  const { setDirection } = useDirection()
+  useEffect(() => setDirection(directionOf(language)), [language])
+  return null
+}
+
+export function App() {
+  return (
+    <DirectionProvider initialDirection={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+        <QueryClientProvider client={queryClient}>
+          <Direction />
+          <Notifications position="bottom-right" />
+          <Gate />
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
+  )
+}

@@ -1,0 +1,44 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation } from '@tanstack/react-query'
+import { session } from '../../../kernel/api.ts'
+import { errorText, useText } from '../../../kernel/i18n.ts'
+import { api } from '../queries.ts'
+
+interface SignInFormProps {
+  email?: string
+  onDone: () => unknown
+}
+
+/** Signs in; used by cards, page and overlay. */
+export function useSignIn(onDone: () => unknown) {
+  return useMutation({
+    mutationFn: (body: { email: string; password: string }) => api.signIn({ body }),
+    onSuccess: (answer) => {
+      session.csrfToken = answer.csrfToken
+      return onDone()
+    },
+  })
+}
+
+export function SignInForm({ email = '', onDone }: SignInFormProps) {
+  const t = useText()
+  const form = useForm({ initialValues: { email, password: '' } })
+  const signIn = useSignIn(onDone)
+  return (
+    <form onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
+      <Stack gap="sm">
+        {signIn.isError ? (
+          <Alert role="alert" color="red" variant="outline">
+            {errorText(t, signIn.error)}
+          </Alert>
+        ) : null}
+        <TextInput type="email" label={t('people.signIn.email')} autoComplete="username" inputMode="email" required withAsterisk={false} {...form.getInputProps('email')} />
+        <PasswordInput label={t('people.signIn.password')} autoComplete="current-password" required withAsterisk={false} data-autofocus={email !== '' || undefined} visibilityToggleButtonProps={{ 'aria-label': t('people.signIn.showPassword') }} {...form.getInputProps('password')} />
+        <Button type="submit" fullWidth loading={signIn.isPending}>
+          {t('people.signIn.go')}
+        </Button>
+      </Stack>
+    </form>
+  )
+}

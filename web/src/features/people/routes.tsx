@@ -1,0 +1,19 @@
+import { IconKey, IconUserPlus, IconUsersGroup } from '@tabler/icons-react'
+import type { Feature } from '../../kernel/features.ts'
+import { pageRoute } from '../../kernel/routing.tsx'
+
+export const people: Feature = {
+  name: 'people',
+  routes: [
+    pageRoute('/users', async () => (await import('./pages/users.tsx')).UsersPage),
+    pageRoute('/users/new', async () => (await import('./pages/new-user.tsx')).NewUserPage),
+    pageRoute('/users/$id', async () => (await import('./pages/user.tsx')).UserPage),
+    pageRoute('/roles', async () => (await import('./pages/roles.tsx')).RolesPage),
+  ],
+  nav: [
+    { path: '/users', labelKey: 'people.users.nav', icon: IconUsersGroup, permission: 'people.read', key: 'u', group: 'administration' },
+    { path: '/roles', labelKey: 'people.roles.nav', icon: IconKey, permission: 'people.read', group: 'administration' },
+  ],
+  commands: [{ path: '/users/new', labelKey: 'people.users.add', icon: IconUserPlus, permission: 'people.write' }],
+  landing: [{ permission: 'people.read', path: '/users', order: 900 }],
+}

@@ -1,0 +1,71 @@
+import { createContext, use, useMemo, useState, type ReactNode } from 'react'
+import { people, type Me } from '#contract/people.ts'
+import { client, session } from './api.ts'
+import { queryClient } from './query.ts'
+
+const api = client(people)
+type Facility = Me['facilities'][number]
+
+export interface Auth {
+  me: Me
+  facility: Facility | undefined
+  facilityId: string
+  /** May this user do it here, or in the facility named? */
+  can: (permission: string, facilityId?: string) => boolean
+  setFacility: (id: string) => void
+  signOut: () => Promise<void>
+}
+
+const AuthContext = createContext<Auth | undefined>(undefined)
+const facilityKey = 'triveni.facility'
+
+/** Who is signed in; asked once at the start and after each sign-in. */
+export async function fetchMe(): Promise<Me> {
+  const me = await api.me({})
+  session.csrfToken = me.csrfToken
+  session.isSignedIn = true
+  return me
+}
+
+async function signOut(): Promise<void> {
+  await api.signOut({ body: {} }).catch(() => undefined)
+  session.isSignedIn = false
+  session.csrfToken = ''
+  queryClient.clear()
+  location.assign('/')
+}
+
+function permissionCheck(me: Me, facility: Facility | undefined): Auth['can'] {
+  return (permission, facilityId) => {
+    if (permission === 'signed-in' || permission === 'public') return true
+    const where = facilityId === undefined ? facility : me.facilities.find((one) => one.id === facilityId)
+    return where?.permissions.includes(permission) ?? false
+  }
+}
+
+export function AuthProvider({ me, children }: { me: Me; children: ReactNode }) {
+  const [chosen, setChosen] = useState(() => localStorage.getItem(facilityKey))
+  const auth = useMemo<Auth>(() => {
+    const facility = me.facilities.find((one) => one.id === chosen) ?? me.facilities[0]
+    const setFacility = (id: string) => {
+      localStorage.setItem(facilityKey, id)
+      setChosen(id)
+      void queryClient.invalidateQueries()
+    }
+    return { me, facility, facilityId: facility?.id ?? '', can: permissionCheck(me, facility), setFacility, signOut }
+  }, [me, chosen])
+  return <AuthContext value={auth}>{children}</AuthContext>
+}
+
+/** The signed-in user and the acting facility. */
+export function useAuth(): Auth {
+  const auth = use(AuthContext)
+  if (auth === undefined) throw new Error('useAuth outside AuthProvider')
+  return auth
+}
+
+/** Children only for those who may. */
+export function Can({ permission, facilityId, children }: { permission: string; facilityId?: string; children: ReactNode }) {
+  const { can } = useAuth()
+  return can(permission, facilityId) ? children : null
+}

@@ -1,0 +1,55 @@
+import type { ComponentType } from 'react'
+import type { AnyRoute } from '@tanstack/react-router'
+import type { Icon } from '@tabler/icons-react'
+
+export interface NavItem {
+  path: string
+  labelKey: string
+  icon: Icon
+  permission: string
+  /** Second key after `g`. */
+  key?: string
+  group?: 'work' | 'money' | 'administration'
+}
+
+export interface Command {
+  path: string
+  labelKey: string
+  icon: Icon
+  permission: string
+}
+
+export interface PatientTab {
+  value: string
+  labelKey: string
+  permission: string
+  load: () => Promise<ComponentType<{ patientId: string }>>
+}
+
+export interface PatientAction {
+  labelKey: string
+  icon: Icon
+  permission: string
+  path: (patientId: string) => string
+}
+
+/** What a feature gives to the whole; pages are loaded when they are first opened. */
+export interface Feature {
+  name: string
+  routes: AnyRoute[]
+  nav: NavItem[]
+  commands: Command[]
+  patientTabs?: PatientTab[]
+  patientActions?: PatientAction[]
+  /** The first page of those who may; lowest order wins. */
+  landing?: { permission: string; path: string; order: number }[]
+}
+
+let known: Feature[] = []
+
+/** Filled once by `main.tsx`, so that pages can compose what other features offer without importing them. */
+export function registerFeatures(list: Feature[]): void {
+  known = list
+}
+
+export const features = (): Feature[] => known

@@ -1,0 +1,2 @@
+/** All texts of one language in one chunk. */
+export const files = import.meta.glob<Record<string, string>>('../../../locales/fr/*.json', { eager: true, import: 'default' })

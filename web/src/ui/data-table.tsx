@@ -1,0 +1,181 @@
+import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import { ActionIcon, Button, Group, Select, Stack, Tooltip } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconChevronLeft, IconChevronRight, IconDownload } from '@tabler/icons-react'
+import { keepPreviousData, useQuery, type QueryKey } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useText } from '../kernel/i18n.ts'
+import { useGo, useSearchParam } from '../kernel/routing.tsx'
+import { download, toCsv } from './csv.ts'
+import { ColumnChoice, useHiddenColumns } from './data-table-columns.tsx'
+import { Empty, Failed, Loading } from './states.tsx'
+import styles from './data-table.module.css'
+
+export interface Column<Row> {
+  key: string
+  label: string
+  render: (row: Row) => ReactNode
+  align?: 'end'
+  /** The field the server sorts by. */
+  sort?: string
+  csv?: (row: Row) => string
+  isHidden?: boolean
+}
+
+export interface PageRequest {
+  cursor: string | undefined
+  limit: number
+  sort: string | undefined
+  signal: AbortSignal
+}
+
+export interface DataTableProps<Row> {
+  name: string
+  queryKey: QueryKey
+  load: (request: PageRequest) => Promise<{ items: Row[]; nextCursor: string | null }>
+  columns: Column<Row>[]
+  rowId: (row: Row) => string
+  rowPath?: (row: Row) => string
+  onOpen?: (row: Row) => void
+  rowMenu?: (row: Row) => ReactNode
+  toolbar?: ReactNode
+  empty: { title: string; hint?: string; action?: ReactNode }
+  defaultSort?: string
+  refetchMs?: number
+}
+
+/** Arrows move between rows, Enter opens. */
+function moveRow(event: KeyboardEvent<HTMLTableRowElement>, open: (() => void) | undefined): void {
+  if (event.target !== event.currentTarget) return
+  const row = event.currentTarget
+  const next = event.key === 'ArrowDown' ? row.nextElementSibling : event.key === 'ArrowUp' ? row.previousElementSibling : undefined
+  if (next instanceof HTMLElement) {
+    event.preventDefault()
+    next.focus()
+  } else if (event.key === 'Enter') open?.()
+}
+
+function SortHead({ column, sort, setSort }: { column: { label: string; sort?: string }; sort: string | undefined; setSort: (sort: string) => void }) {
+  const field = column.sort
+  if (field === undefined) return <>{column.label}</>
+  const Arrow = sort === field ? IconArrowUp : IconArrowDown
+  return (
+    <button type="button" className={styles.sort} onClick={() => setSort(sort === `-${field}` ? field : `-${field}`)}>
+      {column.label}
+      {sort === field || sort === `-${field}` ? <Arrow size={12} aria-hidden /> : null}
+    </button>
+  )
+}
+
+const ariaSort = (sort: string | undefined, field: string | undefined) => (field === undefined || sort === undefined || sort.replace(/^-/, '') !== field ? undefined : sort.startsWith('-') ? 'descending' : 'ascending')
+
+type BodyProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'rowId' | 'rowPath' | 'onOpen' | 'rowMenu'> & { rows: Row[] }
+
+function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu }: BodyProps<Row>) {
+  const go = useGo()
+  const openerOf = (row: Row) => (onOpen ? () => onOpen(row) : rowPath ? () => go(rowPath(row)) : undefined)
+  const isLink = (target: EventTarget) => target instanceof Element && target.closest('a, button, input, [role=menu]') !== null
+  return (
+    <tbody>
+      {rows.map((row, index) => {
+        const open = openerOf(row)
+        return (
+          <tr key={rowId(row)} className={styles.row} tabIndex={index === 0 ? 0 : -1} data-opens={open === undefined ? undefined : true} onClick={(event) => (isLink(event.target) ? undefined : open?.())} onKeyDown={(event) => moveRow(event, open)}>
+            {columns.map((column) => (
+              <td key={column.key} className={column.align === 'end' ? styles.end : undefined}>
+                {column.render(row)}
+              </td>
+            ))}
+            {rowMenu === undefined ? null : <td className={styles.end}>{rowMenu(row)}</td>}
+          </tr>
+        )
+      })}
+    </tbody>
+  )
+}
+
+function usePaging() {
+  const [cursor] = useSearchParam('cursor')
+  const navigate = useNavigate()
+  const [trail, setTrail] = useState<(string | undefined)[]>([])
+  const to = (next: string | undefined) => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, cursor: next }), replace: true })
+  const forward = (next: string) => {
+    setTrail([...trail, cursor])
+    to(next)
+  }
+  const back = () => {
+    to(trail.at(-1))
+    setTrail(trail.slice(0, -1))
+  }
+  return { cursor, forward, back }
+}
+
+/** A list: its page, order and filters are in the URL. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { name, columns, load, queryKey, empty } = props
+  const t = useText()
+  const { cursor, forward, back } = usePaging()
+  const [sortParam, setSort] = useSearchParam('sort')
+  const [limitParam, setLimit] = useSearchParam('limit')
+  const hidden = useHiddenColumns(name, columns)
+  const sort = sortParam ?? props.defaultSort
+  const limit = Math.min(Number(limitParam ?? 25) || 25, 200)
+  const query = useQuery({ queryKey: [...queryKey, { cursor, sort, limit }], queryFn: ({ signal }) => load({ cursor, limit, sort, signal }), placeholderData: keepPreviousData, ...(props.refetchMs === undefined ? {} : { refetchInterval: props.refetchMs }) })
+  const shown = columns.filter((column) => !hidden.keys.includes(column.key))
+  const rows = query.data?.items ?? []
+  const next = query.data?.nextCursor ?? undefined
+  const save = () => download(`${name}.csv`, toCsv([shown.map((column) => column.label), ...rows.map((row) => shown.map((column) => textOf(column, row)))]))
+  return (
+    <Stack gap="xs">
+      <Group justify="space-between" gap="xs" className="no-print">
+        <Group gap="xs" flex={1}>
+          {props.toolbar}
+        </Group>
+        <Group gap={4}>
+          <ColumnChoice columns={columns} hidden={hidden} />
+          <Tooltip label={t('table.csv')}>
+            <ActionIcon variant="subtle" aria-label={t('table.csv')} disabled={rows.length === 0} onClick={save}>
+              <IconDownload size={18} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      </Group>
+      {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : null}
+      {query.isPending ? <Loading rows={8} /> : null}
+      {query.isSuccess && rows.length === 0 ? <Empty {...empty} /> : null}
+      {rows.length === 0 ? null : (
+        <div className={styles.frame} tabIndex={-1}>
+          <table className={styles.table} aria-busy={query.isFetching}>
+            <thead>
+              <tr>
+                {shown.map((column) => (
+                  <th key={column.key} scope="col" className={column.align === 'end' ? styles.end : undefined} aria-sort={ariaSort(sort, column.sort)}>
+                    <SortHead column={column} sort={sort} setSort={setSort} />
+                  </th>
+                ))}
+                {props.rowMenu === undefined ? null : <th scope="col" aria-label={t('common.actions')} />}
+              </tr>
+            </thead>
+            <Rows {...props} columns={shown} rows={rows} />
+          </table>
+        </div>
+      )}
+      <Group justify="space-between" className="no-print" gap="xs">
+        <Select size="xs" w={120} aria-label={t('table.limit')} data={['25', '50', '100', '200'].map((value) => ({ value, label: t('table.rows', { count: Number(value) }) }))} value={String(limit)} onChange={(value) => setLimit(value ?? undefined)} />
+        <Group gap="xs">
+          <Button size="xs" variant="default" disabled={cursor === undefined} leftSection={<IconChevronLeft size={14} className="flip" />} onClick={back}>
+            {t('table.previous')}
+          </Button>
+          <Button size="xs" variant="default" disabled={next === undefined} rightSection={<IconChevronRight size={14} className="flip" />} onClick={() => next !== undefined && forward(next)}>
+            {t('table.next')}
+          </Button>
+        </Group>
+      </Group>
+    </Stack>
+  )
+}
+
+function textOf<Row>(column: Column<Row>, row: Row): string {
+  if (column.csv !== undefined) return column.csv(row)
+  const shown = column.render(row)
+  return typeof shown === 'string' || typeof shown === 'number' ? String(shown) : ''
+}
