@@ -2,6 +2,7 @@ import type { AnyModule } from '#kernel/module.ts'
 import { organizationsModule } from './modules/organizations/index.ts'
 import { patientsModule } from './modules/patients/index.ts'
 import { peopleModule } from './modules/people/index.ts'
+import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
-export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule]
+export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, systemModule]

@@ -13,18 +13,22 @@ export interface Jobs {
   drain: () => Promise<void>
 }
 
-/** Makes graphile-worker's schema, owned by the jobs role alone. */
+/** Makes graphile-worker's schema, owned by the jobs role alone, which may create it only while this runs. */
 export async function prepareJobs(ownerUrl: string, jobsUrl: string, jobsRole: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
+  const database = client.escapeIdentifier(new URL(ownerUrl).pathname.slice(1))
+  const role = client.escapeIdentifier(jobsRole)
   try {
-    await client.query(`create schema if not exists graphile_worker authorization ${client.escapeIdentifier(jobsRole)}`)
+    await client.query(`create schema if not exists graphile_worker authorization ${role}`)
+    await client.query(`grant create on database ${database} to ${role}`)
+    const utils = await makeWorkerUtils({ connectionString: jobsUrl })
+    await utils.migrate()
+    await utils.release()
   } finally {
+    await client.query(`revoke create on database ${database} from ${role}`)
     await client.end()
   }
-  const utils = await makeWorkerUtils({ connectionString: jobsUrl, preset: { worker: { schema: 'graphile_worker' } } })
-  await utils.migrate()
-  await utils.release()
 }
 
 interface QueueRow {

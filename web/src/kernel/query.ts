@@ -1,9 +1,8 @@
-import { createElement } from 'react'
-import { Button, Group, Text as MantineText } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { QueryClient, useMutation, useQueryClient, type QueryKey, type UseMutationResult } from '@tanstack/react-query'
 import { ApiError } from './api.ts'
 import { errorText, useText } from './i18n.ts'
+import { notice } from './notice.tsx'
 
 const isWorthRetry = (error: unknown) => error instanceof ApiError && (error.status === 0 || error.status === 503)
 
@@ -22,18 +21,6 @@ interface WriteOptions<A> {
   isQuiet?: boolean
 }
 
-const undoSeconds = 10
-
-function told(text: string, undoLabel: string, undo?: () => void) {
-  const id = crypto.randomUUID()
-  const press = () => {
-    notifications.hide(id)
-    undo?.()
-  }
-  const button = undo === undefined ? null : createElement(Button, { size: 'compact-sm', variant: 'default', onClick: press }, undoLabel)
-  notifications.show({ id, message: createElement(Group, { justify: 'space-between', wrap: 'nowrap' }, createElement(MantineText, { size: 'sm' }, text), button), autoClose: undo === undefined ? 4000 : undoSeconds * 1000 })
-}
-
 /** A write: tells success and failure, refreshes what it touches, and offers to undo. */
 export function useWrite<V, A>(run: (values: V) => Promise<A>, options: WriteOptions<A> = {}): UseMutationResult<A, Error, V> {
   const t = useText()
@@ -44,7 +31,7 @@ export function useWrite<V, A>(run: (values: V) => Promise<A>, options: WriteOpt
     onSuccess: (answer) => {
       void refresh()
       const undo = options.undo
-      if (options.done !== undefined) told(options.done, t('common.undo'), undo && (() => void undo(answer).then(refresh)))
+      if (options.done !== undefined) notice(options.done, t('common.undo'), undo && (() => void undo(answer).then(refresh)))
       options.onDone?.(answer)
     },
     onError: (error) => {

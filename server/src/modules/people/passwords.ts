@@ -1,7 +1,7 @@
-import { Algorithm, hash, verify } from '@node-rs/argon2'
+import { hash, verify } from '@node-rs/argon2'
 
 // OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, t=2, p=1
-const parameters = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const mostAtOnce = 4
 let running = 0
 const queue: (() => void)[] = []

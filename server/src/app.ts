@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import compress from '@fastify/compress'
+import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import statics from '@fastify/static'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { kernelErrors } from '#contract/common/problem.ts'
+import type { Config } from '#kernel/config.ts'
+import { withSystem } from '#kernel/db.ts'
+import { AppError } from '#kernel/errors.ts'
+import { registerRoutes, sendProblem } from '#kernel/http.ts'
+import { newId } from '#kernel/ids.ts'
+import { registerWithin } from '#kernel/events.ts'
+import { openApi } from '#kernel/openapi.ts'
+import { asAppError } from '#kernel/problems.ts'
+import { pickLocale } from '#kernel/text-i18n.ts'
+import { modules } from './modules.ts'
+import { authenticator, cookieName, cookieOptions, learnGrants, setSessionCookie } from './modules/people/index.ts'
+
+const version = '0.1.0'
+const webRoot = fileURLToPath(new URL('../../web/dist/', import.meta.url))
+
+const contentPolicy = {
+  defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:', 'blob:'], fontSrc: ["'self'", 'data:'], connectSrc: ["'self'"],
+  objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'none'"], formAction: ["'self'"], upgradeInsecureRequests: null,
+}
+
+/** Fills the ports and listeners of every module; once per process. */
+export function wireModules(): void {
+  learnGrants(modules)
+  for (const module of modules) {
+    for (const provision of module.provides) provision.register()
+    registerWithin(module.within)
+  }
+}
+
+/** The whole server, not yet listening. */
+export async function buildApp(config: Pick<Config, 'publicUrl'>, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
+  wireModules()
+  const app = Fastify({ logger: false, genReqId: () => newId(), bodyLimit: 1_048_576, requestTimeout: 60_000, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, strictTransportSecurity: { maxAge: 31_536_000 } })
+  await app.register(cookie)
+  await app.register(cors, { origin: false })
+  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'] })
+  await app.register(multipart)
+  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, asAppError(error, request.id), pickLocale(request.headers['accept-language']), request.id))
+  const { publicUrl } = config
+  registerRoutes(app, {
+    modules,
+    publicUrl,
+    authenticate: authenticator(publicUrl),
+    setSession: (reply, token) => (token === null ? void reply.clearCookie(cookieName(publicUrl).name, { ...cookieOptions, secure: cookieName(publicUrl).isSecure }) : setSessionCookie(reply, publicUrl, token)),
+    ...options,
+  })
+  registerHealth(app)
+  const document = JSON.stringify(openApi(modules, version))
+  app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document))
+  await registerWeb(app)
+  return app
+}
+
+// `/api/…` without a version means v1.
+const versioned = (url: string): string => (url.startsWith('/api/') && !/^\/api\/v\d+(\/|$)/.test(url) ? `/api/v1${url.slice(4)}` : url)
+
+function registerHealth(app: FastifyInstance): void {
+  app.get('/health/live', async () => ({ status: 'ok' }))
+  const ready = async () => {
+    try {
+      await withSystem((query) => query('select 1', []))
+      return true
+    } catch {
+      return false
+    }
+  }
+  for (const path of ['/health', '/health/ready']) {
+    app.get(path, async (_request, reply) => {
+      const isReady = await ready()
+      return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable', version, checks: { database: isReady ? 'ok' : 'unavailable' } })
+    })
+  }
+}
+
+async function registerWeb(app: FastifyInstance): Promise<void> {
+  const hasWeb = existsSync(`${webRoot}index.html`)
+  if (hasWeb) await app.register(statics, { root: webRoot, prefix: '/', wildcard: false, setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache') })
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
+    if (isPage && hasWeb) return reply.header('cache-control', 'no-cache').sendFile('index.html')
+    return sendProblem(reply, new AppError(kernelErrors.not_found), pickLocale(request.headers['accept-language']), request.id)
+  })
+}

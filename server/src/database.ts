@@ -1,0 +1,72 @@
+import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Config, StartError } from '#kernel/config.ts'
+import { startEmbedded } from '#kernel/embedded-postgres.ts'
+import { prepareJobs } from '#kernel/jobs.ts'
+import { makeRoles, migrate, type RolePart } from '#kernel/migrations.ts'
+import { loadMasterKey } from '#kernel/seal.ts'
+
+export interface Database {
+  ownerUrl: string
+  urlOf: (role: RolePart) => string
+  stop: () => Promise<void>
+  isEmbedded: boolean
+}
+
+export const masterKeyFile = (config: Config): string => config.masterKeyFile ?? join(config.dataDir, 'master.key')
+
+/** Passwords of the database's logins follow from the master key, so that nothing else has to be kept. */
+function passwordFrom(keyFile: string): (part: RolePart) => string {
+  const key = readFileSync(keyFile, 'utf8').trim()
+  return (part) => createHmac('sha256', key).update(`database-role:${part}`).digest('base64url')
+}
+
+async function reach(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+  try {
+    await client.connect()
+    const version = Number((await client.query('show server_version_num')).rows[0].server_version_num)
+    if (version < 150_000) throw new StartError(`The database is PostgreSQL ${Math.floor(version / 10_000)}; Triveni needs 15 or newer.`)
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    const where = new URL(url)
+    throw new StartError(`The database at ${where.hostname}:${where.port || 5432} cannot be reached (DATABASE_OWNER_URL): ${error instanceof Error ? error.message : ''}`)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+const withUser = (url: string, user: string, password: string): string => {
+  const changed = new URL(url)
+  changed.username = user
+  changed.password = password
+  return changed.toString()
+}
+
+/** Starts or reaches the database, makes the logins and brings the schema up to date. */
+export async function openDatabase(config: Config, onProgress: (text: string) => void): Promise<Database> {
+  const embedded = config.databaseUrl === undefined && config.databaseOwnerUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, onProgress }) : undefined
+  const keyFile = masterKeyFile(config)
+  loadMasterKey(keyFile)
+  const ownerUrl = embedded === undefined ? config.databaseOwnerUrl : await ownDatabase(embedded.ownerUrl)
+  if (ownerUrl === undefined) throw new StartError('DATABASE_URL is set but not DATABASE_OWNER_URL, which migrations need.')
+  await reach(ownerUrl)
+  const prefix = new URL(ownerUrl).pathname.slice(1)
+  const passwordOf = passwordFrom(keyFile)
+  await makeRoles(ownerUrl, prefix, passwordOf)
+  await migrate(ownerUrl, prefix, (name) => onProgress(`migration ${name}`))
+  const urlOf = (role: RolePart) => (role === 'app' && config.databaseUrl !== undefined ? config.databaseUrl : withUser(ownerUrl, `${prefix}_${role}`, passwordOf(role)))
+  await prepareJobs(ownerUrl, urlOf('jobs'), `${prefix}_jobs`)
+  return { ownerUrl, urlOf, stop: embedded?.stop ?? (async () => {}), isEmbedded: embedded !== undefined }
+}
+
+async function ownDatabase(ownerUrl: (database: string) => string): Promise<string> {
+  const client = new pg.Client({ connectionString: ownerUrl('postgres') })
+  await client.connect()
+  const known = await client.query(`select 1 from pg_database where datname = 'triveni'`)
+  if (known.rowCount === 0) await client.query('create database triveni')
+  await client.end()
+  return ownerUrl('triveni')
+}

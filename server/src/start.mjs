@@ -1,0 +1,4 @@
+import module from 'node:module'
+
+module.enableCompileCache()
+await import('./main.ts')
