@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import pg from 'pg'
+import { afterAll, inject } from 'vitest'
+import type { AnswerOf, Contract, RequestOf, RouteSpec } from '#contract/define.ts'
+import type { Problem } from '#contract/common/problem.ts'
+import type { RoleName } from '#contract/people.ts'
+import { closePools, openPools } from '#kernel/db.ts'
+import { openStore } from '#kernel/files.ts'
+import { loadMasterKey } from '#kernel/seal.ts'
+import { asAdmin, templateName, testPassword, testPrefix } from '#kernel/testing/template.ts'
+import { buildApp } from '../app.ts'
+import { demoPassword, seed } from '../seed/seed.ts'
+import { stableId } from '../seed/random.ts'
+
+export interface Answer<T> {
+  status: number
+  body: T
+  problem: Problem
+  headers: LightMyRequestResponse['headers']
+}
+
+export type TestClient<C extends Contract> = { [K in keyof C]: (request: RequestOf<C[K]> & { headers?: Record<string, string> }) => Promise<Answer<AnswerOf<C[K]>>> }
+
+export interface TestHospital {
+  app: FastifyInstance
+  tenantId: string
+  facilityId: string
+  otherFacilityId: string
+  ownerUrl: string
+  /** A typed client signed in as the first user of a role; of the second or third hospital by its key. */
+  as: <C extends Contract>(contract: C, role: RoleName, hospital?: 'general' | 'ayurveda' | 'homeopathy') => Promise<TestClient<C>>
+  anonymous: <C extends Contract>(contract: C) => TestClient<C>
+  userId: (role: RoleName, number?: number) => string
+  /** Runs a statement as the owner, past row security. */
+  query: <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>
+}
+
+interface SignedIn {
+  cookie: string
+  csrfToken: string
+}
+
+const on = '2026-11-20'
+
+function urlFor(database: string, user?: string): string {
+  const url = new URL(inject('ownerUrl'))
+  url.pathname = `/${database}`
+  if (user !== undefined) {
+    url.username = user
+    url.password = testPassword
+  }
+  return url.toString()
+}
+
+/** A hospital of its own for a test file: a clone of the template, seeded, with the whole server on it. */
+export async function testHospital(options: { patients?: number } = {}): Promise<TestHospital> {
+  const database = `t_${randomBytes(6).toString('hex')}`
+  await asAdmin(urlFor('postgres'), `create database ${database} template ${templateName}`)
+  const folder = mkdtempSync(join(tmpdir(), 'triveni-files-'))
+  loadMasterKey(join(folder, 'master.key'))
+  openStore(join(folder, 'files'))
+  openPools((role) => urlFor(database, `${testPrefix}_${role}`), 12)
+  await seed({ ownerUrl: urlFor(database), tenants: 3, patients: options.patients ?? 20, seed: 1, on })
+  const app = await buildApp({ publicUrl: 'http://localhost:3000' }, { isStrict: true })
+  const owner = new pg.Client({ connectionString: urlFor(database) })
+  await owner.connect()
+  afterAll(async () => {
+    await app.close()
+    await closePools()
+    await owner.end()
+  })
+  const signedIn = new Map<string, Promise<SignedIn>>()
+  return {
+    app,
+    ownerUrl: urlFor(database),
+    tenantId: stableId(1, 'general'),
+    facilityId: stableId(1, 'general:GH1'),
+    otherFacilityId: stableId(1, 'general:GH2'),
+    as: async (contract, role, hospital = 'general') => {
+      const email = `${role}@${hospital}.example`
+      if (!signedIn.has(email)) signedIn.set(email, signIn(app, email))
+      return clientOf(app, contract, await signedIn.get(email))
+    },
+    anonymous: (contract) => clientOf(app, contract, undefined),
+    userId: (role, number = 1) => stableId(1, `general:user:${role}:${number}`),
+    query: async <R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await owner.query<R>(text, [...values])).rows,
+  }
+}
+
+async function signIn(app: FastifyInstance, email: string): Promise<SignedIn> {
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: { email, password: demoPassword } })
+  const [cookie] = answer.cookies
+  if (answer.statusCode !== 200 || cookie === undefined) throw new Error(`sign-in of ${email} answered ${answer.statusCode} ${answer.body}`)
+  return { cookie: `${cookie.name}=${cookie.value}`, csrfToken: answer.json().csrfToken }
+}
+
+interface LooseRequest {
+  params?: Record<string, string>
+  query?: Record<string, unknown>
+  body?: unknown
+  ifMatch?: number
+  idempotencyKey?: string
+  headers?: Record<string, string>
+}
+
+function clientOf<C extends Contract>(app: FastifyInstance, contract: C, session: SignedIn | undefined): TestClient<C> {
+  const calls = Object.entries(contract).map(([name, spec]) => [name, (request: LooseRequest) => call(app, spec, session, request)])
+  return Object.fromEntries(calls)
+}
+
+async function call(app: FastifyInstance, spec: RouteSpec, session: SignedIn | undefined, request: LooseRequest): Promise<Answer<unknown>> {
+  const path = spec.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(request.params?.[name] ?? ''))
+  const query = Object.fromEntries(Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined).map(([key, value]) => [key, String(value)]))
+  const options: InjectOptions = {
+    method: spec.method,
+    url: `/api/v1${path}`,
+    query,
+    headers: {
+      ...(session === undefined ? {} : { cookie: session.cookie, 'x-csrf-token': session.csrfToken }),
+      ...(request.ifMatch === undefined ? {} : { 'if-match': `"${request.ifMatch}"` }),
+      ...(request.idempotencyKey === undefined ? {} : { 'idempotency-key': request.idempotencyKey }),
+      ...request.headers,
+    },
+    ...(request.body === undefined ? {} : { payload: request.body as object }),
+  }
+  const answer = await app.inject(options)
+  const isJson = (answer.headers['content-type'] ?? '').toString().includes('json')
+  const body = isJson ? answer.json() : answer.rawPayload
+  return { status: answer.statusCode, body, problem: body, headers: answer.headers }
+}
