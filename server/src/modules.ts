@@ -1,8 +1,10 @@
 import type { AnyModule } from '#kernel/module.ts'
+import { encountersModule } from './modules/encounters/index.ts'
 import { organizationsModule } from './modules/organizations/index.ts'
 import { patientsModule } from './modules/patients/index.ts'
 import { peopleModule } from './modules/people/index.ts'
+import { schedulingModule } from './modules/scheduling/index.ts'
 import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
-export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, systemModule]
+export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, systemModule]

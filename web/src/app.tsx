@@ -1,17 +1,17 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
 import { onSessionEnded, ApiError } from './kernel/api.ts'
 import { AuthProvider, fetchMe } from './kernel/auth.tsx'
 import { directionOf, useLanguage } from './kernel/i18n.ts'
 import { queryClient } from './kernel/query.ts'
-import { SignInOverlay } from './features/people/parts/sign-in-overlay.tsx'
-import { SignInPage } from './features/people/pages/sign-in.tsx'
-import { makeRouter } from './router.tsx'
 import { Failed, Loading } from './ui/states.tsx'
 import { cssVariables, theme } from './ui/theme.ts'
+
+const SignInOverlay = lazy(async () => ({ default: (await import('./features/people/parts/sign-in-overlay.tsx')).SignInOverlay }))
+const SignInPage = lazy(async () => ({ default: (await import('./features/people/pages/sign-in.tsx')).SignInPage }))
+const Workspace = lazy(async () => ({ default: (await import('./workspace.tsx')).Workspace }))
 
 /** The page stays under the sign-in, with what was typed; another user gets a page of their own. */
 function Gate() {
@@ -19,7 +19,6 @@ function Gate() {
   const [isEnded, setEnded] = useState(false)
   const answer = useRef<(isSignedIn: boolean) => void>(undefined)
   const userId = me.data?.user.id
-  const router = useMemo(makeRouter, [userId])
   useEffect(() => {
     onSessionEnded((done) => {
       answer.current = done
@@ -38,11 +37,13 @@ function Gate() {
   if (me.data !== undefined)
     return (
       <AuthProvider me={me.data} key={userId}>
-        <RouterProvider router={router} />
-        {isEnded ? <SignInOverlay email={me.data.user.email} onDone={resume} /> : null}
+        <Suspense fallback={<Loading rows={6} />}>
+          <Workspace />
+        </Suspense>
+        <Suspense fallback={null}>{isEnded ? <SignInOverlay email={me.data.user.email} onDone={resume} /> : null}</Suspense>
       </AuthProvider>
     )
-  if (me.error instanceof ApiError && me.error.status === 401) return <SignInPage onDone={() => me.refetch()} />
+  if (me.error instanceof ApiError && me.error.status === 401) return <Suspense fallback={<Loading rows={6} />}><SignInPage onDone={() => me.refetch()} /></Suspense>
   return me.isError ? <Failed error={me.error} retry={() => void me.refetch()} /> : <Loading rows={6} />
 }
 

@@ -20,6 +20,33 @@ export interface DB {
     revoked_at: Instant | null
     created_at: Instant
   }
+  appointments: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    practitioner_id: string
+    facility_id: string
+    starts_at: Instant
+    ends_at: Instant
+    local_date: string
+    local_time: string
+    time_zone: string
+    visit_type: string
+    state: string
+    reason: WithDefault<string>
+    notes: WithDefault<string>
+    token: number | null
+    checked_in_at: Instant | null
+    encounter_id: string | null
+    series_id: string | null
+    rescheduled_from: Instant | null
+    cancelled_by: string | null
+    cancel_reason: WithDefault<string>
+    is_walk_in: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
   audit_entries: {
     tenant_id: Tenant
     id: WithDefault<string>
@@ -83,6 +110,24 @@ export interface DB {
     reasons: string[]
     state: WithDefault<string>
     found_at: Instant
+  }
+  encounters: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    facility_id: string
+    practitioner_id: string | null
+    class: string
+    system: string
+    state: string
+    appointment_id: string | null
+    token: number | null
+    reason: WithDefault<string>
+    opened_at: Instant
+    started_at: Instant | null
+    closed_at: Instant | null
+    created_by: string | null
   }
   event_queue: {
     tenant_id: Tenant
@@ -269,6 +314,18 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  schedules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    practitioner_id: string
+    facility_id: string
+    weekly: Json
+    exceptions: Json
+    is_active: boolean
+    created_at: Instant
+    created_by: string | null
+  }
   search_keys: {
     tenant_id: Tenant
     kind: string
@@ -304,6 +361,20 @@ export interface DB {
     tenant_id: string
     user_id: string
   }
+  tasks: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    title: string
+    note: WithDefault<string>
+    patient_id: string | null
+    assignee_id: string | null
+    due_at: Instant | null
+    state: WithDefault<string>
+    escalated_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
   tenants: {
     id: string
     name: string
@@ -324,6 +395,21 @@ export interface DB {
     is_practitioner: WithDefault<boolean>
     is_active: WithDefault<boolean>
     language: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  waiting_list: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    practitioner_id: string | null
+    facility_id: string
+    visit_type: string
+    from_on: string | null
+    to_on: string | null
+    note: WithDefault<string>
+    state: WithDefault<string>
     created_at: Instant
     created_by: string | null
   }

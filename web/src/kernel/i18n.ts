@@ -20,10 +20,6 @@ const loaders: Record<Language, () => Promise<TextFile>> = {
   fr: () => import('./locale-fr.ts'),
   ar: () => import('./locale-ar.ts'),
 }
-const fontLoaders: Partial<Record<Language, () => Promise<unknown>>> = {
-  hi: () => import('./fonts-hi.ts'),
-  ar: () => import('./fonts-ar.ts'),
-}
 /** Latin digits in every language: doses and numbers are read the same by all staff. */
 const tags: Record<Language, string> = { en: 'en-IN', hi: 'hi-IN-u-nu-latn', es: 'es', fr: 'fr', ar: 'ar-u-nu-latn-ca-gregory' }
 
@@ -64,7 +60,7 @@ function firstLanguage(): Language {
 
 /** Changes the language of the whole page, its direction and its fonts. */
 export async function setLanguage(language: Language): Promise<void> {
-  await Promise.all([load(language), fontLoaders[language]?.()])
+  await load(language)
   if (language === 'es' || language === 'fr') await load('en')
   else void load('en')
   await i18next.changeLanguage(language)

@@ -9,6 +9,7 @@ export { mergeBlockPort, mergePort, timelinePort, type TimelineRequest } from '.
 export { searchPatients, searchKind, termsOf } from './finding.ts'
 export { patientsByIds, type PatientRow } from './repo.ts'
 export { formatMrn, ageText } from './rules.ts'
+export { byTime as byTimeNewest } from './present.ts'
 
 const clinical = ['admin', 'doctor', 'nurse', 'therapist'] as const
 

@@ -139,3 +139,8 @@ export function listPractitioners(tx: Tx, filter: { facilityId?: string | undefi
 export function facilitiesOfUsers(tx: Tx, ids: readonly string[]) {
   return rawInTenant<{ user_id: string; facility_id: string }>(tx, 'select distinct user_id, facility_id from memberships where tenant_id = $1 and user_id = any($2::uuid[])', [tx.ctx.tenantId, ids])
 }
+
+export async function practitionerSystem(tx: Tx, userId: string): Promise<string | null> {
+  const row = await tx.db.selectFrom('users').select(['system']).where('id', '=', userId).executeTakeFirst()
+  return row?.system ?? null
+}

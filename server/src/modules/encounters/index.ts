@@ -1,0 +1,32 @@
+import { encounters } from '#contract/encounters.ts'
+import { defineModule } from '#kernel/module.ts'
+import { mergePort, timelinePort } from '../patients/index.ts'
+import { patientEncounters } from './repo.ts'
+import { handlers } from './routes.ts'
+
+export { encounterClosed, encounterForWrite, encounterOpened, encounterStarted } from './service.ts'
+export { closeRulePort, encounterTimelinePort } from './ports.ts'
+export { readEncounter as encounterOf, type EncounterRow } from './repo.ts'
+
+const clinical = ['doctor', 'nurse', 'therapist'] as const
+
+/** Visits with their close rules, and tasks. */
+export const encountersModule = defineModule({
+  name: 'encounters',
+  contract: encounters,
+  handlers,
+  permissions: {
+    'encounters.read': ['admin', ...clinical, 'receptionist', 'cashier', 'pharmacist', 'lab-technician', 'radiologist', 'auditor'],
+    'encounters.write': ['admin', 'doctor', 'therapist'],
+    'encounters.check-in': ['admin', ...clinical, 'receptionist'],
+    'encounters.tasks': ['admin', ...clinical, 'receptionist', 'cashier', 'pharmacist', 'lab-technician', 'radiologist', 'housekeeping'],
+  },
+  provides: [
+    timelinePort.of(async (tx, patientId, { before, limit }) => {
+      const rows = await patientEncounters(tx, patientId, before, limit)
+      return rows.map((row) => ({ at: row.opened_at.toISOString(), kind: 'encounter', title: row.class, ref: { type: 'encounter', id: row.id } }))
+    }),
+    mergePort.of({ table: 'encounters', column: 'patient_id' }),
+    mergePort.of({ table: 'tasks', column: 'patient_id' }),
+  ],
+})

@@ -1,0 +1,65 @@
+import { type Appointment, appointmentLifecycle, appointmentState, visitType, appointment } from '#contract/scheduling.ts'
+import { allowedSteps } from '#contract/common/lifecycle.ts'
+import type { AppointmentRow } from './repo.ts'
+
+export interface Names {
+  patients: ReadonlyMap<string, { name: string; mrn: string }>
+  practitioners: ReadonlyMap<string, string>
+}
+
+export function presentAppointment(row: AppointmentRow, names: Names): Appointment {
+  const state = appointmentState.parse(row.state)
+  const patient = names.patients.get(row.patient_id)
+  return {
+    id: row.id,
+    version: row.version,
+    patientId: row.patient_id,
+    patientName: patient?.name ?? '',
+    patientMrn: patient?.mrn ?? '',
+    practitionerId: row.practitioner_id,
+    practitionerName: names.practitioners.get(row.practitioner_id) ?? '',
+    facilityId: row.facility_id,
+    startsAt: row.starts_at.toISOString(),
+    endsAt: row.ends_at.toISOString(),
+    localDate: row.local_date,
+    localTime: row.local_time,
+    timeZone: row.time_zone,
+    visitType: visitType.parse(row.visit_type),
+    state,
+    reason: row.reason,
+    notes: row.notes,
+    token: row.token,
+    seriesId: row.series_id,
+    rescheduledFrom: row.rescheduled_from?.toISOString() ?? null,
+    cancelledBy: appointment.shape.cancelledBy.parse(row.cancelled_by),
+    isWalkIn: row.is_walk_in,
+    actions: allowedSteps(appointmentLifecycle, state),
+  }
+}
+
+export function presentQueueItem(row: AppointmentRow, names: Names, now: Date) {
+  const checkedInAt = row.checked_in_at ?? row.starts_at
+  const shown = presentAppointment(row, names)
+  return {
+    id: row.id, version: row.version, token: row.token ?? 0, state: shown.state, waitingMinutes: Math.max(0, Math.floor((now.getTime() - checkedInAt.getTime()) / 60_000)), patientId: row.patient_id, patientName: shown.patientName, patientMrn: shown.patientMrn,
+    practitionerId: row.practitioner_id, practitionerName: shown.practitionerName, visitType: shown.visitType, checkedInAt: checkedInAt.toISOString(), encounterId: row.encounter_id,
+  }
+}
+
+interface WaitingRow {
+  id: string
+  version: number
+  patient_id: string
+  practitioner_id: string | null
+  facility_id: string
+  visit_type: string
+  from_on: string | null
+  to_on: string | null
+  state: string
+  created_at: Date
+}
+const waitingState = ['waiting', 'offered', 'booked', 'cancelled'] as const
+export const presentWaiting = (row: WaitingRow) => ({
+  id: row.id, version: row.version, patientId: row.patient_id, practitionerId: row.practitioner_id, facilityId: row.facility_id, visitType: visitType.parse(row.visit_type), from: row.from_on, to: row.to_on,
+  state: waitingState.find((state) => state === row.state) ?? 'waiting', createdAt: row.created_at.toISOString(),
+})

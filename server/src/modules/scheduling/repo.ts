@@ -1,0 +1,163 @@
+import type { ScheduleException, WeeklyEntry } from '#contract/scheduling.ts'
+import { rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+export interface ScheduleRow {
+  id: string
+  version: number
+  practitioner_id: string
+  facility_id: string
+  weekly: WeeklyEntry[]
+  exceptions: ScheduleException[]
+  is_active: boolean
+}
+
+const scheduleColumns = ['id', 'version', 'practitioner_id', 'facility_id', 'weekly', 'exceptions', 'is_active'] as const
+
+export function schedulesOf(tx: Tx, filter: { practitionerId?: string | undefined; facilityId?: string | undefined }): Promise<ScheduleRow[]> {
+  let query = tx.db.selectFrom('schedules').select(scheduleColumns).orderBy('practitioner_id').limit(500)
+  if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  return query.execute()
+}
+
+export function lockSchedule(tx: Tx, practitionerId: string, facilityId: string): Promise<ScheduleRow | undefined> {
+  return tx.db.selectFrom('schedules').select(scheduleColumns).where('practitioner_id', '=', practitionerId).where('facility_id', '=', facilityId).forUpdate().executeTakeFirst()
+}
+
+interface ScheduleWrite {
+  weekly: string
+  exceptions: string
+  is_active: boolean
+}
+
+export function insertSchedule(tx: Tx, schedule: ScheduleWrite & { practitioner_id: string; facility_id: string }): Promise<ScheduleRow> {
+  return tx.db.insertInto('schedules').values({ ...schedule, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(scheduleColumns).executeTakeFirstOrThrow()
+}
+
+export function updateSchedule(tx: Tx, id: string, version: number, schedule: ScheduleWrite): Promise<ScheduleRow> {
+  return tx.db.updateTable('schedules').set({ ...schedule, version: version + 1 }).where('id', '=', id).returning(scheduleColumns).executeTakeFirstOrThrow()
+}
+
+const columns = [
+  'id', 'version', 'patient_id', 'practitioner_id', 'facility_id', 'starts_at', 'ends_at', 'local_date', 'local_time', 'time_zone', 'visit_type', 'state', 'reason', 'notes', 'token', 'checked_in_at', 'encounter_id', 'series_id',
+  'rescheduled_from', 'cancelled_by', 'is_walk_in',
+] as const
+
+export interface AppointmentRow {
+  id: string
+  version: number
+  patient_id: string
+  practitioner_id: string
+  facility_id: string
+  starts_at: Date
+  ends_at: Date
+  local_date: string
+  local_time: string
+  time_zone: string
+  visit_type: string
+  state: string
+  reason: string
+  notes: string
+  token: number | null
+  checked_in_at: Date | null
+  encounter_id: string | null
+  series_id: string | null
+  rescheduled_from: Date | null
+  cancelled_by: string | null
+  is_walk_in: boolean
+}
+
+export type NewAppointment = Pick<AppointmentRow, 'patient_id' | 'practitioner_id' | 'facility_id' | 'starts_at' | 'ends_at' | 'local_date' | 'local_time' | 'time_zone' | 'visit_type' | 'state' | 'reason'> & Partial<Pick<AppointmentRow, 'series_id' | 'is_walk_in' | 'token' | 'checked_in_at' | 'encounter_id'>>
+
+export function insertAppointment(tx: Tx, id: string, appointment: NewAppointment): Promise<AppointmentRow> {
+  return tx.db.insertInto('appointments').values({ ...appointment, id, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function readAppointment(tx: Tx, id: string): Promise<AppointmentRow | undefined> {
+  return tx.db.selectFrom('appointments').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function lockAppointment(tx: Tx, id: string): Promise<AppointmentRow | undefined> {
+  return tx.db.selectFrom('appointments').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export type AppointmentChange = Partial<Omit<AppointmentRow, 'id' | 'version' | 'patient_id' | 'facility_id'>> & { cancel_reason?: string }
+
+export function updateAppointment(tx: Tx, id: string, version: number, change: AppointmentChange): Promise<AppointmentRow> {
+  return tx.db.updateTable('appointments').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+export interface ListFilter {
+  facilityId?: string | undefined
+  practitionerId?: string | undefined
+  patientId?: string | undefined
+  state?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+}
+
+export function listAppointments(tx: Tx, filter: ListFilter, page: PageRequest): Promise<AppointmentRow[]> {
+  let query = tx.db.selectFrom('appointments').select(columns).orderBy('starts_at').orderBy('id').limit(page.limit + 1)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.from !== undefined) query = query.where('starts_at', '>=', new Date(filter.from))
+  if (filter.to !== undefined) query = query.where('starts_at', '<', new Date(filter.to))
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('starts_at', '>=', at), eb.or([eb('starts_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+export function patientAppointments(tx: Tx, patientId: string, before: Date | null, limit: number): Promise<AppointmentRow[]> {
+  const query = tx.db.selectFrom('appointments').select(columns).where('patient_id', '=', patientId).orderBy('starts_at', 'desc').limit(limit)
+  return (before === null ? query : query.where('starts_at', '<', before)).execute()
+}
+
+export function futureOf(tx: Tx, practitionerId: string, facilityId: string): Promise<AppointmentRow[]> {
+  return tx.db.selectFrom('appointments').select(columns).where('practitioner_id', '=', practitionerId).where('facility_id', '=', facilityId).where('starts_at', '>', tx.ctx.now).where('state', 'in', ['scheduled', 'confirmed']).orderBy('starts_at').limit(500).execute()
+}
+
+export function queueOf(tx: Tx, facilityId: string, on: string, practitionerId: string | undefined): Promise<AppointmentRow[]> {
+  const query = tx.db.selectFrom('appointments').select(columns).where('facility_id', '=', facilityId).where('local_date', '=', on).where('token', 'is not', null).where('state', 'in', ['checked-in', 'in-progress']).orderBy('token').limit(500)
+  return (practitionerId === undefined ? query : query.where('practitioner_id', '=', practitionerId)).execute()
+}
+
+/** What is taken of many practitioners in one statement. */
+export function busyOf(tx: Tx, practitionerIds: readonly string[], from: Date, to: Date) {
+  return rawInTenant<{ resource_id: string; starts_at: Date; ends_at: Date }>(
+    tx,
+    `select resource_id, starts_at, ends_at from bookings where tenant_id = $1 and resource_kind = 'practitioner' and resource_id = any($2::uuid[]) and starts_at >= $3 and starts_at < $4`,
+    [tx.ctx.tenantId, practitionerIds, new Date(from.getTime() - 86_400_000), to],
+  )
+}
+
+const waitingColumns = ['id', 'version', 'patient_id', 'practitioner_id', 'facility_id', 'visit_type', 'from_on', 'to_on', 'state', 'created_at'] as const
+
+export function insertWaiting(tx: Tx, row: { patient_id: string; practitioner_id: string | null; facility_id: string; visit_type: string; from_on: string | null; to_on: string | null; note: string }) {
+  return tx.db.insertInto('waiting_list').values({ ...row, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(waitingColumns).executeTakeFirstOrThrow()
+}
+
+export function listWaiting(tx: Tx, filter: { facilityId?: string | undefined; practitionerId?: string | undefined }, page: PageRequest) {
+  let query = tx.db.selectFrom('waiting_list').select(waitingColumns).where('state', 'in', ['waiting', 'offered']).orderBy('created_at').orderBy('id').limit(page.limit + 1)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
+  const { after } = page
+  return (after === null ? query : query.where((eb) => eb.or([eb('created_at', '>', new Date(after.at)), eb.and([eb('created_at', '=', new Date(after.at)), eb('id', '>', after.id)])]))).execute()
+}
+
+/** Marks the longest-waiting entry that fits a freed slot as offered. */
+export function offerFreed(tx: Tx, freed: { practitionerId: string; facilityId: string; on: string; visitType: string }) {
+  return rawInTenant<{ id: string }>(
+    tx,
+    `update waiting_list set state = 'offered', version = version + 1 where tenant_id = $1 and id = (
+       select id from waiting_list where tenant_id = $1 and facility_id = $2 and state = 'waiting' and visit_type = $3 and (practitioner_id is null or practitioner_id = $4)
+         and (from_on is null or from_on <= $5) and (to_on is null or to_on >= $5) order by created_at limit 1 for update skip locked) returning id`,
+    [tx.ctx.tenantId, freed.facilityId, freed.visitType, freed.practitionerId, freed.on],
+  )
+}
