@@ -1,4 +1,5 @@
 import type { AnyModule } from '#kernel/module.ts'
+import { clinicalModule } from './modules/clinical/index.ts'
 import { encountersModule } from './modules/encounters/index.ts'
 import { organizationsModule } from './modules/organizations/index.ts'
 import { patientsModule } from './modules/patients/index.ts'
@@ -7,4 +8,4 @@ import { schedulingModule } from './modules/scheduling/index.ts'
 import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
-export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, systemModule]
+export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, systemModule]

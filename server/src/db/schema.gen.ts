@@ -2,6 +2,7 @@
 import type { ColumnType } from 'kysely'
 
 type Instant = ColumnType<Date, Date | string, Date | string>
+type Numeric = ColumnType<string, string | number, string | number>
 // The shape of a JSON column is the module's: its repo states it. Written as text.
 // oxlint-disable-next-line typescript/no-explicit-any
 type Json = ColumnType<any, string, string>
@@ -91,6 +92,20 @@ export interface DB {
     name: string
     head_user_id: string | null
     created_at: Instant
+    created_by: string | null
+  }
+  diagnoses: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    encounter_id: string | null
+    text: string
+    coding: Json | null
+    kind: string
+    state: WithDefault<string>
+    reason: WithDefault<string>
+    recorded_at: Instant
     created_by: string | null
   }
   drafts: {
@@ -216,6 +231,21 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  notes: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    encounter_id: string
+    template_id: string | null
+    template_version: number | null
+    text: string
+    state: WithDefault<string>
+    addendum_to: string | null
+    author_id: string
+    created_at: Instant
+    signed_at: Instant | null
+  }
   number_counters: {
     tenant_id: Tenant
     scope: string
@@ -223,6 +253,24 @@ export interface DB {
     series: string
     fiscal_year: string
     last_number: number
+  }
+  observations: {
+    tenant_id: Tenant
+    id: string
+    patient_id: string
+    encounter_id: string | null
+    set_id: string | null
+    code: string
+    display: WithDefault<string>
+    value_number: Numeric | null
+    value_text: WithDefault<string>
+    unit: WithDefault<string>
+    components: Json | null
+    state: WithDefault<string>
+    reason: WithDefault<string>
+    occurred_at: Instant
+    recorded_at: Instant
+    created_by: string | null
   }
   patient_identifiers: {
     tenant_id: Tenant
