@@ -108,6 +108,29 @@ export interface DB {
     recorded_at: Instant
     created_by: string | null
   }
+  dispense_lines: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    dispense_id: string
+    patient_id: string
+    prescription_item_id: string
+    quantity: Numeric
+    lot_id: string | null
+    created_at: Instant
+    created_by: string | null
+  }
+  dispenses: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    prescription_id: string
+    patient_id: string
+    facility_id: string
+    store_id: string | null
+    created_at: Instant
+    created_by: string | null
+  }
   drafts: {
     tenant_id: Tenant
     user_id: string
@@ -220,6 +243,20 @@ export interface DB {
     patient_id: string | null
     resource: Json
     recorded_at: Instant
+  }
+  medications: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    name_folded: string
+    generic_name: WithDefault<string>
+    generic_folded: WithDefault<string>
+    system: string
+    system_data: Json
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
   }
   memberships: {
     tenant_id: Tenant
@@ -351,6 +388,41 @@ export interface DB {
     birth_order: number | null
     merged_into: string | null
     registered_at: Instant
+    created_by: string | null
+  }
+  prescription_items: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    prescription_id: string
+    patient_id: string
+    medication_id: string
+    position: number
+    name: string
+    system: string
+    dosage: string
+    frequency: string
+    duration_days: number
+    quantity: Numeric
+    dispensed_quantity: WithDefault<Numeric>
+    instructions: Json
+    created_at: Instant
+    created_by: string | null
+  }
+  prescriptions: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    encounter_id: string
+    facility_id: string
+    prescriber_id: string
+    state: string
+    number: string | null
+    repeat_of: string | null
+    cancel_reason: WithDefault<string>
+    finalized_at: Instant | null
+    created_at: Instant
     created_by: string | null
   }
   roles: {
