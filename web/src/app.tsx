@@ -51,7 +51,7 @@ function Gate() {
 function Direction() {
   const language = useLanguage()
   const { setDirection } = useDirection()
-  useEffect(() => setDirection(directionOf(language)), [language])
+  useEffect(() => setDirection(directionOf(language)), [language, setDirection])
   return null
 }
 

@@ -15,7 +15,9 @@ export function Shortcuts() {
   const [isOpen, setOpen] = useState(false)
   const chordAt = useRef(0)
   const current = useRef(places)
-  current.current = places
+  useEffect(() => {
+    current.current = places
+  })
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -105,7 +105,7 @@ describe('steps', () => {
       for (const [name, call] of Object.entries(calls)) {
         if (legal.includes(name)) continue
         const answer = await call()
-        expect([answer.status, answer.problem.code, answer.problem.allowed], `${state} ${name}`).toEqual([409, 'lifecycle.illegal_step', legal])
+        expect([state, name, answer.status, answer.problem.code, answer.problem.allowed]).toEqual([state, name, 409, 'lifecycle.illegal_step', legal])
       }
     }
   })
