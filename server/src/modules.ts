@@ -1,6 +1,7 @@
 import type { AnyModule } from '#kernel/module.ts'
 import { clinicalModule } from './modules/clinical/index.ts'
 import { encountersModule } from './modules/encounters/index.ts'
+import { medicationsModule } from './modules/medications/index.ts'
 import { organizationsModule } from './modules/organizations/index.ts'
 import { patientsModule } from './modules/patients/index.ts'
 import { peopleModule } from './modules/people/index.ts'
@@ -8,4 +9,4 @@ import { schedulingModule } from './modules/scheduling/index.ts'
 import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
-export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, systemModule]
+export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, systemModule]

@@ -98,6 +98,7 @@ function tasksOf(modules: readonly AnyModule[]): TaskList {
 export async function startJobs(jobsUrl: string, modules: readonly AnyModule[]): Promise<Jobs> {
   const pool = new pg.Pool({ connectionString: jobsUrl, max: 4 })
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const listeners = listenersOf(modules)
   const runner: Runner = await run({ pgPool: pool, concurrency: 4, noHandleSignals: true, pollInterval: 1000, taskList: tasksOf(modules), logger: quietLogger() })
   let timer: NodeJS.Timeout | undefined

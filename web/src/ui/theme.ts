@@ -7,7 +7,7 @@ const dark: MantineColorsTuple = ['#d5dbd9', '#b3bcb9', '#8b9693', '#5c6865', '#
 
 export const theme = createTheme({
   primaryColor: 'river',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   colors: { river, gray, dark },
   fontFamily: 'Inter, "Noto Sans", "Noto Sans Devanagari", "Noto Sans Arabic", system-ui, sans-serif',

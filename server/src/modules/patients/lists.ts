@@ -59,3 +59,9 @@ export function addRelation(ctx: Ctx, { params, body }: Input<'addRelation'>) {
     return presentRelation(await repo.insertRelation(tx, { patient_id: params.id, related_patient_id: body.relatedPatientId ?? null, name: body.name, relation: body.relation, phone: body.phone }))
   })
 }
+
+/** What the patient is allergic to now; for checks before a medicine is given. */
+export async function activeAllergies(tx: Tx, patientId: string): Promise<{ text: string; severity: string }[]> {
+  const entries = await repo.listEntries(tx, patientId, 'allergy')
+  return entries.filter((entry) => entry.state === 'active').map(({ text, severity }) => ({ text, severity }))
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { patients } from '#contract/patients.ts'
+import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
+import { openBrowser, openPage } from './browser.ts'
+
+let hospital: TestHospital
+let browser: Browser
+let base = ''
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+beforeAll(async () => {
+  hospital = await testHospital()
+  await hospital.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = hospital.app.server.address() as AddressInfo
+  base = `http://localhost:${port}`
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+
+async function signedIn(role: string, view: Parameters<typeof openPage>[1] = { width: 1440 }): Promise<Page> {
+  const page = await openPage(browser, view)
+  await page.goto(base)
+  await page.locator('input[type=password]').waitFor()
+  await page.locator('input').first().fill(`${role}@general.example`)
+  await page.locator('input[type=password]').fill('three-rivers-meet')
+  await page.keyboard.press('Enter')
+  await page.locator('header').waitFor()
+  return page
+}
+
+interface AxeResult {
+  violations: { id: string; impact: string; nodes: { html: string }[] }[]
+}
+
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const result = (await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })')) as AxeResult
+  return result.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id} ${one.nodes[0]?.html.slice(0, 160)}`)
+}
+
+describe('a walk-in', () => {
+  it('is registered by keyboard within half a minute and found again in another script', async () => {
+    const page = await signedIn('receptionist')
+    await page.goto(`${base}/patients/new`)
+    await page.getByLabel('Given name').fill('Kalyani')
+    await page.getByLabel('Family name').fill('Warrier')
+    await page.getByLabel('Age in years').fill('34')
+    await page.getByText('Female', { exact: true }).click()
+    await page.getByLabel('Phone', { exact: true }).fill('98470 12399')
+    await page.getByRole('button', { name: 'Register', exact: true }).click()
+    await page.waitForURL(/\/patients\/[0-9a-f-]{36}$/)
+    await page.getByText('~34 y').first().waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('कल्याणी')
+    await page.getByText('Kalyani Warrier').last().waitFor()
+    expect(page.url()).not.toContain('Kalyani')
+    await page.context().close()
+  })
+})
+
+describe('an ended session', () => {
+  it('lays the sign-in over the page and loses nothing typed', async () => {
+    const page = await signedIn('receptionist')
+    await page.goto(`${base}/patients/new`)
+    await page.getByLabel('Given name').fill('Unsaved')
+    await page.getByLabel('Age in years').fill('50')
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: 'Register', exact: true }).click()
+    await page.getByText('Sign in again').waitFor()
+    const overlay = page.getByRole('dialog')
+    await overlay.locator('input[type=password]').fill('three-rivers-meet')
+    const mail = overlay.locator('input').first()
+    if ((await mail.inputValue()) === '') await mail.fill('receptionist@general.example')
+    await page.keyboard.press('Enter')
+    await overlay.waitFor({ state: 'detached' })
+    await page.waitForTimeout(500)
+    const isThere = page.url().endsWith('/patients/new') ? (await page.getByLabel('Given name').inputValue()) === 'Unsaved' : (await page.getByText('Unsaved').count()) > 0
+    expect(isThere).toBe(true)
+    await page.context().close()
+  })
+})
+
+describe('two records of one person', () => {
+  it('are merged and taken apart again in the browser', async () => {
+    const desk = await hospital.as(patients, 'receptionist')
+    const person = { familyName: 'Nambiar', sex: 'female' as const, birthDate: '1980-02-03', phones: ['9847055555'] }
+    const a = (await desk.register({ body: { ...person, givenName: 'Devaki' } })).body
+    const b = (await desk.register({ body: { ...person, givenName: 'Devaky' } })).body
+    const page = await signedIn('receptionist')
+    await page.goto(`${base}/patients/duplicates`)
+    await page.getByText('Devak').first().waitFor()
+    await desk.merge({ params: { id: a.id }, body: { intoPatientId: b.id } })
+    await page.goto(`${base}/patients/${a.id}`)
+    await page.getByText('Devaky Nambiar').first().waitFor()
+    await desk.unmerge({ params: { id: a.id }, body: {} })
+    await page.goto(`${base}/patients/${a.id}`)
+    await page.getByText('Devaki Nambiar').first().waitFor()
+    await page.context().close()
+  })
+})
+
+describe('every page', () => {
+  const pages: [string, string][] = [['receptionist', '/patients'], ['receptionist', '/patients/new'], ['receptionist', '/patients/duplicates'], ['admin', '/users'], ['admin', '/facilities']]
+  it.each(pages)('%s %s has no serious finding of axe, no error and no sideways scroll', async (role, path) => {
+    for (const view of [{ width: 1440 }, { width: 390 }, { width: 1440, colorScheme: 'dark' as const }, { width: 820, locale: 'ar' }]) {
+      const page = await signedIn(role, view)
+      const errors: string[] = []
+      page.on('pageerror', (error) => errors.push(error.message))
+      await page.goto(base + path)
+      await page.locator('h1, h2').first().waitFor()
+      await page.waitForTimeout(300)
+      expect([path, view, await seriousFindings(page)]).toEqual([path, view, []])
+      expect(errors).toEqual([])
+      const isWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')
+      expect([path, view, isWide]).toEqual([path, view, false])
+      await page.context().close()
+    }
+  })
+})

@@ -1,0 +1,32 @@
+import { medications } from '#contract/medications.ts'
+import { defineModule } from '#kernel/module.ts'
+import { encounterTimelinePort } from '../encounters/index.ts'
+import { mergePort, timelinePort } from '../patients/index.ts'
+import { handlers } from './routes.ts'
+import { timelineOf } from './service.ts'
+
+export { dispenseOf, prescriptionDispensed, prescriptionFinalized } from './service.ts'
+export { medicationsByIds, type MedicationRow } from './repo.ts'
+
+const encounterLimit = 500
+
+/** The register of medicines of three systems; prescriptions from draft to dispensed. */
+export const medicationsModule = defineModule({
+  name: 'medications',
+  contract: medications,
+  handlers,
+  permissions: {
+    'medications.read': ['admin', 'doctor', 'nurse', 'therapist', 'pharmacist', 'receptionist', 'cashier', 'auditor'],
+    'medications.write': ['admin', 'pharmacist'],
+    'medications.prescribe': ['doctor'],
+    'medications.dispense': ['pharmacist', 'admin', 'doctor', 'nurse'],
+  },
+  provides: [
+    timelinePort.of((tx, patientId, request) => timelineOf(tx, { patientId }, request)),
+    encounterTimelinePort.of((tx, encounterId) => timelineOf(tx, { encounterId }, { before: null, limit: encounterLimit })),
+    mergePort.of({ table: 'prescriptions', column: 'patient_id' }),
+    mergePort.of({ table: 'prescription_items', column: 'patient_id' }),
+    mergePort.of({ table: 'dispenses', column: 'patient_id' }),
+    mergePort.of({ table: 'dispense_lines', column: 'patient_id' }),
+  ],
+})

@@ -1,0 +1,212 @@
+import type { Instructions } from '#contract/medications.ts'
+import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const medicationColumns = ['id', 'version', 'name', 'name_folded', 'generic_name', 'generic_folded', 'system', 'system_data', 'is_active'] as const
+
+export interface MedicationRow {
+  id: string
+  version: number
+  name: string
+  name_folded: string
+  generic_name: string
+  generic_folded: string
+  system: string
+  system_data: Record<string, string>
+  is_active: boolean
+}
+
+export type MedicationWrite = Omit<MedicationRow, 'id' | 'version' | 'system_data'> & { system_data: string }
+
+export function insertMedication(tx: Tx, medication: MedicationWrite): Promise<MedicationRow> {
+  return tx.db.insertInto('medications').values({ ...medication, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(medicationColumns).executeTakeFirstOrThrow()
+}
+
+export function readMedication(tx: Tx, id: string): Promise<MedicationRow | undefined> {
+  return tx.db.selectFrom('medications').select(medicationColumns).where('id', '=', id).executeTakeFirst()
+}
+
+export function lockMedication(tx: Tx, id: string): Promise<MedicationRow | undefined> {
+  return tx.db.selectFrom('medications').select(medicationColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function updateMedication(tx: Tx, id: string, version: number, change: Partial<MedicationWrite>): Promise<MedicationRow> {
+  return tx.db.updateTable('medications').set({ ...change, version: version + 1 }).where('id', '=', id).returning(medicationColumns).executeTakeFirstOrThrow()
+}
+
+export function medicationsByIds(tx: Tx, ids: readonly string[]): Promise<MedicationRow[]> {
+  return tx.db.selectFrom('medications').select(medicationColumns).where('id', '=', anyOf(ids)).execute()
+}
+
+// The greatest code point: in the collation "C" every text with the prefix sorts below prefix + this.
+const last = '\u{10ffff}'
+
+export interface MedicationFilter {
+  prefix: string | null
+  system?: string | undefined
+  isActive?: boolean | undefined
+}
+
+export function listMedications(tx: Tx, filter: MedicationFilter, page: PageRequest): Promise<MedicationRow[]> {
+  let query = tx.db.selectFrom('medications').select(medicationColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
+  const { prefix } = filter
+  if (prefix !== null) {
+    query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', prefix + last)]), eb.and([eb('generic_folded', '>=', prefix), eb('generic_folded', '<', prefix + last)])]))
+  }
+  if (filter.system !== undefined) query = query.where('system', '=', filter.system)
+  if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
+  const { after } = page
+  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
+  return query.execute()
+}
+
+const columns = ['id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'prescriber_id', 'state', 'number', 'repeat_of', 'cancel_reason', 'finalized_at', 'created_at'] as const
+
+export interface PrescriptionRow {
+  id: string
+  version: number
+  patient_id: string
+  encounter_id: string
+  facility_id: string
+  prescriber_id: string
+  state: string
+  number: string | null
+  repeat_of: string | null
+  cancel_reason: string
+  finalized_at: Date | null
+  created_at: Date
+}
+
+export function insertPrescription(tx: Tx, prescription: Pick<PrescriptionRow, 'patient_id' | 'encounter_id' | 'facility_id' | 'prescriber_id' | 'state' | 'repeat_of'>): Promise<PrescriptionRow> {
+  return tx.db.insertInto('prescriptions').values({ ...prescription, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function readPrescription(tx: Tx, id: string): Promise<PrescriptionRow | undefined> {
+  return tx.db.selectFrom('prescriptions').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function lockPrescription(tx: Tx, id: string): Promise<PrescriptionRow | undefined> {
+  return tx.db.selectFrom('prescriptions').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function updatePrescription(tx: Tx, id: string, version: number, change: Partial<Pick<PrescriptionRow, 'state' | 'number' | 'cancel_reason' | 'finalized_at'>>): Promise<PrescriptionRow> {
+  return tx.db.updateTable('prescriptions').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+export interface PrescriptionFilter {
+  encounterId?: string | undefined
+  patientId?: string | undefined
+  facilityId?: string | undefined
+  state?: string | undefined
+}
+
+export function listPrescriptions(tx: Tx, filter: PrescriptionFilter, page: PageRequest): Promise<PrescriptionRow[]> {
+  let query = tx.db.selectFrom('prescriptions').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+/** The newest prescriptions of a patient or a visit, for the timelines. */
+export function newestOf(tx: Tx, subject: { patientId: string } | { encounterId: string }, before: Date | null, limit: number): Promise<PrescriptionRow[]> {
+  const all = tx.db.selectFrom('prescriptions').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(limit)
+  const query = 'patientId' in subject ? all.where('patient_id', '=', subject.patientId) : all.where('encounter_id', '=', subject.encounterId)
+  return (before === null ? query : query.where('created_at', '<', before)).execute()
+}
+
+export interface ItemRow {
+  id: string
+  prescription_id: string
+  medication_id: string
+  name: string
+  system: string
+  dosage: string
+  frequency: string
+  duration_days: number
+  quantity: string
+  dispensed_quantity: string
+  instructions: Instructions
+}
+
+export function itemsOf(tx: Tx, prescriptionIds: readonly string[]): Promise<ItemRow[]> {
+  return tx.db
+    .selectFrom('prescription_items')
+    .select(['id', 'prescription_id', 'medication_id', 'name', 'system', 'dosage', 'frequency', 'duration_days', 'quantity', 'dispensed_quantity', 'instructions'])
+    .where('prescription_id', '=', anyOf(prescriptionIds))
+    .orderBy('prescription_id')
+    .orderBy('position')
+    .execute()
+}
+
+export type NewItem = Omit<ItemRow, 'id' | 'prescription_id' | 'dispensed_quantity'>
+
+const itemTypes = {
+  id: 'uuid', prescription_id: 'uuid', patient_id: 'uuid', medication_id: 'uuid', position: 'int', name: 'text', system: 'text', dosage: 'text', frequency: 'text', duration_days: 'int', quantity: 'numeric', instructions: 'jsonb', created_at: 'timestamptz', created_by: 'uuid',
+} as const
+
+export function insertItems(tx: Tx, prescription: PrescriptionRow, items: readonly NewItem[]): Promise<void> {
+  const shared = { prescription_id: prescription.id, patient_id: prescription.patient_id, created_at: tx.ctx.now, created_by: tx.ctx.userId }
+  return insertMany(tx, 'prescription_items', itemTypes, items.map((item, index) => ({ ...item, ...shared, id: newId(), position: index + 1 })))
+}
+
+/** Only a draft's items are replaced. */
+export async function deleteItems(tx: Tx, prescriptionId: string): Promise<void> {
+  await tx.db.deleteFrom('prescription_items').where('prescription_id', '=', prescriptionId).execute()
+}
+
+/** Adds what was handed out to each item in one statement; the check constraint refuses more than prescribed. */
+export async function addDispensed(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
+  await rawInTenant(
+    tx,
+    `update prescription_items i set dispensed_quantity = i.dispensed_quantity + d.quantity, version = i.version + 1
+     from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where i.tenant_id = $1 and i.id = d.id`,
+    [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]],
+  )
+}
+
+export interface NewDispenseLine {
+  prescription_item_id: string
+  quantity: string
+  lot_id: string | null
+}
+
+const lineTypes = { id: 'uuid', dispense_id: 'uuid', patient_id: 'uuid', prescription_item_id: 'uuid', quantity: 'numeric', lot_id: 'uuid', created_at: 'timestamptz', created_by: 'uuid' } as const
+
+export async function insertDispense(tx: Tx, prescription: PrescriptionRow, storeId: string | null, lines: readonly NewDispenseLine[]): Promise<string> {
+  const id = newId()
+  const by = { created_at: tx.ctx.now, created_by: tx.ctx.userId }
+  await tx.db.insertInto('dispenses').values({ id, prescription_id: prescription.id, patient_id: prescription.patient_id, facility_id: prescription.facility_id, store_id: storeId, ...by }).execute()
+  await insertMany(tx, 'dispense_lines', lineTypes, lines.map((line) => ({ ...line, ...by, id: newId(), dispense_id: id, patient_id: prescription.patient_id })))
+  return id
+}
+
+export interface DispenseRow {
+  id: string
+  prescription_id: string
+  patient_id: string
+  facility_id: string
+  store_id: string | null
+  created_at: Date
+}
+
+export function readDispense(tx: Tx, id: string): Promise<DispenseRow | undefined> {
+  return tx.db.selectFrom('dispenses').select(['id', 'prescription_id', 'patient_id', 'facility_id', 'store_id', 'created_at']).where('id', '=', id).executeTakeFirst()
+}
+
+export function dispenseLines(tx: Tx, dispenseId: string) {
+  return tx.db
+    .selectFrom('dispense_lines')
+    .innerJoin('prescription_items', 'prescription_items.id', 'dispense_lines.prescription_item_id')
+    .select(['dispense_lines.id', 'dispense_lines.prescription_item_id', 'prescription_items.medication_id', 'prescription_items.name', 'dispense_lines.quantity', 'dispense_lines.lot_id'])
+    .where('dispense_lines.dispense_id', '=', dispenseId)
+    .orderBy('dispense_lines.id')
+    .execute()
+}

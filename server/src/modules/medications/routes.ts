@@ -1,0 +1,20 @@
+import type { Handlers } from '#contract/define.ts'
+import type { medications } from '#contract/medications.ts'
+import type { Ctx } from '#kernel/context.ts'
+import * as master from './master.ts'
+import * as service from './service.ts'
+
+export const handlers: Handlers<typeof medications, Ctx> = {
+  listMedications: master.listMedications,
+  createMedication: master.createMedication,
+  readMedication: (ctx, { params }) => master.readMedication(ctx, params.id),
+  updateMedication: master.updateMedication,
+  listPrescriptions: service.listPrescriptions,
+  prescribe: service.prescribe,
+  readPrescription: (ctx, { params }) => service.readPrescription(ctx, params.id),
+  updatePrescription: service.updatePrescription,
+  finalize: service.finalizePrescription,
+  dispense: service.dispensePrescription,
+  cancel: service.cancelPrescription,
+  repeat: service.repeatPrescription,
+}
