@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [command = 'start', ...args] = process.argv.slice(2)
 const stampFile = join(root, 'node_modules', '.triveni-lock')
-const needsTools = !['start'].includes(command)
+const needsTools = !['start', 'cli'].includes(command)
 
 const lockHash = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
 const installed = () => (existsSync(stampFile) ? readFileSync(stampFile, 'utf8').split(' ') : [])

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { emailKey, hashPassword, type DemoSignIn } from '../modules/people/index.ts'
+import { seedCare } from './care.ts'
 import { hospitals, type SeedHospital } from './hospitals.ts'
 import { loadPatients } from './patients.ts'
 import { stableId } from './random.ts'
@@ -12,6 +13,8 @@ export interface SeedOptions {
   seed: number
   /** The day the demo stands on, `YYYY-MM-DD`. */
   on: string
+  /** Schedules, medicines and appointments too; the default. */
+  withCare?: boolean
   onProgress?: (text: string) => void
 }
 
@@ -57,8 +60,18 @@ async function seedHospital(client: pg.Client, hospital: SeedHospital, options: 
       [tenantId, facility.id, Math.ceil(options.patients / facilities.length) + 1],
     )
   }
+  if (options.withCare !== false) await seedCare(client, { tenantId, hospital, facilities, practitioners: practitionersOf(hospital, options.seed), seed: options.seed, on: options.on, patients: options.patients })
   await client.query('commit')
   return signIns
+}
+
+function practitionersOf(hospital: SeedHospital, seedNumber: number): string[] {
+  const seen = new Map<string, number>()
+  return hospital.staff.flatMap(({ role }) => {
+    const number = (seen.get(role) ?? 0) + 1
+    seen.set(role, number)
+    return role === 'doctor' || role === 'therapist' ? [stableId(seedNumber, `${hospital.key}:user:${role}:${number}`)] : []
+  })
 }
 
 interface StaffContext {

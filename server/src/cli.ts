@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util'
+import { readConfig, StartError } from '#kernel/config.ts'
+import { openDatabase } from './database.ts'
+import { seed } from './seed/seed.ts'
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+const help = `triveni COMMAND
+  serve                      start the server (npm start)
+  migrate                    bring the schema up to date
+  seed [--tenants 3] [--scale 1] [--seed 1] [--on DATE] [--json]
+                             demo hospitals; scale 1 is about 1,000 patients a tenant. A second seed changes nothing.
+Every command takes --help. Settings come from the environment; see README.`
+
+async function migrateCommand(): Promise<void> {
+  const database = await openDatabase(readConfig(), say)
+  await database.stop()
+  say('The schema is up to date.')
+}
+
+async function seedCommand(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { tenants: { type: 'string', default: '3' }, scale: { type: 'string', default: '1' }, seed: { type: 'string', default: '1' }, on: { type: 'string', default: new Date().toISOString().slice(0, 10) }, json: { type: 'boolean', default: false } } })
+  const [tenants, scale, number] = [Number(values.tenants), Number(values.scale), Number(values.seed)]
+  if (!(tenants >= 1 && tenants <= 3) || !(scale > 0 && scale <= 1000) || !Number.isInteger(number)) throw new StartError('--tenants is 1 to 3, --scale above 0 and at most 1000, --seed a whole number.')
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(values.on)) throw new StartError('--on is a date, YYYY-MM-DD.')
+  const database = await openDatabase(readConfig(), say)
+  try {
+    const signIns = await seed({ ownerUrl: database.ownerUrl, tenants, patients: Math.round(scale * 1000), seed: number, on: values.on, onProgress: say })
+    if (values.json) process.stdout.write(`${JSON.stringify(signIns.map(({ tenant, facility, role, email, password }) => ({ tenant, facility, role, email, password })))}\n`)
+    else for (const one of signIns) process.stdout.write(`${one.tenant}\t${one.role}\t${one.email}\t${one.password}\n`)
+  } finally {
+    await database.stop()
+  }
+}
+
+const [command = '--help', ...args] = process.argv.slice(2)
+
+async function main(): Promise<void> {
+  if (command === '--help' || args.includes('--help')) return void process.stdout.write(`${help}\n`)
+  if (command === 'serve') return void (await import('./main.ts'))
+  if (command === 'migrate') return migrateCommand()
+  if (command === 'seed') return seedCommand(args)
+  throw new StartError(`There is no command ${command}.\n${help}`)
+}
+
+try {
+  await main()
+} catch (error) {
+  say(error instanceof StartError ? error.message : `Failed: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}
