@@ -62,11 +62,22 @@ async function write(batch: readonly Waiting[]): Promise<void> {
       values: [
         column((e) => e.tenantId), column((e) => e.actorId), column((e) => e.sessionId), column((e) => e.requestId), column((e) => e.action),
         column((e) => e.subjectType), column((e) => e.subjectId), column((e) => e.patientId), column((e) => e.outcome),
-        column((e) => (e.details === null ? null : JSON.stringify(e.details))),
+        column((e) => (e.details === null ? null : storable(e.details))),
       ],
     })
     for (const one of batch) one.resolve()
   } catch {
-    for (const one of batch) one.reject(new AppError(kernelErrors.unavailable))
+    await separate(batch)
   }
 }
+
+// An entry that cannot be written must not take the others of its batch with it.
+async function separate(batch: readonly Waiting[]): Promise<void> {
+  if (batch.length === 1) return batch[0]?.reject(new AppError(kernelErrors.unavailable))
+  const middle = Math.ceil(batch.length / 2)
+  await write(batch.slice(0, middle))
+  await write(batch.slice(middle))
+}
+
+// PostgreSQL's JSON takes neither null bytes nor half characters.
+const storable = (details: Record<string, unknown>): string => JSON.stringify(details, (_key, value: unknown) => (typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD') : value))

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest'
+import { damerau, foldText, nameWords, oneLetterDeletions, phoneticCode } from './text.ts'
+
+describe('folding', () => {
+  it.each([
+    ['राम कुमार', 'ram kumar'], ['शर्मा', 'sharma'], ['लक्ष्मी', 'lakshmi'], ['सुनीता', 'sunita'], ['José Müller', 'jose muller'], ["O'Brien", 'obrien'], ['Søren', 'soren'], ['  Anne-Marie  ', 'anne marie'], ['Иван', 'ivan'], ['STRASSE straße', 'strasse strasse'], ['ＲＡＭ', 'ram'],
+  ])('%s → %s', (text, folded) => expect(foldText(text)).toBe(folded))
+  it('is the same for NFC and NFD', () => expect(foldText('é'.normalize('NFD'))).toBe(foldText('é'.normalize('NFC'))))
+  it('keeps distinct words in order', () => expect(nameWords('Ram Ram Kumar')).toEqual(['ram', 'kumar']))
+})
+
+describe('likeness', () => {
+  it.each([['sharma', 'sarma'], ['vijay', 'wijay'], ['lakshmi', 'laxmi'], ['meena', 'mina'], ['pooja', 'puja'], ['mathew', 'matthew']])('%s sounds as %s', (a, b) => expect(phoneticCode(a)).toBe(phoneticCode(b)))
+  it.each([['kumar', 'kumra', 1], ['kumar', 'kumar', 0], ['kumar', 'kumari', 1], ['ram', 'shyam', 3]])('%s ~ %s = %i', (a, b, distance) => expect(damerau(a, b, 3)).toBe(distance))
+  it('leaves short words alone', () => expect([oneLetterDeletions('ram'), oneLetterDeletions('aanna')]).toEqual([[], ['anna', 'aana', 'aann']]))
+})
