@@ -107,6 +107,24 @@ export function listPatients(tx: Tx, filter: ListFilter, page: PageRequest): Pro
   return query.execute()
 }
 
+export interface WholeRow extends PatientRow {
+  identifiers: { type: string; issuer: string; sealed: string }[]
+  merged: { id: string; mrn: string; facility_id: string }[]
+}
+
+/** The patient (or the survivor of a merge) with identifiers and merged records, in one round trip. */
+export async function readWhole(tx: Tx, id: string): Promise<WholeRow | undefined> {
+  const rows = await rawInTenant<WholeRow>(
+    tx,
+    `select ${patientColumns.map((column) => `p.${column}`).join(', ')},
+       coalesce((select json_agg(json_build_object('type', i.type, 'issuer', i.issuer, 'sealed', encode(i.value_sealed, 'base64')) order by i.created_at) from patient_identifiers i where i.tenant_id = $1 and i.patient_id = p.id), '[]') as identifiers,
+       coalesce((select json_agg(json_build_object('id', m.id, 'mrn', m.mrn, 'facility_id', m.facility_id)) from patients m where m.tenant_id = $1 and m.merged_into = p.id), '[]') as merged
+     from patients p where p.tenant_id = $1 and p.id = (select coalesce(a.merged_into, a.id) from patients a where a.tenant_id = $1 and a.id = $2)`,
+    [tx.ctx.tenantId, id],
+  )
+  return rows[0]
+}
+
 export interface IdentifierRow {
   type: string
   issuer: string
@@ -129,10 +147,6 @@ export async function insertIdentifiers(tx: Tx, patientId: string, rows: readonl
 
 export function deleteIdentifiers(tx: Tx, patientId: string) {
   return tx.db.deleteFrom('patient_identifiers').where('patient_id', '=', patientId).execute()
-}
-
-export function mergedInto(tx: Tx, patientId: string) {
-  return tx.db.selectFrom('patients').select(['id', 'mrn', 'facility_id']).where('merged_into', '=', patientId).execute()
 }
 
 const listColumns = ['id', 'version', 'patient_id', 'kind', 'text', 'coding', 'state', 'severity', 'reaction', 'onset_on', 'recorded_at'] as const

@@ -110,12 +110,9 @@ function actionsFor(ctx: Ctx, row: repo.PatientRow): string[] {
 
 /** The patient with identifiers; the survivor when the record was merged. */
 async function whole(tx: Tx, id: string) {
-  const asked = found(await repo.readPatient(tx, id))
-  const row = asked.merged_into === null ? asked : found(await repo.readPatient(tx, asked.merged_into))
-  const sealed = await repo.identifiersOf(tx, row.id)
-  const merged = await repo.mergedInto(tx, row.id)
-  const identifiers = sealed.map((one) => ({ type: one.type, issuer: one.issuer, value: unseal(tx.ctx.tenantId, identifierPlace, one.value_sealed) }))
-  return presentPatient({ row, identifiers, merged, today: tx.ctx.now.toISOString().slice(0, 10), actions: actionsFor(tx.ctx, row) })
+  const row = found(await repo.readWhole(tx, id))
+  const identifiers = row.identifiers.map((one) => ({ type: one.type, issuer: one.issuer, value: unseal(tx.ctx.tenantId, identifierPlace, Buffer.from(one.sealed, 'base64')) }))
+  return presentPatient({ row, identifiers, merged: row.merged, today: tx.ctx.now.toISOString().slice(0, 10), actions: actionsFor(tx.ctx, row) })
 }
 
 export const readPatient = (ctx: Ctx, id: string) => withContext(ctx, (tx) => whole(tx, id))
