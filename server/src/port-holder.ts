@@ -19,7 +19,7 @@ function nameHolder(port: number): string {
     const inode = sockets.map((line) => line.trim().split(/\s+/)).find((fields) => fields[1]?.endsWith(`:${hex}`) && fields[3] === '0A')?.[9]
     if (inode === undefined) return ''
     const pid = readdirSync('/proc').find((entry) => /^\d+$/.test(entry) && holds(entry, `socket:[${inode}]`))
-    return pid === undefined ? '' : `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (process ${pid})`
+    return pid === undefined ? '' : `${readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.split('/').at(-1) ?? ''} (process ${pid})`
   } catch {
     return ''
   }
