@@ -1,7 +1,9 @@
 import type { Feature } from './kernel/features.ts'
+import { encounters } from './features/encounters/routes.tsx'
 import { organizations } from './features/organizations/routes.tsx'
 import { patients } from './features/patients/routes.tsx'
 import { people } from './features/people/routes.tsx'
+import { scheduling } from './features/scheduling/routes.tsx'
 
 /** In the order of the navigation. One line a feature. */
-export const allFeatures: Feature[] = [patients, people, organizations]
+export const allFeatures: Feature[] = [patients, scheduling, encounters, people, organizations]

@@ -38,7 +38,7 @@ export function UsersPage() {
       <DataTable
         name="users"
         queryKey={['people', 'users', { isActive }]}
-        load={({ cursor, limit, signal }) => api.listUsers({ query: { cursor, limit, ...(isActive === undefined ? {} : { isActive }) }, signal })}
+        load={({ cursor, limit, signal }) => api.listUsers({ query: { cursor, limit, ...(isActive === 'true' || isActive === 'false' ? { isActive } : {}) }, signal })}
         columns={columns}
         rowId={(user) => user.id}
         rowPath={(user) => `/users/${user.id}`}
