@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
 import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
 import { openBrowser, openPage } from './browser.ts'
@@ -62,6 +63,23 @@ describe('a walk-in', () => {
   })
 })
 
+describe('a walk-in of the queue', () => {
+  it('gets a token and stands in the queue', async () => {
+    const page = await signedIn('receptionist')
+    const desk = await hospital.as(patients, 'receptionist')
+    const patient = (await desk.register({ body: { givenName: 'Gouri', familyName: 'Kurup', sex: 'female', ageYears: 29 } })).body
+    const visits = await hospital.as(encounters, 'receptionist')
+    const opened = await visits.open({ body: { patientId: patient.id, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor') } })
+    expect(opened.body.token).toBe(1)
+    await page.goto(`${base}/queue`)
+    await page.getByText('Gouri Kurup').first().waitFor()
+    await page.goto(`${base}/board`)
+    await page.getByText('1', { exact: true }).first().waitFor()
+    expect(await page.getByText('Gouri').count()).toBe(0)
+    await page.context().close()
+  })
+})
+
 describe('an ended session', () => {
   it('lays the sign-in over the page and loses nothing typed', async () => {
     const page = await signedIn('receptionist')
@@ -99,12 +117,13 @@ describe('two records of one person', () => {
     await desk.unmerge({ params: { id: a.id }, body: {} })
     await page.goto(`${base}/patients/${a.id}`)
     await page.getByText('Devaki Nambiar').first().waitFor()
+    expect(page.url()).toContain(a.id)
     await page.context().close()
   })
 })
 
 describe('every page', () => {
-  const pages: [string, string][] = [['receptionist', '/patients'], ['receptionist', '/patients/new'], ['receptionist', '/patients/duplicates'], ['admin', '/users'], ['admin', '/facilities']]
+  const pages: [string, string][] = [['receptionist', '/patients'], ['receptionist', '/patients/new'], ['receptionist', '/patients/duplicates'], ['receptionist', '/queue'], ['receptionist', '/calendar'], ['nurse', '/tasks'], ['admin', '/users'], ['admin', '/facilities']]
   it.each(pages)('%s %s has no serious finding of axe, no error and no sideways scroll', async (role, path) => {
     for (const view of [{ width: 1440 }, { width: 390 }, { width: 1440, colorScheme: 'dark' as const }, { width: 820, locale: 'ar' }]) {
       const page = await signedIn(role, view)
