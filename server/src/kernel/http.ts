@@ -5,8 +5,8 @@ import { audit, type AuditEntry } from './audit.ts'
 import { type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { withContext } from './db.ts'
-import { AppError, mapConstraint } from './errors.ts'
-import { fingerprint, remember, replay, type StoredAnswer } from './idempotency.ts'
+import { AppError } from './errors.ts'
+import { fingerprint, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
@@ -38,9 +38,6 @@ interface Prepared {
   ctx: Ctx
   input: { params: unknown; query: unknown; body: unknown; ifMatch: number | undefined; upload: unknown }
 }
-
-const idempotencyTaken = { code: 'kernel.idempotency_taken', status: 409 }
-mapConstraint('idempotency_keys_pkey', idempotencyTaken)
 
 /** Puts every route of every module on the server; a route without permission, audit and errors does not start. */
 export function registerRoutes(app: FastifyInstance, options: HttpOptions): void {
@@ -158,17 +155,17 @@ async function write(spec: RouteSpec, run: Run, prepared: Prepared, principal: P
   const isKeyed = spec.method === 'POST' && typeof key === 'string' && spec.isSecret !== true
   if (isKeyed && (key.length > 200 || key.length === 0)) throw new AppError(kernelErrors.invalid, { fields: [{ path: 'Idempotency-Key', code: 'too_big' }] })
   const hash = isKeyed ? fingerprint(request.method, request.url, request.body) : ''
-  const stored = isKeyed ? await replay(ctx, key, hash) : undefined
-  if (stored !== undefined) return new Replayed(stored)
   try {
     return await withContext(ctx, async (tx) => {
       ctx.tx = tx
+      const stored = isKeyed ? await replay(ctx, key, hash) : undefined
+      if (stored !== undefined) return new Replayed(stored)
       const result = await run(ctx, input)
       if (isKeyed) await remember(tx, key, hash, storedAnswer(spec, result, request))
       return result
     })
   } catch (error) {
-    if (!(error instanceof AppError) || error.spec !== idempotencyTaken || !isKeyed) throw error
+    if (!(error instanceof AppError) || error.spec !== keyTaken || !isKeyed) throw error
     delete ctx.tx
     const first = await replay(ctx, key, hash)
     if (first === undefined) throw new AppError(kernelErrors.conflict)

@@ -33,10 +33,21 @@ export async function replay(ctx: Ctx, key: string, requestHash: string): Promis
   return { status: row.status, body: unseal(ctx.tenantId, place, row.answer), location: row.location, etag: row.etag }
 }
 
-/** Stores key and answer as the last insert of the transaction; a parallel duplicate waits on the unique key and is rolled back. */
+/** What losing the race for a key means inside the kernel: the first answer is replayed, nobody sees this. */
+export const keyTaken = { code: 'kernel.idempotency_taken', status: 409 }
+
+/**
+ * Stores key and answer as the last insert of the transaction. A parallel duplicate waits on the unique key, finds it taken
+ * and is rolled back; a key older than a day is taken over.
+ */
 export async function remember(tx: Tx, key: string, requestHash: string, answer: StoredAnswer): Promise<void> {
-  await rawInTenant(tx, 'delete from idempotency_keys where tenant_id = $1 and user_id = $2 and key = $3 and created_at <= $4', [tx.ctx.tenantId, tx.ctx.userId, key, new Date(tx.ctx.now.getTime() - keptMilliseconds)])
-  await rawInTenant(tx, 'insert into idempotency_keys (tenant_id, user_id, key, request_hash, status, answer, location, etag, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-    tx.ctx.tenantId, tx.ctx.userId, key, requestHash, answer.status, seal(tx.ctx.tenantId, place, answer.body), answer.location, answer.etag, tx.ctx.now,
-  ])
+  const { ctx } = tx
+  const rows = await rawInTenant(
+    tx,
+    `insert into idempotency_keys (tenant_id, user_id, key, request_hash, status, answer, location, etag, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (tenant_id, user_id, key) do update set request_hash = excluded.request_hash, status = excluded.status, answer = excluded.answer, location = excluded.location, etag = excluded.etag, created_at = excluded.created_at
+     where idempotency_keys.created_at <= $10 returning key`,
+    [ctx.tenantId, ctx.userId, key, requestHash, answer.status, seal(ctx.tenantId, place, answer.body), answer.location, answer.etag, ctx.now, new Date(ctx.now.getTime() - keptMilliseconds)],
+  )
+  if (rows.length === 0) throw new AppError(keyTaken)
 }
