@@ -7,3 +7,6 @@ export function normalisePhone(text: string, region: string): string | null {
   const parsed = isCountry(region) ? parsePhoneNumberFromString(text, region) : parsePhoneNumberFromString(text)
   return parsed?.isPossible() === true ? parsed.number : null
 }
+
+/** The digits of a phone number last first (`+91 98470 55555` → `555550748919`), so that its last digits are a prefix to search by. */
+export const reversedDigits = (phone: string): string => [...phone.normalize('NFKC').replaceAll(/\D/g, '')].toReversed().join('')

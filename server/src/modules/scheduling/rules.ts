@@ -43,7 +43,14 @@ export function slotsOn(plan: Plan, on: string, visitType?: string): Slot[] {
       return { startsAt, endsAt: new Date(startsAt.getTime() + slotMinutes * 60_000) }
     })
   })
-  return slots.toSorted((a, b) => a.startsAt.getTime() - b.startsAt.getTime())
+  return withoutOverlap(slots.toSorted((a, b) => a.startsAt.getTime() - b.startsAt.getTime()))
+}
+
+// In the night when clocks go forward two wall times are one instant: it is offered once.
+function withoutOverlap(slots: readonly Slot[]): Slot[] {
+  const kept: Slot[] = []
+  for (const slot of slots) if ((kept.at(-1)?.endsAt ?? slot.startsAt) <= slot.startsAt) kept.push(slot)
+  return kept
 }
 
 /** Slots that begin in [from, to). */
