@@ -21,6 +21,17 @@ export interface DB {
     revoked_at: Instant | null
     created_at: Instant
   }
+  appointment_moves: {
+    tenant_id: Tenant
+    id: string
+    appointment_id: string
+    from_practitioner_id: string
+    from_starts_at: Instant
+    to_practitioner_id: string
+    to_starts_at: Instant
+    created_at: Instant
+    created_by: string | null
+  }
   appointments: {
     tenant_id: Tenant
     id: string
@@ -47,6 +58,8 @@ export interface DB {
     is_walk_in: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
+    queue_on: string | null
+    started_at: Instant | null
   }
   audit_entries: {
     tenant_id: Tenant
@@ -532,5 +545,7 @@ export interface DB {
     state: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    offered_practitioner_id: string | null
+    offered_starts_at: Instant | null
   }
 }

@@ -10,47 +10,67 @@ const virama = '्'
 const nukta = '़'
 const signs: Record<string, string> = { 'ं': 'n', 'ँ': 'n', 'ः': 'h' }
 
+// The dot makes another sound of a letter; of letters not named here it changes nothing.
+const dotted: Record<string, string> = { k: 'q', j: 'z', ph: 'f', d: 'r', dh: 'rh' }
+
 interface Syllable {
   text: string
-  hasOwnVowel: boolean
+  /** Its vowel is written, or a virama says that it has none; otherwise it bears the inherent a. */
+  isClosed: boolean
 }
 
-/** Devanagari to Latin, word by word; the inherent a is dropped at the end of a word and between two syllables as speech does. */
-function transliterateDevanagari(word: string): string {
+function syllablesOf(word: string): Syllable[] {
   const syllables: Syllable[] = []
   for (const letter of word) {
     const last = syllables.at(-1)
     const consonant = consonants[letter]
     const vowel = vowelSigns[letter]
-    if (consonant !== undefined) syllables.push({ text: consonant, hasOwnVowel: false })
-    else if (independent[letter] !== undefined) syllables.push({ text: independent[letter], hasOwnVowel: true })
-    else if (last !== undefined && letter === virama) last.hasOwnVowel = true
-    else if (last !== undefined && vowel !== undefined) syllables.splice(-1, 1, { text: last.text + vowel, hasOwnVowel: true })
-    else if (last !== undefined && signs[letter] !== undefined) syllables.splice(-1, 1, { text: (last.hasOwnVowel ? last.text : `${last.text}a`) + signs[letter], hasOwnVowel: true })
-    else if (letter !== nukta) syllables.push({ text: letter, hasOwnVowel: true })
+    const sign = signs[letter]
+    if (consonant !== undefined) syllables.push({ text: consonant, isClosed: false })
+    else if (last !== undefined && letter === virama) last.isClosed = true
+    else if (last !== undefined && letter === nukta) last.text = dotted[last.text] ?? last.text
+    else if (last !== undefined && vowel !== undefined) syllables.splice(-1, 1, { text: last.text + vowel, isClosed: true })
+    else if (last !== undefined && sign !== undefined) syllables.splice(-1, 1, { text: (last.isClosed ? last.text : `${last.text}a`) + sign, isClosed: true })
+    else if (letter !== nukta) syllables.push({ text: independent[letter] ?? letter, isClosed: true })
   }
-  return syllables.map((one, index) => (one.hasOwnVowel || isSilent(syllables, index) ? one.text : `${one.text}a`)).join('')
+  return syllables
 }
 
-// The a of the last syllable is never spoken; one in the middle is dropped before a syllable that has its own vowel.
-function isSilent(syllables: readonly Syllable[], index: number): boolean {
-  if (index === syllables.length - 1) return syllables.length > 1
-  const next = syllables[index + 1]
+// Speech keeps the last a after a cluster that ends in one of these (krishna, narendra, surya) and drops it elsewhere (ram, anand).
+const sonorants = new Set(['y', 'r', 'l', 'v', 'n', 'm'])
+const beforeTi = new Set(['m', 'p', 'v', 'g'])
+
+function isSilent(syllables: readonly Syllable[], index: number, spokenNext: string): boolean {
+  const { text = '' } = syllables[index] ?? {}
   const before = syllables[index - 1]
-  return index > 0 && index === syllables.length - 2 && next?.hasOwnVowel === true && before !== undefined && !isSilent(syllables, index - 1) && /[aeiou]$/.test(before.hasOwnVowel ? before.text : 'a')
+  if (before === undefined) return false
+  const followsVowel = !before.isClosed || /[aeiou]$/.test(before.text)
+  if (index === syllables.length - 1) return followsVowel || /[aeiou]n$/.test(before.text) || !sonorants.has(text)
+  const isSuffix = index === syllables.length - 2 && spokenNext === 'ti' && beforeTi.has(text)
+  return followsVowel && !isSuffix && /^[^aeiou]+[aeiou]/.test(spokenNext)
+}
+
+/** Devanagari to Latin; the inherent a goes where speech drops it: between vowel + consonant and consonant + vowel, from the end of the word (Ohala 1983, Aspects of Hindi Phonology), and at the end. */
+function transliterateDevanagari(word: string): string {
+  const syllables = syllablesOf(word)
+  return syllables.reduceRight<string[]>((spoken, one, index) => [one.isClosed || isSilent(syllables, index, spoken[0] ?? '') ? one.text : `${one.text}a`, ...spoken], []).join('')
 }
 
 const otherScripts: Record<string, string> = {
   ا: 'a', أ: 'a', إ: 'i', آ: 'a', ب: 'b', ت: 't', ث: 'th', ج: 'j', ح: 'h', خ: 'kh', د: 'd', ذ: 'dh', ر: 'r', ز: 'z', س: 's', ش: 'sh', ص: 's', ض: 'd', ط: 't', ظ: 'z', ع: 'a', غ: 'gh', ف: 'f', ق: 'q', ك: 'k', ل: 'l', م: 'm', ن: 'n', ه: 'h', و: 'w', ي: 'y', ى: 'a', ة: 'a', ء: '',
-  а: 'a', б: 'b', в: 'v', г: 'g', д: 'd', е: 'e', ж: 'zh', з: 'z', и: 'i', й: 'i', к: 'k', л: 'l', м: 'm', н: 'n', о: 'o', п: 'p', р: 'r', с: 's', т: 't', у: 'u', ф: 'f', х: 'kh', ц: 'ts', ч: 'ch', ш: 'sh', щ: 'shch', ъ: '', ы: 'y', ь: '', э: 'e', ю: 'yu', я: 'ya',
+  پ: 'p', چ: 'ch', ژ: 'zh', گ: 'g', ک: 'k', ی: 'i', ے: 'e', ہ: 'h', ھ: 'h', ں: 'n', ٹ: 't', ڈ: 'd', ڑ: 'r',
+  а: 'a', б: 'b', в: 'v', г: 'g', д: 'd', е: 'e', ж: 'zh', з: 'z', и: 'i', й: 'i', к: 'k', л: 'l', м: 'm', н: 'n', о: 'o', п: 'p', р: 'r', с: 's', т: 't', у: 'u', ф: 'f', х: 'kh', ц: 'ts', ч: 'ch', ш: 'sh', щ: 'shch', ъ: '', ы: 'y', ь: '', э: 'e', ю: 'yu', я: 'ya', і: 'i', є: 'ye', ґ: 'g',
   α: 'a', β: 'v', γ: 'g', δ: 'd', ε: 'e', ζ: 'z', η: 'i', θ: 'th', ι: 'i', κ: 'k', λ: 'l', μ: 'm', ν: 'n', ξ: 'x', ο: 'o', π: 'p', ρ: 'r', σ: 's', ς: 's', τ: 't', υ: 'y', φ: 'f', χ: 'ch', ψ: 'ps', ω: 'o',
+  ß: 'ss', ø: 'o', ł: 'l', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ı: 'i',
 }
+const digitRows = ['०१२३४५६७८९', '٠١٢٣٤٥٦٧٨٩', '۰۱۲۳۴۵۶۷۸۹']
 
 /** Folds a text to lower-case Latin words: case, accents and punctuation go, other scripts are transliterated. */
 export function foldText(text: string): string {
   const plain = text.toLowerCase().replaceAll(/[\u0900-\u097F]+/g, (word) => transliterateDevanagari(word.normalize('NFC')))
-  const bare = plain.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll('ß', 'ss').replaceAll('ø', 'o').replaceAll('ł', 'l').replaceAll('æ', 'ae').replaceAll('đ', 'd').replaceAll('ı', 'i')
-  const latin = [...bare].map((letter) => otherScripts[letter] ?? letter).join('')
+  const bare = plain.normalize('NFKD').replaceAll(/\p{M}/gu, '')
+  const digits = bare.replaceAll(/[०-९٠-٩۰-۹]/g, (digit) => String(digitRows.map((row) => row.indexOf(digit)).find((value) => value >= 0)))
+  const latin = [...digits].map((letter) => otherScripts[letter] ?? letter).join('')
   return latin.replaceAll(/['’`]/g, '').replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()
 }
 
@@ -59,8 +79,9 @@ export const nameWords = (name: string): string[] => [...new Set(foldText(name).
 
 /** Every word made by leaving out one letter; for words of four letters and more. */
 export function oneLetterDeletions(word: string): string[] {
-  if (word.length < 4) return []
-  return [...new Set(Array.from(word, (_letter, index) => word.slice(0, index) + word.slice(index + 1)))]
+  const letters = [...word]
+  if (letters.length < 4) return []
+  return [...new Set(letters.map((_letter, index) => letters.toSpliced(index, 1).join('')))]
 }
 
 /** How a word sounds: Double Metaphone (Philips 2000) after folding spellings that Indian names share. */

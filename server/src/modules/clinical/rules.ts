@@ -8,30 +8,34 @@ interface MeasureSpec {
   display: string
   /** UCUM. */
   unit: string
-  /** Outside these a reading is a mistake of typing, not a finding: survivable extremes with a margin. */
+  /** Outside these a reading is taken for a slip of the key and refused; the ends themselves are accepted. */
   min: number
   max: number
 }
 
-/** Codes and units: HL7 FHIR R4 Vital Signs. Limits: beyond the extremes reported in living patients, to catch slips of the key. */
+/** Codes and units: HL7 FHIR R4 Vital Signs. Limits: set by this project to catch slips of the key (98.6 for 37 °C), not taken from a guideline and not reference ranges. */
 export const measures: Readonly<Record<Measure, MeasureSpec>> = {
-  systolicMmHg: { code: '8480-6', display: 'Systolic blood pressure', unit: 'mm[Hg]', min: 30, max: 320 },
+  systolicMmHg: { code: '8480-6', display: 'Systolic blood pressure', unit: 'mm[Hg]', min: 40, max: 300 },
   diastolicMmHg: { code: '8462-4', display: 'Diastolic blood pressure', unit: 'mm[Hg]', min: 10, max: 220 },
-  pulsePerMinute: { code: '8867-4', display: 'Heart rate', unit: '/min', min: 10, max: 350 },
-  respirationsPerMinute: { code: '9279-1', display: 'Respiratory rate', unit: '/min', min: 1, max: 120 },
-  temperatureCelsius: { code: '8310-5', display: 'Body temperature', unit: 'Cel', min: 20, max: 46 },
-  spo2Percent: { code: '2708-6', display: 'Oxygen saturation', unit: '%', min: 20, max: 100 },
-  weightKg: { code: '29463-7', display: 'Body weight', unit: 'kg', min: 0.2, max: 650 },
-  heightCm: { code: '8302-2', display: 'Body height', unit: 'cm', min: 15, max: 275 },
+  pulsePerMinute: { code: '8867-4', display: 'Heart rate', unit: '/min', min: 20, max: 300 },
+  respirationsPerMinute: { code: '9279-1', display: 'Respiratory rate', unit: '/min', min: 0, max: 90 },
+  temperatureCelsius: { code: '8310-5', display: 'Body temperature', unit: 'Cel', min: 25, max: 45 },
+  spo2Percent: { code: '2708-6', display: 'Oxygen saturation', unit: '%', min: 0, max: 100 },
+  weightKg: { code: '29463-7', display: 'Body weight', unit: 'kg', min: 0.2, max: 500 },
+  heightCm: { code: '8302-2', display: 'Body height', unit: 'cm', min: 20, max: 260 },
 }
-export const measureNames = Object.keys(measures) as Measure[]
+const isMeasure = (name: string): name is Measure => Object.hasOwn(measures, name)
+export const measureNames: readonly Measure[] = Object.keys(measures).filter(isMeasure)
 
 export interface Implausible {
-  path: string
-  code: string
+  path: Measure
+  code: 'clinical.implausible'
+  /** What would be accepted, in the unit of the field. */
+  min: number
+  max: number
 }
 
-/** Readings that cannot be: out of limits, or systolic not above diastolic. */
+/** Readings that cannot be: out of limits, or systolic not above diastolic (said of the diastolic, when nothing is out of limits; its `max` is then below the systolic). */
 export function implausible(vitals: Vitals): Implausible[] {
   const outside = measureNames.filter((name) => {
     const value = vitals[name]
@@ -39,7 +43,8 @@ export function implausible(vitals: Vitals): Implausible[] {
   })
   const { systolicMmHg, diastolicMmHg } = vitals
   const isReversed = systolicMmHg !== undefined && diastolicMmHg !== undefined && systolicMmHg <= diastolicMmHg
-  return [...outside, ...(isReversed && outside.length === 0 ? ['diastolicMmHg'] : [])].map((path) => ({ path, code: 'clinical.implausible' }))
+  if (isReversed && outside.length === 0) return [{ path: 'diastolicMmHg', code: 'clinical.implausible', min: measures.diastolicMmHg.min, max: systolicMmHg - 1 }]
+  return outside.map((path) => ({ path, code: 'clinical.implausible', min: measures[path].min, max: measures[path].max }))
 }
 
 const band = (value: number, limits: readonly (readonly [number, number])[]): number => limits.find(([top]) => value <= top)?.[1] ?? 0

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clinical } from '#contract/clinical.ts'
-import { encounters } from '#contract/encounters.ts'
+import { encounterLifecycle, encounters, taskLifecycle } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
 import { scheduling } from '#contract/scheduling.ts'
+import { makeContext } from '#kernel/context.ts'
+import { withContext } from '#kernel/db.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { escalateOverdue } from './tasks.ts'
 
 let hospital: TestHospital
 let patientId = ''
@@ -47,6 +50,95 @@ describe('a visit', () => {
   })
 })
 
+describe('the queue', () => {
+  const here = () => ({ query: { facilityId: hospital.facilityId } })
+
+  it('counts tokens per practitioner and day, and a visit that is closed or cancelled leaves it', async () => {
+    const desk = await hospital.as(encounters, 'receptionist')
+    const doctor = await hospital.as(encounters, 'doctor')
+    const watch = await hospital.as(scheduling, 'receptionist')
+    const practitioner = hospital.userId('nurse')
+    const come = async () => (await desk.walkIn({ body: { patientId, practitionerId: practitioner, facilityId: hospital.facilityId, visitType: 'therapy', reason: 'Back pain' } })).body
+    const [first, second] = [await come(), await come()]
+    expect([first.token, second.token, first.state, first.isWalkIn]).toEqual([1, 2, 'checked-in', true])
+    const board = await watch.board(here())
+    expect(board.body.items.filter((item) => item.practitionerName.includes(first.practitionerName))).toHaveLength(2)
+    expect(JSON.stringify(board.body)).not.toContain(first.patientName)
+    const params = { id: first.encounterId ?? '' }
+    await doctor.startConsult({ params, body: {} })
+    const states = async () => Object.fromEntries((await watch.queue({ query: { ...here().query, practitionerId: practitioner } })).body.items.map((item) => [item.token, item.state]))
+    expect(await states()).toEqual({ 1: 'in-progress', 2: 'checked-in' })
+    await watch.cancel({ params: { id: second.id }, body: { reason: 'left', by: 'patient' } })
+    expect((await doctor.read({ params: { id: second.encounterId ?? '' } })).body.state).toBe('cancelled')
+    expect(await states()).toEqual({ 1: 'in-progress' })
+    const third = await come()
+    expect((await desk.cancel({ params: { id: third.encounterId ?? '' }, body: { reason: 'wrong door', by: 'clinic' } })).body.state).toBe('cancelled')
+    expect((await watch.read({ params: { id: third.id } })).body).toMatchObject({ state: 'cancelled', cancelledBy: 'clinic' })
+    expect(third.token).toBe(3)
+  })
+
+  it('holds who checked in today, whatever day the appointment was for, and gives a token once', async () => {
+    const watch = await hospital.as(scheduling, 'receptionist')
+    const admin = await hospital.as(scheduling, 'admin')
+    const desk = await hospital.as(encounters, 'receptionist')
+    const practitionerId = hospital.userId('doctor', 2)
+    const days = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '00:00', to: '23:30', slotMinutes: 30, visitTypes: [] }))
+    await admin.writeSchedule({ params: { id: practitionerId }, body: { facilityId: hospital.facilityId, weekly: days } })
+    const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10)
+    const slots = (await watch.listSlots({ query: { practitionerId, facilityId: hospital.facilityId, from: soon, to: soon } })).body.items.slice(0, 12)
+    const booked = await Promise.all(slots.map((slot) => watch.book({ body: { patientId, practitionerId, facilityId: hospital.facilityId, startsAt: slot.startsAt, visitType: slot.visitType } })))
+    expect(booked.map((one) => one.status)).toEqual(slots.map(() => 201))
+    const arrived = await Promise.all(booked.map((one) => desk.checkIn({ params: { id: one.body.id }, body: {} })))
+    expect(arrived.map((one) => one.body.token ?? 0).toSorted((a, b) => a - b)).toEqual(slots.map((_slot, index) => index + 1))
+    const twice = await Promise.all([1, 2, 3, 4].map(() => desk.checkIn({ params: { id: booked[0]?.body.id ?? '' }, body: {} })))
+    expect(twice.map((one) => one.problem.code)).toEqual(twice.map(() => 'lifecycle.illegal_step'))
+    expect((await watch.queue({ query: { ...here().query, practitionerId } })).body.items).toHaveLength(slots.length)
+    const opened = await hospital.query<{ n: number }>('select count(*)::int as n from encounters where practitioner_id = $1', [practitionerId])
+    expect(opened[0]?.n).toBe(slots.length)
+  })
+})
+
+describe('steps', () => {
+  it('of a visit: every pair of state and step', async () => {
+    const doctor = await hospital.as(encounters, 'doctor')
+    const { id } = (await doctor.open({ body: { ...walkIn(), class: 'inpatient' } })).body
+    const params = { id }
+    const calls = {
+      'start-consult': () => doctor.startConsult({ params, body: {} }),
+      close: () => doctor.close({ params, body: {} }),
+      cancel: () => doctor.cancel({ params, body: { reason: 'left' } }),
+    }
+    for (const state of encounterLifecycle.states) {
+      const legal = Object.entries(encounterLifecycle.steps).filter(([, step]) => step.from.some((one) => one === state)).map(([name]) => name)
+      for (const [name, call] of Object.entries(calls)) {
+        await hospital.query('update encounters set state = $2 where id = $1', [id, state])
+        const answer = await call()
+        expect([state, name, answer.status, answer.problem.allowed]).toEqual([state, name, ...(legal.includes(name) ? [200, undefined] : [409, legal])])
+      }
+    }
+  })
+
+  it('of a task: every pair of state and step', async () => {
+    const nurse = await hospital.as(encounters, 'nurse')
+    const { id } = (await nurse.createTask({ body: { title: 'Weigh' } })).body
+    const params = { id }
+    const calls = {
+      assign: () => nurse.assignTask({ params, body: { assigneeId: hospital.userId('nurse') } }),
+      start: () => nurse.startTask({ params, body: {} }),
+      complete: () => nurse.completeTask({ params, body: {} }),
+      cancel: () => nurse.cancelTask({ params, body: { reason: 'done elsewhere' } }),
+    }
+    for (const state of taskLifecycle.states) {
+      const legal = Object.entries(taskLifecycle.steps).filter(([, step]) => step.from.some((one) => one === state)).map(([name]) => name)
+      for (const [name, call] of Object.entries(calls)) {
+        await hospital.query('update tasks set state = $2 where id = $1', [id, state])
+        const answer = await call()
+        expect([state, name, answer.status, answer.problem.allowed]).toEqual([state, name, ...(legal.includes(name) ? [200, undefined] : [409, legal])])
+      }
+    }
+  })
+})
+
 describe('vital signs', () => {
   it('refuses what cannot be, by field, and writes nothing', async () => {
     const opened = (await (await hospital.as(encounters, 'receptionist')).open({ body: walkIn() })).body
@@ -82,5 +174,35 @@ describe('tasks', () => {
     expect((await nurse.startTask({ params: { id: task.id }, body: {} })).body.state).toBe('in-progress')
     expect((await nurse.completeTask({ params: { id: task.id }, body: {} })).body.state).toBe('completed')
     expect((await nurse.startTask({ params: { id: task.id }, body: {} })).problem.allowed).toEqual([])
+  })
+
+  it('past their time are told of once', async () => {
+    const nurse = await hospital.as(encounters, 'nurse')
+    const late = (await nurse.createTask({ body: { title: 'Late', assigneeId: hospital.userId('nurse'), dueAt: '2020-01-01T00:00:00Z', note: 'Ring twice' } })).body
+    await nurse.createTask({ body: { title: 'In time', dueAt: '2099-01-01T00:00:00Z' } })
+    const system = () => makeContext({ tenantId: hospital.tenantId })
+    await Promise.all([1, 2, 3].map(() => withContext(system(), escalateOverdue)))
+    const told = await hospital.query<{ id: string }>("select payload ->> 'taskId' as id from events where name = 'encounters.task-overdue'")
+    expect(told.filter((row) => row.id === late.id)).toHaveLength(1)
+    const mine = (await nurse.listTasks({ query: { assigneeId: hospital.userId('nurse'), dueBefore: '2021-01-01T00:00:00Z', state: 'open' } })).body.items
+    expect(mine).toMatchObject([{ id: late.id, note: 'Ring twice', isOverdue: true }])
+    expect(mine[0]?.escalatedAt).not.toBeNull()
+    expect((await nurse.cancelTask({ params: { id: late.id }, body: { reason: 'Came in person' } })).body.note).toBe('Ring twice\nCame in person')
+  })
+})
+
+describe('another facility of the same hospital', () => {
+  it('is closed to who has no role in it', async () => {
+    const admin = await hospital.as(encounters, 'admin')
+    const there = await admin.open({ body: { patientId, facilityId: hospital.otherFacilityId, class: 'inpatient' } })
+    expect(there.status).toBe(201)
+    await hospital.query('delete from memberships where user_id = $1 and facility_id = $2', [hospital.userId('lab-technician'), hospital.otherFacilityId])
+    const reader = await hospital.as(encounters, 'lab-technician')
+    const params = { id: there.body.id }
+    expect((await reader.read({ params })).status).toBe(403)
+    expect((await reader.timeline({ params })).status).toBe(403)
+    expect((await reader.list({ query: { facilityId: hospital.otherFacilityId } })).status).toBe(403)
+    expect((await reader.list({ query: { limit: 200 } })).body.items.map((item) => item.id)).not.toContain(there.body.id)
+    expect((await admin.list({ query: { limit: 200 } })).body.items.map((item) => item.id)).toContain(there.body.id)
   })
 })

@@ -1,12 +1,17 @@
 import { encounters } from '#contract/encounters.ts'
+import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { mergePort, timelinePort } from '../patients/index.ts'
+import { appointmentChanged } from '../scheduling/index.ts'
 import { patientEncounters } from './repo.ts'
 import { handlers } from './routes.ts'
+import { followCancelled } from './service.ts'
+import { escalateOverdue } from './tasks.ts'
 
-export { encounterClosed, encounterForWrite, encounterOpened, encounterStarted } from './service.ts'
+export { encounterCancelled, encounterClosed, encounterForWrite, encounterOf, encounterOpened, encounterStarted } from './service.ts'
+export { taskOverdue } from './tasks.ts'
 export { closeRulePort, encounterTimelinePort } from './ports.ts'
-export { readEncounter as encounterOf, type EncounterRow } from './repo.ts'
+export type { EncounterRow } from './repo.ts'
 
 const clinical = ['doctor', 'nurse', 'therapist'] as const
 
@@ -21,6 +26,8 @@ export const encountersModule = defineModule({
     'encounters.check-in': ['admin', ...clinical, 'receptionist'],
     'encounters.tasks': ['admin', ...clinical, 'receptionist', 'cashier', 'pharmacist', 'lab-technician', 'radiologist', 'housekeeping'],
   },
+  within: [on(appointmentChanged, 'encounters.follow-cancelled', followCancelled)],
+  jobs: { 'escalate-overdue': escalateOverdue },
   provides: [
     timelinePort.of(async (tx, patientId, { before, limit }) => {
       const rows = await patientEncounters(tx, patientId, before, limit)

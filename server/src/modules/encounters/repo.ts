@@ -1,4 +1,4 @@
-import type { Tx } from '#kernel/db.ts'
+import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
@@ -34,21 +34,27 @@ export function lockEncounter(tx: Tx, id: string): Promise<EncounterRow | undefi
   return tx.db.selectFrom('encounters').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export function updateEncounter(tx: Tx, id: string, version: number, change: Partial<Pick<EncounterRow, 'state' | 'practitioner_id' | 'started_at' | 'closed_at' | 'token'>> & { reason?: string }): Promise<EncounterRow> {
+export function updateEncounter(tx: Tx, id: string, version: number, change: Partial<Pick<EncounterRow, 'state' | 'practitioner_id' | 'appointment_id' | 'started_at' | 'closed_at' | 'token'>> & { reason?: string }): Promise<EncounterRow> {
   return tx.db.updateTable('encounters').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 }
 
 export interface EncounterFilter {
   patientId?: string | undefined
   facilityId?: string | undefined
+  /** Facilities the reader may see, when none is named. */
+  readable: readonly string[]
   practitionerId?: string | undefined
   state?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
 }
 
 export function listEncounters(tx: Tx, filter: EncounterFilter, page: PageRequest): Promise<EncounterRow[]> {
   let query = tx.db.selectFrom('encounters').select(columns).orderBy('opened_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  query = filter.facilityId === undefined ? query.where('facility_id', '=', anyOf(filter.readable)) : query.where('facility_id', '=', filter.facilityId)
+  if (filter.from !== undefined) query = query.where('opened_at', '>=', new Date(filter.from))
+  if (filter.to !== undefined) query = query.where('opened_at', '<', new Date(filter.to))
   if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   const { after } = page
@@ -64,16 +70,18 @@ export function patientEncounters(tx: Tx, patientId: string, before: Date | null
   return (before === null ? query : query.where('opened_at', '<', before)).execute()
 }
 
-const taskColumns = ['id', 'version', 'title', 'patient_id', 'assignee_id', 'due_at', 'state', 'created_at'] as const
+const taskColumns = ['id', 'version', 'title', 'note', 'patient_id', 'assignee_id', 'due_at', 'state', 'escalated_at', 'created_at'] as const
 
 export interface TaskRow {
   id: string
   version: number
   title: string
+  note: string
   patient_id: string | null
   assignee_id: string | null
   due_at: Date | null
   state: string
+  escalated_at: Date | null
   created_at: Date
 }
 
@@ -85,7 +93,7 @@ export function lockTask(tx: Tx, id: string): Promise<TaskRow | undefined> {
   return tx.db.selectFrom('tasks').select(taskColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export function updateTask(tx: Tx, id: string, version: number, change: { state: string; assignee_id?: string }): Promise<TaskRow> {
+export function updateTask(tx: Tx, id: string, version: number, change: { state: string; assignee_id?: string; note?: string }): Promise<TaskRow> {
   return tx.db.updateTable('tasks').set({ ...change, version: version + 1 }).where('id', '=', id).returning(taskColumns).executeTakeFirstOrThrow()
 }
 
@@ -101,4 +109,27 @@ export function listTasks(tx: Tx, filter: { assigneeId?: string | undefined; sta
     query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
   }
   return query.execute()
+}
+
+/** Open tasks past their time that nobody was told of, locked; what another run holds is passed over. */
+export function lockOverdue(tx: Tx, limit: number) {
+  return tx.db
+    .selectFrom('tasks')
+    .select(['id', 'patient_id', 'assignee_id'])
+    .where('state', 'in', ['open', 'in-progress'])
+    .where('due_at', '<', tx.ctx.now)
+    .where('escalated_at', 'is', null)
+    .orderBy('due_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+}
+
+export async function markEscalated(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.db
+    .updateTable('tasks')
+    .set((eb) => ({ escalated_at: tx.ctx.now, version: eb('version', '+', 1) }))
+    .where('id', '=', anyOf(ids))
+    .execute()
 }

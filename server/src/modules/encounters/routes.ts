@@ -6,6 +6,7 @@ import * as tasks from './tasks.ts'
 
 export const handlers: Handlers<typeof encounters, Ctx> = {
   checkIn: service.checkIn,
+  walkIn: service.walkIn,
   startAppointment: service.startAppointment,
   completeAppointment: service.completeAppointment,
   list: service.listEncounters,
@@ -21,5 +22,5 @@ export const handlers: Handlers<typeof encounters, Ctx> = {
   assignTask: (ctx, { params, body, ifMatch }) => tasks.stepTask(ctx, params.id, 'assign', { ifMatch, assigneeId: body.assigneeId }),
   startTask: (ctx, { params, ifMatch }) => tasks.stepTask(ctx, params.id, 'start', { ifMatch }),
   completeTask: (ctx, { params, ifMatch }) => tasks.stepTask(ctx, params.id, 'complete', { ifMatch }),
-  cancelTask: (ctx, { params, ifMatch }) => tasks.stepTask(ctx, params.id, 'cancel', { ifMatch }),
+  cancelTask: (ctx, { params, body, ifMatch }) => tasks.stepTask(ctx, params.id, 'cancel', { ifMatch, reason: body?.reason }),
 }

@@ -1,6 +1,8 @@
 import type { RouteInput } from '#contract/define.ts'
 import { encounterErrors, encounterLifecycle, type encounters } from '#contract/encounters.ts'
+import { allowedSteps } from '#contract/common/lifecycle.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
+import { appointmentLifecycle, appointmentState } from '#contract/scheduling.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found } from '#kernel/errors.ts'
@@ -8,17 +10,24 @@ import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { localDate } from '#kernel/zoned-time.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { byTimeNewest, patientForWrite } from '../patients/index.ts'
 import { practitionerSystem, userNames } from '../people/index.ts'
-import { type AppointmentRow, insertWalkIn, namesFor, nextToken, presentAppointment, stepAppointment, updateAppointment } from '../scheduling/index.ts'
+import { type AppointmentRow, insertWalkIn, lockAppointment, namesFor, nextToken, patientForBooking, presentAppointment, stepAppointment, withdrawAppointment } from '../scheduling/index.ts'
 import { closeRulePort, encounterTimelinePort } from './ports.ts'
 import { presentEncounter } from './present.ts'
 import * as repo from './repo.ts'
 
-export const encounterOpened = defineEvent<{ encounterId: string; patientId: string; facilityId: string }>('encounters.opened')
-export const encounterStarted = defineEvent<{ encounterId: string; patientId: string; facilityId: string }>('encounters.started')
-export const encounterClosed = defineEvent<{ encounterId: string; patientId: string; facilityId: string }>('encounters.closed')
+type Ids = { encounterId: string; patientId: string; facilityId: string }
+/** A visit was opened, at check-in or without appointment. */
+export const encounterOpened = defineEvent<Ids>('encounters.opened')
+/** The consultation began. */
+export const encounterStarted = defineEvent<Ids>('encounters.started')
+/** The visit was closed: nothing was missing. */
+export const encounterClosed = defineEvent<Ids>('encounters.closed')
+/** The visit was cancelled before it began. */
+export const encounterCancelled = defineEvent<Ids>('encounters.cancelled')
 
 type Input<K extends keyof typeof encounters> = RouteInput<(typeof encounters)[K]>
 
@@ -42,23 +51,28 @@ async function shownAppointment(tx: Tx, row: AppointmentRow) {
 /** The patient has come: token, visit, and the step of the appointment, all or nothing. */
 export function checkIn(ctx: Ctx, { params, ifMatch }: Input<'checkIn'>) {
   return withContext(ctx, async (tx) => {
-    const encounterId = newId()
-    const arrived = await stepAppointment(tx, params.id, 'check-in', { ifMatch, change: { checked_in_at: ctx.now } })
-    await patientForWrite(tx, arrived.patient_id)
-    const system = (await practitionerSystem(tx, arrived.practitioner_id)) ?? 'allopathy'
-    const token = await nextToken(tx, arrived.facility_id, arrived.local_date)
-    const row = await repo.insertEncounter(tx, {
-      id: encounterId, patient_id: arrived.patient_id, facility_id: arrived.facility_id, practitioner_id: arrived.practitioner_id, class: arrived.visit_type === 'tele' ? 'tele' : 'outpatient', system, appointment_id: arrived.id, token,
-    })
-    const appointment = await updateAppointment(tx, arrived.id, arrived.version, { encounter_id: encounterId, token })
-    await emit(tx, encounterOpened, ids(row))
-    return shownAppointment(tx, appointment)
+    const arrived = await stepAppointment(tx, params.id, 'check-in', { ifMatch, permission: 'encounters.check-in', change: (row) => arrive(tx, row) })
+    return shownAppointment(tx, arrived)
   })
 }
 
+async function arrive(tx: Tx, appointment: AppointmentRow) {
+  const { now } = tx.ctx
+  await patientForWrite(tx, appointment.patient_id)
+  const system = (await practitionerSystem(tx, appointment.practitioner_id)) ?? 'allopathy'
+  const token = await nextToken(tx, { facilityId: appointment.facility_id, practitionerId: appointment.practitioner_id, on: localDate(now, appointment.time_zone) })
+  const row = await repo.insertEncounter(tx, {
+    id: newId(), patient_id: appointment.patient_id, facility_id: appointment.facility_id, practitioner_id: appointment.practitioner_id, class: classOf(appointment.visit_type), system, appointment_id: appointment.id, token,
+  })
+  await emit(tx, encounterOpened, ids(row))
+  return { checked_in_at: now, encounter_id: row.id, token }
+}
+
+const classOf = (visitType: string) => (visitType === 'tele' ? 'tele' : 'outpatient')
+
 export function startAppointment(ctx: Ctx, { params, ifMatch }: Input<'startAppointment'>) {
   return withContext(ctx, async (tx) => {
-    const appointment = await stepAppointment(tx, params.id, 'start', { ifMatch })
+    const appointment = await stepAppointment(tx, params.id, 'start', { ifMatch, permission: 'encounters.write', change: () => ({ started_at: ctx.now }) })
     const encounter = appointment.encounter_id === null ? undefined : await repo.lockEncounter(tx, appointment.encounter_id)
     if (encounter?.state === 'checked-in') await start(tx, encounter)
     return shownAppointment(tx, appointment)
@@ -66,51 +80,79 @@ export function startAppointment(ctx: Ctx, { params, ifMatch }: Input<'startAppo
 }
 
 export function completeAppointment(ctx: Ctx, { params, ifMatch }: Input<'completeAppointment'>) {
-  return withContext(ctx, async (tx) => shownAppointment(tx, await stepAppointment(tx, params.id, 'complete', { ifMatch })))
+  return withContext(ctx, async (tx) => shownAppointment(tx, await stepAppointment(tx, params.id, 'complete', { ifMatch, permission: 'encounters.write' })))
 }
 
 export function openEncounter(ctx: Ctx, { body }: Input<'open'>) {
   requirePermission(ctx, 'encounters.check-in', body.facilityId)
   return withContext(ctx, async (tx) => {
-    await patientForWrite(tx, body.patientId)
-    await facilityOf(tx, body.facilityId)
     const practitionerId = body.practitionerId ?? null
+    const isQueued = practitionerId !== null && body.class === 'outpatient'
+    await (isQueued ? patientForBooking(tx, body.patientId) : patientForWrite(tx, body.patientId))
+    await facilityOf(tx, body.facilityId)
     const system = body.system ?? (practitionerId === null ? null : await practitionerSystem(tx, practitionerId)) ?? 'allopathy'
     const opened = await repo.insertEncounter(tx, { id: newId(), patient_id: body.patientId, facility_id: body.facilityId, practitioner_id: practitionerId, class: body.class, system, appointment_id: null, token: null })
-    const row = practitionerId === null || body.class !== 'outpatient' ? opened : await queueWalkIn(tx, opened, practitionerId)
+    const row = isQueued ? (await queueUp(tx, opened, { practitionerId, visitType: 'new-consultation', reason: '' })).encounter : opened
     await emit(tx, encounterOpened, ids(row))
     return shown(tx, row)
   })
 }
 
-async function queueWalkIn(tx: Tx, row: repo.EncounterRow, practitionerId: string): Promise<repo.EncounterRow> {
-  const walkIn = await insertWalkIn(tx, { patientId: row.patient_id, practitionerId, facilityId: row.facility_id, encounterId: row.id })
-  return repo.updateEncounter(tx, row.id, row.version, { token: walkIn.token })
+async function queueUp(tx: Tx, opened: repo.EncounterRow, how: { practitionerId: string; visitType: string; reason: string }) {
+  const appointment = await insertWalkIn(tx, { ...how, patientId: opened.patient_id, facilityId: opened.facility_id, encounterId: opened.id })
+  const encounter = await repo.updateEncounter(tx, opened.id, opened.version, { appointment_id: appointment.id, token: appointment.token })
+  return { appointment, encounter }
+}
+
+export function walkIn(ctx: Ctx, { body }: Input<'walkIn'>) {
+  requirePermission(ctx, 'encounters.check-in', body.facilityId)
+  return withContext(ctx, async (tx) => {
+    await patientForBooking(tx, body.patientId)
+    const system = (await practitionerSystem(tx, body.practitionerId)) ?? 'allopathy'
+    const opened = await repo.insertEncounter(tx, {
+      id: newId(), patient_id: body.patientId, facility_id: body.facilityId, practitioner_id: body.practitionerId, class: classOf(body.visitType), system, appointment_id: null, token: null,
+    })
+    const { appointment, encounter } = await queueUp(tx, opened, { practitionerId: body.practitionerId, visitType: body.visitType, reason: body.reason ?? '' })
+    await emit(tx, encounterOpened, ids(encounter))
+    return shownAppointment(tx, appointment)
+  })
 }
 
 export function readEncounter(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => shown(tx, found(await repo.readEncounter(tx, id))))
+  return withContext(ctx, async (tx) => shown(tx, found(await encounterOf(tx, id))))
+}
+
+/** The visit, or undefined; 403 when it belongs to a facility the user may not read. */
+export async function encounterOf(tx: Tx, id: string): Promise<repo.EncounterRow | undefined> {
+  const row = await repo.readEncounter(tx, id)
+  if (row !== undefined) requirePermission(tx.ctx, 'encounters.read', row.facility_id)
+  return row
 }
 
 /** The visit for a write in it: 404, 403 in another facility, 409 when it is closed. */
 export async function encounterForWrite(tx: Tx, id: string): Promise<repo.EncounterRow> {
-  const row = found(await repo.readEncounter(tx, id))
+  const row = found(await encounterOf(tx, id))
   if (row.state === 'closed' || row.state === 'cancelled') throw new AppError(kernelErrors.conflict)
   return row
 }
 
 export function listEncounters(ctx: Ctx, { query }: Input<'list'>) {
+  if (query.facilityId !== undefined) requirePermission(ctx, 'encounters.read', query.facilityId)
   const page = pageOf(query)
+  const readable = ctx.facilityIds.filter((id) => ctx.can('encounters.read', id))
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listEncounters(tx, query, page)
+    const rows = await repo.listEncounters(tx, { ...query, readable }, page)
     const names = await userNames(tx, rows.flatMap((row) => row.practitioner_id ?? []))
     return toPage(rows, page.limit, (row) => ({ at: row.opened_at.toISOString(), id: row.id }), (row) => presentEncounter(row, names))
   })
 }
 
+/** The visit locked, its appointment first: the steps of an appointment take the two in the same order. */
 async function locked(tx: Tx, id: string, permission: string, ifMatch: number | undefined): Promise<repo.EncounterRow> {
+  const seen = found(await repo.readEncounter(tx, id))
+  requirePermission(tx.ctx, permission, seen.facility_id)
+  if (seen.appointment_id !== null) await lockAppointment(tx, seen.appointment_id)
   const row = found(await repo.lockEncounter(tx, id))
-  requirePermission(tx.ctx, permission, row.facility_id)
   checkVersion(row, ifMatch)
   return row
 }
@@ -132,9 +174,9 @@ export function startConsult(ctx: Ctx, { params, ifMatch }: Input<'startConsult'
 
 // The appointment may have been started or completed at the desk already: then there is nothing to follow.
 async function followAppointment(tx: Tx, appointmentId: string, step: 'start' | 'complete'): Promise<void> {
-  await stepAppointment(tx, appointmentId, step).catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.spec.code !== 'lifecycle.illegal_step') throw error
-  })
+  const appointment = found(await lockAppointment(tx, appointmentId))
+  if (!allowedSteps(appointmentLifecycle, appointmentState.parse(appointment.state)).includes(step)) return
+  await stepAppointment(tx, appointmentId, step, { permission: 'encounters.write', change: () => (step === 'start' ? { started_at: tx.ctx.now } : {}) })
 }
 
 export function closeEncounter(ctx: Ctx, { params, ifMatch }: Input<'close'>) {
@@ -150,12 +192,29 @@ export function closeEncounter(ctx: Ctx, { params, ifMatch }: Input<'close'>) {
   })
 }
 
+async function cancel(tx: Tx, row: repo.EncounterRow, reason: string): Promise<repo.EncounterRow> {
+  const state = takeStep(encounterLifecycle, row.state, 'cancel')
+  const cancelled = await repo.updateEncounter(tx, row.id, row.version, { state, closed_at: tx.ctx.now, reason })
+  await emit(tx, encounterCancelled, ids(row))
+  return cancelled
+}
+
 export function cancelEncounter(ctx: Ctx, { params, body, ifMatch }: Input<'cancel'>) {
   return withContext(ctx, async (tx) => {
     const row = await locked(tx, params.id, 'encounters.check-in', ifMatch)
-    const state = takeStep(encounterLifecycle, row.state, 'cancel')
-    return shown(tx, await repo.updateEncounter(tx, row.id, row.version, { state, closed_at: ctx.now, reason: body.reason }))
+    const cancelled = await cancel(tx, row, body.reason)
+    const appointment = row.appointment_id === null ? undefined : await lockAppointment(tx, row.appointment_id)
+    if (appointment?.state === 'checked-in') await withdrawAppointment(tx, appointment.id, { ...body, permission: 'encounters.check-in' })
+    return shown(tx, cancelled)
   })
+}
+
+/** Cancels the waiting visit of an appointment that was cancelled after check-in; one that began stays. */
+export async function followCancelled(tx: Tx, changed: { appointmentId: string; state: string }): Promise<void> {
+  if (changed.state !== 'cancelled') return
+  const appointment = await lockAppointment(tx, changed.appointmentId)
+  const encounter = appointment === undefined || appointment.encounter_id === null ? undefined : await repo.lockEncounter(tx, appointment.encounter_id)
+  if (encounter?.state === 'checked-in') await cancel(tx, encounter, '')
 }
 
 export function assignEncounter(ctx: Ctx, { params, body, ifMatch }: Input<'assign'>) {
@@ -168,7 +227,7 @@ export function assignEncounter(ctx: Ctx, { params, body, ifMatch }: Input<'assi
 
 export function encounterTimeline(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {
-    const row = found(await repo.readEncounter(tx, id))
+    const row = found(await encounterOf(tx, id))
     const ref = { type: 'encounter', id: row.id }
     const items = [{ at: row.opened_at.toISOString(), kind: 'checked-in', title: row.class, ref }]
     if (row.started_at !== null) items.push({ at: row.started_at.toISOString(), kind: 'in-consultation', title: row.class, ref })

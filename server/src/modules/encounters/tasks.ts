@@ -3,6 +3,7 @@ import { type encounters, taskLifecycle } from '#contract/encounters.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { found } from '#kernel/errors.ts'
+import { defineEvent, emit } from '#kernel/events.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { patientForWrite } from '../patients/index.ts'
@@ -30,11 +31,31 @@ export function createTask(ctx: Ctx, { body }: Input<'createTask'>) {
   })
 }
 
-export function stepTask(ctx: Ctx, id: string, step: keyof typeof taskLifecycle.steps, options: { ifMatch: number | undefined; assigneeId?: string }) {
+interface TaskStep {
+  ifMatch: number | undefined
+  assigneeId?: string
+  reason?: string | undefined
+}
+
+export function stepTask(ctx: Ctx, id: string, step: keyof typeof taskLifecycle.steps, { ifMatch, assigneeId, reason }: TaskStep) {
   return withContext(ctx, async (tx) => {
     const row = found(await repo.lockTask(tx, id))
-    checkVersion(row, options.ifMatch)
+    checkVersion(row, ifMatch)
     const state = takeStep(taskLifecycle, row.state, step)
-    return shown(tx, await repo.updateTask(tx, id, row.version, { state, ...(options.assigneeId === undefined ? {} : { assignee_id: options.assigneeId }) }))
+    const note = reason === undefined ? row.note : [row.note, reason].filter(Boolean).join('\n')
+    return shown(tx, await repo.updateTask(tx, id, row.version, { state, note, ...(assigneeId === undefined ? {} : { assignee_id: assigneeId }) }))
   })
+}
+
+/** A task is past its time; told once, for messaging to pass on. */
+export const taskOverdue = defineEvent<{ taskId: string; assigneeId: string | null; patientId: string | null }>('encounters.task-overdue')
+
+const escalatedAtOnce = 200
+
+/** Job: tells of every open task whose time has passed. Safe to run twice and in parallel. */
+export async function escalateOverdue(tx: Tx): Promise<void> {
+  const overdue = await repo.lockOverdue(tx, escalatedAtOnce)
+  if (overdue.length === 0) return
+  await repo.markEscalated(tx, overdue.map((row) => row.id))
+  for (const row of overdue) await emit(tx, taskOverdue, { taskId: row.id, assigneeId: row.assignee_id, patientId: row.patient_id })
 }

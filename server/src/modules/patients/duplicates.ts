@@ -1,4 +1,4 @@
-import { damerau, nameWords, phoneticCode } from '#kernel/text.ts'
+import { damerau, foldText, nameWords, phoneticCode } from '#kernel/text.ts'
 
 export interface Person {
   givenName: string
@@ -77,4 +77,25 @@ export function scorePair(a: Person, b: Person): Likelihood {
   ]
   const total = evidence.reduce((sum, one) => sum + one.weight, prior)
   return { score: 1 / (1 + 2 ** -total), reasons: [...new Set(evidence.flatMap((one) => one.reason ?? []))] }
+}
+
+const soundOf = (name: string): string => nameWords(name).map((word) => phoneticCode(word)).toSorted().join('')
+
+/**
+ * Keys of a record; only records that share one need `scorePair` (blocking: Fellegi & Sunter 1969, section 3.4). Each is prefixed by its kind: identifier, phone (E.164),
+ * birth date, the sounds of all names in any order, postcode with the sounds of the family name, folded address. Empty fields give none.
+ */
+export function blockingKeys(person: Person): string[] {
+  const sounds = soundOf(`${person.givenName} ${person.familyName}`)
+  const family = soundOf(person.familyName)
+  const address = foldText(person.address ?? '')
+  const keys = [
+    ...(person.identifiers ?? []).filter(Boolean).map((identifier) => `identifier:${identifier}`),
+    ...person.phones.filter(Boolean).map((phone) => `phone:${phone}`),
+    ...(person.birthDate ? [`birth:${person.birthDate}`] : []),
+    ...(sounds === '' ? [] : [`name:${sounds}`]),
+    ...(person.postcode && family !== '' ? [`place:${person.postcode}${family}`] : []),
+    ...(address === '' ? [] : [`address:${address}`]),
+  ]
+  return [...new Set(keys)]
 }

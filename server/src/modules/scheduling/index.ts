@@ -4,9 +4,11 @@ import { mergePort, timelinePort } from '../patients/index.ts'
 import { patientAppointments } from './repo.ts'
 import { handlers } from './routes.ts'
 
-export { appointmentBooked, appointmentChanged, insertWalkIn, namesFor, nextToken, stepAppointment } from './service.ts'
+export { appointmentBooked, appointmentChanged, namesFor, patientForBooking, stepAppointment, withdrawAppointment } from './service.ts'
+export { insertWalkIn, nextToken } from './queue.ts'
+export { slotOffered } from './waiting.ts'
 export { presentAppointment } from './present.ts'
-export { lockAppointment, updateAppointment, type AppointmentRow } from './repo.ts'
+export { lockAppointment, type AppointmentRow } from './repo.ts'
 
 const desk = ['admin', 'receptionist', 'doctor', 'nurse', 'therapist'] as const
 

@@ -1,4 +1,4 @@
-import { type Appointment, appointmentLifecycle, appointmentState, visitType, appointment } from '#contract/scheduling.ts'
+import { type Appointment, appointment, appointmentLifecycle, appointmentState, visitType, waitingLifecycle, waitingState } from '#contract/scheduling.ts'
 import { allowedSteps } from '#contract/common/lifecycle.ts'
 import type { AppointmentRow } from './repo.ts'
 
@@ -7,6 +7,7 @@ export interface Names {
   practitioners: ReadonlyMap<string, string>
 }
 
+/** An appointment in the shape of the contract, with the names that `namesFor` found. */
 export function presentAppointment(row: AppointmentRow, names: Names): Appointment {
   const state = appointmentState.parse(row.state)
   const patient = names.patients.get(row.patient_id)
@@ -39,9 +40,10 @@ export function presentAppointment(row: AppointmentRow, names: Names): Appointme
 
 export function presentQueueItem(row: AppointmentRow, names: Names, now: Date) {
   const checkedInAt = row.checked_in_at ?? row.starts_at
+  const waitedUntil = row.started_at ?? now
   const shown = presentAppointment(row, names)
   return {
-    id: row.id, version: row.version, token: row.token ?? 0, state: shown.state, waitingMinutes: Math.max(0, Math.floor((now.getTime() - checkedInAt.getTime()) / 60_000)), patientId: row.patient_id, patientName: shown.patientName, patientMrn: shown.patientMrn,
+    id: row.id, version: row.version, token: row.token ?? 0, state: shown.state, waitingMinutes: Math.max(0, Math.floor((waitedUntil.getTime() - checkedInAt.getTime()) / 60_000)), patientId: row.patient_id, patientName: shown.patientName, patientMrn: shown.patientMrn,
     practitionerId: row.practitioner_id, practitionerName: shown.practitionerName, visitType: shown.visitType, checkedInAt: checkedInAt.toISOString(), encounterId: row.encounter_id,
   }
 }
@@ -56,10 +58,38 @@ interface WaitingRow {
   from_on: string | null
   to_on: string | null
   state: string
+  offered_practitioner_id: string | null
+  offered_starts_at: Date | null
   created_at: Date
 }
-const waitingState = ['waiting', 'offered', 'booked', 'cancelled'] as const
-export const presentWaiting = (row: WaitingRow) => ({
-  id: row.id, version: row.version, patientId: row.patient_id, practitionerId: row.practitioner_id, facilityId: row.facility_id, visitType: visitType.parse(row.visit_type), from: row.from_on, to: row.to_on,
-  state: waitingState.find((state) => state === row.state) ?? 'waiting', createdAt: row.created_at.toISOString(),
+
+export function presentWaiting(row: WaitingRow) {
+  const state = waitingState.parse(row.state)
+  return {
+    id: row.id, version: row.version, patientId: row.patient_id, practitionerId: row.practitioner_id, facilityId: row.facility_id, visitType: visitType.parse(row.visit_type), from: row.from_on, to: row.to_on, state,
+    offeredPractitionerId: row.offered_practitioner_id, offeredStartsAt: row.offered_starts_at?.toISOString() ?? null, createdAt: row.created_at.toISOString(),
+    actions: allowedSteps(waitingLifecycle, state).filter((step) => step === 'cancel'),
+  }
+}
+
+interface MoveRow {
+  id: string
+  from_practitioner_id: string
+  from_starts_at: Date
+  to_practitioner_id: string
+  to_starts_at: Date
+  created_at: Date
+  created_by: string | null
+}
+
+export const presentMove = (row: MoveRow, names: ReadonlyMap<string, string>) => ({
+  id: row.id,
+  fromPractitionerId: row.from_practitioner_id,
+  fromPractitionerName: names.get(row.from_practitioner_id) ?? '',
+  fromStartsAt: row.from_starts_at.toISOString(),
+  toPractitionerId: row.to_practitioner_id,
+  toPractitionerName: names.get(row.to_practitioner_id) ?? '',
+  toStartsAt: row.to_starts_at.toISOString(),
+  movedAt: row.created_at.toISOString(),
+  movedByName: row.created_by === null ? '' : (names.get(row.created_by) ?? ''),
 })

@@ -1,5 +1,5 @@
 import type { ScheduleException, WeeklyEntry } from '#contract/scheduling.ts'
-import { rawInTenant, type Tx } from '#kernel/db.ts'
+import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
@@ -16,7 +16,7 @@ export interface ScheduleRow {
 const scheduleColumns = ['id', 'version', 'practitioner_id', 'facility_id', 'weekly', 'exceptions', 'is_active'] as const
 
 export function schedulesOf(tx: Tx, filter: { practitionerId?: string | undefined; facilityId?: string | undefined }): Promise<ScheduleRow[]> {
-  let query = tx.db.selectFrom('schedules').select(scheduleColumns).orderBy('practitioner_id').limit(500)
+  let query = tx.db.selectFrom('schedules').select(scheduleColumns).orderBy('practitioner_id').orderBy('facility_id').limit(500)
   if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   return query.execute()
@@ -41,7 +41,7 @@ export function updateSchedule(tx: Tx, id: string, version: number, schedule: Sc
 }
 
 const columns = [
-  'id', 'version', 'patient_id', 'practitioner_id', 'facility_id', 'starts_at', 'ends_at', 'local_date', 'local_time', 'time_zone', 'visit_type', 'state', 'reason', 'notes', 'token', 'checked_in_at', 'encounter_id', 'series_id',
+  'id', 'version', 'patient_id', 'practitioner_id', 'facility_id', 'starts_at', 'ends_at', 'local_date', 'local_time', 'time_zone', 'visit_type', 'state', 'reason', 'notes', 'token', 'checked_in_at', 'started_at', 'encounter_id', 'series_id',
   'rescheduled_from', 'cancelled_by', 'is_walk_in',
 ] as const
 
@@ -62,6 +62,7 @@ export interface AppointmentRow {
   notes: string
   token: number | null
   checked_in_at: Date | null
+  started_at: Date | null
   encounter_id: string | null
   series_id: string | null
   rescheduled_from: Date | null
@@ -79,6 +80,7 @@ export function readAppointment(tx: Tx, id: string): Promise<AppointmentRow | un
   return tx.db.selectFrom('appointments').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
+/** The appointment, locked until the transaction ends. */
 export function lockAppointment(tx: Tx, id: string): Promise<AppointmentRow | undefined> {
   return tx.db.selectFrom('appointments').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
@@ -91,6 +93,8 @@ export function updateAppointment(tx: Tx, id: string, version: number, change: A
 
 export interface ListFilter {
   facilityId?: string | undefined
+  /** Facilities the reader may see, when none is named. */
+  readable: readonly string[]
   practitionerId?: string | undefined
   patientId?: string | undefined
   state?: string | undefined
@@ -100,7 +104,7 @@ export interface ListFilter {
 
 export function listAppointments(tx: Tx, filter: ListFilter, page: PageRequest): Promise<AppointmentRow[]> {
   let query = tx.db.selectFrom('appointments').select(columns).orderBy('starts_at').orderBy('id').limit(page.limit + 1)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  query = filter.facilityId === undefined ? query.where('facility_id', '=', anyOf(filter.readable)) : query.where('facility_id', '=', filter.facilityId)
   if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
@@ -123,41 +127,56 @@ export function futureOf(tx: Tx, practitionerId: string, facilityId: string): Pr
   return tx.db.selectFrom('appointments').select(columns).where('practitioner_id', '=', practitionerId).where('facility_id', '=', facilityId).where('starts_at', '>', tx.ctx.now).where('state', 'in', ['scheduled', 'confirmed']).orderBy('starts_at').limit(500).execute()
 }
 
+/** Who is here today: `on` is the day of the check-in. */
 export function queueOf(tx: Tx, facilityId: string, on: string, practitionerId: string | undefined): Promise<AppointmentRow[]> {
-  const query = tx.db.selectFrom('appointments').select(columns).where('facility_id', '=', facilityId).where('local_date', '=', on).where('token', 'is not', null).where('state', 'in', ['checked-in', 'in-progress']).orderBy('token').limit(500)
+  const query = tx.db
+    .selectFrom('appointments')
+    .select(columns)
+    .where('facility_id', '=', facilityId)
+    .where('queue_on', '=', on)
+    .where('token', 'is not', null)
+    .where('state', 'in', ['checked-in', 'in-progress'])
+    .orderBy('token')
+    .orderBy('checked_in_at')
+    .limit(500)
   return (practitionerId === undefined ? query : query.where('practitioner_id', '=', practitionerId)).execute()
 }
 
+// No booking of a practitioner lasts longer, so what begins earlier cannot reach into the range.
+const longestBookingMs = 86_400_000
+
 /** What is taken of many practitioners in one statement. */
 export function busyOf(tx: Tx, practitionerIds: readonly string[], from: Date, to: Date) {
-  return rawInTenant<{ resource_id: string; starts_at: Date; ends_at: Date }>(
-    tx,
-    `select resource_id, starts_at, ends_at from bookings where tenant_id = $1 and resource_kind = 'practitioner' and resource_id = any($2::uuid[]) and starts_at >= $3 and starts_at < $4`,
-    [tx.ctx.tenantId, practitionerIds, new Date(from.getTime() - 86_400_000), to],
-  )
+  return tx.db
+    .selectFrom('bookings')
+    .select(['resource_id', 'seat', 'starts_at', 'ends_at'])
+    .where('resource_kind', '=', 'practitioner')
+    .where('resource_id', '=', anyOf(practitionerIds))
+    .where('starts_at', '>=', new Date(from.getTime() - longestBookingMs))
+    .where('starts_at', '<', to)
+    .where('ends_at', '>', from)
+    .execute()
 }
 
-const waitingColumns = ['id', 'version', 'patient_id', 'practitioner_id', 'facility_id', 'visit_type', 'from_on', 'to_on', 'state', 'created_at'] as const
-
-export function insertWaiting(tx: Tx, row: { patient_id: string; practitioner_id: string | null; facility_id: string; visit_type: string; from_on: string | null; to_on: string | null; note: string }) {
-  return tx.db.insertInto('waiting_list').values({ ...row, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(waitingColumns).executeTakeFirstOrThrow()
+export interface Move {
+  appointment_id: string
+  from_practitioner_id: string
+  from_starts_at: Date
+  to_practitioner_id: string
+  to_starts_at: Date
 }
 
-export function listWaiting(tx: Tx, filter: { facilityId?: string | undefined; practitionerId?: string | undefined }, page: PageRequest) {
-  let query = tx.db.selectFrom('waiting_list').select(waitingColumns).where('state', 'in', ['waiting', 'offered']).orderBy('created_at').orderBy('id').limit(page.limit + 1)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
-  const { after } = page
-  return (after === null ? query : query.where((eb) => eb.or([eb('created_at', '>', new Date(after.at)), eb.and([eb('created_at', '=', new Date(after.at)), eb('id', '>', after.id)])]))).execute()
+export async function insertMove(tx: Tx, move: Move): Promise<void> {
+  await tx.db.insertInto('appointment_moves').values({ ...move, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).execute()
 }
 
-/** Marks the longest-waiting entry that fits a freed slot as offered. */
-export function offerFreed(tx: Tx, freed: { practitionerId: string; facilityId: string; on: string; visitType: string }) {
-  return rawInTenant<{ id: string }>(
-    tx,
-    `update waiting_list set state = 'offered', version = version + 1 where tenant_id = $1 and id = (
-       select id from waiting_list where tenant_id = $1 and facility_id = $2 and state = 'waiting' and visit_type = $3 and (practitioner_id is null or practitioner_id = $4)
-         and (from_on is null or from_on <= $5) and (to_on is null or to_on >= $5) order by created_at limit 1 for update skip locked) returning id`,
-    [tx.ctx.tenantId, freed.facilityId, freed.visitType, freed.practitionerId, freed.on],
-  )
+export function movesOf(tx: Tx, appointmentId: string) {
+  return tx.db
+    .selectFrom('appointment_moves')
+    .select(['id', 'from_practitioner_id', 'from_starts_at', 'to_practitioner_id', 'to_starts_at', 'created_at', 'created_by'])
+    .where('appointment_id', '=', appointmentId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(200)
+    .execute()
 }

@@ -1,8 +1,10 @@
 import type { Handlers } from '#contract/define.ts'
 import type { scheduling } from '#contract/scheduling.ts'
 import type { Ctx } from '#kernel/context.ts'
+import * as queue from './queue.ts'
 import * as schedules from './schedules.ts'
 import * as service from './service.ts'
+import * as waiting from './waiting.ts'
 
 export const handlers: Handlers<typeof scheduling, Ctx> = {
   readSchedule: schedules.readSchedule,
@@ -18,8 +20,10 @@ export const handlers: Handlers<typeof scheduling, Ctx> = {
   cancel: service.cancelAppointment,
   noShow: service.markNoShow,
   reschedule: service.rescheduleAppointment,
-  queue: service.queue,
-  board: (ctx, { query }) => service.board(ctx, query.facilityId),
-  listWaiting: service.listWaiting,
-  wait: service.putOnWaitingList,
+  moves: (ctx, { params }) => service.listMoves(ctx, params.id),
+  queue: queue.queue,
+  board: (ctx, { query }) => queue.board(ctx, query.facilityId),
+  listWaiting: waiting.listWaiting,
+  wait: waiting.putOnWaitingList,
+  cancelWaiting: waiting.cancelWaiting,
 }

@@ -6,6 +6,7 @@ import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 
 let hospital: TestHospital
 let patientId = ''
+let otherPatientId = ''
 const monday = '2027-03-01'
 const at = (time: string) => new Date(`${monday}T${time}:00+05:30`).toISOString()
 const everyMonday = { weekday: 1, from: '09:00', to: '12:00', slotMinutes: 30, visitTypes: [] }
@@ -13,7 +14,9 @@ const everyMonday = { weekday: 1, from: '09:00', to: '12:00', slotMinutes: 30, v
 beforeAll(async () => {
   hospital = await testHospital()
   const desk = await hospital.as(patients, 'receptionist')
-  patientId = (await desk.list({ query: {} })).body.items[0]?.id ?? ''
+  const [first, second] = (await desk.list({ query: {} })).body.items
+  patientId = first?.id ?? ''
+  otherPatientId = second?.id ?? ''
   const admin = await hospital.as(scheduling, 'admin')
   const answer = await admin.writeSchedule({ params: { id: hospital.userId('doctor') }, body: { facilityId: hospital.facilityId, weekly: [everyMonday] } })
   expect(answer.status).toBe(200)
@@ -81,6 +84,11 @@ describe('two hundred for one slot', () => {
     const nurse = await hospital.as(scheduling, 'nurse')
     expect((await nurse.book({ body: { ...booking('09:00'), isOverbooking: true } })).status).toBe(403)
     const doctor = await hospital.as(scheduling, 'doctor')
+    const second = await doctor.book({ body: { ...booking('09:00'), isOverbooking: true } })
+    expect(second.status).toBe(201)
+    const third = await doctor.book({ body: { ...booking('09:00'), isOverbooking: true } })
+    expect(third.status).toBe(201)
+    await doctor.cancel({ params: { id: second.body.id }, body: { reason: 'moved away', by: 'clinic' } })
     expect((await doctor.book({ body: { ...booking('09:00'), isOverbooking: true } })).status).toBe(201)
   })
 })
@@ -99,31 +107,92 @@ describe('steps', () => {
       'no-show': () => desk.noShow({ params: { id: body.id }, body: {} }),
       reschedule: () => desk.reschedule({ params: { id: body.id }, body: { startsAt: at('11:30') } }),
     }
+    const stateOf = async () => (await desk.read({ params: { id: body.id } })).body.state
+    const clear = () => hospital.query("delete from bookings where subject_id = $1", [body.id])
     for (const state of appointmentLifecycle.states) {
-      await hospital.query('update appointments set state = $2 where id = $1', [body.id, state])
       const legal = Object.entries(appointmentLifecycle.steps).filter(([, step]) => step.from.some((one) => one === state)).map(([name]) => name)
       for (const [name, call] of Object.entries(calls)) {
-        if (legal.includes(name)) continue
+        await clear()
+        await hospital.query('update appointments set state = $2, encounter_id = null, cancelled_by = null where id = $1', [body.id, state])
         const answer = await call()
-        expect([state, name, answer.status, answer.problem.code, answer.problem.allowed]).toEqual([state, name, 409, 'lifecycle.illegal_step', legal])
+        const after = appointmentLifecycle.steps[name as keyof typeof calls].to
+        const expected = legal.includes(name) ? [200, undefined, undefined, after] : [409, 'lifecycle.illegal_step', legal, state]
+        expect([state, name, answer.status, answer.problem.code, answer.problem.allowed, await stateOf()]).toEqual([state, name, ...expected])
       }
     }
+    await clear()
   })
 
-  it('frees the slot of a cancelled one and offers it to the longest waiting', async () => {
+  it('offers the slot of a cancelled one to the longest waiting, who keeps it only when first', async () => {
     const desk = await hospital.as(scheduling, 'receptionist')
-    const waiting = await desk.wait({ body: { patientId, facilityId: hospital.facilityId, visitType: 'new-consultation' } })
+    const wait = { facilityId: hospital.facilityId, visitType: 'new-consultation' as const }
+    const own = (await desk.wait({ body: { ...wait, patientId } })).body
+    const other = (await desk.wait({ body: { ...wait, patientId: otherPatientId } })).body
+    const entry = async (id: string) => (await desk.listWaiting({ query: { facilityId: hospital.facilityId } })).body.items.find((item) => item.id === id)
     const { body } = await desk.book({ body: booking('10:30') })
-    expect((await desk.cancel({ params: { id: body.id }, body: { reason: 'travel', by: 'patient' } })).body.state).toBe('cancelled')
+    expect((await desk.cancel({ params: { id: body.id }, body: { reason: 'travel', by: 'patient' } })).body).toMatchObject({ state: 'cancelled', cancelledBy: 'patient' })
     expect((await slotsOfMonday()).map((slot) => slot.startsAt)).toContain(at('10:30'))
-    const list = await desk.listWaiting({ query: { facilityId: hospital.facilityId } })
-    expect(list.body.items.find((item) => item.id === waiting.body.id)?.state).toBe('offered')
+    expect(await entry(own.id)).toMatchObject({ state: 'waiting' })
+    expect(await entry(other.id)).toMatchObject({ state: 'offered', offeredStartsAt: at('10:30'), offeredPractitionerId: hospital.userId('doctor') })
+    expect(await hospital.query("select payload ->> 'waitingId' as id from events where name = 'scheduling.offered'")).toEqual([{ id: other.id }])
+    const faster = (await desk.book({ body: booking('10:30') })).body
+    expect(await entry(other.id)).toMatchObject({ state: 'waiting', offeredStartsAt: null })
+    await desk.cancel({ params: { id: faster.id }, body: { reason: 'travel', by: 'patient' } })
+    await desk.book({ body: { ...booking('10:30'), patientId: otherPatientId } })
+    expect(await entry(other.id)).toBeUndefined()
+    expect(await hospital.query('select state from waiting_list where id = $1', [other.id])).toEqual([{ state: 'booked' }])
+    expect((await desk.cancelWaiting({ params: { id: own.id }, body: { reason: 'no longer' } })).body).toMatchObject({ state: 'cancelled', actions: [] })
+    expect((await desk.cancelWaiting({ params: { id: own.id }, body: { reason: 'again' } })).problem.code).toBe('lifecycle.illegal_step')
+  })
+
+  it('keeps every move of an appointment', async () => {
+    const desk = await hospital.as(scheduling, 'receptionist')
+    const { body } = await desk.book({ body: { ...booking('09:00'), startsAt: new Date('2027-03-08T09:00:00+05:30').toISOString() } })
+    const params = { id: body.id }
+    for (const time of ['09:30', '10:00']) expect((await desk.reschedule({ params, body: { startsAt: new Date(`2027-03-08T${time}:00+05:30`).toISOString() } })).status).toBe(200)
+    const moves = (await desk.moves({ params })).body.items
+    expect(moves.map((move) => [move.fromStartsAt, move.toStartsAt])).toEqual([['09:00', '09:30'], ['09:30', '10:00']].map((pair) => pair.map((time) => new Date(`2027-03-08T${time}:00+05:30`).toISOString())))
+    expect((await desk.read({ params })).body).toMatchObject({ localDate: '2027-03-08', localTime: '10:00', timeZone: 'Asia/Kolkata' })
+    await desk.cancel({ params, body: { reason: 'ends here', by: 'clinic' } })
+  })
+
+  it('books a series of all or none', async () => {
+    const desk = await hospital.as(scheduling, 'receptionist')
+    const weekly = { ...booking('11:00'), startsAt: new Date('2027-04-05T11:00:00+05:30').toISOString(), everyDays: 7, count: 4 }
+    const series = await desk.bookSeries({ body: weekly })
+    expect(series.body.items.map((one) => [one.localDate, one.localTime, one.seriesId])).toEqual(['2027-04-05', '2027-04-12', '2027-04-19', '2027-04-26'].map((on) => [on, '11:00', series.body.id]))
+    const again = await desk.bookSeries({ body: { ...weekly, startsAt: new Date('2027-03-29T11:00:00+05:30').toISOString() } })
+    expect(again.problem.code).toBe('scheduling.slot_taken')
+    expect(await hospital.query("select id from appointments where local_date = '2027-03-29'")).toEqual([])
+  })
+
+  it('books nobody after death', async () => {
+    await hospital.query('update patients set deceased_at = now() where id = $1', [otherPatientId])
+    const desk = await hospital.as(scheduling, 'receptionist')
+    const answer = await desk.book({ body: { ...booking('11:30'), patientId: otherPatientId } })
+    expect([answer.status, answer.problem.code, answer.problem.errors?.[0]?.path]).toEqual([422, 'scheduling.patient_deceased', 'patientId'])
+    await hospital.query('update patients set deceased_at = null where id = $1', [otherPatientId])
+  })
+
+  it('says of each free slot what it may be booked for', async () => {
+    const admin = await hospital.as(scheduling, 'admin')
+    const id = hospital.userId('doctor', 2)
+    await admin.writeSchedule({ params: { id }, body: { facilityId: hospital.facilityId, weekly: [{ ...everyMonday, to: '10:00', visitTypes: ['therapy'] }, { ...everyMonday, from: '10:00', to: '10:30' }] } })
+    const slots = (await admin.listSlots({ query: { practitionerId: id, from: monday, to: monday } })).body.items
+    expect(slots.map((slot) => [slot.startsAt, slot.visitType])).toEqual([[at('09:00'), 'therapy'], [at('09:30'), 'therapy'], [at('10:00'), 'new-consultation']])
+    const bookings = slots.map(({ endsAt: _endsAt, ...slot }) => admin.book({ body: { ...slot, patientId } }))
+    expect((await Promise.all(bookings)).map((answer) => answer.status)).toEqual([201, 201, 201])
   })
 
   it('lists bookings a changed schedule no longer offers, and deletes none', async () => {
     const admin = await hospital.as(scheduling, 'admin')
     const answer = await admin.writeSchedule({ params: { id: hospital.userId('doctor') }, body: { facilityId: hospital.facilityId, weekly: [{ ...everyMonday, from: '10:00' }] } })
     expect(answer.body.conflicts?.map((one) => one.localTime)).toContain('09:30')
+    const away = await admin.writeSchedule({ params: { id: hospital.userId('doctor') }, body: { facilityId: hospital.facilityId, weekly: [everyMonday], exceptions: [{ on: monday, isAvailable: false, reason: 'leave' }] } })
+    expect(away.body.conflicts?.every((one) => one.localDate === monday)).toBe(true)
+    expect(await slotsOfMonday()).toEqual([])
+    const rows = await hospital.query<{ n: number }>("select count(*)::int as n from bookings where starts_at = $1 and resource_id = $2", [at('09:30'), hospital.userId('doctor')])
+    expect(rows[0]?.n).toBe(1)
   })
 })
 
@@ -134,6 +203,7 @@ describe('another hospital', () => {
     const stranger = await hospital.as(scheduling, 'receptionist', 'homeopathy')
     expect((await stranger.read({ params: { id: mine?.id ?? '' } })).status).toBe(404)
     expect((await stranger.list({ query: {} })).body.items).toEqual([])
+    expect((await stranger.readSchedule({ params: { id: hospital.userId('doctor') } })).status).toBe(404)
     expect((await stranger.book({ body: booking('10:00') })).status).toBe(403)
   })
 })
