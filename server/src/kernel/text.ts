@@ -38,6 +38,7 @@ function syllablesOf(word: string): Syllable[] {
 
 // Speech keeps the last a after a cluster that ends in one of these (krishna, narendra, surya) and drops it elsewhere (ram, anand).
 const sonorants = new Set(['y', 'r', 'l', 'v', 'n', 'm'])
+// In -mati, -pati, -vati, -gati the a is spoken though the rule would drop it (ganpati, bhagvati); it drops in arti.
 const beforeTi = new Set(['m', 'p', 'v', 'g'])
 
 function isSilent(syllables: readonly Syllable[], index: number, spokenNext: string): boolean {

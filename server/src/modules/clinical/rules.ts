@@ -15,14 +15,14 @@ interface MeasureSpec {
 
 /** Codes and units: HL7 FHIR R4 Vital Signs. Limits: set by this project to catch slips of the key (98.6 for 37 °C), not taken from a guideline and not reference ranges. */
 export const measures: Readonly<Record<Measure, MeasureSpec>> = {
-  systolicMmHg: { code: '8480-6', display: 'Systolic blood pressure', unit: 'mm[Hg]', min: 40, max: 300 },
+  systolicMmHg: { code: '8480-6', display: 'Systolic blood pressure', unit: 'mm[Hg]', min: 30, max: 320 },
   diastolicMmHg: { code: '8462-4', display: 'Diastolic blood pressure', unit: 'mm[Hg]', min: 10, max: 220 },
-  pulsePerMinute: { code: '8867-4', display: 'Heart rate', unit: '/min', min: 20, max: 300 },
-  respirationsPerMinute: { code: '9279-1', display: 'Respiratory rate', unit: '/min', min: 0, max: 90 },
-  temperatureCelsius: { code: '8310-5', display: 'Body temperature', unit: 'Cel', min: 25, max: 45 },
+  pulsePerMinute: { code: '8867-4', display: 'Heart rate', unit: '/min', min: 10, max: 350 },
+  respirationsPerMinute: { code: '9279-1', display: 'Respiratory rate', unit: '/min', min: 0, max: 120 },
+  temperatureCelsius: { code: '8310-5', display: 'Body temperature', unit: 'Cel', min: 20, max: 46 },
   spo2Percent: { code: '2708-6', display: 'Oxygen saturation', unit: '%', min: 0, max: 100 },
-  weightKg: { code: '29463-7', display: 'Body weight', unit: 'kg', min: 0.2, max: 500 },
-  heightCm: { code: '8302-2', display: 'Body height', unit: 'cm', min: 20, max: 260 },
+  weightKg: { code: '29463-7', display: 'Body weight', unit: 'kg', min: 0.2, max: 650 },
+  heightCm: { code: '8302-2', display: 'Body height', unit: 'cm', min: 15, max: 275 },
 }
 const isMeasure = (name: string): name is Measure => Object.hasOwn(measures, name)
 export const measureNames: readonly Measure[] = Object.keys(measures).filter(isMeasure)

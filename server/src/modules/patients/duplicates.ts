@@ -82,7 +82,7 @@ export function scorePair(a: Person, b: Person): Likelihood {
 const soundOf = (name: string): string => nameWords(name).map((word) => phoneticCode(word)).toSorted().join('')
 
 /**
- * Keys of a record; only records that share one need `scorePair` (blocking: Fellegi & Sunter 1969, section 3.4). Each is prefixed by its kind: identifier, phone (E.164),
+ * Keys of a record; only records that share one need `scorePair` (blocking: Fellegi & Sunter 1969). Each is prefixed by its kind: identifier, phone (E.164),
  * birth date, the sounds of all names in any order, postcode with the sounds of the family name, folded address. Empty fields give none.
  */
 export function blockingKeys(person: Person): string[] {
