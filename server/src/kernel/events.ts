@@ -1,3 +1,4 @@
+import type { Ctx } from './context.ts'
 import { rawInTenant, type Tx } from './db.ts'
 import { newId } from './ids.ts'
 
@@ -15,11 +16,18 @@ export interface Listener {
   readonly event: string
   readonly name: string
   readonly run: (tx: Tx, payload: Record<string, string | null>) => Promise<void>
+  /** In place of `run`, for long work that opens its own short transactions. */
+  readonly work?: (ctx: Ctx, payload: Record<string, string | null>) => Promise<void>
 }
 
 /** Says what to do when an event happens; `name` must be unique, `run` idempotent. */
 export function on<Payload extends Record<string, string | null>>(event: EventType<Payload>, name: string, run: (tx: Tx, payload: Payload) => Promise<void>): Listener {
   return { event: event.name, name, run: (tx, payload) => run(tx, payload as Payload) }
+}
+
+/** As `on`, for `after` listeners with long work: it opens its own short transactions and can be run again from where it stopped. */
+export function onLong<Payload extends Record<string, string | null>>(event: EventType<Payload>, name: string, work: (ctx: Ctx, payload: Payload) => Promise<void>): Listener {
+  return { event: event.name, name, run: async () => {}, work: (ctx, payload) => work(ctx, payload as Payload) }
 }
 
 const within = new Map<string, Listener[]>()

@@ -1,8 +1,8 @@
-import { Logger, type Runner, type TaskList, makeWorkerUtils, run } from 'graphile-worker'
+import { Logger, type ParsedCronItem, parseCronItems, type Runner, type TaskList, makeWorkerUtils, run } from 'graphile-worker'
 import pg from 'pg'
 import { now } from './config.ts'
 import { makeContext } from './context.ts'
-import { onCommitWithEvents, withContext } from './db.ts'
+import { onCommitWithEvents, withContext, withSystem } from './db.ts'
 import type { Listener } from './events.ts'
 import { errorFields, log } from './log.ts'
 import type { AnyModule } from './module.ts'
@@ -80,7 +80,15 @@ function tasksOf(modules: readonly AnyModule[]): TaskList {
   const tasks: TaskList = {
     listener: async (payload) => {
       const job = payload as ListenerJob
-      await withContext(makeContext({ tenantId: job.tenantId, now: now() }), async (tx) => byName.get(job.listener)?.run(tx, job.payload))
+      const ctx = makeContext({ tenantId: job.tenantId, now: now() })
+      const listener = byName.get(job.listener)
+      if (listener?.work !== undefined) return listener.work(ctx, job.payload)
+      await withContext(ctx, async (tx) => listener?.run(tx, job.payload))
+    },
+    scheduled: async (payload, helpers) => {
+      const { task } = payload as { task: string }
+      const { rows } = await withSystem((query) => query("select id from tenants where state = 'active'", []))
+      for (const row of rows) await helpers.addJob(task, { tenantId: row.id })
     },
   }
   for (const module of modules) {
@@ -94,13 +102,20 @@ function tasksOf(modules: readonly AnyModule[]): TaskList {
   return tasks
 }
 
+/** Every scheduled job of every module; it fans out to the tenants when its time comes. */
+function cronOf(modules: readonly AnyModule[]): ParsedCronItem[] {
+  return parseCronItems(
+    modules.flatMap((module) => Object.entries(module.schedules).map(([name, match]) => ({ task: 'scheduled', match, identifier: `${module.name}.${name}`, payload: { task: `${module.name}.${name}` } }))),
+  )
+}
+
 /** Starts the dispatcher (woken after commits, and each second) and the worker. */
 export async function startJobs(jobsUrl: string, modules: readonly AnyModule[]): Promise<Jobs> {
   const pool = new pg.Pool({ connectionString: jobsUrl, max: 4 })
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const listeners = listenersOf(modules)
-  const runner: Runner = await run({ pgPool: pool, concurrency: 4, noHandleSignals: true, pollInterval: 1000, taskList: tasksOf(modules), logger: quietLogger() })
+  const runner: Runner = await run({ pgPool: pool, concurrency: 4, noHandleSignals: true, pollInterval: 1000, taskList: tasksOf(modules), parsedCronItems: cronOf(modules), logger: quietLogger() })
   let timer: NodeJS.Timeout | undefined
   const sweep = () => dispatch(pool, listeners).catch((error: unknown) => log('warn', 'dispatch failed', errorFields(error)))
   onCommitWithEvents(() => {

@@ -31,6 +31,8 @@ export interface ModuleSpec<C extends Contract> {
   readonly within?: readonly Listener[]
   readonly after?: readonly Listener[]
   readonly jobs?: Readonly<Record<string, JobTask>>
+  /** Name of a job → cron pattern (UTC); it then runs for every tenant. */
+  readonly schedules?: Readonly<Record<string, string>>
   readonly provides?: readonly Provision[]
 }
 
@@ -42,10 +44,11 @@ export interface AnyModule {
   readonly within: readonly Listener[]
   readonly after: readonly Listener[]
   readonly jobs: Readonly<Record<string, JobTask>>
+  readonly schedules: Readonly<Record<string, string>>
   readonly provides: readonly Provision[]
 }
 
 /** The public face of a module to the kernel: its routes, who may use them, what it hears and what it fills. */
 export function defineModule<const C extends Contract>(spec: ModuleSpec<C>): AnyModule {
-  return { within: [], after: [], jobs: {}, provides: [], ...spec }
+  return { within: [], after: [], jobs: {}, schedules: {}, provides: [], ...spec }
 }

@@ -1,6 +1,10 @@
 import type { ComponentType } from 'react'
+import type { z } from 'zod'
 import type { AnyRoute } from '@tanstack/react-router'
 import type { Icon } from '@tabler/icons-react'
+import type { encounter } from '#contract/encounters.ts'
+
+export type Encounter = z.output<typeof encounter>
 
 export interface NavItem {
   path: string
@@ -33,6 +37,17 @@ export interface PatientAction {
   path: (patientId: string) => string
 }
 
+/** A part of the consultation screen; it is given the visit. */
+export interface EncounterPanel {
+  value: string
+  labelKey: string
+  permission: string
+  /** `known` stands beside (what is known), `work` in the middle (what I do), `next` at the end (what comes after). */
+  place: 'known' | 'work' | 'next'
+  order: number
+  load: () => Promise<ComponentType<{ encounter: Encounter }>>
+}
+
 /** What a feature gives to the whole; pages are loaded when they are first opened. */
 export interface Feature {
   name: string
@@ -41,6 +56,7 @@ export interface Feature {
   commands: Command[]
   patientTabs?: PatientTab[]
   patientActions?: PatientAction[]
+  encounterPanels?: EncounterPanel[]
   /** The first page of those who may; lowest order wins. */
   landing?: { permission: string; path: string; order: number }[]
 }

@@ -28,6 +28,7 @@ export const encountersModule = defineModule({
   },
   within: [on(appointmentChanged, 'encounters.follow-cancelled', followCancelled)],
   jobs: { 'escalate-overdue': escalateOverdue },
+  schedules: { 'escalate-overdue': '* * * * *' },
   provides: [
     timelinePort.of(async (tx, patientId, { before, limit }) => {
       const rows = await patientEncounters(tx, patientId, before, limit)
