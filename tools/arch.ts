@@ -70,14 +70,15 @@ function directionOf(path: string, target: string): string | undefined {
   return undefined
 }
 
-const pureFiles = new Set(['rules.ts', 'policy.ts', 'present.ts'])
+const isPureFile = (file: string): boolean => /^(?:[a-z-]+-)?(?:rules|policy|present)\.ts$/.test(file)
+const isRepo = (file: string): boolean => /^(?:[a-z-]+-)?repo\.ts$/.test(file)
 const pureKernel = /^server\/src\/kernel\/(text|money|zoned-time|phone)\.ts$/
 
 function insideModule(path: string, target: string): string | undefined {
   const file = fileIn(path)
-  if (file === 'routes.ts' && fileIn(target) === 'repo.ts') return 'routes call the service, not the repo'
-  if (!pureFiles.has(file) || isTest(path)) return undefined
-  const isPure = target.startsWith('contract/') || pureKernel.test(target) || pureFiles.has(fileIn(target)) || !target.includes('/') || (file === 'present.ts' && fileIn(target) === 'repo.ts')
+  if (file === 'routes.ts' && isRepo(fileIn(target))) return 'routes call the service, not the repo'
+  if (!isPureFile(file) || isTest(path)) return undefined
+  const isPure = target.startsWith('contract/') || pureKernel.test(target) || isPureFile(fileIn(target)) || !target.includes('/') || (file === 'present.ts' && isRepo(fileIn(target)))
   return isPure ? undefined : `${file} is pure: contract types, money, time and text only`
 }
 

@@ -1,4 +1,5 @@
 import type { AnyModule } from '#kernel/module.ts'
+import { billingModule } from './modules/billing/index.ts'
 import { clinicalModule } from './modules/clinical/index.ts'
 import { encountersModule } from './modules/encounters/index.ts'
 import { medicationsModule } from './modules/medications/index.ts'
@@ -9,4 +10,4 @@ import { schedulingModule } from './modules/scheduling/index.ts'
 import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
-export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, systemModule]
+export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, systemModule]

@@ -90,11 +90,91 @@ export interface DB {
     subject_type: string
     subject_id: string
   }
+  charge_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    trigger: string
+    encounter_class: string | null
+    system: string | null
+    facility_id: string | null
+    service_id: string
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  charges: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    encounter_id: string | null
+    facility_id: string
+    service_id: string
+    code: string
+    name: string
+    tax_code: string
+    quantity: Numeric
+    unit_price: Numeric
+    currency: string
+    tax_rate_percent: Numeric
+    is_tax_included: boolean
+    source_type: string
+    source_id: string | null
+    rule_id: string | null
+    state: WithDefault<string>
+    invoice_id: string | null
+    cancel_reason: WithDefault<string>
+    occurred_at: Instant
+    created_by: string | null
+  }
   credentials: {
     tenant_id: Tenant
     user_id: string
     password_hash: string
     changed_at: Instant
+  }
+  credit_note_lines: {
+    tenant_id: Tenant
+    id: string
+    credit_note_id: string
+    patient_id: string
+    invoice_line_id: string
+    position: number
+    quantity: Numeric
+    gross: Numeric
+    discount: Numeric
+    taxable: Numeric
+    cgst: Numeric
+    sgst: Numeric
+    igst: Numeric
+    tax: Numeric
+    total: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  credit_notes: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    invoice_id: string
+    patient_id: string
+    facility_id: string
+    currency: string
+    reason: string
+    subtotal: Numeric
+    discount: Numeric
+    taxable: Numeric
+    cgst: Numeric
+    sgst: Numeric
+    igst: Numeric
+    tax: Numeric
+    round_off: Numeric
+    total: Numeric
+    issued_on: string
+    issued_at: Instant
+    created_by: string | null
   }
   departments: {
     tenant_id: Tenant
@@ -104,6 +184,22 @@ export interface DB {
     parent_id: string | null
     name: string
     head_user_id: string | null
+    created_at: Instant
+    created_by: string | null
+  }
+  deposits: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    patient_id: string
+    facility_id: string
+    amount: Numeric
+    used: WithDefault<Numeric>
+    refunded: WithDefault<Numeric>
+    currency: string
+    method: string
+    reference: WithDefault<string>
     created_at: Instant
     created_by: string | null
   }
@@ -247,6 +343,75 @@ export interface DB {
     answer: Buffer
     location: string | null
     etag: string | null
+    created_at: Instant
+  }
+  invoice_lines: {
+    tenant_id: Tenant
+    id: string
+    invoice_id: string
+    patient_id: string
+    position: number
+    service_id: string
+    charge_id: string | null
+    code: string
+    name: string
+    tax_code: string
+    quantity: Numeric
+    unit_price: Numeric
+    is_tax_included: boolean
+    tax_rate_percent: Numeric
+    gross: Numeric
+    discount: Numeric
+    taxable: Numeric
+    cgst: Numeric
+    sgst: Numeric
+    igst: Numeric
+    tax: Numeric
+    total: Numeric
+    credited_quantity: WithDefault<Numeric>
+    created_at: Instant
+    created_by: string | null
+  }
+  invoices: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    state: string
+    number: string | null
+    fiscal_year: string | null
+    patient_id: string
+    encounter_id: string | null
+    facility_id: string
+    currency: string
+    buyer: WithDefault<Json>
+    is_inter_state: WithDefault<boolean>
+    subtotal: Numeric
+    discount: Numeric
+    taxable: Numeric
+    cgst: Numeric
+    sgst: Numeric
+    igst: Numeric
+    tax: Numeric
+    round_off: Numeric
+    total: Numeric
+    paid: WithDefault<Numeric>
+    credited: WithDefault<Numeric>
+    refunded: WithDefault<Numeric>
+    cancel_reason: WithDefault<string>
+    issued_at: Instant | null
+    issued_on: string | null
+    created_at: Instant
+    created_by: string | null
+  }
+  kept_documents: {
+    tenant_id: Tenant
+    subject_type: string
+    subject_id: string
+    version: number
+    copy: string
+    language: string
+    file_id: string
     created_at: Instant
   }
   kept_resources: {
@@ -403,6 +568,24 @@ export interface DB {
     registered_at: Instant
     created_by: string | null
   }
+  payments: {
+    tenant_id: Tenant
+    id: string
+    number: string
+    kind: string
+    invoice_id: string | null
+    deposit_id: string | null
+    patient_id: string
+    facility_id: string
+    method: string
+    amount: Numeric
+    currency: string
+    reference: WithDefault<string>
+    reason: WithDefault<string>
+    received_on: string
+    received_at: Instant
+    received_by: string
+  }
   prescription_items: {
     tenant_id: Tenant
     id: string
@@ -477,6 +660,33 @@ export interface DB {
     kind: string
     word: string
     weight: WithDefault<number>
+  }
+  service_prices: {
+    tenant_id: Tenant
+    id: string
+    service_id: string
+    facility_id: string | null
+    amount: Numeric
+    currency: string
+    tax_rate_percent: WithDefault<Numeric>
+    is_tax_included: WithDefault<boolean>
+    valid_from: string
+    created_at: Instant
+    created_by: string | null
+  }
+  services: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    code: string
+    name: string
+    name_folded: string
+    code_folded: string
+    category: WithDefault<string>
+    tax_code: WithDefault<string>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
   }
   sessions: {
     tenant_id: Tenant

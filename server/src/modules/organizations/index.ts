@@ -3,7 +3,7 @@ import { defineModule } from '#kernel/module.ts'
 import { handlers } from './routes.ts'
 
 export { facilityOf } from './service.ts'
-export type { Facility } from './present.ts'
+export { type Facility, letterheadOf } from './present.ts'
 
 const everyone = ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest'] as const
 

@@ -52,3 +52,10 @@ interface DepartmentRow {
 }
 
 export const presentDepartment = (row: DepartmentRow): z.output<typeof department> => ({ id: row.id, version: row.version, facilityId: row.facility_id, parentId: row.parent_id, name: row.name, headUserId: row.head_user_id })
+
+/** Facility as the head of its papers. */
+export const letterheadOf = (facility: Facility) => ({
+  name: facility.name,
+  lines: [facility.address, [facility.phone, facility.email].filter(Boolean).join(' · '), facility.taxNumber === '' ? '' : `${facility.taxRegime === 'gst' ? 'GSTIN' : 'Tax no.'} ${facility.taxNumber}`],
+  motto: facility.motto,
+})

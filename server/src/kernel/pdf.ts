@@ -1,0 +1,149 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { type ComponentProps, createElement, type ReactElement, type ReactNode } from 'react'
+import { Document, Font, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
+
+/** Who a document is from, as its head shows it. */
+export interface Letterhead {
+  name: string
+  lines: readonly string[]
+  motto: string
+}
+
+export interface Fact {
+  label: string
+  value: string
+}
+
+export interface Column {
+  label: string
+  /** Share of the width. */
+  width: number
+  isNumber?: boolean
+}
+
+export interface TableBlock {
+  kind: 'table'
+  columns: readonly Column[]
+  rows: readonly (readonly string[])[]
+}
+export interface FactsBlock {
+  kind: 'facts'
+  facts: readonly Fact[]
+}
+export interface SumsBlock {
+  kind: 'sums'
+  sums: readonly (Fact & { isStrong?: boolean })[]
+}
+export interface TextBlock {
+  kind: 'text'
+  title?: string
+  text: string
+}
+export type Block = TableBlock | FactsBlock | SumsBlock | TextBlock
+
+/** A printed document: head, title, blocks from top to bottom and a foot on each page. */
+export interface PrintedDocument {
+  letterhead: Letterhead
+  title: string
+  /** Printed large and pale beside the title: DUPLICATE, DRAFT. */
+  mark: string
+  language: string
+  facts: readonly Fact[]
+  blocks: readonly Block[]
+  /** Signature line at the end. */
+  signature: string
+  foot: string
+  size?: 'A4' | 'A5'
+}
+
+const families = ['Noto', 'NotoExt', 'NotoDevanagari', 'NotoArabic']
+const fonts: readonly (readonly [string, string, string])[] = [
+  ['Noto', 'noto-sans', 'noto-sans-latin'],
+  ['NotoExt', 'noto-sans', 'noto-sans-latin-ext'],
+  ['NotoDevanagari', 'noto-sans-devanagari', 'noto-sans-devanagari-devanagari'],
+  ['NotoArabic', 'noto-sans-arabic', 'noto-sans-arabic-arabic'],
+]
+const ready = { isRegistered: false }
+
+function registerFonts(): void {
+  if (ready.isRegistered) return
+  ready.isRegistered = true
+  const require = createRequire(import.meta.url)
+  for (const [family, from, file] of fonts) {
+    const folder = join(dirname(require.resolve(`@fontsource/${from}/package.json`)), 'files')
+    Font.register({ family, fonts: [400, 600].map((fontWeight) => ({ src: join(folder, `${file}-${fontWeight}-normal.woff`), fontWeight })) })
+  }
+  Font.registerHyphenationCallback((word) => [word])
+}
+
+const teal = '#0f5e63'
+const grey = '#5b6670'
+const hair = '#c9d1d6'
+
+const styles = StyleSheet.create({
+  page: { fontFamily: families, fontSize: 9, lineHeight: 1.35, color: '#16202a', paddingTop: 34, paddingBottom: 46, paddingHorizontal: 40 },
+  head: { flexDirection: 'row', justifyContent: 'space-between', alignItems: 'flex-start', borderBottomWidth: 1, borderBottomColor: teal, paddingBottom: 8, marginBottom: 14 },
+  name: { fontSize: 14, fontWeight: 600, color: teal },
+  motto: { fontSize: 12, color: teal, textAlign: 'right', maxWidth: 200 },
+  small: { fontSize: 8, color: grey },
+  title: { fontSize: 13, fontWeight: 600 },
+  mark: { fontSize: 13, fontWeight: 600, color: '#a8b2b8', letterSpacing: 1 },
+  between: { flexDirection: 'row', justifyContent: 'space-between', marginBottom: 8 },
+  facts: { flexDirection: 'row', flexWrap: 'wrap', marginBottom: 12 },
+  fact: { width: '50%', flexDirection: 'row', paddingVertical: 1.5, paddingRight: 10 },
+  label: { color: grey, width: 92 },
+  value: { flex: 1 },
+  headRow: { flexDirection: 'row', borderBottomWidth: 1, borderBottomColor: '#16202a', paddingBottom: 3, marginBottom: 2 },
+  row: { flexDirection: 'row', borderBottomWidth: 0.5, borderBottomColor: hair, paddingVertical: 3.5 },
+  strong: { fontWeight: 600 },
+  sums: { alignSelf: 'flex-end', width: '52%', marginTop: 8 },
+  sum: { flexDirection: 'row', justifyContent: 'space-between', paddingVertical: 1.5 },
+  total: { borderTopWidth: 1, borderTopColor: '#16202a', marginTop: 2, paddingTop: 4, fontSize: 11, fontWeight: 600 },
+  text: { marginTop: 12 },
+  signature: { alignSelf: 'flex-end', marginTop: 42, borderTopWidth: 0.5, borderTopColor: '#16202a', paddingTop: 4, width: 190, textAlign: 'center' },
+  foot: { position: 'absolute', bottom: 22, left: 40, right: 40, flexDirection: 'row', justifyContent: 'space-between', color: grey, fontSize: 7.5 },
+})
+
+type Style = NonNullable<ComponentProps<typeof View>['style']>
+
+const box = (style: Style, ...children: ReactNode[]): ReactElement => createElement(View, { style }, ...children)
+const text = (style: Style, value: string): ReactElement => createElement(Text, { style }, value)
+
+const factsOf = (facts: readonly Fact[]): ReactElement => box(styles.facts, ...facts.map((fact) => box(styles.fact, text(styles.label, fact.label), text(styles.value, fact.value))))
+
+function tableOf({ columns, rows }: TableBlock): ReactElement {
+  const whole = columns.reduce((sum, column) => sum + column.width, 0)
+  const cell = (column: Column): Style => ({ width: `${(column.width / whole) * 100}%`, paddingHorizontal: 2, textAlign: column.isNumber === true ? 'right' : 'left' })
+  const head = createElement(View, { style: styles.headRow, fixed: true }, ...columns.map((column) => text([cell(column), styles.small].flat(), column.label)))
+  return box({}, head, ...rows.map((row) => createElement(View, { style: styles.row, wrap: false }, ...columns.map((column, index) => text(cell(column), row[index] ?? '')))))
+}
+
+const sumsOf = ({ sums }: SumsBlock): ReactElement =>
+  box(styles.sums, ...sums.map((sum) => box([styles.sum, ...(sum.isStrong === true ? [styles.total] : [])], text({}, sum.label), text({}, sum.value))))
+
+function blockOf(block: Block): ReactElement {
+  if (block.kind === 'table') return tableOf(block)
+  if (block.kind === 'facts') return factsOf(block.facts)
+  if (block.kind === 'sums') return sumsOf(block)
+  return box(styles.text, ...(block.title === undefined ? [] : [text(styles.strong, block.title)]), text({}, block.text))
+}
+
+const headOf = ({ name, lines, motto }: Letterhead): ReactElement =>
+  createElement(View, { style: styles.head, fixed: true }, box({ maxWidth: 320 }, text(styles.name, name), ...lines.filter(Boolean).map((line) => text(styles.small, line))), text(styles.motto, motto))
+
+/** The document as a PDF (A4 unless said); Devanagari and Arabic are shaped by their own fonts. */
+export async function renderPdf(document: PrintedDocument): Promise<Uint8Array> {
+  registerFonts()
+  const page = createElement(
+    Page,
+    { size: document.size ?? 'A4', style: styles.page },
+    headOf(document.letterhead),
+    box(styles.between, text(styles.title, document.title), text(styles.mark, document.mark)),
+    factsOf(document.facts),
+    ...document.blocks.map(blockOf),
+    ...(document.signature === '' ? [] : [createElement(View, { wrap: false }, text(styles.signature, document.signature))]),
+    createElement(View, { style: styles.foot, fixed: true }, text({}, document.foot), createElement(Text, { render: ({ pageNumber, totalPages }) => `${pageNumber} / ${totalPages}` })),
+  )
+  return new Uint8Array(await renderToBuffer(createElement(Document, { title: document.title, language: document.language, creator: 'Triveni', producer: 'Triveni' }, page)))
+}

@@ -1,0 +1,91 @@
+import { anyOf, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const columns = ['id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'service_id', 'code', 'name', 'tax_code', 'quantity', 'unit_price', 'currency', 'tax_rate_percent', 'is_tax_included', 'source_type', 'source_id', 'rule_id', 'state', 'invoice_id', 'occurred_at'] as const
+
+export interface ChargeRow {
+  id: string
+  version: number
+  patient_id: string
+  encounter_id: string | null
+  facility_id: string
+  service_id: string
+  code: string
+  name: string
+  tax_code: string
+  quantity: string
+  unit_price: string
+  currency: string
+  tax_rate_percent: string
+  is_tax_included: boolean
+  source_type: string
+  source_id: string | null
+  rule_id: string | null
+  state: string
+  invoice_id: string | null
+  occurred_at: Date
+}
+
+export type NewCharge = Omit<ChargeRow, 'id' | 'version' | 'state' | 'invoice_id' | 'occurred_at'>
+
+const made = (tx: Tx) => ({ id: newId(), occurred_at: tx.ctx.now, created_by: tx.ctx.userId })
+
+export function insertCharge(tx: Tx, charge: NewCharge): Promise<ChargeRow> {
+  return tx.db.insertInto('charges').values({ ...charge, ...made(tx) }).returning(columns).executeTakeFirstOrThrow()
+}
+
+/** Charges what a rule found, once per source and rule however often it is told. */
+export async function captureCharge(tx: Tx, charge: NewCharge): Promise<void> {
+  await tx.db.insertInto('charges').values({ ...charge, ...made(tx) }).onConflict((conflict) => conflict.constraint('charges_source').doNothing()).execute()
+}
+
+export interface ChargeFilter {
+  encounterId?: string | undefined
+  patientId?: string | undefined
+  state?: string | undefined
+}
+
+export function listCharges(tx: Tx, filter: ChargeFilter, page: PageRequest): Promise<ChargeRow[]> {
+  let query = tx.db.selectFrom('charges').select(columns).orderBy('occurred_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('occurred_at', '<=', at), eb.or([eb('occurred_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+export function lockCharge(tx: Tx, id: string): Promise<ChargeRow | undefined> {
+  return tx.db.selectFrom('charges').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Open charges of a visit, locked: two drafts at once cannot both take them. */
+export function lockOpenOf(tx: Tx, encounterId: string): Promise<ChargeRow[]> {
+  return tx.db.selectFrom('charges').select(columns).where('encounter_id', '=', encounterId).where('state', '=', 'open').orderBy('occurred_at').orderBy('id').forUpdate().execute()
+}
+
+export function lockCharges(tx: Tx, ids: readonly string[]): Promise<ChargeRow[]> {
+  return tx.db.selectFrom('charges').select(columns).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute()
+}
+
+export async function markInvoiced(tx: Tx, ids: readonly string[], invoiceId: string): Promise<void> {
+  await tx.db.updateTable('charges').set((eb) => ({ state: 'invoiced', invoice_id: invoiceId, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+}
+
+/** The charges of a draft that is changed or thrown away are open again. */
+export async function reopen(tx: Tx, invoiceId: string): Promise<void> {
+  await tx.db.updateTable('charges').set((eb) => ({ state: 'open', invoice_id: null, version: eb('version', '+', 1) })).where('invoice_id', '=', invoiceId).execute()
+}
+
+export function cancelCharge(tx: Tx, id: string, version: number, reason: string): Promise<ChargeRow> {
+  return tx.db.updateTable('charges').set({ state: 'cancelled', cancel_reason: reason, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+/** The visit was cancelled: what it charged is not owed. */
+export async function cancelOpenOf(tx: Tx, encounterId: string): Promise<void> {
+  await tx.db.updateTable('charges').set((eb) => ({ state: 'cancelled', version: eb('version', '+', 1) })).where('encounter_id', '=', encounterId).where('state', '=', 'open').execute()
+}

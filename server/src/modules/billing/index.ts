@@ -1,0 +1,39 @@
+import { billing } from '#contract/billing.ts'
+import { on } from '#kernel/events.ts'
+import { defineModule } from '#kernel/module.ts'
+import { encounterCancelled, encounterClosed, encounterOpened, encounterStarted, encounterTimelinePort } from '../encounters/index.ts'
+import { mergeBlockPort, mergePort, timelinePort } from '../patients/index.ts'
+import { captureOn, forgetCancelled } from './charges.ts'
+import { handlers } from './routes.ts'
+import { openBillsOfBoth, timelineOf } from './service.ts'
+
+export { invoiceIssued } from './service.ts'
+export { invoiceCredited } from './credit-notes.ts'
+
+const tables = ['charges', 'invoices', 'invoice_lines', 'deposits', 'payments', 'credit_notes', 'credit_note_lines'] as const
+
+/** Services and prices, charges captured from care, bills, payments, deposits and credit notes. */
+export const billingModule = defineModule({
+  name: 'billing',
+  contract: billing,
+  handlers,
+  permissions: {
+    'billing.read': ['admin', 'cashier', 'receptionist', 'auditor', 'doctor'],
+    'billing.write': ['admin', 'cashier'],
+    'billing.collect': ['admin', 'cashier'],
+    'billing.approve': ['admin'],
+    'billing.services': ['admin'],
+  },
+  within: [
+    on(encounterOpened, 'billing.capture-opened', captureOn('encounter-opened')),
+    on(encounterStarted, 'billing.capture-started', captureOn('encounter-started')),
+    on(encounterClosed, 'billing.capture-closed', captureOn('encounter-closed')),
+    on(encounterCancelled, 'billing.forget-cancelled', forgetCancelled),
+  ],
+  provides: [
+    timelinePort.of((tx, patientId, request) => timelineOf(tx, { patientId }, request)),
+    encounterTimelinePort.of((tx, encounterId) => timelineOf(tx, { encounterId }, { before: null, limit: 50 })),
+    mergeBlockPort.of(openBillsOfBoth),
+    ...tables.map((table) => mergePort.of({ table, column: 'patient_id' })),
+  ],
+})
