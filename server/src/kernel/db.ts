@@ -32,6 +32,8 @@ export function openPools(urlOf: (role: 'app' | 'audit_writer' | 'auditor') => s
   const pool = (role: 'app' | 'audit_writer' | 'auditor', max: number) => {
     const made = new pg.Pool({ connectionString: urlOf(role), max, connectionTimeoutMillis: 2500, idleTimeoutMillis: 60_000, query_timeout: 30_000, keepAlive: true })
     made.on('error', () => {})
+    // A connection that dies while it is taken speaks up on itself; its statement fails anyway.
+    made.on('connect', (client) => client.on('error', () => {}))
     return made
   }
   current = { app: pool('app', size), auditWriter: pool('audit_writer', 2), auditor: pool('auditor', 3) }
