@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actions, date, decimalText, emptyBody, id, idParams, instant, money, optionalText, positiveDecimal, reasonBody, text, version } from './common/values.ts'
+import { actions, date, decimalText, emptyBody, id, idParams, instant, money, optionalText, positiveDecimal, printQuery, reasonBody, text, version } from './common/values.ts'
 import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
@@ -80,8 +80,6 @@ const creditNote = z.object({ id, version, number: z.string(), invoiceId: id, in
 export type CreditNote = z.output<typeof creditNote>
 const byMethod = z.object({ method: paymentMethod, received: money, refunded: money, count: z.int() })
 
-/** `duplicate` is marked so on every page. */
-const printQuery = z.strictObject({ copy: z.enum(['original', 'duplicate']).default('original') })
 const may = { read: 'billing.read', write: 'billing.write', services: 'billing.services' } as const
 const pdf = { method: 'GET', audit: 'print', phi: true, permission: may.read, params: idParams, query: printQuery, response: 'binary', transaction: 'none', errors: [lifecycleErrors.illegal_step] } as const
 const step = { method: 'POST', permission: may.write, audit: 'step', phi: true, params: idParams, ifMatch: 'optional' } as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actions, emptyBody, id, idParams, optionalText, positiveDecimal, reasonBody, text, version } from './common/values.ts'
+import { actions, emptyBody, id, idParams, optionalText, positiveDecimal, printQuery, reasonBody, text, version } from './common/values.ts'
 import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
@@ -73,5 +73,6 @@ export const medications = {
   finalize: route({ ...step, path: '/prescriptions/{id}/finalize', summary: 'Sign the draft; it gets its number and does not change any more', permission: 'medications.prescribe', body: emptyBody, errors: [lifecycleErrors.illegal_step] }),
   dispense: route({ ...step, path: '/prescriptions/{id}/dispense', summary: 'Hand out lines, or all that is left; never more than prescribed', permission: 'medications.dispense', body: dispenseBody.optional(), errors: [lifecycleErrors.illegal_step, medicationsErrors.over_dispensed] }),
   cancel: route({ ...step, path: '/prescriptions/{id}/cancel', summary: 'Cancel what is not dispensed', permission: 'medications.prescribe', body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
+  printPrescription: route({ method: 'GET', path: '/prescriptions/{id}/pdf', summary: 'The signed prescription on letterhead; `copy=duplicate` says so on the page', permission: 'medications.read', audit: 'print', phi: true, params: idParams, query: printQuery, response: 'binary', transaction: 'none', errors: [lifecycleErrors.illegal_step] }),
   repeat: route({ method: 'POST', path: '/prescriptions/{id}/repeat', summary: 'Draft the same items again in another visit of the patient', permission: 'medications.prescribe', audit: 'create', phi: true, params: idParams, body: z.strictObject({ encounterId: id }), status: 201, response: warned, errors: [...prescribeErrors, medicationsErrors.other_patient, lifecycleErrors.illegal_step] }),
 }

@@ -48,3 +48,5 @@ export const actions = z.array(z.string())
 export const reasonBody = z.strictObject({ reason: text(500) })
 export const emptyBody = z.strictObject({}).optional()
 export const created = z.object({ id, version })
+/** Which print of a document: a `duplicate` is marked so on every page. */
+export const printQuery = z.strictObject({ copy: z.enum(['original', 'duplicate']).default('original') })

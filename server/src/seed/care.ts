@@ -5,6 +5,7 @@ import { addDays, localDate, localTime, zonedToInstant } from '#kernel/zoned-tim
 import type { SeedHospital } from './hospitals.ts'
 import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
+import { services } from './services.ts'
 
 export interface CarePlan {
   tenantId: string
@@ -26,10 +27,11 @@ const starts = ['09:00', '09:30', '10:00', '10:30', '11:00', '11:30', '12:00', '
 const daysBack = 22
 const daysAhead = 8
 
-/** Schedules, the register of medicines and a month of appointments around the demo's day. */
+/** Schedules, the register of medicines, the price list and a month of appointments around the demo's day. */
 export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void> {
   await seedSchedules(client, plan)
   await seedMedicines(client, plan)
+  await seedServices(client, plan)
   await seedAppointments(client, plan)
 }
 
@@ -51,6 +53,26 @@ async function seedMedicines(client: pg.Client, plan: CarePlan): Promise<void> {
     await client.query(
       'insert into medications (tenant_id, id, name, name_folded, generic_name, generic_folded, system, system_data, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing',
       [plan.tenantId, stableId(plan.seed, `medicine:${plan.hospital.key}:${medicine.name}`), medicine.name, foldText(medicine.name), medicine.genericName, foldText(medicine.genericName), system, JSON.stringify(medicine.systemData), plan.on],
+    )
+  }
+}
+
+async function seedServices(client: pg.Client, plan: CarePlan): Promise<void> {
+  const { key, system } = plan.hospital
+  for (const service of services[system]) {
+    const id = stableId(plan.seed, `service:${key}:${service.code}`)
+    await client.query(
+      'insert into services (tenant_id, id, code, code_folded, name, name_folded, category, tax_code, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing',
+      [plan.tenantId, id, service.code, foldText(service.code), service.name, foldText(service.name), service.category, service.taxCode, plan.on],
+    )
+    await client.query(
+      "insert into service_prices (tenant_id, id, service_id, amount, currency, tax_rate_percent, is_tax_included, valid_from, created_at) values ($1, $2, $3, $4, 'INR', $5, $6, '2000-01-01', $7) on conflict do nothing",
+      [plan.tenantId, stableId(plan.seed, `price:${key}:${service.code}`), id, service.amount, service.taxRatePercent, service.isTaxIncluded === true, plan.on],
+    )
+    if (service.isConsultation !== true) continue
+    await client.query(
+      "insert into charge_rules (tenant_id, id, trigger, encounter_class, service_id, created_at) values ($1, $2, 'encounter-opened', 'outpatient', $3, $4) on conflict do nothing",
+      [plan.tenantId, stableId(plan.seed, `rule:${key}:${service.code}`), id, plan.on],
     )
   }
 }

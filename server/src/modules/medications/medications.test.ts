@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { extractText, getDocumentProxy } from 'unpdf'
 import { encounters } from '#contract/encounters.ts'
 import { medications } from '#contract/medications.ts'
 import { patients } from '#contract/patients.ts'
@@ -225,5 +226,22 @@ describe('the rules', () => {
   it('matches an allergy by the words of substances', () => {
     const cases = [['penicillins', 'penicillin v'], ['drug allergy', 'any drug'], ['sulfa', 'paracetamol'], ['aspirin', 'aspirin 75']] as const
     expect(cases.map(([allergy, medicine]) => matchingAllergies([{ folded: allergy }], medicine).length)).toEqual([1, 0, 0, 1])
+  })
+})
+
+describe('the paper', () => {
+  it('is printed once signed, with the grammar of each system, and kept', async () => {
+    const doctor = await hospital.as(medications, 'doctor')
+    const drafted = (await doctor.prescribe({ body: { encounterId, items: [tablet(), powder(), globules()] } })).body
+    const params = { id: drafted.id }
+    expect((await doctor.printPrescription({ params })).status).toBe(409)
+    const signed = (await doctor.finalize({ params, body: {} })).body
+    const first = await doctor.printPrescription({ params })
+    expect(first.headers['content-type']).toBe('application/pdf')
+    const { text } = await extractText(await getDocumentProxy(new Uint8Array(first.body as never)), { mergePages: true })
+    for (const expected of [signed.number ?? '', 'Leela', 'Augmentin 625', 'with honey, before sunrise', '30C, in water, empty stomach', 'Anand Menon']) expect(text).toContain(expected)
+    expect(Buffer.from((await doctor.printPrescription({ params })).body as never).equals(Buffer.from(first.body as never))).toBe(true)
+    expect((await (await hospital.as(medications, 'doctor', 'ayurveda')).printPrescription({ params })).status).toBe(404)
+    expect((await hospital.anonymous(medications).printPrescription({ params })).status).toBe(401)
   })
 })

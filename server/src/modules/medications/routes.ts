@@ -1,6 +1,7 @@
 import type { Handlers } from '#contract/define.ts'
 import type { medications } from '#contract/medications.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { printPrescription } from './documents.ts'
 import * as master from './master.ts'
 import * as service from './service.ts'
 
@@ -16,5 +17,6 @@ export const handlers: Handlers<typeof medications, Ctx> = {
   finalize: service.finalizePrescription,
   dispense: service.dispensePrescription,
   cancel: service.cancelPrescription,
+  printPrescription,
   repeat: service.repeatPrescription,
 }

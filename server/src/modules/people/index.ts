@@ -3,7 +3,7 @@ import { defineModule } from '#kernel/module.ts'
 import { handlers } from './routes.ts'
 
 export { userNames } from './service.ts'
-export { practitionerSystem } from './repo.ts'
+export { practitionerPapers, practitionerSystem } from './repo.ts'
 export { authenticator, cookieName, setSessionCookie, cookieOptions } from './sessions.ts'
 export { learnGrants } from './grants.ts'
 export { hashPassword } from './passwords.ts'

@@ -48,6 +48,12 @@ export function userNames(tx: Tx, ids: readonly string[]) {
   return rawInTenant<{ id: string; display_name: string; title: string }>(tx, 'select id, display_name, title from users where tenant_id = $1 and id = any($2::uuid[])', [tx.ctx.tenantId, ids])
 }
 
+/** What stands under a practitioner's signature. */
+export async function practitionerPapers(tx: Tx, userId: string): Promise<{ specialty: string; licenceNumber: string }> {
+  const row = await tx.db.selectFrom('users').select(['specialty', 'licence_number']).where('id', '=', userId).executeTakeFirst()
+  return { specialty: row?.specialty ?? '', licenceNumber: row?.licence_number ?? '' }
+}
+
 export function readPassword(tx: Tx, userId: string) {
   return tx.db.selectFrom('credentials').select(['password_hash']).where('user_id', '=', userId).executeTakeFirst()
 }
