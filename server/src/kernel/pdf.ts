@@ -82,13 +82,13 @@ const grey = '#5b6670'
 const hair = '#c9d1d6'
 
 const styles = StyleSheet.create({
-  page: { fontFamily: families, fontSize: 9, lineHeight: 1.35, color: '#16202a', paddingTop: 34, paddingBottom: 46, paddingHorizontal: 40 },
+  page: { fontSize: 9, lineHeight: 1.35, color: '#16202a', paddingTop: 34, paddingBottom: 46, paddingHorizontal: 40 },
   head: { flexDirection: 'row', justifyContent: 'space-between', alignItems: 'flex-start', borderBottomWidth: 1, borderBottomColor: teal, paddingBottom: 8, marginBottom: 14 },
-  name: { fontSize: 14, fontWeight: 600, color: teal },
+  name: { fontSize: 14, lineHeight: 1.4, fontWeight: 600, color: teal, marginBottom: 2 },
   motto: { fontSize: 12, color: teal, textAlign: 'right', maxWidth: 200 },
   small: { fontSize: 8, color: grey },
-  title: { fontSize: 13, fontWeight: 600 },
-  mark: { fontSize: 13, fontWeight: 600, color: '#a8b2b8', letterSpacing: 1 },
+  title: { fontSize: 13, lineHeight: 1.4, fontWeight: 600 },
+  mark: { fontSize: 13, lineHeight: 1.4, fontWeight: 600, color: '#a8b2b8', letterSpacing: 1 },
   between: { flexDirection: 'row', justifyContent: 'space-between', marginBottom: 8 },
   facts: { flexDirection: 'row', flexWrap: 'wrap', marginBottom: 12 },
   fact: { width: '50%', flexDirection: 'row', paddingVertical: 1.5, paddingRight: 10 },
@@ -100,49 +100,65 @@ const styles = StyleSheet.create({
   sums: { alignSelf: 'flex-end', width: '52%', marginTop: 8 },
   sum: { flexDirection: 'row', justifyContent: 'space-between', paddingVertical: 1.5 },
   total: { borderTopWidth: 1, borderTopColor: '#16202a', marginTop: 2, paddingTop: 4, fontSize: 11, fontWeight: 600 },
-  text: { marginTop: 12 },
+  text: { marginTop: 14, marginBottom: 4 },
   signature: { alignSelf: 'flex-end', marginTop: 42, borderTopWidth: 0.5, borderTopColor: '#16202a', paddingTop: 4, width: 190, textAlign: 'center' },
   foot: { position: 'absolute', bottom: 22, left: 40, right: 40, flexDirection: 'row', justifyContent: 'space-between', color: grey, fontSize: 7.5 },
 })
 
 type Style = NonNullable<ComponentProps<typeof View>['style']>
 
+// react-pdf lays out from left to right: Arabic rows are turned around here.
+interface Direction {
+  row: Style
+  start: 'left' | 'right'
+  end: 'left' | 'right'
+  fonts: string[]
+}
+const leftToRight: Direction = { row: { flexDirection: 'row' }, start: 'left', end: 'right', fonts: families }
+const rightToLeft: Direction = { row: { flexDirection: 'row-reverse' }, start: 'right', end: 'left', fonts: families.toReversed() }
+
 const box = (style: Style, ...children: ReactNode[]): ReactElement => createElement(View, { style }, ...children)
 const text = (style: Style, value: string): ReactElement => createElement(Text, { style }, value)
+const styled = (...parts: Style[]): Style => parts.flat()
 
-const factsOf = (facts: readonly Fact[]): ReactElement => box(styles.facts, ...facts.map((fact) => box(styles.fact, text(styles.label, fact.label), text(styles.value, fact.value))))
+const factsOf = (facts: readonly Fact[], way: Direction): ReactElement =>
+  box(styled(styles.facts, way.row), ...facts.map((fact) => box(styled(styles.fact, way.row), text(styled(styles.label, { textAlign: way.start }), fact.label), text(styled(styles.value, { textAlign: way.start }), fact.value))))
 
-function tableOf({ columns, rows }: TableBlock): ReactElement {
+function tableOf({ columns, rows }: TableBlock, way: Direction): ReactElement {
   const whole = columns.reduce((sum, column) => sum + column.width, 0)
-  const cell = (column: Column): Style => ({ width: `${(column.width / whole) * 100}%`, paddingHorizontal: 2, textAlign: column.isNumber === true ? 'right' : 'left' })
-  const head = createElement(View, { style: styles.headRow, fixed: true }, ...columns.map((column) => text([cell(column), styles.small].flat(), column.label)))
-  return box({}, head, ...rows.map((row) => createElement(View, { style: styles.row, wrap: false }, ...columns.map((column, index) => text(cell(column), row[index] ?? '')))))
+  const cell = (column: Column): Style => ({ width: `${(column.width / whole) * 100}%`, paddingHorizontal: 4, textAlign: column.isNumber === true ? way.end : way.start })
+  const head = createElement(View, { style: styled(styles.headRow, way.row), fixed: true }, ...columns.map((column) => text(styled(cell(column), styles.small), column.label)))
+  return box({}, head, ...rows.map((row) => createElement(View, { style: styled(styles.row, way.row), wrap: false }, ...columns.map((column, index) => text(cell(column), row[index] ?? '')))))
 }
 
-const sumsOf = ({ sums }: SumsBlock): ReactElement =>
-  box(styles.sums, ...sums.map((sum) => box([styles.sum, ...(sum.isStrong === true ? [styles.total] : [])], text({}, sum.label), text({}, sum.value))))
+const sumsOf = ({ sums }: SumsBlock, way: Direction): ReactElement =>
+  box(styled(styles.sums, { alignSelf: way.end === 'right' ? 'flex-end' : 'flex-start' }), ...sums.map((sum) => box(styled(styles.sum, way.row, ...(sum.isStrong === true ? [styles.total] : [])), text({}, sum.label), text({}, sum.value))))
 
-function blockOf(block: Block): ReactElement {
-  if (block.kind === 'table') return tableOf(block)
-  if (block.kind === 'facts') return factsOf(block.facts)
-  if (block.kind === 'sums') return sumsOf(block)
-  return box(styles.text, ...(block.title === undefined ? [] : [text(styles.strong, block.title)]), text({}, block.text))
+function blockOf(block: Block, way: Direction): ReactElement {
+  if (block.kind === 'table') return tableOf(block, way)
+  if (block.kind === 'facts') return factsOf(block.facts, way)
+  if (block.kind === 'sums') return sumsOf(block, way)
+  const aligned: Style = { textAlign: way.start }
+  return box(styles.text, ...(block.title === undefined ? [] : [text(styled(styles.strong, aligned), block.title)]), ...(block.text === '' ? [] : [text(aligned, block.text)]))
 }
 
-const headOf = ({ name, lines, motto }: Letterhead): ReactElement =>
-  createElement(View, { style: styles.head, fixed: true }, box({ maxWidth: 320 }, text(styles.name, name), ...lines.filter(Boolean).map((line) => text(styles.small, line))), text(styles.motto, motto))
+const headOf = ({ name, lines, motto }: Letterhead, way: Direction): ReactElement => {
+  const aligned: Style = { textAlign: way.start }
+  return createElement(View, { style: styled(styles.head, way.row), fixed: true }, box({ maxWidth: 320 }, text(styled(styles.name, aligned), name), ...lines.filter(Boolean).map((line) => text(styled(styles.small, aligned), line))), text(styled(styles.motto, { textAlign: way.end }), motto))
+}
 
 /** The document as a PDF (A4 unless said); Devanagari and Arabic are shaped by their own fonts. */
 export async function renderPdf(document: PrintedDocument): Promise<Uint8Array> {
   registerFonts()
+  const way = document.language === 'ar' ? rightToLeft : leftToRight
   const page = createElement(
     Page,
-    { size: document.size ?? 'A4', style: styles.page },
-    headOf(document.letterhead),
-    box(styles.between, text(styles.title, document.title), text(styles.mark, document.mark)),
-    factsOf(document.facts),
-    ...document.blocks.map(blockOf),
-    ...(document.signature === '' ? [] : [createElement(View, { wrap: false }, text(styles.signature, document.signature))]),
+    { size: document.size ?? 'A4', style: styled(styles.page, { fontFamily: way.fonts }) },
+    headOf(document.letterhead, way),
+    box(styled(styles.between, way.row), text(styles.title, document.title), text(styles.mark, document.mark)),
+    factsOf(document.facts, way),
+    ...document.blocks.map((block) => blockOf(block, way)),
+    ...(document.signature === '' ? [] : [createElement(View, { wrap: false }, text(styled(styles.signature, { alignSelf: way.end === 'right' ? 'flex-end' : 'flex-start' }), document.signature))]),
     createElement(View, { style: styles.foot, fixed: true }, text({}, document.foot), createElement(Text, { render: ({ pageNumber, totalPages }) => `${pageNumber} / ${totalPages}` })),
   )
   return new Uint8Array(await renderToBuffer(createElement(Document, { title: document.title, language: document.language, creator: 'Triveni', producer: 'Triveni' }, page)))

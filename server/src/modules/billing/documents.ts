@@ -65,7 +65,7 @@ function paymentsBlock(bill: InvoiceWithLines, payments: readonly PaymentRow[], 
   if (payments.length === 0) return []
   const rows = payments.map((row) => [row.number, localDate(row.received_at, zone), words(`method.${row.method}`), row.reference, `${row.kind === 'refund' ? '−' : ''}${printMoney(moneyOf(row.amount, row.currency))}`])
   const columns = [{ label: words('receipt'), width: 22 }, { label: words('date'), width: 16 }, { label: words('method'), width: 18 }, { label: words('reference'), width: 24 }, { label: words('amount'), width: 18, isNumber: true }]
-  return [{ kind: 'text', text: words('payments') }, { kind: 'table', columns, rows }, { kind: 'sums', sums: [{ label: words('balance'), value: printMoney(bill.balance), isStrong: true }] }]
+  return [{ kind: 'text', title: words('payments'), text: '' }, { kind: 'table', columns, rows }, { kind: 'sums', sums: [{ label: words('balance'), value: printMoney(bill.balance), isStrong: true }] }]
 }
 
 const titleOf = (bill: InvoiceWithLines, facility: Facility): string => (bill.kind === 'tax-invoice' ? 'taxInvoice' : facility.taxRegime === 'gst' ? 'billOfSupply' : 'invoice')
