@@ -1,4 +1,5 @@
 import type { Feature } from './kernel/features.ts'
+import { clinical } from './features/clinical/routes.tsx'
 import { encounters } from './features/encounters/routes.tsx'
 import { organizations } from './features/organizations/routes.tsx'
 import { patients } from './features/patients/routes.tsx'
@@ -6,4 +7,4 @@ import { people } from './features/people/routes.tsx'
 import { scheduling } from './features/scheduling/routes.tsx'
 
 /** In the order of the navigation. One line a feature. */
-export const allFeatures: Feature[] = [patients, scheduling, encounters, people, organizations]
+export const allFeatures: Feature[] = [patients, scheduling, encounters, clinical, people, organizations]

@@ -1,13 +1,20 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { encounters } from '#contract/encounters.ts'
+import { patients } from '#contract/patients.ts'
 import { people } from '#contract/people.ts'
 import { client } from '../../kernel/api.ts'
 import { useAuth } from '../../kernel/auth.tsx'
 
 export const api = client(encounters)
 const staff = client(people)
+const records = client(patients)
 export type Visit = Awaited<ReturnType<typeof api.read>>
 export type Task = Awaited<ReturnType<typeof api.listTasks>>['items'][number]
+
+export const visitQuery = (id: string) => queryOptions({ queryKey: ['encounters', id], queryFn: ({ signal }) => api.read({ params: { id }, signal }) })
+export const visitTimelineQuery = (id: string) => queryOptions({ queryKey: ['encounters', id, 'timeline'], queryFn: ({ signal }) => api.timeline({ params: { id }, signal }) })
+export const historyQuery = (patientId: string) => queryOptions({ queryKey: ['encounters', 'history', patientId], queryFn: ({ signal }) => records.timeline({ params: { id: patientId }, query: { limit: 50 }, signal }) })
+export const tasksQuery = (patientId: string) => queryOptions({ queryKey: ['encounters', 'tasks', 'of', patientId], queryFn: ({ signal }) => api.listTasks({ query: { patientId }, signal }) })
 
 /** Who sees patients here, as choices; the same cache as everywhere. */
 export function usePractitionerChoices(): { value: string; label: string }[] {

@@ -26,5 +26,6 @@ export const patients: Feature = {
     { value: 'lists', labelKey: 'patients.tab.lists', permission: 'patients.read', load: async () => (await import('./parts/lists-tab.tsx')).ListsTab },
     { value: 'details', labelKey: 'patients.tab.details', permission: 'patients.read', load: async () => (await import('./parts/details-tab.tsx')).DetailsTab },
   ],
+  encounterPanels: [{ value: 'lists', labelKey: 'patients.tab.lists', permission: 'patients.read', place: 'known', order: 10, load: async () => (await import('./parts/lists-panel.tsx')).ListsPanel }],
   landing: [{ permission: 'patients.read', path: '/patients', order: 500 }],
 }

@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encounters } from '#contract/encounters.ts'
+import { patients } from '#contract/patients.ts'
+import { type BrowserSession, startSession } from './session.ts'
+
+let session: BrowserSession
+beforeAll(async () => {
+  session = await startSession()
+})
+
+async function openVisit(givenName: string): Promise<string> {
+  const { hospital } = session
+  const patient = (await (await hospital.as(patients, 'receptionist')).register({ body: { givenName, familyName: 'Pillai', sex: 'male', ageYears: 61 } })).body
+  return (await (await hospital.as(encounters, 'receptionist')).open({ body: { patientId: patient.id, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor') } })).body.id
+}
+
+describe('a consultation', () => {
+  it('goes from the call to the closed visit on one screen', async () => {
+    const id = await openVisit('Madhavan')
+    const page = await session.signedIn('doctor')
+    await page.goto(`${session.base}/encounters/${id}`)
+    await page.getByRole('button', { name: 'Start consultation' }).click()
+    await page.getByLabel('Systolic', { exact: true }).fill('142')
+    await page.getByLabel('Diastolic', { exact: true }).fill('88')
+    await page.getByLabel('Weight', { exact: true }).fill('71,5')
+    await page.getByRole('button', { name: 'Record', exact: true }).click()
+    await page.getByText('142/88 mmHg').first().waitFor()
+    await page.getByRole('button', { name: 'a diagnosis' }).waitFor()
+    await page.getByRole('button', { name: 'Close visit' }).click()
+    await page.getByText('The visit still lacks something').first().waitFor()
+    await page.getByRole('textbox', { name: 'Note', exact: true }).fill('Headache for two days, no fever.')
+    await page.getByText('Saved', { exact: true }).first().waitFor()
+    await page.getByRole('textbox', { name: 'Diagnosis', exact: true }).fill('Essential hypertension')
+    await page.getByLabel('Code', { exact: true }).fill('I10')
+    await page.getByRole('button', { name: 'Add diagnosis' }).click()
+    await page.getByText('Provisional · I10').waitFor()
+    await page.getByRole('button', { name: 'Sign note' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign note' }).click()
+    await page.getByText('Signed', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Close visit' }).click()
+    await page.getByText('Closed', { exact: true }).first().waitFor()
+    expect(await session.hospital.query('select state from encounters where id = $1', [id])).toEqual([{ state: 'closed' }])
+    expect(await session.hospital.query('select state, text from notes where encounter_id = $1', [id])).toEqual([{ state: 'signed', text: 'Headache for two days, no fever.' }])
+    expect(await session.hospital.query("select value_number::float as value from observations where encounter_id = $1 and code = '29463-7'", [id])).toEqual([{ value: 71.5 }])
+    await page.context().close()
+  })
+
+  it('refuses what cannot be at its field', async () => {
+    const id = await openVisit('Ittoop')
+    const page = await session.signedIn('nurse')
+    await page.goto(`${session.base}/encounters/${id}`)
+    await page.getByLabel('Systolic', { exact: true }).fill('400')
+    await page.getByLabel('Diastolic', { exact: true }).fill('20')
+    await page.getByRole('button', { name: 'Record', exact: true }).click()
+    await page.getByText('This value cannot be right').first().waitFor()
+    expect(await session.hospital.query('select 1 from observations where encounter_id = $1', [id])).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('a stale tab', () => {
+  it('shows both versions of the note and loses neither', async () => {
+    const id = await openVisit('Kunjali')
+    const first = await session.signedIn('doctor')
+    await first.goto(`${session.base}/encounters/${id}`)
+    const note = (page: typeof first) => page.getByRole('textbox', { name: 'Note', exact: true })
+    await note(first).fill('First words.')
+    await first.getByText('Saved', { exact: true }).first().waitFor()
+    const second = await first.context().newPage()
+    await second.goto(`${session.base}/encounters/${id}`)
+    await expect.poll(() => note(second).inputValue()).toBe('First words.')
+    await note(second).fill('From the second tab.')
+    await second.getByText('Saved', { exact: true }).first().waitFor()
+    await note(first).fill('From the first tab.')
+    await first.getByText('This note was changed elsewhere meanwhile').waitFor()
+    await first.getByText('From the second tab.').first().waitFor()
+    expect(await session.hospital.query('select text from notes where encounter_id = $1', [id])).toEqual([{ text: 'From the second tab.' }])
+    await first.getByRole('button', { name: 'Keep mine' }).click()
+    await expect.poll(() => session.hospital.query('select text from notes where encounter_id = $1', [id])).toEqual([{ text: 'From the first tab.' }])
+    await first.context().close()
+  })
+})

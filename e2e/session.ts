@@ -1,0 +1,38 @@
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll } from 'vitest'
+import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
+import { openBrowser, openPage } from './browser.ts'
+
+export interface BrowserSession {
+  hospital: TestHospital
+  browser: Browser
+  base: string
+  /** A page of the built app, signed in as the first user of a role of one of the demo hospitals. */
+  signedIn: (role: string, options?: { view?: Parameters<typeof openPage>[1]; hospital?: 'general' | 'ayurveda' | 'homeopathy' }) => Promise<Page>
+}
+
+/** A hospital that listens, and a real browser on it; both end with the test file. */
+export async function startSession(options: Parameters<typeof testHospital>[0] = {}): Promise<BrowserSession> {
+  const hospital = await testHospital(options)
+  await hospital.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = hospital.app.server.address() as AddressInfo
+  const base = `http://localhost:${port}`
+  const browser = await openBrowser()
+  afterAll(() => browser.close())
+  return {
+    hospital,
+    browser,
+    base,
+    signedIn: async (role, { view = { width: 1440 }, hospital: key = 'general' } = {}) => {
+      const page = await openPage(browser, view)
+      await page.goto(base)
+      await page.locator('input[type=password]').waitFor()
+      await page.locator('input').first().fill(`${role}@${key}.example`)
+      await page.locator('input[type=password]').fill('three-rivers-meet')
+      await page.keyboard.press('Enter')
+      await page.locator('header').waitFor()
+      return page
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { clinical } from '#contract/clinical.ts'
+import { useAuth } from '../../../kernel/auth.tsx'
+import type { Encounter } from '../../../kernel/features.ts'
+import { useText } from '../../../kernel/i18n.ts'
+import { queryClient } from '../../../kernel/query.ts'
+import { Form, useAppForm } from '../../../ui/form.tsx'
+import { Loaded, StateBadge } from '../../../ui/states.tsx'
+import type { Tone } from '../../../ui/theme.ts'
+import { When } from '../../../ui/time.tsx'
+import { measures, type MeasureName } from '../measures.ts'
+import { api, touched, vitalsQuery, type VitalSet } from '../queries.ts'
+
+type Values = Record<MeasureName, string>
+const empty: Values = { systolicMmHg: '', diastolicMmHg: '', pulsePerMinute: '', respirationsPerMinute: '', temperatureCelsius: '', spo2Percent: '', weightKg: '', heightCm: '' }
+const toBody = (values: Values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== '').map(([name, value]) => [name, value.trim().replace(',', '.')]))
+
+function VitalsForm({ encounter }: { encounter: Encounter }) {
+  const t = useText()
+  const form = useAppForm<Values, unknown>({
+    initialValues: empty,
+    schema: clinical.recordVitals.body,
+    toBody,
+    draft: { form: 'clinical.vitals', subject: encounter.id },
+    submit: (values) => api.recordVitals({ params: { id: encounter.id }, body: toBody(values) }),
+    done: () => {
+      form.fields.reset()
+      for (const queryKey of touched(encounter.id, encounter.patientId)) void queryClient.invalidateQueries({ queryKey })
+    },
+  })
+  return (
+    <Form form={form} submitLabel={t('clinical.vitals.save')} labels={Object.fromEntries(measures.map((measure) => [measure.name, t(`clinical.measure.${measure.name}`)]))}>
+      <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs">
+        {measures.map((measure) => (
+          <TextInput key={measure.name} size="sm" label={t(`clinical.measure.${measure.name}`)} inputMode={measure.isDecimal === true ? 'decimal' : 'numeric'} autoComplete="off" rightSection={<Text size="xs" c="dimmed">{measure.unit}</Text>} rightSectionWidth={52} {...form.fields.getInputProps(measure.name)} />
+        ))}
+      </SimpleGrid>
+    </Form>
+  )
+}
+
+const toneOf: Record<string, Tone> = { low: 'neutral', 'low-medium': 'warn', medium: 'warn', high: 'bad' }
+
+function Recorded({ set }: { set: VitalSet }) {
+  const t = useText()
+  const shown = measures.filter((measure) => set.values[measure.name] !== undefined && measure.name !== 'diastolicMmHg')
+  const textOf = (name: MeasureName, unit: string) => (name === 'systolicMmHg' && set.values['diastolicMmHg'] !== undefined ? `${set.values[name]}/${set.values['diastolicMmHg']} ${unit}` : `${set.values[name]} ${unit}`)
+  return (
+    <Group gap="sm" py={6} style={{ borderBlockStart: '1px solid var(--line)' }}>
+      <Text size="sm" c="dimmed" miw={90}><When at={set.occurredAt} /></Text>
+      {shown.map((measure) => (
+        <Text key={measure.name} size="sm" className="figures">
+          {t(measure.name === 'systolicMmHg' ? 'clinical.measure.bloodPressure' : `clinical.measure.${measure.name}`)} <b>{textOf(measure.name, measure.unit)}</b>
+        </Text>
+      ))}
+      {set.bmi === undefined ? null : <Text size="sm" className="figures">BMI <b>{set.bmi}</b></Text>}
+      {set.news2 === undefined ? null : <StateBadge tone={toneOf[set.news2Risk ?? 'low'] ?? 'neutral'} label={t('clinical.news2', { score: set.news2, risk: t(`clinical.risk.${set.news2Risk ?? 'low'}`) })} />}
+    </Group>
+  )
+}
+
+/** Vital signs: taken in one row, with the early-warning score and what was recorded in this visit. */
+export function VitalsPanel({ encounter }: { encounter: Encounter }) {
+  const t = useText()
+  const { can } = useAuth()
+  const query = useQuery(vitalsQuery(encounter.id))
+  const isOpen = encounter.state === 'checked-in' || encounter.state === 'in-consultation'
+  return (
+    <Stack gap="sm">
+      {isOpen && can('clinical.vitals', encounter.facilityId) ? <VitalsForm encounter={encounter} /> : null}
+      <Loaded query={query} rows={1}>
+        {({ items }) => (items.length === 0 ? <Text size="sm" c="dimmed">{t('clinical.vitals.empty')}</Text> : <div>{items.map((set) => <Recorded key={set.id} set={set} />)}</div>)}
+      </Loaded>
+    </Stack>
+  )
+}
