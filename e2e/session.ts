@@ -26,6 +26,7 @@ export async function startSession(options: Parameters<typeof testHospital>[0] =
     base,
     signedIn: async (role, { view = { width: 1440 }, hospital: key = 'general' } = {}) => {
       const page = await openPage(browser, view)
+      page.setDefaultTimeout(12_000)
       await page.goto(base)
       await page.locator('input[type=password]').waitFor()
       await page.locator('input').first().fill(`${role}@${key}.example`)

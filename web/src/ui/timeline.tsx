@@ -13,6 +13,8 @@ function Entry({ item, path }: { item: TimelineItem; path: string | undefined })
   const format = useFormat()
   const Shape = icons[item.kind] ?? IconUser
   const kindKey = `timeline.${item.kind}`
+  const titleKey = `timeline.title.${item.title}`
+  const title = hasText(titleKey) ? t(titleKey) : item.title
   return (
     <Group component="li" wrap="nowrap" align="start" gap="sm" py={8} style={{ borderBlockEnd: '1px solid var(--line)' }}>
       <Text size="sm" c="dimmed" w={48} className="figures" title={format.full(item.at)}>
@@ -20,7 +22,7 @@ function Entry({ item, path }: { item: TimelineItem; path: string | undefined })
       </Text>
       <Shape size={18} stroke={1.5} aria-hidden />
       <Stack gap={0} flex={1}>
-        {path === undefined ? <Text size="sm">{item.title}</Text> : <Anchor component={Link} to={path} size="sm">{item.title}</Anchor>}
+        {path === undefined ? <Text size="sm">{title}</Text> : <Anchor component={Link} to={path} size="sm">{title}</Anchor>}
         <Text size="xs" c="dimmed">
           {hasText(kindKey) ? t(kindKey) : item.kind}
         </Text>

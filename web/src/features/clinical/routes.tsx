@@ -6,7 +6,7 @@ export const clinical: Feature = {
   nav: [],
   commands: [],
   encounterPanels: [
-    { value: 'trend', labelKey: 'clinical.trend.title', permission: 'clinical.read', place: 'known', order: 30, load: async () => (await import('./parts/trend-panel.tsx')).TrendPanel },
+    { value: 'trend', labelKey: 'clinical.trend.title', permission: 'clinical.read', place: 'known', order: 15, load: async () => (await import('./parts/trend-panel.tsx')).TrendPanel },
     { value: 'vitals', labelKey: 'clinical.vitals.title', permission: 'clinical.read', place: 'work', order: 10, load: async () => (await import('./parts/vitals-panel.tsx')).VitalsPanel },
     { value: 'note', labelKey: 'clinical.note.title', permission: 'clinical.read', place: 'work', order: 20, load: async () => (await import('./parts/note-panel.tsx')).NotePanel },
     { value: 'diagnoses', labelKey: 'clinical.diagnosis.title', permission: 'clinical.read', place: 'work', order: 30, load: async () => (await import('./parts/diagnoses-panel.tsx')).DiagnosesPanel },

@@ -8,7 +8,7 @@ import { When } from '../../../ui/time.tsx'
 import { measures, type MeasureSpec } from '../measures.ts'
 import { observationsQuery, type Observation } from '../queries.ts'
 
-const [width, height, margin] = [120, 28, 3]
+const [width, height, margin] = [76, 24, 3]
 
 function Sparkline({ values }: { values: number[] }) {
   const low = Math.min(...values)
@@ -48,10 +48,10 @@ function Trend({ patientId, measure, isTable }: { patientId: string; measure: Me
   return (
     <Stack gap={0} py={4} style={{ borderBlockEnd: '1px solid var(--line)' }}>
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{t(`clinical.measure.${measure.name}`)}</Text>
+        <Text size="sm" truncate>{t(`clinical.measure.${measure.name}`)}</Text>
         <Group gap="xs" wrap="nowrap">
           {rows.length > 1 ? <Sparkline values={rows.map((row) => Number(row.value)).toReversed()} /> : null}
-          <Text size="sm" fw={600} className="figures" miw={72} ta="end">{plainNumber(newest.value)} {measure.unit}</Text>
+          <Text size="sm" fw={600} className="figures" miw={78} ta="end">{plainNumber(newest.value)} {measure.unit}</Text>
         </Group>
       </Group>
       {isTable ? <Values rows={rows} unit={measure.unit} /> : null}

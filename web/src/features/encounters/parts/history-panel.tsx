@@ -9,6 +9,9 @@ import { historyQuery } from '../queries.ts'
 
 const pathOf = (item: { ref: { type: string; id: string } }): string | undefined => (item.ref.type === 'encounter' ? `/encounters/${item.ref.id}` : undefined)
 
+// Single readings stand in the trends; a visit is its appointment's better half.
+const noisy = new Set(['observation', 'appointment'])
+
 /** What happened to the patient before, newest first, by kind. */
 export function HistoryPanel({ encounter }: { encounter: Encounter }) {
   const t = useText()
@@ -19,7 +22,7 @@ export function HistoryPanel({ encounter }: { encounter: Encounter }) {
       {({ items }) => {
         const earlier = items.filter((item) => item.ref.id !== encounter.id)
         const kinds = [...new Set(earlier.map((item) => item.kind))]
-        const shown = earlier.filter((item) => kind === '' || item.kind === kind)
+        const shown = earlier.filter((item) => (kind === '' ? !noisy.has(item.kind) : item.kind === kind))
         if (earlier.length === 0) return <Text size="sm" c="dimmed">{t('encounters.history.empty')}</Text>
         return (
           <Stack gap="xs">

@@ -1,0 +1,99 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encounters } from '#contract/encounters.ts'
+import { organizations } from '#contract/organizations.ts'
+import { patients } from '#contract/patients.ts'
+import { people } from '#contract/people.ts'
+import { type BrowserSession, startSession } from './session.ts'
+
+type Key = 'general' | 'ayurveda' | 'homeopathy'
+
+let session: BrowserSession
+beforeAll(async () => {
+  session = await startSession({ withCare: true })
+})
+
+async function openVisit(key: Key): Promise<{ id: string; patientId: string }> {
+  const { hospital } = session
+  const facility = (await (await hospital.as(organizations, 'receptionist', key)).listFacilities({ query: {} })).body.items.find((one) => one.code.endsWith('1'))
+  const facilityId = facility?.id ?? ''
+  const [doctor] = (await (await hospital.as(people, 'receptionist', key)).listPractitioners({ query: { facilityId } })).body.items
+  const patient = (await (await hospital.as(patients, 'receptionist', key)).register({ body: { givenName: 'Sarasa', familyName: 'Nair', sex: 'female', ageYears: 48, facilityId } })).body
+  await (await hospital.as(patients, 'doctor', key)).addEntry({ params: { id: patient.id }, body: { kind: 'allergy', text: 'Amoxicillin' } })
+  const visit = (await (await hospital.as(encounters, 'receptionist', key)).open({ body: { patientId: patient.id, facilityId, class: 'outpatient', practitionerId: doctor?.id ?? '' } })).body
+  return { id: visit.id, patientId: patient.id }
+}
+
+async function writer(key: Key, medicine: string): Promise<{ page: Page; visitId: string }> {
+  const visit = await openVisit(key)
+  const page = await session.signedIn('doctor', { hospital: key })
+  await page.goto(`${session.base}/encounters/${visit.id}`)
+  await page.getByRole('button', { name: 'Write a prescription' }).click()
+  await page.getByLabel('Add a medicine').fill(medicine)
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('combobox', { name: 'How often' }).waitFor()
+  return { page, visitId: visit.id }
+}
+
+async function sign(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Finalise and sign' }).click()
+  await page.getByText('Finalised', { exact: true }).first().waitFor()
+}
+
+const itemsOf = (visitId: string) =>
+  session.hospital.query("select p.state, i.name, i.quantity::float as quantity, i.instructions from prescriptions p join prescription_items i on i.prescription_id = p.id where p.encounter_id = $1", [visitId])
+
+describe('a prescription in the browser', () => {
+  it('of allopathy: warned of an allergy, quantity computed, signed, then dispensed by the pharmacist', async () => {
+    const { page, visitId } = await writer('general', 'amox')
+    await page.getByRole('combobox', { name: 'How often' }).fill('1-0-1')
+    await page.getByRole('combobox', { name: 'When' }).fill('after food')
+    await sign(page)
+    await page.getByText('the patient is allergic to Amoxicillin').waitFor()
+    expect(await itemsOf(visitId)).toEqual([{ state: 'finalized', name: 'Amoxicillin 500', quantity: 10, instructions: { route: 'oral', timing: 'after food' } }])
+    await page.context().close()
+    const pharmacy = await session.signedIn('pharmacist')
+    await pharmacy.goto(`${session.base}/prescriptions`)
+    await pharmacy.getByText('Sarasa Nair').first().click()
+    await pharmacy.getByLabel('Give: Amoxicillin 500').fill('11')
+    await pharmacy.getByRole('button', { name: 'Dispense' }).click()
+    await pharmacy.getByText('That is more than is left of the prescription').first().waitFor()
+    await pharmacy.getByLabel('Give: Amoxicillin 500').fill('4')
+    await pharmacy.getByRole('button', { name: 'Dispense' }).click()
+    await pharmacy.getByText('Partly dispensed').first().waitFor()
+    await pharmacy.context().close()
+  })
+
+  it('of Ayurveda: with anupana and time of day', async () => {
+    const { page, visitId } = await writer('ayurveda', 'triphala')
+    await page.getByRole('combobox', { name: 'How often' }).fill('1-0-1')
+    await page.getByRole('combobox', { name: 'Anupana' }).fill('honey')
+    await page.getByRole('combobox', { name: 'When' }).fill('before sunrise')
+    await page.getByLabel('Quantity').fill('50')
+    await sign(page)
+    expect(await itemsOf(visitId)).toEqual([{ state: 'finalized', name: 'Triphala choornam', quantity: 50, instructions: { anupana: 'honey', timing: 'before sunrise' } }])
+    await page.context().close()
+  })
+
+  it('of homeopathy: with potency, dilution and repetition', async () => {
+    const { page, visitId } = await writer('homeopathy', 'arnica')
+    await page.getByRole('combobox', { name: 'How often' }).fill('1-1-1')
+    expect(await page.getByRole('combobox', { name: 'Potency' }).inputValue()).toBe('30C')
+    await page.getByRole('combobox', { name: 'Dilution' }).fill('in water')
+    await page.getByRole('combobox', { name: 'When' }).fill('empty stomach')
+    await sign(page)
+    expect(await itemsOf(visitId)).toEqual([{ state: 'finalized', name: 'Arnica montana 30C', quantity: 15, instructions: { potency: '30C', dilution: 'in water', timing: 'empty stomach' } }])
+    await page.context().close()
+  })
+
+  it('that was not saved is there again after the page is opened anew', async () => {
+    const { page } = await writer('general', 'metformin')
+    await page.getByRole('combobox', { name: 'How often' }).fill('0-0-1')
+    await page.waitForTimeout(1600)
+    await page.reload()
+    await page.getByRole('button', { name: 'Write a prescription' }).click()
+    await expect.poll(() => page.getByRole('combobox', { name: 'How often' }).inputValue()).toBe('0-0-1')
+    await page.context().close()
+  })
+})

@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import { Button, Divider, Drawer, Stack, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconPlus } from '@tabler/icons-react'
+import { Can, useAuth } from '../../../kernel/auth.tsx'
+import { useFormat } from '../../../kernel/format.ts'
+import { useText } from '../../../kernel/i18n.ts'
+import { useWrite } from '../../../kernel/query.ts'
+import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
+import { Money } from '../../../ui/money.tsx'
+import { Page } from '../../../ui/page.tsx'
+import { StateBadge } from '../../../ui/states.tsx'
+import { PriceForm, ServiceForm } from '../parts/service-form.tsx'
+import { api, type Service } from '../queries.ts'
+
+function Switch({ service }: { service: Service }) {
+  const t = useText()
+  const write = useWrite((isActive: boolean) => api.updateService({ params: { id: service.id }, body: { isActive }, ifMatch: service.version }), { invalidate: [['billing', 'services']] })
+  return <Button size="compact-xs" variant="subtle" loading={write.isPending} onClick={() => write.mutate(!service.isActive)}>{t(service.isActive ? 'billing.service.switchOff' : 'billing.service.switchOn')}</Button>
+}
+
+/** Services and prices. */
+export function ServicesPage() {
+  const t = useText()
+  const format = useFormat()
+  const { can, facilityId } = useAuth()
+  const [open, setOpen] = useState<Service | 'new'>()
+  const [text, setText] = useState('')
+  const [search] = useDebouncedValue(text.trim(), 200)
+  const load = ({ cursor, limit, signal }: PageRequest) => api.listServices({ query: { ...(search === '' ? {} : { search }), facilityId, cursor, limit }, signal })
+  const add = <Can permission="billing.services"><Button leftSection={<IconPlus size={16} />} onClick={() => setOpen('new')}>{t('billing.service.new')}</Button></Can>
+  const close = () => setOpen(undefined)
+  return (
+    <Page title={t('billing.service.title')} actions={add}>
+      <DataTable
+        name="services" queryKey={['billing', 'services', 'list', search, facilityId]} load={load} rowId={(row) => row.id} empty={{ title: t('billing.service.none'), hint: t('billing.service.emptyHint'), action: add }}
+        toolbar={<TextInput w={260} aria-label={t('common.search')} placeholder={t('billing.service.search')} value={text} onChange={(event) => setText(event.currentTarget.value)} />}
+        {...(can('billing.services') ? { onOpen: setOpen, rowMenu: (row: Service) => <Switch service={row} /> } : {})}
+        columns={[
+          { key: 'code', label: t('common.code'), render: (row) => row.code },
+          { key: 'name', label: t('common.name'), render: (row) => row.name },
+          { key: 'category', label: t('billing.service.category'), render: (row) => row.category },
+          { key: 'price', label: t('common.amount'), align: 'end', render: (row) => <Money value={row.price} />, csv: (row) => row.price.amount },
+          { key: 'tax', label: t('billing.sum.tax'), align: 'end', render: (row) => (row.taxRatePercent === '0' ? t('billing.exempt') : `${row.taxRatePercent} %`) },
+          { key: 'taxCode', label: t('billing.service.taxCode'), render: (row) => row.taxCode },
+          { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={t(row.isActive ? 'common.active' : 'common.inactive')} /> },
+        ]}
+      />
+      <Drawer opened={open !== undefined} onClose={close} position="right" title={t(open === 'new' ? 'billing.service.new' : 'common.edit')}>
+        {open === undefined ? null : (
+          <Stack>
+            <ServiceForm key={open === 'new' ? 'new' : open.id} before={open === 'new' ? undefined : open} onClose={close} />
+            {open === 'new' ? null : (
+              <>
+                <Divider label={t('billing.service.addPrice')} />
+                <PriceForm service={open} today={format.today()} onClose={close} />
+              </>
+            )}
+          </Stack>
+        )}
+      </Drawer>
+    </Page>
+  )
+}
