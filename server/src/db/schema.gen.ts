@@ -345,6 +345,36 @@ export interface DB {
     etag: string | null
     created_at: Instant
   }
+  import_errors: {
+    tenant_id: Tenant
+    id: string
+    import_id: string
+    file: string
+    line: number | null
+    path: string
+    code: string
+    message: string
+  }
+  imports: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    state: string
+    dry_run: WithDefault<boolean>
+    facility_id: string
+    files: Json
+    files_total: number
+    files_done: WithDefault<number>
+    next_step: WithDefault<Json>
+    counts: WithDefault<Json>
+    error_count: WithDefault<number>
+    heartbeat_at: Instant | null
+    started_at: Instant | null
+    finished_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
   invoice_lines: {
     tenant_id: Tenant
     id: string

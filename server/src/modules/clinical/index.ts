@@ -6,6 +6,8 @@ import { listObservations, patientDiagnoses, patientNotes } from './repo.ts'
 import { handlers } from './routes.ts'
 import { missingForClose } from './service.ts'
 
+export { importDiagnoses, importObservations, type ImportedDiagnosis, type ImportedObservation } from './importing.ts'
+
 const care = ['admin', 'doctor', 'nurse', 'therapist'] as const
 
 /** Vital signs, notes and diagnoses of a visit. */

@@ -8,6 +8,7 @@ import { handlers } from './routes.ts'
 import { followCancelled } from './service.ts'
 import { escalateOverdue } from './tasks.ts'
 
+export { importEncounters, type ImportedEncounter } from './importing.ts'
 export { encounterCancelled, encounterClosed, encounterForWrite, encounterOf, encounterOpened, encounterStarted } from './service.ts'
 export { taskOverdue } from './tasks.ts'
 export { closeRulePort, encounterTimelinePort } from './ports.ts'

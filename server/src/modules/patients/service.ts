@@ -81,7 +81,8 @@ export function registerPatient(ctx: Ctx, { body }: Input<'register'>) {
   })
 }
 
-async function insertPatient(tx: Tx, facility: Facility, body: Body): Promise<repo.PatientRow> {
+/** Registers in an open transaction: number, identifiers, index and event. */
+export async function insertPatient(tx: Tx, facility: Facility, body: Body): Promise<repo.PatientRow> {
   const id = newId()
   const today = localDate(tx.ctx.now, facility.timeZone)
   const columns = columnsOf(body, facility, today)

@@ -2,6 +2,7 @@ import { people } from '#contract/people.ts'
 import { defineModule } from '#kernel/module.ts'
 import { handlers } from './routes.ts'
 
+export { importPractitioners, type ImportedPractitioner } from './importing.ts'
 export { userNames } from './service.ts'
 export { practitionerPapers, practitionerSystem } from './repo.ts'
 export { authenticator, cookieName, setSessionCookie, cookieOptions } from './sessions.ts'

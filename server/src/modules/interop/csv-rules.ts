@@ -1,0 +1,54 @@
+/** Columns we know, by what hospitals call them. */
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  externalId: ['externalid', 'id', 'patientid', 'mrn', 'registrationnumber', 'recordnumber', 'uhid'],
+  givenName: ['givenname', 'firstname', 'given', 'name', 'patientname'],
+  familyName: ['familyname', 'lastname', 'surname', 'family'],
+  localName: ['localname', 'nameinlocalscript'],
+  sex: ['sex', 'gender'],
+  birthDate: ['birthdate', 'dateofbirth', 'dob'],
+  ageYears: ['age', 'ageyears', 'ageinyears'],
+  phone: ['phone', 'mobile', 'phonenumber', 'mobilenumber', 'contact', 'telephone'],
+  email: ['email', 'emailaddress', 'mail'],
+  identifierType: ['identifiertype', 'idtype'],
+  identifierValue: ['identifiervalue', 'idnumber', 'nationalid', 'aadhaar'],
+  address: ['address', 'street', 'addressline', 'lines'],
+  city: ['city', 'town', 'place'],
+  state: ['state', 'province'],
+  postcode: ['postcode', 'pincode', 'zip', 'zipcode', 'postalcode'],
+}
+
+const plain = (header: string): string => header.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+
+/** Which field each column holds; a column nobody knows is null. */
+export function fieldsOf(headers: readonly string[]): (string | null)[] {
+  return headers.map((header) => Object.entries(aliases).find(([, names]) => names.includes(plain(header)))?.[0] ?? null)
+}
+
+const sexes: Readonly<Record<string, string>> = { f: 'female', female: 'female', woman: 'female', m: 'male', male: 'male', man: 'male', i: 'intersex', intersex: 'intersex', o: 'intersex', other: 'intersex', u: 'unknown', unknown: 'unknown', '': 'unknown' }
+
+/** A date as ISO, or as day, month and year in the order of the hospital's country; anything else as it was, to be refused by name. */
+export function dateOf(text: string): string {
+  const local = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/.exec(text.trim())
+  return local === null ? text.trim() : `${local[3]}-${(local[2] ?? '').padStart(2, '0')}-${(local[1] ?? '').padStart(2, '0')}`
+}
+
+/** A row as the body of a registration, with only what it says; the registration's own rules judge it. */
+export function bodyOf(row: Readonly<Record<string, string>>): Record<string, unknown> {
+  const of = (field: string): string => (row[field] ?? '').trim()
+  const address = { lines: of('address'), city: of('city'), state: of('state'), postcode: of('postcode') }
+  // The number a hospital used before goes on finding the patient.
+  const identifiers = [...(of('identifierValue') === '' ? [] : [{ type: of('identifierType') || 'national-id', value: of('identifierValue') }]), ...(of('externalId') === '' ? [] : [{ type: 'other', value: of('externalId') }])]
+  const place = Object.fromEntries(Object.entries(address).filter(([, value]) => value !== ''))
+  return {
+    givenName: of('givenName'),
+    sex: sexes[of('sex').toLowerCase()] ?? of('sex'),
+    ...(of('familyName') === '' ? {} : { familyName: of('familyName') }),
+    ...(of('localName') === '' ? {} : { localName: of('localName') }),
+    ...(of('birthDate') === '' ? {} : { birthDate: dateOf(of('birthDate')) }),
+    ...(of('ageYears') === '' ? {} : { ageYears: Number(of('ageYears')) }),
+    ...(of('phone') === '' ? {} : { phones: of('phone').split(/[;|]/).map((one) => one.trim()).filter(Boolean) }),
+    ...(of('email') === '' ? {} : { email: of('email') }),
+    ...(identifiers.length === 0 ? {} : { identifiers }),
+    ...(Object.keys(place).length === 0 ? {} : { address: place }),
+  }
+}

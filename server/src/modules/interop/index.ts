@@ -1,0 +1,21 @@
+import { interop } from '#contract/interop.ts'
+import { onLong } from '#kernel/events.ts'
+import { defineModule } from '#kernel/module.ts'
+import { handlers } from './routes.ts'
+import { runImport } from './running.ts'
+import { importQueued, resumeStalled } from './service.ts'
+
+export { openImport, readImport } from './service.ts'
+export { runImport } from './running.ts'
+export type { ImportFile } from './documents-in.ts'
+
+/** Imports from other systems: FHIR R4 and tables of patients. */
+export const interopModule = defineModule({
+  name: 'interop',
+  contract: interop,
+  handlers,
+  permissions: { 'interop.import': ['admin'] },
+  after: [onLong(importQueued, 'interop.run', runImport)],
+  jobs: { 'resume-stalled': resumeStalled },
+  schedules: { 'resume-stalled': '* * * * *' },
+})
