@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { readConfig, StartError } from '#kernel/config.ts'
+import { importCommand } from './cli-import.ts'
 import { openDatabase } from './database.ts'
 import { seed } from './seed/seed.ts'
 
@@ -10,6 +11,8 @@ const help = `triveni COMMAND
   migrate                    bring the schema up to date
   seed [--tenants 3] [--scale 1] [--seed 1] [--on DATE] [--json]
                              demo hospitals; scale 1 is about 1,000 patients a tenant. A second seed changes nothing.
+  import fhir FOLDER [--tenant NAME] [--facility CODE] [--json]
+                             FHIR R4 files of a folder: .json, .ndjson, either gzipped, or .zip
 Every command takes --help. Settings come from the environment; see README.`
 
 async function migrateCommand(): Promise<void> {
@@ -40,6 +43,7 @@ async function main(): Promise<void> {
   if (command === 'serve') return void (await import('./main.ts'))
   if (command === 'migrate') return migrateCommand()
   if (command === 'seed') return seedCommand(args)
+  if (command === 'import') return importCommand(args, say)
   throw new StartError(`There is no command ${command}.\n${help}`)
 }
 

@@ -6,6 +6,7 @@ import { listObservations, patientDiagnoses, patientNotes } from './repo.ts'
 import { handlers } from './routes.ts'
 import { missingForClose } from './service.ts'
 
+export { countUnsigned } from './counting.ts'
 export { importDiagnoses, importObservations, type ImportedDiagnosis, type ImportedObservation } from './importing.ts'
 
 const care = ['admin', 'doctor', 'nurse', 'therapist'] as const

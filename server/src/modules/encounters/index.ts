@@ -8,6 +8,7 @@ import { handlers } from './routes.ts'
 import { followCancelled } from './service.ts'
 import { escalateOverdue } from './tasks.ts'
 
+export { countVisits, type VisitCounts } from './counting.ts'
 export { importEncounters, type ImportedEncounter } from './importing.ts'
 export { encounterCancelled, encounterClosed, encounterForWrite, encounterOf, encounterOpened, encounterStarted } from './service.ts'
 export { taskOverdue } from './tasks.ts'

@@ -5,6 +5,7 @@ import { mergePort, timelinePort } from '../patients/index.ts'
 import { handlers } from './routes.ts'
 import { timelineOf } from './service.ts'
 
+export { countToDispense } from './counting.ts'
 export { dispenseOf, prescriptionDispensed, prescriptionFinalized } from './service.ts'
 export { medicationsByIds, type MedicationRow } from './repo.ts'
 

@@ -4,6 +4,7 @@ import { mergePort, timelinePort } from '../patients/index.ts'
 import { patientAppointments } from './repo.ts'
 import { handlers } from './routes.ts'
 
+export { countDay, type DayCounts } from './counting.ts'
 export { appointmentBooked, appointmentChanged, namesFor, patientForBooking, stepAppointment, withdrawAppointment } from './service.ts'
 export { insertWalkIn, nextToken } from './queue.ts'
 export { slotOffered } from './waiting.ts'

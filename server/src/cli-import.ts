@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import type { ImportRun } from '#contract/interop.ts'
+import { readConfig, StartError } from '#kernel/config.ts'
+import { makeContext } from '#kernel/context.ts'
+import { closePools, openPools } from '#kernel/db.ts'
+import { openStore } from '#kernel/files.ts'
+import { wireModules } from './app.ts'
+import { openDatabase } from './database.ts'
+import { type ImportFile, openImport, readImport, runImport } from './modules/interop/index.ts'
+
+const wanted = /\.(json|ndjson|json\.gz|ndjson\.gz|zip)$/i
+
+function filesIn(path: string): ImportFile[] {
+  const paths = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(path).toSorted().map((name) => join(path, name)) : [path]
+  const files = paths.filter((one) => wanted.test(one) && statSync(one, { throwIfNoEntry: false })?.isFile() === true)
+  if (files.length === 0) throw new StartError(`There is nothing to import in ${path}: .json, .ndjson, either gzipped, or .zip.`)
+  return files.map((file) => ({ name: file.split('/').at(-1) ?? file, read: async () => readFileSync(file) }))
+}
+
+interface Place {
+  tenantId: string
+  facilityId: string
+  userId: string
+}
+
+/** Where the records go: the tenant and facility named, else the first; in the name of its first administrator. */
+async function placeOf(ownerUrl: string, named: { tenant?: string | undefined; facility?: string | undefined }): Promise<Place> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<Place>(
+      `select t.id as "tenantId", f.id as "facilityId", m.user_id as "userId" from tenants t join facilities f on f.tenant_id = t.id
+       join memberships m on m.tenant_id = t.id and m.facility_id = f.id and m.role = 'admin'
+       where ($1::text is null or t.name = $1 or t.id::text = $1) and ($2::text is null or f.code = $2) order by t.name desc, f.code, m.created_at limit 1`,
+      [named.tenant ?? null, named.facility ?? null],
+    )
+    const [place] = rows
+    if (place === undefined) throw new StartError('There is no such tenant or facility with an administrator. Name them with --tenant and --facility.')
+    return place
+  } finally {
+    await client.end()
+  }
+}
+
+function print(run: ImportRun, isJson: boolean): void {
+  if (isJson) return void process.stdout.write(`${JSON.stringify({ id: run.id, state: run.state, counts: run.counts, errorCount: run.errorCount })}\n`)
+  const row = (cells: readonly (string | number)[]) => `${String(cells[0]).padEnd(26)}${cells.slice(1).map((cell) => String(cell).padStart(11)).join('')}\n`
+  process.stdout.write(row(['type', 'read', 'created', 'unchanged', 'kept', 'failed']))
+  for (const [type, counts] of Object.entries(run.counts).toSorted()) process.stdout.write(row([type, counts.read, counts.created, counts.unchanged, counts.kept, counts.failed]))
+  for (const error of run.errors.slice(0, 20)) process.stderr.write(`${error.file}${error.line === null ? '' : `:${error.line}`} ${error.path} ${error.message}\n`)
+  if (run.errorCount > 20) process.stderr.write(`… and ${run.errorCount - 20} more\n`)
+}
+
+/** `triveni import fhir FOLDER`: imports files of this machine at once, without the queue; the run is listed like any other. */
+export async function importCommand(args: string[], say: (text: string) => void): Promise<void> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { tenant: { type: 'string' }, facility: { type: 'string' }, json: { type: 'boolean', default: false } } })
+  const [kind, path] = positionals
+  if (kind !== 'fhir' || path === undefined) throw new StartError('triveni import fhir FOLDER [--tenant NAME] [--facility CODE] [--json]')
+  const files = filesIn(path)
+  const config = readConfig()
+  const database = await openDatabase(config, say)
+  try {
+    openStore(join(config.dataDir, 'files'))
+    openPools(database.urlOf)
+    wireModules()
+    const { tenantId, facilityId, userId } = await placeOf(database.ownerUrl, values)
+    const ctx = makeContext({ tenantId, userId })
+    const importId = await openImport(ctx, facilityId, files.length)
+    say(`importing ${files.length} files`)
+    await runImport(ctx, { importId, userId }, files)
+    const run = await readImport(ctx, importId)
+    print(run, values.json)
+    if (run.state !== 'done') throw new StartError(`The import ended as ${run.state}.`)
+  } finally {
+    await closePools()
+    await database.stop()
+  }
+}
