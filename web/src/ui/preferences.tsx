@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { ActionIcon, Menu, Select, useMantineColorScheme } from '@mantine/core'
-import { IconContrast2, IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconRowInsertBottom, IconSun, IconUserCircle } from '@tabler/icons-react'
+import { IconContrast2, IconDeviceDesktop, IconKey, IconLanguage, IconLogout, IconMoon, IconRowInsertBottom, IconSun, IconUserCircle } from '@tabler/icons-react'
 import { useAuth } from '../kernel/auth.tsx'
+import { useGo } from '../kernel/routing.tsx'
 import { languages, setLanguage, useLanguage, useText } from '../kernel/i18n.ts'
 
 /** Sets a whole-page choice that CSS reads, and keeps it for this browser. */
@@ -55,6 +56,7 @@ export function FacilitySwitch() {
 
 export function UserMenu() {
   const t = useText()
+  const go = useGo()
   const { me, facility, signOut } = useAuth()
   const { setColorScheme } = useMantineColorScheme()
   const [isHigh, toggleContrast] = useRootChoice('contrast', 'high')
@@ -79,6 +81,7 @@ export function UserMenu() {
         <Menu.Item leftSection={<IconContrast2 size={16} />} onClick={toggleContrast} role="menuitemcheckbox" aria-checked={isHigh}>{t(isHigh ? 'shell.contrastOff' : 'shell.contrastOn')}</Menu.Item>
         <Menu.Item leftSection={<IconRowInsertBottom size={16} />} onClick={toggleDensity} role="menuitemcheckbox" aria-checked={isCompact}>{t(isCompact ? 'shell.comfortable' : 'shell.compact')}</Menu.Item>
         <Menu.Divider />
+        <Menu.Item leftSection={<IconKey size={16} />} onClick={() => go('/account')}>{t('people.account.title')}</Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>{t('shell.signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -5,6 +5,7 @@ import { pageRoute } from '../../kernel/routing.tsx'
 export const people: Feature = {
   name: 'people',
   routes: [
+    pageRoute('/account', async () => (await import('./pages/account.tsx')).AccountPage),
     pageRoute('/users', async () => (await import('./pages/users.tsx')).UsersPage),
     pageRoute('/users/new', async () => (await import('./pages/new-user.tsx')).NewUserPage),
     pageRoute('/users/$id', async () => (await import('./pages/user.tsx')).UserPage),

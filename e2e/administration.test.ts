@@ -1,0 +1,72 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { organizations } from '#contract/organizations.ts'
+import { type Jobs, prepareJobs, startJobs } from '#kernel/jobs.ts'
+import { testPassword, testPrefix } from '#kernel/testing/template.ts'
+import { modules } from '../server/src/modules.ts'
+import { type BrowserSession, startSession } from './session.ts'
+
+const folder = fileURLToPath(new URL('../../shared/data/synthea-fhir-r4/', import.meta.url))
+let session: BrowserSession
+let jobs: Jobs
+beforeAll(async () => {
+  session = await startSession({ withCare: true })
+  const url = new URL(session.hospital.ownerUrl)
+  url.username = `${testPrefix}_jobs`
+  url.password = testPassword
+  await prepareJobs(session.hospital.ownerUrl, url.toString(), `${testPrefix}_jobs`)
+  jobs = await startJobs(url.toString(), modules)
+})
+afterAll(() => jobs.stop())
+
+describe('an administrator', () => {
+  it('sees today in numbers and who changed what', async () => {
+    const { hospital } = session
+    const admin = await hospital.as(organizations, 'admin')
+    const before = (await admin.readFacility({ params: { id: hospital.facilityId } })).body
+    await admin.updateFacility({ params: { id: hospital.facilityId }, body: { phone: '+914840001111' }, ifMatch: before.version })
+    const page = await session.signedIn('admin')
+    await page.goto(`${session.base}/dashboard`)
+    await page.getByText('Visits today').waitFor()
+    await page.goto(`${session.base}/audit?action=row.update`)
+    await page.getByText('row.update').first().click()
+    await page.getByText('+914840001111').waitFor()
+    await page.context().close()
+  })
+
+  it.runIf(existsSync(folder))('imports records of another system in the background', async () => {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.gz'))
+    const chosen = [...names.filter((name) => name.includes('nformation')), ...names.filter((name) => name.startsWith('Adalberto'))]
+    const page = await session.signedIn('admin')
+    await page.goto(`${session.base}/imports`)
+    await page.locator('input[type=file]').setInputFiles(chosen.map((name) => `${folder}${name}`))
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/)
+    await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 30_000 })
+    await page.getByRole('row', { name: /Observation/ }).getByText('200').first().waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('Hartmann Adalberto')
+    await page.getByText('Adalberto Hartmann').last().click()
+    await page.waitForURL(/\/patients\/[0-9a-f-]{36}/)
+    await page.getByText('Adalberto Hartmann').first().waitFor()
+    await page.context().close()
+  })
+
+  it('changes the own password and makes a key that is shown once', async () => {
+    const page = await session.signedIn('admin', { hospital: 'homeopathy' })
+    await page.goto(`${session.base}/account`)
+    await page.getByLabel('Current password').fill('three-rivers-meet')
+    await page.locator('input[autocomplete=new-password]').first().fill('a clinic near the old bridge')
+    await page.locator('input[autocomplete=new-password]').last().fill('a clinic near the old bridge')
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await page.getByText('Password changed').waitFor()
+    await page.getByLabel('What it is for').fill('Analyser')
+    await page.getByRole('button', { name: 'Make key' }).click()
+    await page.getByText('it is shown only once').waitFor()
+    const key = await page.locator('code').first().innerText()
+    const answer = await session.hospital.app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${key}` } })
+    expect(answer.statusCode).toBe(200)
+    await page.context().close()
+  })
+})

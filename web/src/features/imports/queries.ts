@@ -1,0 +1,13 @@
+import { queryOptions } from '@tanstack/react-query'
+import { interop } from '#contract/interop.ts'
+import { client, openBlob } from '../../kernel/api.ts'
+
+export const api = client(interop)
+export type Run = Awaited<ReturnType<typeof api.readImport>>
+
+const isGoing = (run: Run | undefined): boolean => run?.state === 'queued' || run?.state === 'running'
+
+/** A run, asked again each second while it goes on. */
+export const runQuery = (id: string) => queryOptions({ queryKey: ['imports', id], queryFn: ({ signal }) => api.readImport({ params: { id }, signal }), refetchInterval: (query) => (isGoing(query.state.data) ? 1000 : false) })
+
+export const saveErrors = async (id: string): Promise<void> => openBlob(await api.importErrors({ params: { id } }))
