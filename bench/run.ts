@@ -85,6 +85,9 @@ async function routesFor(): Promise<Route[]> {
   const facilityId = facilities[0]?.id
   const opened = await fetch(`${base}/api/v1/encounters`, { method: 'POST', headers: desk, body: JSON.stringify({ patientId: patientAt(plan, 0).id, facilityId, class: 'outpatient' }) })
   const encounter = (await opened.json()) as { id: string }
+  const cashier = await signIn('cashier@general.example')
+  const services = (await (await fetch(`${base}/api/v1/services`, { headers: cashier })).json()) as { items: { id: string }[] }
+  const drafts = await draftInvoices(cashier, { facilityId, serviceId: services.items[0]?.id })
   return [
     { name: 'sign-in page', request: { method: 'GET', path: '/', headers: { accept: 'text/html' } } },
     { name: 'read patient', request: dynamic('GET', doctor, () => ({ path: `/api/v1/patients/${somebody().id}` })) },
@@ -94,8 +97,24 @@ async function routesFor(): Promise<Route[]> {
     { name: 'timeline', request: dynamic('GET', doctor, () => ({ path: `/api/v1/patients/${somebody().id}/timeline` })) },
     { name: 'free slots', request: dynamic('GET', doctor, () => ({ path: `/api/v1/slots?practitionerId=${stableId(1, 'general:user:doctor:1')}&from=${on}&to=${on}` })) },
     { name: 'create patient', request: dynamic('POST', desk, () => ({ path: '/api/v1/patients', body: { givenName: somebody().given, familyName: `${somebody().family}${serial % 97}`, sex: 'female', ageYears: serial % 90, phones: [`+9198${String(10_000_000 + serial)}`], facilityId } })) },
+    { name: 'issue invoice', request: dynamic('POST', cashier, () => ({ path: `/api/v1/invoices/${drafts.pop() ?? ''}/issue` })) },
+    { name: 'dashboard', request: dynamic('GET', doctor, () => ({ path: '/api/v1/dashboards/doctor' })) },
     { name: 'record vitals', request: dynamic('POST', doctor, () => ({ path: `/api/v1/encounters/${encounter.id}/vitals`, body: { systolicMmHg: 120, diastolicMmHg: 80, pulsePerMinute: 70, respirationsPerMinute: 16, temperatureCelsius: 37, spo2Percent: 98 } })) },
   ]
+}
+
+/** Enough drafts for every issue of the measurement: each can be issued once. */
+async function draftInvoices(headers: Record<string, string>, line: { facilityId: string | undefined; serviceId: string | undefined }): Promise<string[]> {
+  const wanted = levels.length * seconds * 500
+  const made: string[] = []
+  const worker = async () => {
+    while (made.length < wanted) {
+      const answer = await fetch(`${base}/api/v1/invoices`, { method: 'POST', headers, body: JSON.stringify({ patientId: patientAt(plan, 1).id, facilityId: line.facilityId, lines: [{ serviceId: line.serviceId, quantity: '1' }] }) })
+      made.push(((await answer.json()) as { id: string }).id)
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, worker))
+  return made
 }
 
 async function measure(route: Route, connections: number): Promise<Row> {

@@ -23,6 +23,8 @@ export interface Ctx {
   readonly csrfToken: string
   /** What a sign-in or sign-out leaves for the cookie: the new token, or null to clear it. */
   sessionToken?: string | null
+  /** A read: its transactions can write nothing, whatever the module tries. */
+  isReadOnly?: boolean
   /** Set when there is work for the outbox: the kernel wakes the dispatcher after COMMIT. */
   hasEvents?: boolean
 }

@@ -30,7 +30,7 @@ let current: Pools | undefined
 /** Opens the pools of the process; each role is a login of its own. */
 export function openPools(urlOf: (role: 'app' | 'audit_writer' | 'auditor') => string, size = 20): Pools {
   const pool = (role: 'app' | 'audit_writer' | 'auditor', max: number) => {
-    const made = new pg.Pool({ connectionString: urlOf(role), max, connectionTimeoutMillis: 2500, idleTimeoutMillis: 60_000, query_timeout: 30_000, keepAlive: true })
+    const made = new pg.Pool({ connectionString: urlOf(role), max, connectionTimeoutMillis: 2500, idleTimeoutMillis: 60_000, query_timeout: 30_000, keepAlive: true, pipeline: true })
     made.on('error', () => {})
     // A connection that dies while it is taken speaks up on itself; its statement fails anyway.
     made.on('connect', (client) => client.on('error', () => {}))
@@ -149,10 +149,20 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Pr
   if (ctx.tx !== undefined) return work(ctx.tx)
   const client = await connect(pools().app)
   let isBroken = false
+  let isLeft = false
   try {
-    await client.query(`begin; set local app.context = '${contextLiteral(ctx)}'`)
+    // Sent without waiting: the first statement follows in the same breath. Were it to fail, no context means no rows.
+    const begun = client.query(`begin${ctx.isReadOnly === true ? ' read only' : ''}; set local app.context = '${contextLiteral(ctx)}'`)
+    begun.catch(() => {})
     const tx: Tx = { ctx, db: kyselyOn(client, ctx.tenantId) }
     const result = await work(tx)
+    await begun
+    if (ctx.isReadOnly === true) {
+      // Nothing was written: the answer does not wait for the end.
+      isLeft = true
+      client.query('commit').then(() => client.release(), () => client.release(true))
+      return result
+    }
     const answer = await client.query('commit')
     if (answer.command !== 'COMMIT') throw new AppError(kernelErrors.conflict)
     if (ctx.hasEvents === true) afterCommit.wake?.()
@@ -163,7 +173,7 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Pr
     })
     throw translateError(error)
   } finally {
-    client.release(isBroken)
+    if (!isLeft) client.release(isBroken)
   }
 }
 

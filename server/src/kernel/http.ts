@@ -125,6 +125,7 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
   const isNamed = spec.audit === 'read' && entry !== undefined && entry.subjectId !== null
   const early = isNamed ? audit(entry) : undefined
   early?.catch(() => {})
+  if (spec.method === 'GET' && spec.transaction !== 'none') ctx.isReadOnly = true
   const result = spec.method === 'GET' || spec.transaction === 'none' || spec.response === 'binary' ? await run(ctx, input) : await write(spec, run, prepared, principal, request)
   if (ctx.sessionToken !== undefined) options.setSession(reply, ctx.sessionToken)
   if (result instanceof Replayed) {

@@ -232,7 +232,7 @@ export function encounterTimeline(ctx: Ctx, id: string) {
     const items = [{ at: row.opened_at.toISOString(), kind: 'checked-in', title: row.class, ref }]
     if (row.started_at !== null) items.push({ at: row.started_at.toISOString(), kind: 'in-consultation', title: row.class, ref })
     if (row.closed_at !== null) items.push({ at: row.closed_at.toISOString(), kind: row.state, title: row.class, ref })
-    for (const source of encounterTimelinePort.all()) items.push(...(await source(tx, id)))
+    for (const found of await Promise.all(encounterTimelinePort.all().map((source) => source(tx, id)))) items.push(...found)
     return { items: byTimeNewest(items), nextCursor: null }
   })
 }

@@ -172,7 +172,7 @@ export function timeline(ctx: Ctx, { params, query }: Input<'timeline'>) {
     const patient = found(await repo.readPatient(tx, params.id))
     const request = { before: page.after === null ? null : new Date(page.after.at), limit: page.limit + 1 }
     const items = [{ at: patient.registered_at.toISOString(), kind: 'registration', title: patient.mrn, ref: { type: 'patient', id: patient.id } }].filter((item) => request.before === null || new Date(item.at) < request.before)
-    for (const source of timelinePort.all()) items.push(...(await source(tx, patient.merged_into ?? patient.id, request)))
+    for (const found of await Promise.all(timelinePort.all().map((source) => source(tx, patient.merged_into ?? patient.id, request)))) items.push(...found)
     const chosen = byTime(items).filter((item) => query.kind === undefined || item.kind === query.kind)
     return toPage(chosen.slice(0, page.limit + 1), page.limit, (item) => ({ at: item.at, id: item.ref.id }), (item) => item)
   })
