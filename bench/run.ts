@@ -62,6 +62,7 @@ async function signIn(email: string): Promise<Record<string, string>> {
 
 const somebody = () => patientAt(plan, Math.floor(Math.random() * thousands * 1000))
 let serial = 0
+const issuedBills = 1500
 
 interface Route {
   name: string
@@ -85,9 +86,6 @@ async function routesFor(): Promise<Route[]> {
   const facilityId = facilities[0]?.id
   const opened = await fetch(`${base}/api/v1/encounters`, { method: 'POST', headers: desk, body: JSON.stringify({ patientId: patientAt(plan, 0).id, facilityId, class: 'outpatient' }) })
   const encounter = (await opened.json()) as { id: string }
-  const cashier = await signIn('cashier@general.example')
-  const services = (await (await fetch(`${base}/api/v1/services`, { headers: cashier })).json()) as { items: { id: string }[] }
-  const drafts = await draftInvoices(cashier, { facilityId, serviceId: services.items[0]?.id })
   return [
     { name: 'sign-in page', request: { method: 'GET', path: '/', headers: { accept: 'text/html' } } },
     { name: 'read patient', request: dynamic('GET', doctor, () => ({ path: `/api/v1/patients/${somebody().id}` })) },
@@ -97,24 +95,45 @@ async function routesFor(): Promise<Route[]> {
     { name: 'timeline', request: dynamic('GET', doctor, () => ({ path: `/api/v1/patients/${somebody().id}/timeline` })) },
     { name: 'free slots', request: dynamic('GET', doctor, () => ({ path: `/api/v1/slots?practitionerId=${stableId(1, 'general:user:doctor:1')}&from=${on}&to=${on}` })) },
     { name: 'create patient', request: dynamic('POST', desk, () => ({ path: '/api/v1/patients', body: { givenName: somebody().given, familyName: `${somebody().family}${serial % 97}`, sex: 'female', ageYears: serial % 90, phones: [`+9198${String(10_000_000 + serial)}`], facilityId } })) },
-    { name: 'issue invoice', request: dynamic('POST', cashier, () => ({ path: `/api/v1/invoices/${drafts.pop() ?? ''}/issue` })) },
     { name: 'dashboard', request: dynamic('GET', doctor, () => ({ path: '/api/v1/dashboards/doctor' })) },
     { name: 'record vitals', request: dynamic('POST', doctor, () => ({ path: `/api/v1/encounters/${encounter.id}/vitals`, body: { systolicMmHg: 120, diastolicMmHg: 80, pulsePerMinute: 70, respirationsPerMinute: 16, temperatureCelsius: 37, spo2Percent: 98 } })) },
   ]
 }
 
-/** Enough drafts for every issue of the measurement: each can be issued once. */
-async function draftInvoices(headers: Record<string, string>, line: { facilityId: string | undefined; serviceId: string | undefined }): Promise<string[]> {
-  const wanted = levels.length * seconds * 500
-  const made: string[] = []
-  const worker = async () => {
-    while (made.length < wanted) {
-      const answer = await fetch(`${base}/api/v1/invoices`, { method: 'POST', headers, body: JSON.stringify({ patientId: patientAt(plan, 1).id, facilityId: line.facilityId, lines: [{ serviceId: line.serviceId, quantity: '1' }] }) })
-      made.push(((await answer.json()) as { id: string }).id)
+async function post(path: string, headers: Record<string, string>, body: unknown): Promise<Response> {
+  serial += 1
+  return fetch(`${base}/api/v1${path}`, { method: 'POST', headers: { ...headers, 'idempotency-key': `bench-${process.pid}-${serial}` }, body: JSON.stringify(body) })
+}
+
+/** Issues bills drafted before, each once: one series, as many at a time as connections. */
+async function measureIssue(connections: number): Promise<Row> {
+  const cashier = await signIn('cashier@general.example')
+  const services = (await (await fetch(`${base}/api/v1/services`, { headers: cashier })).json()) as { items: { id: string }[] }
+  const drafts: string[] = []
+  const draft = async () => {
+    while (drafts.length < issuedBills) drafts.push(((await (await post('/invoices', cashier, { patientId: patientAt(plan, 1).id, facilityId: facilities[0]?.id, lines: [{ serviceId: services.items[0]?.id, quantity: '1' }] })).json()) as { id: string }).id)
+  }
+  await Promise.all(Array.from({ length: 8 }, draft))
+  const times: number[] = []
+  const began = performance.now()
+  let errors = 0
+  const issue = async () => {
+    for (let id = drafts.pop(); id !== undefined; id = drafts.pop()) {
+      const started = performance.now()
+      const answer = await post(`/invoices/${id}/issue`, cashier, {})
+      await answer.arrayBuffer()
+      times.push(performance.now() - started)
+      if (!answer.ok) errors += 1
     }
   }
-  await Promise.all(Array.from({ length: 8 }, worker))
-  return made
+  await Promise.all(Array.from({ length: connections }, issue))
+  return { route: 'issue invoice', connections, perSecond: Math.round((times.length / (performance.now() - began)) * 1000), ...quantiles(times), errors }
+}
+
+function quantiles(times: readonly number[]): Pick<Row, 'p50' | 'p95' | 'p99'> {
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (part: number) => Math.round((sorted[Math.floor(sorted.length * part)] ?? 0) * 10) / 10
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
 async function measure(route: Route, connections: number): Promise<Row> {
@@ -136,15 +155,14 @@ async function bareRead(connections: number): Promise<Row> {
   }
   await Promise.all(Array.from({ length: connections }, worker))
   await pool.end()
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (part: number) => Math.round((sorted[Math.floor(sorted.length * part)] ?? 0) * 10) / 10
-  return { route: 'bare pg: read patient', connections, perSecond: Math.round(times.length / seconds), p50: at(0.5), p95: at(0.95), p99: at(0.99), errors: 0 }
+  return { route: 'bare pg: read patient', connections, perSecond: Math.round(times.length / seconds), ...quantiles(times), errors: 0 }
 }
 
 try {
   await untilReady()
   const rows: Row[] = []
   for (const route of await routesFor()) for (const connections of levels) rows.push(await measure(route, connections))
+  for (const connections of levels) rows.push(await measureIssue(connections))
   for (const connections of levels) rows.push(await bareRead(connections))
   const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1] ?? 0)
   const shown = rows.map((row) => ({ ...row, ratio: row.route.includes('patient') ? Math.round((row.perSecond / (rows.find((one) => one.route.startsWith('bare') && one.connections === row.connections)?.perSecond ?? 1)) * 100) / 100 : '' }))

@@ -1,5 +1,5 @@
 import { kernelErrors } from '#contract/common/problem.ts'
-import { pools } from './db.ts'
+import { pools, rawInTenant, type Tx } from './db.ts'
 import { AppError } from './errors.ts'
 
 export interface AuditEntry {
@@ -23,6 +23,14 @@ interface Waiting {
 
 const insert = `insert into audit_entries (tenant_id, actor_id, session_id, request_id, action, subject_type, subject_id, patient_id, outcome, details)
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[])`
+
+const one = `insert into audit_entries (tenant_id, actor_id, session_id, request_id, action, subject_type, subject_id, patient_id, outcome, details)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+
+/** Writes the entry of a write in its own transaction: it is there exactly when the work is. */
+export async function auditWithin(tx: Tx, e: AuditEntry): Promise<void> {
+  await rawInTenant(tx, one, [e.tenantId, e.actorId, e.sessionId, e.requestId, e.action, e.subjectType, e.subjectId, e.patientId, e.outcome, e.details === null ? null : storable(e.details)])
+}
 
 let waiting: Waiting[] = []
 let flushing = 0

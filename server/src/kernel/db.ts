@@ -141,6 +141,13 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
+/** What is sent until the event loop turns leaves in one packet: BEGIN and the first statements. */
+function holdWrites(client: pg.PoolClient): void {
+  const { stream } = client.connection
+  stream.cork()
+  setImmediate(() => stream.uncork())
+}
+
 /**
  * Runs `work` in one transaction as the context's tenant and user; joins the open one of a write request.
  * The only way to a database handle for a module. Throws AppErrors; COMMIT that did not commit is an error.
@@ -151,6 +158,7 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Pr
   let isBroken = false
   let isLeft = false
   try {
+    holdWrites(client)
     // Sent without waiting: the first statement follows in the same breath. Were it to fail, no context means no rows.
     const begun = client.query(`begin${ctx.isReadOnly === true ? ' read only' : ''}; set local app.context = '${contextLiteral(ctx)}'`)
     begun.catch(() => {})

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { audit, type AuditEntry } from './audit.ts'
+import { audit, type AuditEntry, auditWithin } from './audit.ts'
 import { type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { withContext } from './db.ts'
@@ -126,13 +126,15 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
   const early = isNamed ? audit(entry) : undefined
   early?.catch(() => {})
   if (spec.method === 'GET' && spec.transaction !== 'none') ctx.isReadOnly = true
-  const result = spec.method === 'GET' || spec.transaction === 'none' || spec.response === 'binary' ? await run(ctx, input) : await write(spec, run, prepared, principal, request)
+  const isWithin = principal !== undefined && spec.method !== 'GET' && spec.transaction !== 'none' && spec.response !== 'binary'
+  const result = isWithin ? await write(spec, run, prepared, request, entry) : await run(ctx, input)
   if (ctx.sessionToken !== undefined) options.setSession(reply, ctx.sessionToken)
   if (result instanceof Replayed) {
+    if (entry !== undefined) await audit({ ...entry, details: { ...entry.details, isReplay: true } })
     return sendStored(reply, result.answer)
   }
   if (options.isStrict === true && typeof spec.response === 'object' && spec.response !== null) checkAnswer(action, spec, result)
-  await (early ?? (entry === undefined ? undefined : audit(withShown(entry, spec, result, input))))
+  await (early ?? (entry === undefined || isWithin ? undefined : audit(withShown(entry, spec, result, input))))
   return send(spec, result, reply, request)
 }
 
@@ -149,9 +151,12 @@ class Replayed {
   }
 }
 
-async function write(spec: RouteSpec, run: Run, prepared: Prepared, principal: Principal | undefined, request: FastifyRequest): Promise<unknown> {
+/**
+ * One transaction: the work, its audit entry, and the key with the sealed answer. The key is not looked up before: a duplicate
+ * finds it taken at the end, or fails on what the first has done, and is then given the first answer.
+ */
+async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: FastifyRequest, entry: AuditEntry | undefined): Promise<unknown> {
   const { ctx, input } = prepared
-  if (principal === undefined) return run(ctx, input)
   const key = request.headers['idempotency-key']
   const isKeyed = spec.method === 'POST' && typeof key === 'string' && spec.isSecret !== true
   if (isKeyed && (key.length > 200 || key.length === 0)) throw new AppError(kernelErrors.invalid, { fields: [{ path: 'Idempotency-Key', code: 'too_big' }] })
@@ -159,18 +164,15 @@ async function write(spec: RouteSpec, run: Run, prepared: Prepared, principal: P
   try {
     return await withContext(ctx, async (tx) => {
       ctx.tx = tx
-      const stored = isKeyed ? await replay(ctx, key, hash) : undefined
-      if (stored !== undefined) return new Replayed(stored)
       const result = await run(ctx, input)
-      if (isKeyed) await remember(tx, key, hash, storedAnswer(spec, result, request))
+      await Promise.all([entry === undefined ? undefined : auditWithin(tx, withShown(entry, spec, result, input)), isKeyed ? remember(tx, key, hash, storedAnswer(spec, result, request)) : undefined])
       return result
     })
   } catch (error) {
-    if (!(error instanceof AppError) || error.spec !== keyTaken || !isKeyed) throw error
     delete ctx.tx
-    const first = await replay(ctx, key, hash)
-    if (first === undefined) throw new AppError(kernelErrors.conflict)
-    return new Replayed(first)
+    const first = isKeyed && error instanceof AppError ? await replay(ctx, key, hash) : undefined
+    if (first !== undefined) return new Replayed(first)
+    throw error instanceof AppError && error.spec === keyTaken ? new AppError(kernelErrors.conflict) : error
   } finally {
     delete ctx.tx
   }

@@ -59,10 +59,12 @@ const person = (one: Likeness) => ({ givenName: one.givenName, familyName: one.f
 /** Records that may be the same person, by name in any order and by phone; highest score first. */
 export async function likelyDuplicates(tx: Tx, one: Likeness) {
   const name = foldText(`${one.givenName} ${one.familyName}`)
-  const byName = name.length < 2 ? [] : ((await searchSubjects(tx, searchKind, name, { limit: 20 })) ?? [])
   const [phone] = one.phones
-  const byPhone = phone === undefined ? [] : ((await searchSubjects(tx, searchKind, phone, { limit: 10 })) ?? [])
-  const ids = [...new Set([...byName, ...byPhone])].filter((id) => id !== one.id)
+  const [byName, byPhone] = await Promise.all([
+    name.length < 2 ? [] : searchSubjects(tx, searchKind, name, { limit: 20 }),
+    phone === undefined ? [] : searchSubjects(tx, searchKind, phone, { limit: 10 }),
+  ])
+  const ids = [...new Set([...(byName ?? []), ...(byPhone ?? [])])].filter((id) => id !== one.id)
   if (ids.length === 0) return []
   const rows = await repo.patientsByIds(tx, ids)
   return rows

@@ -74,23 +74,27 @@ export function registerPatient(ctx: Ctx, { body }: Input<'register'>) {
   return withContext(ctx, async (tx) => {
     if (body.birthDate === undefined && body.ageYears === undefined) throw invalidField('birthDate', 'patients.birth_required', patientsErrors.birth_required)
     const facility = await actingFacility(tx, body.facilityId)
-    const row = await insertPatient(tx, facility, body)
-    const hints = await likelyDuplicates(tx, { id: row.id, givenName: row.given_name, familyName: row.family_name, birthDate: row.birth_date, sex: row.sex, phones: row.phones })
+    const id = newId()
+    const today = localDate(ctx.now, facility.timeZone)
+    const likeness = { id, givenName: body.givenName, familyName: body.familyName ?? '', birthDate: birthOf(body, today).birthDate, sex: body.sex, phones: readPhones(body.phones, facility.region) }
+    const [row, hints] = await Promise.all([insertPatient(tx, facility, body, id), likelyDuplicates(tx, likeness)])
     await repo.noteCandidates(tx, hints.map((hint) => ({ a: row.id, b: hint.row.id, score: Math.round(hint.score * 1000), reasons: hint.reasons })))
-    return { ...presentPatient({ row, identifiers: body.identifiers ?? [], merged: [], today: localDate(ctx.now, facility.timeZone), actions: actionsFor(ctx, row) }), warnings: hints.map(presentHint) }
+    return { ...presentPatient({ row, identifiers: body.identifiers ?? [], merged: [], today, actions: actionsFor(ctx, row) }), warnings: hints.map(presentHint) }
   })
 }
 
-/** Registers in an open transaction: number, identifiers, index and event. */
-export async function insertPatient(tx: Tx, facility: Facility, body: Body): Promise<repo.PatientRow> {
-  const id = newId()
-  const today = localDate(tx.ctx.now, facility.timeZone)
-  const columns = columnsOf(body, facility, today)
-  const row = await repo.insertPatient(tx, { ...columns, id, facility_id: facility.id, mrn: await nextMrn(tx.ctx, facility), given_name: body.givenName, sex: body.sex })
+/** Registers in an open transaction: number, identifiers, index and event; what does not wait for each other is sent at once. */
+export async function insertPatient(tx: Tx, facility: Facility, body: Body, id = newId()): Promise<repo.PatientRow> {
+  const columns = columnsOf(body, facility, localDate(tx.ctx.now, facility.timeZone))
+  const mrn = await nextMrn(tx.ctx, facility)
   const identifiers = identifierRows(tx.ctx, body.identifiers)
+  const findable = { given_name: body.givenName, family_name: body.familyName ?? '', local_name: body.localName ?? '', mrn, phones: columns.phones ?? [] }
+  const [row] = await Promise.all([
+    repo.insertPatient(tx, { ...columns, id, facility_id: facility.id, mrn, given_name: body.givenName, sex: body.sex }),
+    indexSubject(tx, searchKind, id, termsOf(findable, identifiers.map((one) => one.value_index))),
+    emit(tx, patientRegistered, { patientId: id, facilityId: facility.id }),
+  ])
   await repo.insertIdentifiers(tx, id, identifiers)
-  await indexSubject(tx, searchKind, id, termsOf(row, identifiers.map((one) => one.value_index)))
-  await emit(tx, patientRegistered, { patientId: id, facilityId: facility.id })
   return row
 }
 
