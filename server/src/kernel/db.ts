@@ -61,11 +61,12 @@ function statementName(text: string): string {
   return name
 }
 
-/** Counts statements of the running test; a driver hook for the loops. */
-export const statementHook: { onStatement?: (text: string) => void } = {}
+/** Sees every statement before it is sent: tests count them, and refuse one that does not state its tenant. */
+export const statementHook: { onStatement?: (text: string) => void; check?: (text: string) => void } = {}
 
 /** Sends one statement as a named prepared statement. */
 export function send<R extends pg.QueryResultRow>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<pg.QueryResult<R>> {
+  statementHook.check?.(text)
   statementHook.onStatement?.(text)
   const isKnown = names.has(text) || names.size < 500
   return client.query<R>({ ...(isKnown ? { name: statementName(text) } : {}), text, values: [...values] })

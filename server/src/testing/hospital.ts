@@ -8,13 +8,14 @@ import { afterAll, inject } from 'vitest'
 import type { AnswerOf, Contract, RequestOf, RouteSpec } from '#contract/define.ts'
 import type { Problem } from '#contract/common/problem.ts'
 import type { RoleName } from '#contract/people.ts'
-import { closePools, openPools } from '#kernel/db.ts'
+import { closePools, openPools, statementHook } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { loadMasterKey } from '#kernel/seal.ts'
 import { asAdmin, templateName, testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { buildApp } from '../app.ts'
 import { demoPassword, seed } from '../seed/seed.ts'
 import { stableId } from '../seed/random.ts'
+import { tenantCheck } from './tenant-check.ts'
 
 export interface Answer<T> {
   status: number
@@ -34,6 +35,8 @@ export interface TestHospital {
   /** A typed client signed in as the first user of a role; of the second or third hospital by its key. */
   as: <C extends Contract>(contract: C, role: RoleName, hospital?: 'general' | 'ayurveda' | 'homeopathy') => Promise<TestClient<C>>
   anonymous: <C extends Contract>(contract: C) => TestClient<C>
+  /** Plain requests of a signed-in user, for loops over routes. */
+  session: (role: RoleName) => Promise<{ get: (url: string) => Promise<LightMyRequestResponse> }>
   userId: (role: RoleName, number?: number) => string
   /** Runs a statement as the owner, past row security. */
   query: <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>
@@ -68,6 +71,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   const app = await buildApp({ publicUrl: 'http://localhost:3000' }, { isStrict: true })
   const owner = new pg.Client({ connectionString: urlFor(database) })
   await owner.connect()
+  statementHook.check = tenantCheck(await tenantTables(owner))
   afterAll(async () => {
     await app.close()
     await closePools()
@@ -86,9 +90,20 @@ export async function testHospital(options: { patients?: number; withCare?: bool
       return clientOf(app, contract, await signedIn.get(email))
     },
     anonymous: (contract) => clientOf(app, contract, undefined),
+    session: async (role) => {
+      const email = `${role}@general.example`
+      if (!signedIn.has(email)) signedIn.set(email, signIn(app, email))
+      const session = await signedIn.get(email)
+      return { get: (url) => app.inject({ method: 'GET', url, headers: session === undefined ? {} : { cookie: session.cookie } }) }
+    },
     userId: (role, number = 1) => stableId(1, `general:user:${role}:${number}`),
     query: async <R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await owner.query<R>(text, [...values])).rows,
   }
+}
+
+async function tenantTables(owner: pg.Client): Promise<Set<string>> {
+  const { rows } = await owner.query<{ name: string }>("select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid where a.attname = 'tenant_id' and c.relrowsecurity and c.relnamespace = 'public'::regnamespace")
+  return new Set(rows.map((row) => row.name))
 }
 
 async function signIn(app: FastifyInstance, email: string): Promise<SignedIn> {

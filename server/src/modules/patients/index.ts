@@ -3,7 +3,7 @@ import { defineModule } from '#kernel/module.ts'
 import { mergePort } from './ports.ts'
 import { handlers } from './routes.ts'
 
-export { countPatients } from './counting.ts'
+export { countAllPatients, countRegistered } from './counting.ts'
 export { importEntries, importPatient, type ImportedEntry, type ImportedPatient, type ImportedPatientBody } from './importing.ts'
 export { patientRegistered, patientForWrite } from './service.ts'
 export { patientsMerged, patientsUnmerged } from './merging.ts'

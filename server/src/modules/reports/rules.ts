@@ -55,9 +55,9 @@ const pathOf: Readonly<Partial<Record<CountName, string>>> = {
 }
 
 /** The numbers of a role, with their unit and the page that lists them. */
-export function numbersOf(role: RoleName, counted: Counted, currency: string): DashboardNumber[] {
+export function numbersOf(role: RoleName, counted: Partial<Counted>, currency: string): DashboardNumber[] {
   return shownTo[role].map((key) => {
     const path = pathOf[key]
-    return { key, value: counted[key], unit: key === 'takenToday' ? 'money' : key === 'longestWaitMinutes' ? 'minutes' : 'count', ...(key === 'takenToday' ? { currency } : {}), ...(path === undefined ? {} : { path }) }
+    return { key, value: counted[key] ?? 0, unit: key === 'takenToday' ? 'money' : key === 'longestWaitMinutes' ? 'minutes' : 'count', ...(key === 'takenToday' ? { currency } : {}), ...(path === undefined ? {} : { path }) }
   })
 }

@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import type { RouteInput } from '#contract/define.ts'
+import type { RoleName } from '#contract/people.ts'
 import type { reports } from '#contract/reports.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
@@ -10,23 +12,35 @@ import { countUnsigned } from '../clinical/index.ts'
 import { countVisits } from '../encounters/index.ts'
 import { countToDispense } from '../medications/index.ts'
 import { type Facility, facilityOf } from '../organizations/index.ts'
-import { countPatients } from '../patients/index.ts'
+import { countAllPatients, countRegistered } from '../patients/index.ts'
 import { countDay } from '../scheduling/index.ts'
-import { type Counted, keyPermission, numbersOf, shownTo } from './rules.ts'
+import { type Counted, type CountName, keyPermission, numbersOf, shownTo } from './rules.ts'
 
-/** Counts what happened today in a facility: one statement a module, whatever the role. */
-async function countAll(tx: Tx, facility: Facility, on: string): Promise<Counted> {
+const totals = new LRUCache<string, number>({ max: 1000, ttl: 60_000 })
+
+/** Patients in all: a slow count on a large hospital, so it may be a minute old. */
+async function patientsInAll(tx: Tx): Promise<number> {
+  const known = totals.get(tx.ctx.tenantId) ?? (await countAllPatients(tx))
+  totals.set(tx.ctx.tenantId, known)
+  return known
+}
+
+/** Counts what a role looks at, today in a facility: one statement for each module that has a number of it. */
+async function count(tx: Tx, facility: Facility, { on, role }: { on: string; role: RoleName }): Promise<Partial<Counted>> {
   const start = zonedToInstant(on, '00:00', facility.timeZone)
   const day = { from: start, to: zonedToInstant(addDays(on, 1), '00:00', facility.timeZone) }
   const month = zonedToInstant(`${on.slice(0, 7)}-01`, '00:00', facility.timeZone)
-  return {
-    ...(await countDay(tx, facility.id, day)),
-    ...(await countVisits(tx, facility.id, { day: start, month })),
-    ...(await countPatients(tx, facility.id, start)),
-    ...(await countToDispense(tx, facility.id)),
-    ...(await countMoney(tx, facility.id, on)),
-    unsigned: await countUnsigned(tx),
-  }
+  const needs = (...names: CountName[]) => names.some((name) => shownTo[role].includes(name))
+  const parts = await Promise.all([
+    needs('expected', 'waiting', 'consulting', 'completed', 'noShow', 'longestWaitMinutes') ? countDay(tx, facility.id, day) : {},
+    needs('opened', 'closed', 'thisMonth', 'myTasks', 'myOverdue') ? countVisits(tx, facility.id, { day: start, month }) : {},
+    needs('registered') ? { registered: await countRegistered(tx, facility.id, start) } : {},
+    needs('all') ? { all: await patientsInAll(tx) } : {},
+    needs('signed', 'partly') ? countToDispense(tx, facility.id) : {},
+    needs('openBills', 'drafts', 'issuedToday', 'takenToday') ? countMoney(tx, facility.id, on) : {},
+    needs('unsigned') ? { unsigned: await countUnsigned(tx) } : {},
+  ])
+  return Object.assign({}, ...parts)
 }
 
 export function dashboard(ctx: Ctx, { params, query }: RouteInput<(typeof reports)['dashboard']>) {
@@ -37,7 +51,7 @@ export function dashboard(ctx: Ctx, { params, query }: RouteInput<(typeof report
     if (needed !== undefined) requirePermission(ctx, needed, facilityId)
     const facility = await facilityOf(tx, facilityId)
     const on = localDate(ctx.now, facility.timeZone)
-    const numbers = shownTo[params.role].length === 0 ? [] : numbersOf(params.role, await countAll(tx, facility, on), facility.currency)
+    const numbers = numbersOf(params.role, await count(tx, facility, { on, role: params.role }), facility.currency)
     return { role: params.role, facilityId, on, numbers }
   })
 }

@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { billing } from '#contract/billing.ts'
+import { encounters } from '#contract/encounters.ts'
+import { patients } from '#contract/patients.ts'
+import { statementHook } from '#kernel/db.ts'
+import { modules } from '../modules.ts'
+import { type TestHospital, testHospital } from '../testing/hospital.ts'
+
+let hospital: TestHospital
+const filled = 12
+// What a list asks at most: its rows, what stands beside them (names, lines, facility), and the audit's own.
+const most = 6
+
+beforeAll(async () => {
+  hospital = await testHospital({ withCare: true })
+  const desk = await hospital.as(patients, 'receptionist')
+  const visits = await hospital.as(encounters, 'receptionist')
+  const cashier = await hospital.as(billing, 'cashier')
+  for (let index = 0; index < filled; index += 1) {
+    const { id } = (await desk.register({ body: { givenName: `Many${index}`, sex: 'female', ageYears: 20 + index } })).body
+    const visit = (await visits.open({ body: { patientId: id, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor') } })).body
+    await visits.createTask({ body: { title: `Task ${index}`, patientId: id } })
+    const bill = (await cashier.draftInvoice({ body: { encounterId: visit.id } })).body
+    await cashier.issueInvoice({ params: { id: bill.id }, body: {} })
+    await cashier.pay({ params: { id: bill.id }, body: { method: 'cash', amount: { amount: '100.00', currency: 'INR' } } })
+  }
+})
+
+const lists = modules.flatMap((module) =>
+  Object.entries(module.contract).flatMap(([name, spec]) => {
+    const isList = spec.method === 'GET' && !spec.path.includes('{') && spec.query !== undefined && 'limit' in spec.query.shape
+    return isList ? [{ name: `${module.name}.${name}`, path: spec.path }] : []
+  }),
+)
+
+describe('a list', () => {
+  it('is found in every module that has one', () => expect(lists.length).toBeGreaterThan(20))
+
+  it.each(lists)('$name asks as many statements for one row as for all', async ({ path }) => {
+    const query = path === '/queue' || path === '/waitlist' ? `&facilityId=${hospital.facilityId}` : ''
+    const count = async (limit: number): Promise<[number, number]> => {
+      const seen: string[] = []
+      statementHook.onStatement = (text) => seen.push(text)
+      const answer = await (await hospital.session('admin')).get(`/api/v1${path}?limit=${limit}${query}`)
+      delete statementHook.onStatement
+      return [answer.statusCode, seen.length]
+    }
+    await count(1)
+    const [one, all] = [await count(1), await count(200)]
+    expect([one[0], all[0]]).toEqual([200, 200])
+    expect(all[1]).toBe(one[1])
+    expect(all[1]).toBeLessThanOrEqual(most)
+  })
+})
