@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type ComponentProps, createElement, type ReactElement, type ReactNode } from 'react'
-import { Document, Font, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Document, Font, Image, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
 
 /** Who a document is from, as its head shows it. */
 export interface Letterhead {
@@ -162,4 +162,30 @@ export async function renderPdf(document: PrintedDocument): Promise<Uint8Array> 
     createElement(View, { style: styles.foot, fixed: true }, text({}, document.foot), createElement(Text, { render: ({ pageNumber, totalPages }) => `${pageNumber} / ${totalPages}` })),
   )
   return new Uint8Array(await renderToBuffer(createElement(Document, { title: document.title, language: document.language, creator: 'Triveni', producer: 'Triveni' }, page)))
+}
+
+/** A label of exact size: lines of text beside a code. */
+export interface PrintedLabel {
+  widthMm: number
+  heightMm: number
+  /** PNG bytes of the code, and its width. */
+  code: Uint8Array
+  codeWidthMm: number
+  /** The first is large. Long ones wrap. */
+  lines: readonly string[]
+}
+
+const pointsPerMm = 72 / 25.4
+
+/** Labels, one a page, millimetres exact. */
+export async function renderLabels(labels: readonly PrintedLabel[]): Promise<Uint8Array> {
+  registerFonts()
+  const pages = labels.map((label) =>
+    createElement(
+      Page,
+      { size: [label.widthMm * pointsPerMm, label.heightMm * pointsPerMm], style: { fontFamily: families, flexDirection: 'row', alignItems: 'center', padding: 1.5 * pointsPerMm } },
+      createElement(Image, { src: { data: Buffer.from(label.code), format: 'png' }, style: { width: label.codeWidthMm * pointsPerMm, marginRight: 2 * pointsPerMm } }),
+      box({ flex: 1 }, ...label.lines.filter(Boolean).map((line, index) => text(index === 0 ? { fontSize: 9, fontWeight: 600, lineHeight: 1.3 } : { fontSize: 7, lineHeight: 1.3 }, line))),
+    ))
+  return new Uint8Array(await renderToBuffer(createElement(Document, { creator: 'Triveni', producer: 'Triveni' }, ...pages)))
 }

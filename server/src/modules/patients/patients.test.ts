@@ -1,3 +1,4 @@
+import { extractText, getDocumentProxy } from 'unpdf'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { patients } from '#contract/patients.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
@@ -126,5 +127,24 @@ describe('another hospital', () => {
     expect((await stranger.update({ params: { id: body.id }, body: { occupation: 'x' }, ifMatch: 1 })).status).toBe(404)
     expect((await stranger.search({ body: { text: 'zyxwvut' } })).body.items).toEqual([])
     expect((await stranger.merge({ params: { id: body.id }, body: { intoPatientId: body.id } })).status).toBe(422)
+  })
+})
+
+describe('a wristband, label and card', () => {
+  it('have their exact size, the name in both scripts and the record number, and the print is audited', async () => {
+    const desk = await hospital.as(patients, 'receptionist')
+    const { body: one } = await desk.register({ body: { givenName: 'Narayanan', familyName: 'Venkataraman-Subramaniam', localName: 'नारायणन', sex: 'male', birthDate: '1960-02-29' } })
+    const sizes = { wristband: [708.66, 70.87], label: [141.73, 70.87], card: [242.65, 153.01] } as const
+    for (const kind of ['wristband', 'label', 'card'] as const) {
+      const printed = await desk.printLabel({ params: { id: one.id }, query: { kind } })
+      expect([printed.status, printed.headers['content-type']]).toEqual([200, 'application/pdf'])
+      const document = await getDocumentProxy(new Uint8Array(printed.body as never))
+      const [, , width = 0, height = 0] = (await document.getPage(1)).view
+      expect([Math.round(width * 100) / 100, Math.round(height * 100) / 100, document.numPages]).toEqual([...sizes[kind], 1])
+      const { text } = await extractText(document, { mergePages: true })
+      for (const expected of ['Narayanan', one.mrn, '1960-02-29']) expect(text).toContain(expected)
+    }
+    expect(await hospital.query("select 1 from audit_entries where subject_id = $1 and action = 'patients.printLabel:print'", [one.id])).toHaveLength(3)
+    expect((await (await hospital.as(patients, 'doctor', 'ayurveda')).printLabel({ params: { id: one.id } })).status).toBe(404)
   })
 })

@@ -2,6 +2,7 @@ import type { Handlers } from '#contract/define.ts'
 import type { patients } from '#contract/patients.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { searchPatients } from './finding.ts'
+import { printLabel } from './labels.ts'
 import * as lists from './lists.ts'
 import * as merging from './merging.ts'
 import * as service from './service.ts'
@@ -26,4 +27,5 @@ export const handlers: Handlers<typeof patients, Ctx> = {
   setAllergyStatus: (ctx, { params }) => lists.noKnownAllergies(ctx, params.id),
   listRelations: (ctx, { params }) => lists.listRelations(ctx, params.id),
   addRelation: lists.addRelation,
+  printLabel,
 }

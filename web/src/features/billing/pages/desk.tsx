@@ -54,7 +54,7 @@ export function DeskPage() {
       {patientId === '' ? null : <PatientBanner patientId={patientId} />}
       <Page title={t('billing.desk')}>
         <Grid gap="md" align="start">
-          <Grid.Col span={{ base: 12, lg: 4 }}>
+          <Grid.Col span={{ base: 12, lg: 4 }} order={{ base: billId === undefined ? 1 : 2, lg: 1 }}>
             <Stack gap="md">
               <Section><PatientPicker label={t('common.patient')} value={patientId} onChange={choose} /></Section>
               {patientId === '' ? (
@@ -72,7 +72,7 @@ export function DeskPage() {
               )}
             </Stack>
           </Grid.Col>
-          <Grid.Col span={{ base: 12, lg: 8 }}>
+          <Grid.Col span={{ base: 12, lg: 8 }} order={{ base: billId === undefined ? 2 : 1, lg: 2 }}>
             <Stack gap="md">
               {patientId !== '' && can('billing.write') ? <Section><NewBill patientId={patientId} onBill={setBill} /></Section> : null}
               {billId === undefined ? <Section><Empty title={t('billing.nothingChosen')} hint={t(patientId === '' ? 'billing.choosePatient' : 'billing.chooseBill')} /></Section> : <BillView key={billId} id={billId} />}

@@ -62,7 +62,7 @@ export function BillLines({ bill, edits, onEdit, onLeave }: BillLinesProps) {
                 <Table.Td ta="end">
                   <Popover width={300} position="bottom-end" withArrow>
                     <Popover.Target>
-                      <UnstyledButton aria-label={`${t('billing.line.why')}: ${line.name}`} style={{ textDecoration: 'underline dotted' }}><Money value={line.total} /></UnstyledButton>
+                      <UnstyledButton aria-label={`${t('billing.line.why')}: ${line.name}`} fz="sm" style={{ textDecoration: 'underline dotted' }}><Money value={line.total} /></UnstyledButton>
                     </Popover.Target>
                     <Popover.Dropdown><Derivation line={line} /></Popover.Dropdown>
                   </Popover>

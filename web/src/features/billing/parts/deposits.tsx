@@ -20,9 +20,9 @@ function Take({ patientId }: { patientId: string }) {
   const currency = facility?.currency ?? 'INR'
   const take = useWrite(() => api.takeDeposit({ body: { patientId, facilityId, method, amount: { amount, currency } } }), { invalidate: touched, onDone: () => setAmount('') })
   return (
-    <Group align="end" gap="xs" wrap="nowrap">
+    <Group align="end" gap="xs">
       <MoneyInput label={t('billing.deposit.amount')} currency={currency} value={amount} onChange={setAmount} />
-      <Select w={110} aria-label={t('billing.pay.method')} data={methods.map((value) => ({ value, label: t(`billing.method.${value}`) }))} value={method} onChange={(value) => setMethod(methods.find((one) => one === value) ?? 'cash')} />
+      <Select w={120} aria-label={t('billing.pay.method')} data={methods.map((value) => ({ value, label: t(`billing.method.${value}`) }))} value={method} onChange={(value) => setMethod(methods.find((one) => one === value) ?? 'cash')} />
       <Button variant="default" loading={take.isPending} disabled={amount === ''} onClick={() => take.mutate(undefined)}>{t('billing.deposit.take')}</Button>
     </Group>
   )

@@ -1,7 +1,9 @@
 import { useState } from 'react'
-import { Button, SimpleGrid, Stack } from '@mantine/core'
+import { Button, Group, Menu, SimpleGrid, Stack } from '@mantine/core'
+import { IconPrinter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { patients, type Patient } from '#contract/patients.ts'
+import { openBlob } from '../../../kernel/api.ts'
 import { Can } from '../../../kernel/auth.tsx'
 import { languages, useText } from '../../../kernel/i18n.ts'
 import { queryClient } from '../../../kernel/query.ts'
@@ -61,6 +63,23 @@ function Facts({ patient }: { patient: Patient }) {
   )
 }
 
+const kinds = ['label', 'wristband', 'card'] as const
+
+function Print({ patientId }: { patientId: string }) {
+  const t = useText()
+  const print = async (kind: (typeof kinds)[number]) => openBlob(await api.printLabel({ params: { id: patientId }, query: { kind } }))
+  return (
+    <Menu>
+      <Menu.Target>
+        <Button size="xs" variant="default" leftSection={<IconPrinter size={16} />}>{t('common.print')}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {kinds.map((kind) => <Menu.Item key={kind} onClick={() => void print(kind)}>{t(`patients.print.${kind}`)}</Menu.Item>)}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
 export function DetailsTab({ patientId }: { patientId: string }) {
   const t = useText()
   const [isEditing, setEditing] = useState(false)
@@ -68,7 +87,7 @@ export function DetailsTab({ patientId }: { patientId: string }) {
   const edit = isEditing ? null : <Can permission="patients.write"><Button size="xs" variant="default" onClick={() => setEditing(true)}>{t('common.edit')}</Button></Can>
   return (
     <Stack>
-      <Section title={t('patients.tab.details')} actions={edit}>
+      <Section title={t('patients.tab.details')} actions={<Group gap="xs"><Print patientId={patientId} />{edit}</Group>}>
         <Loaded query={query}>{(patient) => (isEditing ? <EditPatient patient={patient} onClose={() => setEditing(false)} /> : <Facts patient={patient} />)}</Loaded>
       </Section>
       <Relations patientId={patientId} />
