@@ -32,6 +32,7 @@ describe('an administrator', () => {
     await page.goto(`${session.base}/audit?action=row.update`)
     await page.getByText('row.update').first().click()
     await page.getByText('+914840001111').waitFor()
+    expect(await page.getByText(before.phone).count()).toBe(1)
     await page.context().close()
   })
 
@@ -50,6 +51,7 @@ describe('an administrator', () => {
     await page.getByText('Adalberto Hartmann').last().click()
     await page.waitForURL(/\/patients\/[0-9a-f-]{36}/)
     await page.getByText('Adalberto Hartmann').first().waitFor()
+    expect(page.url()).not.toContain('Hartmann')
     await page.context().close()
   })
 

@@ -36,7 +36,9 @@ export function useNote({ encounterId, patientId, note, templateId }: Options): 
   const queue = useRef<Promise<unknown>>(Promise.resolve())
 
   useEffect(() => {
-    if (draft.restored && latest.current === '') setText(draft.restored.text)
+    if (!draft.restored || latest.current !== '') return
+    latest.current = draft.restored.text
+    show(draft.restored.text)
   }, [draft.restored])
   useEffect(() => () => clearTimeout(timer.current), [])
 
