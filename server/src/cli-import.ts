@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import type { ImportRun } from '#contract/interop.ts'
@@ -56,9 +57,9 @@ function print(run: ImportRun, isJson: boolean): void {
 
 /** `triveni import fhir FOLDER`: imports files of this machine at once, without the queue; the run is listed like any other. */
 export async function importCommand(args: string[], say: (text: string) => void): Promise<void> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { tenant: { type: 'string' }, facility: { type: 'string' }, json: { type: 'boolean', default: false } } })
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { tenant: { type: 'string' }, facility: { type: 'string' }, source: { type: 'string', default: '' }, json: { type: 'boolean', default: false } } })
   const [kind, path] = positionals
-  if (kind !== 'fhir' || path === undefined) throw new StartError('triveni import fhir FOLDER [--tenant NAME] [--facility CODE] [--json]')
+  if (kind !== 'fhir' || path === undefined) throw new StartError('triveni import fhir FOLDER [--tenant NAME] [--facility CODE] [--source SYSTEM] [--json]')
   const files = filesIn(path)
   const config = readConfig()
   const database = await openDatabase(config, say)
@@ -68,10 +69,15 @@ export async function importCommand(args: string[], say: (text: string) => void)
     wireModules()
     const { tenantId, facilityId, userId } = await placeOf(database.ownerUrl, values)
     const ctx = makeContext({ tenantId, userId })
-    const importId = await openImport(ctx, facilityId, files.length)
+    const importId = await openImport(ctx, { facilityId, source: values.source, files: files.length })
     say(`importing ${files.length} files`)
-    await runImport(ctx, { importId, userId }, files)
-    const run = await readImport(ctx, importId)
+    let run = await readImport(ctx, importId)
+    while (run.state === 'queued') {
+      await runImport(ctx, { importId, userId }, files)
+      run = await readImport(ctx, importId)
+      // Another import of this tenant runs: this one waits for its end.
+      if (run.state === 'queued') await wait(1000)
+    }
     print(run, values.json)
     if (run.state !== 'done') throw new StartError(`The import ended as ${run.state}.`)
   } finally {

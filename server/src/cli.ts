@@ -11,7 +11,7 @@ const help = `triveni COMMAND
   migrate                    bring the schema up to date
   seed [--tenants 3] [--scale 1] [--seed 1] [--on DATE] [--json]
                              demo hospitals; scale 1 is about 1,000 patients a tenant. A second seed changes nothing.
-  import fhir FOLDER [--tenant NAME] [--facility CODE] [--json]
+  import fhir FOLDER [--tenant NAME] [--facility CODE] [--source SYSTEM] [--json]
                              FHIR R4 files of a folder: .json, .ndjson, either gzipped, or .zip
 Every command takes --help. Settings come from the environment; see README.`
 

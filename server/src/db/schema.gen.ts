@@ -374,6 +374,7 @@ export interface DB {
     finished_at: Instant | null
     created_at: Instant
     created_by: string | null
+    source: WithDefault<string>
   }
   invoice_lines: {
     tenant_id: Tenant

@@ -20,7 +20,12 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
 }
 
-export const externalKey = (type: string, value: string): string => `${type}\n${value}`
+const longest = 300
+
+/** Long values stand by their fingerprint: an index entry has a bound. */
+const bounded = (value: string): string => (value.length <= longest ? value : `sha256:${createHash('sha256').update(value).digest('base64url')}`)
+
+export const externalKey = (type: string, value: string): string => `${type}\n${bounded(value)}`
 
 /** Known external ids by `externalKey`, asked with one statement. */
 export async function externalsOf(tx: Tx, source: string, wanted: readonly { type: string; value: string }[]): Promise<Map<string, External>> {
@@ -29,7 +34,7 @@ export async function externalsOf(tx: Tx, source: string, wanted: readonly { typ
     tx,
     `select e.type, e.value, e.internal_id as id, e.content_hash as hash from unnest($3::text[], $4::text[]) as w(type, value)
      join external_ids e on e.tenant_id = $1 and e.source = $2 and e.type = w.type and e.value = w.value`,
-    [tx.ctx.tenantId, source, wanted.map((one) => one.type), wanted.map((one) => one.value)],
+    [tx.ctx.tenantId, source, wanted.map((one) => one.type), wanted.map((one) => bounded(one.value))],
   )
   return new Map(rows.map((row) => [externalKey(row.type, row.value), row]))
 }
@@ -42,7 +47,7 @@ export async function rememberExternals(tx: Tx, source: string, rows: readonly (
     `insert into external_ids (tenant_id, source, type, value, internal_type, internal_id, content_hash)
      select distinct on (type, value) $1::uuid, $2, type, value, internal_type, internal_id, content_hash from unnest($3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[]) as e(type, value, internal_type, internal_id, content_hash)
      on conflict (tenant_id, source, type, value) do update set content_hash = excluded.content_hash`,
-    [tx.ctx.tenantId, source, rows.map((row) => row.type), rows.map((row) => row.value), rows.map((row) => row.internalType), rows.map((row) => row.id), rows.map((row) => row.hash)],
+    [tx.ctx.tenantId, source, rows.map((row) => row.type), rows.map((row) => bounded(row.value)), rows.map((row) => row.internalType), rows.map((row) => row.id), rows.map((row) => row.hash)],
   )
 }
 

@@ -1,18 +1,19 @@
-import { parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import readExcel from 'read-excel-file/node'
 import { patients, patientsErrors } from '#contract/patients.ts'
 import type { Tx } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { contentHash, externalKey, externalsOf, rememberExternals } from '#kernel/external.ts'
+import { newId } from '#kernel/ids.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { normalisePhone } from '#kernel/phone.ts'
 import type { Facility } from '../organizations/index.ts'
 import { importPatient, type ImportedPatientBody } from '../patients/index.ts'
 import { bodyOf, fieldsOf } from './csv-rules.ts'
-import { UnreadableFile, type ImportFile, documentsOf } from './documents-in.ts'
+import { UnreadableFile, type ImportFile, checkArchive, documentsOf } from './documents-in.ts'
+import type { Place } from './fhir-import.ts'
 import type { Fault, Tally } from './tally.ts'
 
-const source = 'patients-csv'
 const type = 'Patient'
 
 export interface CsvRow {
@@ -38,6 +39,7 @@ function tableOf(rows: readonly { line: number; cells: readonly string[] }[]): C
 export async function rowsOf(file: ImportFile): Promise<CsvRow[]> {
   const bytes = await file.read()
   if (isExcel(file.name, bytes)) {
+    checkArchive(bytes)
     const sheet = await readExcel(Buffer.from(bytes)).catch(() => {
       throw new UnreadableFile('xlsx')
     })
@@ -51,7 +53,7 @@ export async function rowsOf(file: ImportFile): Promise<CsvRow[]> {
     return tableOf(records.map(({ record, info }) => ({ line: info.lines, cells: record })))
   } catch (error) {
     if (error instanceof UnreadableFile) throw error
-    throw new UnreadableFile('csv')
+    throw new UnreadableFile('csv', error instanceof CsvError && typeof error['lines'] === 'number' ? error['lines'] : null)
   }
 }
 
@@ -64,12 +66,13 @@ interface Checked {
 
 /** A row by the rules of registration, or what is wrong with it, every field. */
 function check(row: CsvRow, { facility, today }: { facility: Facility; today: string }): Checked | Fault[] {
-  const body = patients.register.body.safeParse(bodyOf(row.cells))
+  const body = patients.register.body.safeParse(bodyOf(row.cells, facility.region))
   const at = (path: string, code: string): Fault => ({ line: row.line, path, code })
   if (!body.success) return body.error.issues.map((issue) => at(issue.path.map(String).join('.'), issue.code === 'custom' ? issue.message : issue.code))
   const { birthDate, ageYears, phones = [] } = body.data
   const faults = [
     ...(birthDate === undefined && ageYears === undefined ? [at('birthDate', patientsErrors.birth_required.code)] : []),
+    ...(birthDate !== undefined && birthDate < '1800' ? [at('birthDate', 'invalid_format')] : []),
     ...(birthDate !== undefined && birthDate > today ? [at('birthDate', patientsErrors.birth_in_future.code)] : []),
     ...phones.flatMap((phone, index) => (normalisePhone(phone, facility.region) === null ? [at(`phones.${index}`, 'phone.invalid')] : [])),
   ]
@@ -80,7 +83,7 @@ function check(row: CsvRow, { facility, today }: { facility: Facility; today: st
 }
 
 /** Registers good rows and names bad ones. A row is known by its external id, else by its content; one that is known adds nothing. */
-export async function importRows(tx: Tx, facility: Facility, rows: readonly CsvRow[], tally: Tally): Promise<void> {
+export async function importRows(tx: Tx, { facility, source, dry }: Place, rows: readonly CsvRow[], tally: Tally): Promise<void> {
   const today = localDate(tx.ctx.now, facility.timeZone)
   const checked = rows.map((row) => check(row, { facility, today }))
   for (const faults of checked.filter((one): one is Fault[] => Array.isArray(one))) {
@@ -92,13 +95,13 @@ export async function importRows(tx: Tx, facility: Facility, rows: readonly CsvR
   const seen = new Set<string>()
   const added = []
   for (const one of good) {
-    if (known.has(externalKey(type, one.key)) || seen.has(one.key)) {
+    if (known.has(externalKey(type, one.key)) || seen.has(one.key) || dry?.has(externalKey(type, one.key)) === true) {
       tally.add(type, 'unchanged')
       continue
     }
     seen.add(one.key)
     try {
-      const id = await importPatient(tx, facility, { body: one.body, precision: 'day', deceasedAt: null })
+      const id = dry === undefined ? await importPatient(tx, facility, { body: one.body, precision: 'day', deceasedAt: null }) : newId()
       added.push({ type, value: one.key, id, hash: one.hash, internalType: type })
       tally.add(type, 'created')
     } catch (error) {
@@ -107,5 +110,12 @@ export async function importRows(tx: Tx, facility: Facility, rows: readonly CsvR
       for (const field of error.params.fields ?? [{ path: '', code: error.spec.code }]) tally.fault({ line: one.row.line, path: field.path, code: field.code })
     }
   }
-  await rememberExternals(tx, source, added)
+  if (dry === undefined) return rememberExternals(tx, source, added)
+  for (const one of added) dry.set(externalKey(one.type, one.value), one)
+}
+
+/** Counts a row that only the database refuses. */
+export function refuseRow(row: CsvRow, tally: Tally): void {
+  tally.add(type, 'failed')
+  tally.fault({ line: row.line, path: '', code: 'interop.refused' })
 }

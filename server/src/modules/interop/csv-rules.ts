@@ -26,14 +26,19 @@ export function fieldsOf(headers: readonly string[]): (string | null)[] {
 
 const sexes: Readonly<Record<string, string>> = { f: 'female', female: 'female', woman: 'female', m: 'male', male: 'male', man: 'male', i: 'intersex', intersex: 'intersex', o: 'intersex', other: 'intersex', u: 'unknown', unknown: 'unknown', '': 'unknown' }
 
+const monthFirst = new Set(['US', 'PH', 'PW', 'FM', 'MH'])
+
 /** A date as ISO, or as day, month and year in the order of the hospital's country; anything else as it was, to be refused by name. */
-export function dateOf(text: string): string {
+export function dateOf(text: string, region: string): string {
   const local = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/.exec(text.trim())
-  return local === null ? text.trim() : `${local[3]}-${(local[2] ?? '').padStart(2, '0')}-${(local[1] ?? '').padStart(2, '0')}`
+  if (local === null) return text.trim()
+  const [, first = '', second = '', year = ''] = local
+  const [day, month] = monthFirst.has(region) ? [second, first] : [first, second]
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 }
 
 /** A row as the body of a registration, with only what it says; the registration's own rules judge it. */
-export function bodyOf(row: Readonly<Record<string, string>>): Record<string, unknown> {
+export function bodyOf(row: Readonly<Record<string, string>>, region: string): Record<string, unknown> {
   const of = (field: string): string => (row[field] ?? '').trim()
   const address = { lines: of('address'), city: of('city'), state: of('state'), postcode: of('postcode') }
   // The number a hospital used before goes on finding the patient.
@@ -44,7 +49,7 @@ export function bodyOf(row: Readonly<Record<string, string>>): Record<string, un
     sex: sexes[of('sex').toLowerCase()] ?? of('sex'),
     ...(of('familyName') === '' ? {} : { familyName: of('familyName') }),
     ...(of('localName') === '' ? {} : { localName: of('localName') }),
-    ...(of('birthDate') === '' ? {} : { birthDate: dateOf(of('birthDate')) }),
+    ...(of('birthDate') === '' ? {} : { birthDate: dateOf(of('birthDate'), region) }),
     ...(of('ageYears') === '' ? {} : { ageYears: Number(of('ageYears')) }),
     ...(of('phone') === '' ? {} : { phones: of('phone').split(/[;|]/).map((one) => one.trim()).filter(Boolean) }),
     ...(of('email') === '' ? {} : { email: of('email') }),

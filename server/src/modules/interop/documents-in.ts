@@ -14,9 +14,16 @@ export interface ImportFile {
 }
 
 /** What cannot be read: the import says so and goes on. */
-export class UnreadableFile extends Error {}
+export class UnreadableFile extends Error {
+  readonly line: number | null
+  constructor(what: string, line: number | null = null) {
+    super(what)
+    this.line = line
+  }
+}
 
-const mostTextBytes = 512 * 2 ** 20
+// Below the longest text the engine can hold.
+const mostTextBytes = 500 * 2 ** 20
 const mostMembers = 20_000
 const mostRatio = 200
 
@@ -26,10 +33,12 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder(encoding).decode(bytes)
 }
 
-function unzipped(bytes: Uint8Array): Uint8Array {
+const bound = (bytes: Uint8Array): number => Math.min(mostTextBytes, Math.max(2 ** 20, bytes.length * mostRatio))
+
+function unzipped(bytes: Uint8Array, most = bound(bytes)): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostTextBytes })
+    return gunzipSync(bytes, { maxOutputLength: Math.max(1, most) })
   } catch {
     throw new UnreadableFile('gzip')
   }
@@ -37,18 +46,38 @@ function unzipped(bytes: Uint8Array): Uint8Array {
 
 const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04
 
-/** Members of an archive; its size when unpacked and its ratio are bounded, its paths are names only. */
-function members(bytes: Uint8Array): TextDocument[] {
+/** Which members of an archive are wanted; refuses one that unfolds beyond its bounds before anything is unpacked. */
+function gate(bytes: Uint8Array): (member: UnzipFileInfo) => boolean {
   const sizes = { total: 0, count: 0 }
-  const isWanted = (member: UnzipFileInfo): boolean => {
+  return (member) => {
     if (member.name.endsWith('/') || member.name.includes('__MACOSX')) return false
     sizes.total += member.originalSize
     sizes.count += 1
-    if (sizes.total > Math.min(mostTextBytes, Math.max(2 ** 20, bytes.length * mostRatio)) || sizes.count > mostMembers) throw new UnreadableFile('zip')
+    if (sizes.total > bound(bytes) || sizes.count > mostMembers) throw new UnreadableFile('zip')
     return true
   }
+}
+
+/** Refuses an archive that is damaged or unfolds beyond its bounds; unpacks nothing. */
+export function checkArchive(bytes: Uint8Array): void {
+  const isWanted = gate(bytes)
   try {
-    return Object.entries(unzipSync(bytes, { filter: isWanted })).map(([name, content]) => ({ name: name.slice(-200), text: decode(unzipped(content)) }))
+    unzipSync(bytes, { filter: (member) => isWanted(member) && false })
+  } catch {
+    throw new UnreadableFile('zip')
+  }
+}
+
+/** Members of an archive, each possibly gzipped; what they unfold to together is bounded, their paths are names only. */
+function members(bytes: Uint8Array): TextDocument[] {
+  try {
+    let left = bound(bytes)
+    return Object.entries(unzipSync(bytes, { filter: gate(bytes) })).map(([name, content]) => {
+      const text = unzipped(content, left)
+      left -= text.length
+      if (left < 0) throw new UnreadableFile('zip')
+      return { name: name.slice(-200), text: decode(text) }
+    })
   } catch {
     throw new UnreadableFile('zip')
   }

@@ -12,12 +12,14 @@ import type { ReadResource } from './fhir-reading.ts'
 import * as fhir from './fhir-rules.ts'
 import type { Tally } from './tally.ts'
 
-const source = 'fhir'
+const passes: readonly ReadonlySet<string>[] = [new Set(['Organization', 'Location', 'Practitioner', 'PractitionerRole', 'Patient']), new Set(['Encounter'])]
+export const lastPass = passes.length
 
-/** Which types go in which pass, so that what others name is there first, whatever the order of the files. */
-export const firstPass: ReadonlySet<string> = new Set(['Organization', 'Location', 'Practitioner', 'PractitionerRole', 'Patient'])
-const order: readonly string[] = ['Encounter']
-const rank = (type: string): number => (order.includes(type) ? 0 : 1)
+/** In which pass a type is imported: who and where, then visits, then the rest, so that what others name is there first, whatever the order of the files. */
+export function passOf(type: string): number {
+  const pass = passes.findIndex((types) => types.has(type))
+  return pass === -1 ? lastPass : pass
+}
 
 class Refused extends Error {
   readonly path: string
@@ -39,9 +41,16 @@ interface Batch {
   known: (External & { internalType: string })[]
 }
 
-interface Work {
-  tx: Tx
+/** Where an import goes and where it comes from. */
+export interface Place {
   facility: Facility
+  source: string
+  /** In a dry run, what would be known by now: nothing is written. */
+  dry: Map<string, External> | undefined
+}
+
+interface Work extends Place {
+  tx: Tx
   /** Everything that is known under an address: from before, and from this batch. */
   ids: Map<string, string>
   batch: Batch
@@ -74,13 +83,16 @@ async function addPatient(work: Work, resource: unknown): Promise<string> {
   const place = one.address?.[0]
   const parts = (one.birthDate ?? '').split('-')
   const raw = {
-    givenName: given, familyName: family, sex: sexes[one.gender ?? ''] ?? 'unknown', identifiers: fhir.identifiersOf(one).slice(0, 10),
+    // A newborn may have no name yet.
+    givenName: given || '–', familyName: family, sex: sexes[one.gender ?? ''] ?? 'unknown', identifiers: fhir.identifiersOf(one).slice(0, 10),
     ...(one.birthDate === undefined ? {} : { birthDate: `${parts[0]}-${parts[1] ?? '01'}-${parts[2] ?? '01'}` }),
     phones: (one.telecom ?? []).flatMap((each) => (each.system === 'phone' && each.value !== undefined && normalisePhone(each.value, work.facility.region) !== null ? [each.value] : [])).slice(0, 5),
     ...(place === undefined ? {} : { address: { ...(place.line === undefined ? {} : { lines: place.line.join(', ').slice(0, 300) }), ...(place.city === undefined ? {} : { city: place.city.slice(0, 100) }), ...(place.state === undefined ? {} : { state: place.state.slice(0, 100) }), ...(place.postalCode === undefined ? {} : { postcode: place.postalCode.slice(0, 20) }) } }),
   }
   const body = patients.register.body.safeParse(raw)
   if (!body.success) throw new Refused(body.error.issues[0]?.path.map(String).join('.') ?? '', 'interop.invalid_resource')
+  if (one.birthDate !== undefined && fhir.instantOf(one.birthDate) === undefined) throw new Refused('birthDate', 'interop.invalid_resource')
+  if (work.dry !== undefined) return newId()
   return importPatient(work.tx, work.facility, { body: body.data, precision: parts.length === 1 ? 'year' : parts.length === 2 ? 'month' : 'day', deceasedAt: fhir.instantOf(one.deceasedDateTime) ?? null })
 }
 
@@ -208,7 +220,8 @@ function rememberVariant(work: Work, read: Hashed, id: string): void {
   work.batch.known.push({ type: `${read.type}#content`, value: `${read.value}|${read.hash}`, id, hash: read.hash, internalType: read.type })
 }
 
-async function flush({ tx, batch }: Work): Promise<void> {
+async function flush({ tx, batch, source, dry }: Work): Promise<void> {
+  if (dry !== undefined) return void batch.known.forEach((one) => dry.set(externalKey(one.type, one.value), one))
   await importPractitioners(tx, batch.practitioners)
   await importEncounters(tx, batch.encounters)
   await importDiagnoses(tx, batch.diagnoses)
@@ -219,13 +232,14 @@ async function flush({ tx, batch }: Work): Promise<void> {
 }
 
 /**
- * Imports the resources of one document in the open transaction. What is known with the same content is unchanged; what is known
+ * Imports resources of one pass in the open transaction. What is known with the same content is unchanged; what is known
  * with other content is kept beside, our record is not overwritten; what has no module is kept whole; what cannot be is failed and named.
  */
-export async function importResources(tx: Tx, facility: Facility, read: readonly ReadResource[], tally: Tally): Promise<void> {
-  const resources = read.map((one) => ({ ...one, hash: contentHash(one.resource) })).toSorted((a, b) => rank(a.type) - rank(b.type))
-  const before = await externalsOf(tx, source, addresses(resources))
-  const work: Work = { tx, facility, ids: new Map([...before].map(([key, one]) => [key, one.id])), batch: { practitioners: [], encounters: [], diagnoses: [], observations: [], entries: [], kept: [], known: [] } }
+export async function importResources(tx: Tx, place: Place, read: readonly ReadResource[], tally: Tally): Promise<void> {
+  for (const one of read) if (one.flaw !== undefined) fail(one, one.flaw, tally)
+  const resources = read.filter((one) => one.flaw === undefined).map((one) => ({ ...one, hash: contentHash(one.resource) }))
+  const before = new Map([...(await externalsOf(tx, place.source, addresses(resources))), ...(place.dry ?? [])])
+  const work: Work = { ...place, tx, ids: new Map([...before].map(([key, one]) => [key, one.id])), batch: { practitioners: [], encounters: [], diagnoses: [], observations: [], entries: [], kept: [], known: [] } }
   const hashes = new Map([...before].map(([key, one]) => [key, one.hash]))
   for (const one of resources) {
     const key = externalKey(one.type, one.value)
@@ -256,7 +270,12 @@ async function addNew(work: Work, read: Hashed, tally: Tally): Promise<void> {
     tally.add(read.type, fhir.isMapped(read.type) ? 'created' : 'kept')
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    tally.add(read.type, 'failed')
-    tally.fault({ line: read.line, path: `${read.type}/${read.value}${error.path === '' ? '' : `.${error.path}`}`.slice(0, 300), code: error.code })
+    fail(read, error, tally)
   }
+}
+
+/** Counts a resource as failed and names what is wrong with it. */
+export function fail(read: ReadResource, { path, code }: { path: string; code: string }, tally: Tally): void {
+  tally.add(read.type, 'failed')
+  tally.fault({ line: read.line, path: `${read.type}/${read.value}${path === '' ? '' : `.${path}`}`.slice(0, 300), code })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { flawOf } from './fhir-rules.ts'
 
 /** A resource as it came, where it stood, and under which address others name it. */
 export interface ReadResource {
@@ -8,6 +9,8 @@ export interface ReadResource {
   /** The address in its bundle when that is not its id. */
   alias: string | null
   line: number | null
+  /** Why it cannot be stored at all. */
+  flaw: { path: string; code: string } | undefined
 }
 
 export interface ReadFault {
@@ -24,14 +27,15 @@ export interface ReadDocument {
 const resourceShape = z.looseObject({ resourceType: z.string().regex(/^[A-Z][A-Za-z]{1,63}$/), id: z.string().max(64).optional() })
 const bundleShape = z.looseObject({ resourceType: z.literal('Bundle'), entry: z.array(z.looseObject({ fullUrl: z.string().max(500).optional(), resource: z.unknown() })).optional() })
 
-const uuidOf = (fullUrl: string | undefined): string | null => (fullUrl === undefined ? null : (/^urn:uuid:(.+)$/.exec(fullUrl)?.[1] ?? fullUrl.split('/').at(-1) ?? null))
+const addressOf = (fullUrl: string | undefined): string | null => (fullUrl === undefined ? null : (/^urn:(?:uuid|oid):(.+)$/.exec(fullUrl)?.[1] ?? fullUrl.split('/').at(-1) ?? null))
 
 function readOne(resource: unknown, fullUrl: string | undefined, at: { line: number | null; path: string }, hashOf: (content: unknown) => string): ReadResource | ReadFault {
   const checked = resourceShape.safeParse(resource)
   if (!checked.success) return { line: at.line, path: [at.path, ...(checked.error.issues[0]?.path.map(String) ?? [])].filter(Boolean).join('.'), code: 'interop.not_a_resource' }
-  const address = uuidOf(fullUrl)
-  const value = checked.data.id ?? address ?? hashOf(checked.data)
-  return { resource: checked.data, type: checked.data.resourceType, value, alias: address === value ? null : address, line: at.line }
+  const flaw = flawOf(checked.data)
+  const address = addressOf(fullUrl)
+  const value = checked.data.id ?? address ?? (flaw === undefined ? hashOf(checked.data) : at.path)
+  return { resource: checked.data, type: checked.data.resourceType, value, alias: address === value ? null : address, line: at.line, flaw }
 }
 
 function sorted(results: readonly (ReadResource | ReadFault)[]): ReadDocument {
@@ -44,17 +48,18 @@ function lineOfFault(text: string, error: unknown): number | null {
   return position === undefined ? null : text.slice(0, Number(position)).split('\n').length
 }
 
-function ofJson(content: unknown, hashOf: (content: unknown) => string): ReadDocument {
+/** The resources of a bundle, or the one resource that it is. */
+function unbundled(content: unknown, line: number | null, hashOf: (content: unknown) => string): (ReadResource | ReadFault)[] {
   const bundle = bundleShape.safeParse(content)
-  if (!bundle.success) return sorted([readOne(content, undefined, { line: null, path: '' }, hashOf)])
-  return sorted((bundle.data.entry ?? []).map((entry, index) => readOne(entry.resource, entry.fullUrl, { line: null, path: `entry.${index}.resource` }, hashOf)))
+  if (!bundle.success) return [readOne(content, undefined, { line, path: '' }, hashOf)]
+  return (bundle.data.entry ?? []).map((entry, index) => readOne(entry.resource, entry.fullUrl, { line, path: `entry.${index}.resource` }, hashOf))
 }
 
 function ofLines(text: string, hashOf: (content: unknown) => string): ReadDocument {
   const results = text.split('\n').flatMap((line, index): (ReadResource | ReadFault)[] => {
     if (line.trim() === '') return []
     try {
-      return [readOne(JSON.parse(line), undefined, { line: index + 1, path: '' }, hashOf)]
+      return unbundled(JSON.parse(line), index + 1, hashOf)
     } catch {
       return [{ line: index + 1, path: '', code: 'interop.malformed_json' }]
     }
@@ -67,7 +72,7 @@ export function readFhir(name: string, text: string, hashOf: (content: unknown) 
   const body = text.replace(/^\uFEFF/, '')
   if (/\.ndjson(\.gz)?$/i.test(name)) return ofLines(body, hashOf)
   try {
-    return ofJson(JSON.parse(body), hashOf)
+    return sorted(unbundled(JSON.parse(body), null, hashOf))
   } catch (error) {
     if (/^\s*\{[^\n]*\}\s*\n\s*\{/.test(body)) return ofLines(body, hashOf)
     return { resources: [], faults: [{ line: lineOfFault(body, error), path: '', code: 'interop.malformed_json' }] }

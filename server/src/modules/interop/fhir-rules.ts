@@ -48,9 +48,9 @@ export const wordsOf = (one: Concept | undefined): string => (one?.text ?? one?.
 
 const codeOf = (one: Concept | undefined): string => one?.coding?.[0]?.code ?? ''
 
-/** An instant of a FHIR date or date-time, partial ones at their beginning; undefined when it is none. */
+/** An instant of a FHIR date or date-time of the years 1800 to 2199, partial ones at their beginning; undefined when it is none. */
 export function instantOf(text: string | undefined): Date | undefined {
-  const at = text === undefined ? Number.NaN : Date.parse(text)
+  const at = text === undefined || !/^(1[89]|2[01])\d\d(-|$)/.test(text) ? Number.NaN : Date.parse(text)
   return Number.isNaN(at) ? undefined : new Date(at)
 }
 
@@ -113,12 +113,49 @@ export function nameOf(names: readonly z.output<typeof name>[] | undefined): { g
 
 export type Target = { type: string; value: string }
 
-/** What a reference names: a type with an id, or a type with an identifier (`Practitioner?identifier=system|value`); undefined when it names nothing we can find. */
+/** The text of a part of an address; undefined when its escapes are broken. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * What a reference to a `type` names: an id, or an identifier (`Practitioner?identifier=system|value`). Undefined when it names nothing we
+ * can find, or something of another type: a group or device may have the id of a patient.
+ */
 export function targetOf(one: Reference | undefined, type: string): Target | undefined {
   const text = one?.reference
   if (text === undefined) return one?.identifier?.value === undefined ? undefined : { type: `${type}?identifier`, value: `${one.identifier.system ?? ''}|${one.identifier.value}` }
-  const conditional = /^([A-Z][A-Za-z]+)\?identifier=(.+)$/.exec(text)
-  if (conditional !== null) return { type: `${conditional[1]}?identifier`, value: decodeURIComponent(conditional[2] ?? '') }
-  const id = /^urn:uuid:(.+)$/.exec(text)?.[1] ?? /(?:^|\/)[A-Z][A-Za-z]+\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/.*)?$/.exec(text)?.[1]
-  return id === undefined ? undefined : { type, value: id }
+  const address = /^urn:(?:uuid|oid):(.+)$/.exec(text)?.[1]
+  if (address !== undefined) return { type, value: address }
+  const [, conditionalType, condition = ''] = /^([A-Z][A-Za-z]+)\?identifier=([^&]+)$/.exec(text) ?? []
+  const value = decoded(condition)
+  if (conditionalType !== undefined) return conditionalType === type && value !== undefined ? { type: `${type}?identifier`, value } : undefined
+  const [, namedType, id] = /(?:^|\/)([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]*)?$/.exec(text) ?? []
+  return id === undefined || namedType !== type ? undefined : { type, value: id }
+}
+
+const deepest = 100
+
+interface Flaw {
+  path: string
+  code: string
+}
+
+const under = (key: string, flaw: Flaw): Flaw => ({ ...flaw, path: flaw.path === '' ? key : `${key}.${flaw.path}` })
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
+
+/** What of a resource could not be stored: text that is no text, or nesting without end; undefined when all can. */
+export function flawOf(value: unknown, depth = 0): Flaw | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : { path: '', code: 'text.malformed' }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depth > deepest) return { path: '', code: 'interop.too_deep' }
+  for (const [key, inner] of Object.entries(value)) {
+    const flaw = isStorable(key) ? flawOf(inner, depth + 1) : { path: '', code: 'text.malformed' }
+    if (flaw !== undefined) return flaw.code === 'interop.too_deep' && depth > 0 ? flaw : under(key, flaw)
+  }
+  return undefined
 }

@@ -3,7 +3,7 @@ import { onLong } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { handlers } from './routes.ts'
 import { runImport } from './running.ts'
-import { importQueued, resumeStalled } from './service.ts'
+import { importQueued, resumeStalled } from './queue.ts'
 
 export { openImport, readImport } from './service.ts'
 export { runImport } from './running.ts'

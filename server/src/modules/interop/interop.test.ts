@@ -47,6 +47,7 @@ const readCounts = (done: ImportRun) => Object.fromEntries(Object.entries(done.c
 const balances = (done: ImportRun) => Object.values(done.counts).every((counts) => counts.read === counts.created + counts.unchanged + counts.kept + counts.failed)
 
 describe.runIf(hasData)('whole patients of Synthea', () => {
+  let linked = 0
   for (const folder of ['synthea-fhir-r4', 'synthea-fhir-r4-2022']) {
     it(`${folder}: every resource is counted, none fails, and a second import adds nothing`, async () => {
       const all = files(folder)
@@ -61,6 +62,9 @@ describe.runIf(hasData)('whole patients of Synthea', () => {
       expect(Object.values(done.counts).reduce((sum, counts) => sum + counts.failed, 0)).toBe(0)
       for (const type of ['Patient', 'Encounter', 'Condition', 'Observation', 'Immunization', 'Procedure', 'MedicationRequest']) expect([type, done.counts[type]?.created]).toEqual([type, countOf(parts)[type]])
       const rows = async () => (await hospital.query<{ n: number }>('select (select count(*) from patients) + (select count(*) from observations) + (select count(*) from kept_resources) + (select count(*) from encounters) + (select count(*) from external_ids) as n'))[0]?.n
+      const visits = parts.flatMap(({ bytes }) => JSON.parse(gunzipSync(bytes).toString('utf8')).entry).filter((entry) => entry.resource.resourceType === 'Encounter' && entry.resource.participant?.[0]?.individual !== undefined).length
+      expect(await hospital.query('select count(*)::int as n from encounters where practitioner_id is not null and created_by = $1 and opened_at < $2', [hospital.userId('admin'), new Date('2026-01-01')])).toEqual([{ n: visits + linked }])
+      linked += visits
       const stood = await rows()
       const again = await imported(parts)
       expect(await rows()).toEqual(stood)
@@ -149,7 +153,8 @@ describe('a run', () => {
     let read = 0
     const dying = many.map((file) => ({ name: file.name, read: async () => { read += 1; if (read > 3) throw new Error('the machine went away'); return file.bytes } }))
     await runImport(ctx, { importId: started.body.id, userId: hospital.userId('admin') }, dying)
-    await hospital.query("update imports set state = 'running', finished_at = null where id = $1", [started.body.id])
+    expect((await admin.readImport({ params: { id: started.body.id } })).body).toMatchObject({ state: 'failed', errors: [{ code: 'interop.interrupted' }] })
+    await hospital.query("update imports set state = 'queued', finished_at = null where id = $1", [started.body.id])
     await run(started.body.id)
     const done = (await admin.readImport({ params: { id: started.body.id } })).body
     expect([done.state, done.counts['Patient'], done.progress]).toEqual(['done', { read: 6, created: 6, unchanged: 0, kept: 0, failed: 0 }, { filesDone: 6, filesTotal: 6 }])

@@ -5,7 +5,7 @@ import type { ErrorRow, ImportRow } from './repo.ts'
 export function presentImport(row: ImportRow, errors: readonly ErrorRow[]): ImportRun {
   const state = importState.parse(row.state)
   return {
-    id: row.id, version: row.version, kind: importKind.parse(row.kind), state, dryRun: row.dry_run, facilityId: row.facility_id, files: row.files_total, progress: { filesDone: row.files_done, filesTotal: row.files_total }, counts: row.counts, errors: [...errors], errorCount: row.error_count,
+    id: row.id, version: row.version, kind: importKind.parse(row.kind), state, source: row.source, dryRun: row.dry_run, facilityId: row.facility_id, files: row.files_total, progress: { filesDone: row.files_done, filesTotal: row.files_total }, counts: row.counts, errors: [...errors], errorCount: row.error_count,
     createdAt: row.created_at.toISOString(), startedAt: row.started_at?.toISOString() ?? null, finishedAt: row.finished_at?.toISOString() ?? null, actions: allowedSteps(importLifecycle, state).filter((step) => step === 'cancel'),
   }
 }

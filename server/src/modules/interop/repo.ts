@@ -1,23 +1,24 @@
-import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import type { Counts } from './tally.ts'
 
-const columns = ['id', 'version', 'kind', 'state', 'dry_run', 'facility_id', 'files', 'files_total', 'files_done', 'next_step', 'counts', 'error_count', 'heartbeat_at', 'started_at', 'finished_at', 'created_at', 'created_by'] as const
+const columns = ['id', 'version', 'kind', 'state', 'source', 'dry_run', 'facility_id', 'files', 'files_total', 'files_done', 'next_step', 'counts', 'error_count', 'heartbeat_at', 'started_at', 'finished_at', 'created_at', 'created_by'] as const
 
 export interface StoredFile {
   id: string
   name: string
 }
 
-/** Pass, file, document: where a run goes on. */
-export type Step = [number, number, number]
+/** Pass, file, document of the file, records of the document that are done: where a run goes on. */
+export type Step = readonly number[]
 
 export interface ImportRow {
   id: string
   version: number
   kind: string
   state: string
+  source: string
   dry_run: boolean
   facility_id: string
   files: StoredFile[]
@@ -35,6 +36,7 @@ export interface ImportRow {
 
 export interface NewImport {
   kind: string
+  source: string
   dry_run: boolean
   facility_id: string
   files: readonly StoredFile[]
@@ -70,17 +72,27 @@ export function updateImport(tx: Tx, id: string, change: ImportChange): Promise<
   return tx.db.updateTable('imports').set((eb) => ({ ...rest, ...json, version: eb('version', '+', 1) })).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 }
 
-export function listImports(tx: Tx, page: PageRequest): Promise<ImportRow[]> {
-  const query = tx.db.selectFrom('imports').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+export function listImports(tx: Tx, facilityIds: readonly string[], page: PageRequest): Promise<ImportRow[]> {
+  const query = tx.db.selectFrom('imports').select(columns).where('facility_id', '=', anyOf(facilityIds)).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   const { after } = page
   if (after === null) return query.execute()
   const at = new Date(after.at)
   return query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])])).execute()
 }
 
-/** Runs whose worker has not been heard of since. */
-export function stalledSince(tx: Tx, since: Date): Promise<{ id: string; created_by: string | null }[]> {
-  return rawInTenant(tx, `select id, created_by from imports where tenant_id = $1 and state in ('queued', 'running') and coalesce(heartbeat_at, created_at) < $2`, [tx.ctx.tenantId, since])
+/** Imports of which nothing was heard since. */
+export function stalledSince(tx: Tx, since: Date): Promise<{ id: string }[]> {
+  return rawInTenant(tx, `select id from imports where tenant_id = $1 and state in ('queued', 'running') and coalesce(heartbeat_at, created_at) < $2 order by created_at limit 100`, [tx.ctx.tenantId, since])
+}
+
+export function oldestQueued(tx: Tx): Promise<{ id: string; created_by: string | null } | undefined> {
+  return tx.db.selectFrom('imports').select(['id', 'created_by']).where('state', '=', 'queued').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst()
+}
+
+/** A trial begins again from nothing. */
+export async function forgetProgress(tx: Tx, id: string): Promise<void> {
+  await tx.db.deleteFrom('import_errors').where('import_id', '=', id).execute()
+  await updateImport(tx, id, { counts: {}, error_count: 0, next_step: [], files_done: 0 })
 }
 
 export interface ErrorRow {

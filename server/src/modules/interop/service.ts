@@ -1,20 +1,20 @@
+import { z } from 'zod'
 import type { RouteInput } from '#contract/define.ts'
 import { type interop, importKind, importLifecycle, interopErrors } from '#contract/interop.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
+import { optionalText } from '#contract/common/values.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
-import { defineEvent, emit } from '#kernel/events.ts'
+import { emit } from '#kernel/events.ts'
 import { putFile } from '#kernel/files.ts'
 import { isUuid } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { errorsCsv, presentImport } from './present.ts'
+import { importQueued, wakeNext } from './queue.ts'
 import * as repo from './repo.ts'
-
-/** An import waits for a worker. */
-export const importQueued = defineEvent<{ importId: string; userId: string }>('interop.import-queued')
 
 type Input<K extends keyof typeof interop> = RouteInput<(typeof interop)[K]>
 
@@ -34,40 +34,54 @@ function facilityIdOf(ctx: Ctx, named: string | undefined): string {
   return id
 }
 
-export async function startImport(ctx: Ctx, { upload }: Input<'startImport'>) {
-  const kind = importKind.safeParse(upload.fields['kind'])
+const asked = z.strictObject({ facilityId: z.string().max(64).optional(), dryRun: z.enum(['true', 'false', '']).default('false'), source: optionalText(80).default('') })
+
+/** What the fields of the request ask for; 422 for one that is wrong or that nobody knows. */
+function wishOf({ kind: named, ...rest }: Readonly<Record<string, string>>) {
+  const kind = importKind.safeParse(named)
   if (!kind.success) throw invalidField('kind', 'interop.unknown_kind', interopErrors.unknown_kind)
-  const unknown = Object.keys(upload.fields).filter((field) => !['kind', 'facilityId', 'dryRun', 'source'].includes(field))
-  if (unknown.length > 0) throw new AppError(kernelErrors.invalid, { fields: unknown.map((path) => ({ path: path.slice(0, 80), code: 'unknown_field' })) })
+  const wish = asked.safeParse(rest)
+  if (wish.success) return { ...wish.data, kind: kind.data }
+  throw new AppError(kernelErrors.invalid, { fields: wish.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ path: key.slice(0, 80), code: 'unknown_field' })) : [{ path: issue.path.map(String).join('.'), code: issue.code }])) })
+}
+
+export async function startImport(ctx: Ctx, { upload }: Input<'startImport'>) {
+  const wish = wishOf(upload.fields)
   if (upload.files.length === 0) throw invalidField('file', 'interop.no_files', interopErrors.no_files)
-  const facilityId = facilityIdOf(ctx, upload.fields['facilityId'])
+  const facilityId = facilityIdOf(ctx, wish.facilityId)
   await withContext(ctx, (tx) => facilityOf(tx, facilityId))
   const files: repo.StoredFile[] = []
   for (const file of upload.files) files.push({ id: await putFile(ctx, { name: file.filename, contentType: 'application/octet-stream', bytes: file.bytes, subjectType: 'import', subjectId: facilityId }), name: file.filename })
   return withContext(ctx, async (tx) => {
-    const row = await repo.insertImport(tx, { kind: kind.data, dry_run: upload.fields['dryRun'] === 'true', facility_id: facilityId, files, files_total: files.length })
+    const row = await repo.insertImport(tx, { kind: wish.kind, source: wish.source, dry_run: wish.dryRun === 'true', facility_id: facilityId, files, files_total: files.length })
     await emit(tx, importQueued, { importId: row.id, userId: ctx.userId })
     return presentImport(row, [])
   })
 }
 
 /** An import whose files stay where they are: for the command line, which runs it itself. Returns its id. */
-export function openImport(ctx: Ctx, facilityId: string, files: number): Promise<string> {
-  return withContext(ctx, async (tx) => (await repo.insertImport(tx, { kind: 'fhir', dry_run: false, facility_id: facilityId, files: [], files_total: files })).id)
+export function openImport(ctx: Ctx, { facilityId, source, files }: { facilityId: string; source: string; files: number }): Promise<string> {
+  return withContext(ctx, async (tx) => (await repo.insertImport(tx, { kind: 'fhir', source, dry_run: false, facility_id: facilityId, files: [], files_total: files })).id)
+}
+
+async function visible(tx: Tx, id: string): Promise<repo.ImportRow> {
+  const row = found(await repo.readImport(tx, id))
+  requirePermission(tx.ctx, may, row.facility_id)
+  return row
 }
 
 export function readImport(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => shown(tx, found(await repo.readImport(tx, id))))
+  return withContext(ctx, async (tx) => shown(tx, await visible(tx, id)))
 }
 
 export function listImports(ctx: Ctx, { query }: Input<'listImports'>) {
   const page = pageOf(query)
-  return withContext(ctx, async (tx) => toPage(await repo.listImports(tx, page), page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentImport(row, [])))
+  return withContext(ctx, async (tx) => toPage(await repo.listImports(tx, ctx.facilityIds.filter((one) => ctx.can(may, one)), page), page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentImport(row, [])))
 }
 
 export function importErrors(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {
-    const row = found(await repo.readImport(tx, id))
+    const row = await visible(tx, id)
     return { contentType: 'text/csv; charset=utf-8', filename: `import-${row.id}-errors.csv`, body: new TextEncoder().encode(`\uFEFF${errorsCsv(await repo.errorsOf(tx, row.id, errorsKept))}`) }
   })
 }
@@ -77,16 +91,8 @@ export function cancelImport(ctx: Ctx, { params, ifMatch }: Input<'cancelImport'
     const row = found(await repo.lockImport(tx, params.id))
     requirePermission(ctx, may, row.facility_id)
     checkVersion(row, ifMatch)
-    return shown(tx, await repo.updateImport(tx, row.id, { state: takeStep(importLifecycle, row.state, 'cancel'), finished_at: ctx.now }))
+    const cancelled = await repo.updateImport(tx, row.id, { state: takeStep(importLifecycle, row.state, 'cancel'), finished_at: ctx.now })
+    await wakeNext(tx)
+    return shown(tx, cancelled)
   })
-}
-
-const patienceMs = 120_000
-
-/** Job: a run whose worker died is queued again and goes on where it stopped. */
-export async function resumeStalled(tx: Tx): Promise<void> {
-  for (const row of await repo.stalledSince(tx, new Date(tx.ctx.now.getTime() - patienceMs))) {
-    await repo.updateImport(tx, row.id, { heartbeat_at: tx.ctx.now })
-    await emit(tx, importQueued, { importId: row.id, userId: row.created_by ?? tx.ctx.userId })
-  }
 }
