@@ -47,6 +47,7 @@ describe('an administrator', () => {
     await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 30_000 })
     await page.getByRole('row', { name: /Observation/ }).getByText('200').first().waitFor()
     await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').locator('input').first().waitFor()
     await page.keyboard.type('Hartmann Adalberto')
     await page.getByText('Adalberto Hartmann').last().click()
     await page.waitForURL(/\/patients\/[0-9a-f-]{36}/)

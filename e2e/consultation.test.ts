@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
+import { scheduling } from '#contract/scheduling.ts'
 import { type BrowserSession, startSession } from './session.ts'
 
 let session: BrowserSession
 beforeAll(async () => {
-  session = await startSession()
+  session = await startSession({ withCare: true })
 })
 
 async function openVisit(givenName: string): Promise<string> {
@@ -54,6 +55,43 @@ describe('a consultation', () => {
     await page.getByRole('button', { name: 'Record', exact: true }).click()
     await page.getByText('This value cannot be right').first().waitFor()
     expect(await session.hospital.query('select 1 from observations where encounter_id = $1', [id])).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('a booked visit', () => {
+  it('is checked in at the desk, called from the queue, and ends with a signed note and prescription', async () => {
+    const { hospital } = session
+    const patient = (await (await hospital.as(patients, 'receptionist')).register({ body: { givenName: 'Thankam', familyName: 'Menon', sex: 'female', ageYears: 52 } })).body
+    const desk = await hospital.as(scheduling, 'receptionist')
+    const from = new Date(Date.now() + 86_400_000).toISOString()
+    const [slot] = (await desk.listSlots({ query: { practitionerId: hospital.userId('doctor'), facilityId: hospital.facilityId, from, to: new Date(Date.now() + 8 * 86_400_000).toISOString() } })).body.items
+    const booked = await desk.book({ body: { patientId: patient.id, practitionerId: hospital.userId('doctor'), facilityId: hospital.facilityId, startsAt: slot?.startsAt ?? '', visitType: 'new-consultation' } })
+    const reception = await session.signedIn('receptionist')
+    await reception.goto(`${session.base}/appointments/${booked.body.id}`)
+    await reception.getByRole('button', { name: 'Check in' }).click()
+    await reception.getByText('Waiting', { exact: true }).first().waitFor()
+    await reception.context().close()
+    const page = await session.signedIn('doctor')
+    await page.goto(`${session.base}/queue`)
+    await page.getByRole('listitem').filter({ hasText: 'Thankam Menon' }).getByRole('button', { name: 'Call in' }).click()
+    await page.waitForURL(/\/encounters\/[0-9a-f-]{36}$/)
+    await page.getByRole('textbox', { name: 'Note', exact: true }).fill('Knee pain on stairs.')
+    await page.getByRole('button', { name: 'Sign note' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign note' }).click()
+    await page.getByText('Signed', { exact: true }).first().waitFor()
+    await page.getByRole('textbox', { name: 'Diagnosis', exact: true }).fill('Osteoarthritis of knee')
+    await page.getByRole('button', { name: 'Add diagnosis' }).click()
+    await page.getByRole('button', { name: 'Write a prescription' }).click()
+    await page.getByLabel('Add a medicine').fill('parac')
+    await page.getByRole('option').first().waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('combobox', { name: 'How often' }).fill('1-0-1')
+    await page.getByRole('button', { name: 'Finalise and sign' }).click()
+    await page.getByText('Finalised', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Close visit' }).click()
+    await page.getByText('Closed', { exact: true }).first().waitFor()
+    expect(await hospital.query("select e.state, n.state as note, p.state as prescription from encounters e join notes n on n.encounter_id = e.id join prescriptions p on p.encounter_id = e.id where e.patient_id = $1", [patient.id])).toEqual([{ state: 'closed', note: 'signed', prescription: 'finalized' }])
     await page.context().close()
   })
 })

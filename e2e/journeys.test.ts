@@ -56,6 +56,7 @@ describe('a walk-in', () => {
     await page.waitForURL(/\/patients\/[0-9a-f-]{36}$/)
     await page.getByText('~34 y').first().waitFor()
     await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').locator('input').first().waitFor()
     await page.keyboard.type('कल्याणी')
     await page.getByText('Kalyani Warrier').last().waitFor()
     expect(page.url()).not.toContain('Kalyani')

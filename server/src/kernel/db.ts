@@ -62,12 +62,12 @@ function statementName(text: string): string {
 }
 
 /** Sees every statement before it is sent: tests count them, and refuse one that does not state its tenant. */
-export const statementHook: { onStatement?: (text: string) => void; check?: (text: string) => void } = {}
+export const statementHook: { onStatement?: (text: string, values: readonly unknown[]) => void; check?: (text: string) => void } = {}
 
 /** Sends one statement as a named prepared statement. */
 export function send<R extends pg.QueryResultRow>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<pg.QueryResult<R>> {
   statementHook.check?.(text)
-  statementHook.onStatement?.(text)
+  statementHook.onStatement?.(text, values)
   const isKnown = names.has(text) || names.size < 500
   return client.query<R>({ ...(isKnown ? { name: statementName(text) } : {}), text, values: [...values] })
 }

@@ -3,6 +3,7 @@ import type { Tx } from '#kernel/db.ts'
 import { contentHash, type External, externalKey, externalsOf, type KeptResource, keepResources, rememberExternals } from '#kernel/external.ts'
 import { newId } from '#kernel/ids.ts'
 import { normalisePhone } from '#kernel/phone.ts'
+import { seal } from '#kernel/seal.ts'
 import { type ImportedDiagnosis, type ImportedObservation, importDiagnoses, importObservations } from '../clinical/index.ts'
 import { type ImportedEncounter, importEncounters } from '../encounters/index.ts'
 import type { Facility } from '../organizations/index.ts'
@@ -259,7 +260,15 @@ export async function importResources(tx: Tx, place: Place, read: readonly ReadR
 
 function keep(work: Work, read: Hashed, id: string): void {
   const own = read.type === 'Patient' ? (work.ids.get(externalKey(read.type, read.value)) ?? id) : undefined
-  work.batch.kept.push({ id, type: read.type, patientId: own ?? patientOfAny(work, read.resource), resource: read.resource })
+  work.batch.kept.push({ id, type: read.type, patientId: own ?? patientOfAny(work, read.resource), resource: read.type === 'Patient' ? withSealedNumbers(work.tx, read.resource) : read.resource })
+}
+
+/** A patient's numbers are sealed in what is kept whole too, each in its place. */
+function withSealedNumbers(tx: Tx, resource: Record<string, unknown>): Record<string, unknown> {
+  const { identifier } = resource
+  if (!Array.isArray(identifier)) return resource
+  const sealed = (one: unknown) => (isRecord(one) && typeof one['value'] === 'string' ? { ...one, value: `sealed:${seal(tx.ctx.tenantId, 'kept_resources.identifier', one['value']).toString('base64')}` } : one)
+  return { ...resource, identifier: identifier.map(sealed) }
 }
 
 async function addNew(work: Work, read: Hashed, tally: Tally): Promise<void> {

@@ -131,6 +131,13 @@ describe('files', () => {
     expect((await imported([json('a.json', patient('twice', { gender: 'male' }))])).counts['Patient']?.unchanged).toBe(1)
   })
 
+  it('leave no number of a person in the clear', async () => {
+    await imported([json('ssn.json', patient('ssn', { identifier: [{ system: 'http://hl7.org/fhir/sid/us-ssn', value: '999-41-7723' }] }))])
+    const clear = await hospital.query("select 1 from kept_resources where resource::text like '%999-41-7723%' union all select 1 from external_ids where value like '%999-41-7723%' union all select 1 from audit_entries where after::text like '%999-41-7723%'")
+    expect(clear).toEqual([])
+    expect((await imported([json('visit.json', { resourceType: 'Encounter', id: 'by-ssn', status: 'finished', subject: { reference: 'Patient?identifier=http://hl7.org/fhir/sid/us-ssn|999-41-7723' } })])).counts['Encounter']?.created).toBe(1)
+  })
+
   it.runIf(hasData)('that are malformed are named and never a 5xx', async () => {
     const folder = `${data}bad-input`
     const names = readdirSync(folder, { recursive: true }).map(String).filter((name) => /\.(json|csv|txt)$/.test(name)).slice(0, 400)
