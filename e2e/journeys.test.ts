@@ -96,9 +96,8 @@ describe('an ended session', () => {
     if ((await mail.inputValue()) === '') await mail.fill('receptionist@general.example')
     await page.keyboard.press('Enter')
     await overlay.waitFor({ state: 'detached' })
-    await page.waitForTimeout(500)
-    const isThere = page.url().endsWith('/patients/new') ? (await page.getByLabel('Given name').inputValue()) === 'Unsaved' : (await page.getByText('Unsaved').count()) > 0
-    expect(isThere).toBe(true)
+    const isThere = async () => (page.url().endsWith('/patients/new') ? (await page.getByLabel('Given name').inputValue({ timeout: 500 }).catch(() => '')) === 'Unsaved' : (await page.getByText('Unsaved').count()) > 0)
+    await expect.poll(isThere, { timeout: 15_000 }).toBe(true)
     await page.context().close()
   })
 })

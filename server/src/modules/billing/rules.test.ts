@@ -116,4 +116,4 @@ it('holds for 100,000 random bills', () => {
     for (const fault of found) if (fault !== undefined) faults.push(`${fault} ${JSON.stringify(inputs)}`)
   }
   expect(faults).toEqual([])
-})
+}, 240_000)

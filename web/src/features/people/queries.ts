@@ -4,7 +4,6 @@ import { client } from '../../kernel/api.ts'
 
 export const api = client(people)
 
-export const demoQuery = queryOptions({ queryKey: ['people', 'demo'], queryFn: () => api.demoSignIns({}), staleTime: 600_000, retry: false })
 export const userQuery = (id: string) => queryOptions({ queryKey: ['people', 'users', id], queryFn: () => api.readUser({ params: { id } }) })
 export const rolesQuery = queryOptions({ queryKey: ['people', 'roles'], queryFn: () => api.listRoles({ query: { limit: 200 } }) })
 export const membershipsQuery = (userId: string) => queryOptions({ queryKey: ['people', 'memberships', userId], queryFn: () => api.listMemberships({ query: { userId, limit: 200 } }) })

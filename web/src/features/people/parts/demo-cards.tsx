@@ -2,7 +2,7 @@ import { Alert, Box, SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/co
 import { IconHeartbeat, IconMicroscope, IconPill, IconReceipt, IconSettings, IconStethoscope, IconUser, IconUserCheck, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { errorText, hasText, useText } from '../../../kernel/i18n.ts'
-import { demoQuery } from '../queries.ts'
+import { demoQuery } from '../sign-in-queries.ts'
 import { useSignIn } from './sign-in-form.tsx'
 import styles from './sign-in.module.css'
 
