@@ -27,8 +27,7 @@ async function openVisit(key: Key): Promise<{ id: string; patientId: string }> {
 async function writer(key: Key, medicine: string): Promise<{ page: Page; visitId: string }> {
   const visit = await openVisit(key)
   const page = await session.signedIn('doctor', { hospital: key })
-  await page.goto(`${session.base}/encounters/${visit.id}`)
-  await page.getByRole('button', { name: 'Write a prescription' }).click()
+  await page.goto(`${session.base}/prescriptions/new?encounterId=${visit.id}`)
   await page.getByLabel('Add a medicine').fill(medicine)
   await page.getByRole('option').first().waitFor()
   await page.keyboard.press('Enter')
@@ -36,8 +35,9 @@ async function writer(key: Key, medicine: string): Promise<{ page: Page; visitId
   return { page, visitId: visit.id }
 }
 
-async function sign(page: Page): Promise<void> {
+async function sign(page: Page, saying = 'Finalise and sign'): Promise<void> {
   await page.getByRole('button', { name: 'Finalise and sign' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: saying }).click()
   await page.getByText('Finalised', { exact: true }).first().waitFor()
 }
 
@@ -45,19 +45,31 @@ const itemsOf = (visitId: string) =>
   session.hospital.query("select p.state, i.name, i.quantity::float as quantity, i.instructions from prescriptions p join prescription_items i on i.prescription_id = p.id where p.encounter_id = $1", [visitId])
 
 describe('a prescription in the browser', () => {
-  it('of allopathy: warned of an allergy, quantity computed, signed, then dispensed by the pharmacist', async () => {
+  it('of allopathy: kept as a draft, warned of an allergy before it is signed, quantity computed, then dispensed by the pharmacist', async () => {
     const { page, visitId } = await writer('general', 'amox')
     await page.getByRole('combobox', { name: 'How often' }).fill('1-0-1')
     await page.getByRole('combobox', { name: 'When' }).fill('after food')
-    await sign(page)
+    expect(await page.getByLabel('Quantity').inputValue()).toBe('10')
+    await page.getByRole('button', { name: 'Save draft' }).click()
+    await page.getByText('Draft', { exact: true }).first().waitFor()
+    expect(await itemsOf(visitId)).toMatchObject([{ state: 'draft', quantity: 10 }])
     await page.getByText('the patient is allergic to Amoxicillin').waitFor()
-    expect(await itemsOf(visitId)).toEqual([{ state: 'finalized', name: 'Amoxicillin 500', quantity: 10, instructions: { route: 'oral', timing: 'after food' } }])
+    await page.getByRole('button', { name: 'Change' }).click()
+    await page.getByLabel('For how many days').fill('7')
+    expect(await page.getByLabel('Quantity').inputValue()).toBe('14')
+    await page.getByRole('button', { name: 'Finalise and sign' }).click()
+    await page.getByRole('dialog').getByText('the patient is allergic to Amoxicillin').waitFor()
+    expect(await itemsOf(visitId)).toMatchObject([{ state: 'draft', quantity: 14 }])
+    await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click()
+    await sign(page, 'Sign in spite of the allergy')
+    await page.getByText('the patient is allergic to Amoxicillin').waitFor()
+    expect(await itemsOf(visitId)).toEqual([{ state: 'finalized', name: 'Amoxicillin 500', quantity: 14, instructions: { route: 'oral', timing: 'after food' } }])
     await page.context().close()
     const pharmacy = await session.signedIn('pharmacist')
     await pharmacy.goto(`${session.base}/prescriptions`)
     await pharmacy.getByText('Sarasa Nair').first().click()
-    await pharmacy.getByLabel('Give: Amoxicillin 500').fill('11')
-    await pharmacy.getByRole('button', { name: 'Dispense' }).click()
+    await pharmacy.getByLabel('Give: Amoxicillin 500').fill('15')
+    await pharmacy.getByRole('button', { name: 'Dispense', exact: true }).click()
     await pharmacy.getByText('That is more than is left of the prescription').first().waitFor()
     await pharmacy.getByLabel('Give: Amoxicillin 500').fill('4')
     await pharmacy.getByRole('button', { name: 'Dispense' }).click()
@@ -78,6 +90,9 @@ describe('a prescription in the browser', () => {
 
   it('of homeopathy: with potency, dilution and repetition', async () => {
     const { page, visitId } = await writer('homeopathy', 'arnica')
+    await page.getByRole('button', { name: 'Finalise and sign' }).click()
+    await page.getByText('is needed').first().waitFor()
+    await page.getByRole('combobox', { name: 'Dose' }).fill('4 pills')
     await page.getByRole('combobox', { name: 'How often' }).fill('1-1-1')
     expect(await page.getByRole('combobox', { name: 'Potency' }).inputValue()).toBe('30C')
     await page.getByRole('combobox', { name: 'Dilution' }).fill('in water')
@@ -88,10 +103,10 @@ describe('a prescription in the browser', () => {
   })
 
   it('that was not saved is there again after the page is opened anew', async () => {
-    const { page } = await writer('general', 'metformin')
+    const { page, visitId } = await writer('general', 'metformin')
     await page.getByRole('combobox', { name: 'How often' }).fill('0-0-1')
     await page.waitForTimeout(1600)
-    await page.reload()
+    await page.goto(`${session.base}/encounters/${visitId}`)
     await page.getByRole('button', { name: 'Write a prescription' }).click()
     await expect.poll(() => page.getByRole('combobox', { name: 'How often' }).inputValue()).toBe('0-0-1')
     await page.context().close()

@@ -25,22 +25,46 @@ export interface Line {
   dosage: string
   frequency: string
   durationDays: string
-  quantity: string
+  /** As typed; undefined while it follows frequency and days. */
+  quantity?: string | undefined
   instructions: Partial<Record<InstructionName, string>>
 }
 
-export const newLine = (medicine: { id: string; name: string; system: System; systemData: Record<string, string> }): Line => ({
-  medicationId: medicine.id, name: medicine.name, system: medicine.system, dosage: usual[medicine.system].dosage?.[0] ?? '', frequency: '', durationDays: '5', quantity: '',
-  instructions: { ...(medicine.systemData['route'] === undefined ? {} : { route: medicine.systemData['route'] }), ...(medicine.system === 'homeopathy' && medicine.systemData['potency'] !== undefined ? { potency: medicine.systemData['potency'] } : {}) },
-})
+const maxLengths: Partial<Record<InstructionName, number>> = { route: 60, potency: 30 }
+export const maxLengthOf = (name: InstructionName): number => maxLengths[name] ?? 120
+
+/** Only where the form of the medicine says the unit of a dose; elsewhere the prescriber does. */
+const firstDose: Readonly<Record<string, string>> = { tablet: '1 tablet', capsule: '1 capsule', inhaler: '1 puff', arishtam: '15 ml', kashayam: '15 ml', choornam: '5 g', gulika: '1 gulika' }
+
+const dailyForm = /^\d{1,3}(\.\d{1,2})?(-\d{1,3}(\.\d{1,2})?){1,3}$/
+
+/** What the server computes for a frequency such as 1-0-1; empty when it has another form. */
+export function computedQuantity({ frequency, durationDays }: Pick<Line, 'frequency' | 'durationDays'>): string {
+  const form = frequency.replaceAll(/\s/g, '')
+  if (!dailyForm.test(form)) return ''
+  const hundredths = form.split('-').reduce((sum, dose) => sum + Math.round(Number(dose) * 100), 0) * Number(durationDays)
+  return hundredths === 0 ? '' : String(hundredths / 100)
+}
+
+export const quantityOf = (line: Line): string => line.quantity ?? computedQuantity(line)
+
+export function newLine({ id, name, system, systemData }: { id: string; name: string; system: System; systemData: Record<string, string> }): Line {
+  const { route, potency, dosageForm, type } = systemData
+  const instructions = { ...(route === undefined ? {} : { route }), ...(system === 'homeopathy' && potency !== undefined ? { potency } : {}) }
+  return { medicationId: id, name, system, dosage: firstDose[(dosageForm ?? type ?? '').toLowerCase()] ?? '', frequency: '', durationDays: '5', instructions }
+}
 
 /** Lines as the contract wants them; what is empty is left out. */
 export const toItems = (lines: readonly Line[]): PrescriptionItemBody[] =>
   lines.map((line) => ({
-    medicationId: line.medicationId, dosage: line.dosage, frequency: line.frequency, durationDays: Number(line.durationDays), ...(line.quantity.trim() === '' ? {} : { quantity: line.quantity.trim() }),
+    medicationId: line.medicationId, dosage: line.dosage, frequency: line.frequency, durationDays: Number(line.durationDays), ...(quantityOf(line).trim() === '' ? {} : { quantity: quantityOf(line).trim() }),
     instructions: Object.fromEntries(grammar[line.system].flatMap((name) => { const value = line.instructions[name]?.trim() ?? ''; return value === '' ? [] : [[name, value]] })),
   }))
 
+function toLine(item: Prescription['items'][number]): Line {
+  const line = { medicationId: item.medicationId, name: item.name, system: item.system, dosage: item.dosage, frequency: item.frequency, durationDays: String(item.durationDays), instructions: item.instructions }
+  return computedQuantity(line) === item.quantity ? line : { ...line, quantity: item.quantity }
+}
+
 /** A saved draft as lines to go on with. */
-export const toLines = (prescription: Prescription): Line[] =>
-  prescription.items.map((item) => ({ medicationId: item.medicationId, name: item.name, system: item.system, dosage: item.dosage, frequency: item.frequency, durationDays: String(item.durationDays), quantity: item.quantity, instructions: item.instructions }))
+export const toLines = (prescription: Prescription): Line[] => prescription.items.map(toLine)

@@ -6,6 +6,7 @@ export const medications: Feature = {
   name: 'medications',
   routes: [
     pageRoute('/prescriptions', async () => (await import('./pages/prescriptions.tsx')).PrescriptionsPage),
+    pageRoute('/prescriptions/new', async () => (await import('./pages/write.tsx')).WritePage),
     pageRoute('/prescriptions/$id', async () => (await import('./pages/prescription.tsx')).PrescriptionPage),
     pageRoute('/medications', async () => (await import('./pages/medications.tsx')).MedicationsPage),
   ],

@@ -1,6 +1,5 @@
 import { Select, TextInput } from '@mantine/core'
 import { invoiceState } from '#contract/billing.ts'
-import { useAuth } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useSearchParam } from '../../../kernel/routing.tsx'
@@ -9,6 +8,7 @@ import { Money } from '../../../ui/money.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { When } from '../../../ui/time.tsx'
 import { BillState } from '../parts/bill-state.tsx'
+import { FacilityFilter, useFacilityFilter } from '../parts/facility-filter.tsx'
 import { api } from '../queries.ts'
 
 const isDate = (text: string | undefined): boolean => text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text)
@@ -17,16 +17,17 @@ const isDate = (text: string | undefined): boolean => text !== undefined && /^\d
 export function BillsPage() {
   const t = useText()
   const format = useFormat()
-  const { facilityId } = useAuth()
+  const place = useFacilityFilter()
   const [stateParam, setState] = useSearchParam('state')
   const [from, setFrom] = useSearchParam('from')
   const [to, setTo] = useSearchParam('to')
   const [number, setNumber] = useSearchParam('number')
-  const filter = { facilityId, state: invoiceState.safeParse(stateParam).data, ...(isDate(from) ? { from } : {}), ...(isDate(to) ? { to } : {}), ...(number ? { number: number.toUpperCase() } : {}) }
+  const filter = { facilityId: place.facilityId, state: invoiceState.safeParse(stateParam).data, ...(isDate(from) ? { from } : {}), ...(isDate(to) ? { to } : {}), ...(number ? { number: number.toUpperCase() } : {}) }
   const load = ({ cursor, limit, signal }: PageRequest) => api.listInvoices({ query: { ...filter, cursor, limit }, signal })
   const states = [{ value: '', label: t('billing.anyState') }, ...invoiceState.options.map((value) => ({ value, label: t(`billing.state.${value}`) }))]
   const toolbar = (
     <>
+      <FacilityFilter filter={place} />
       <Select w={170} aria-label={t('common.state')} data={states} value={filter.state ?? ''} onChange={(value) => setState(value ?? undefined)} />
       <TextInput type="date" aria-label={t('common.from')} value={from ?? ''} onChange={(event) => setFrom(event.currentTarget.value || undefined)} />
       <TextInput type="date" aria-label={t('common.to')} value={to ?? ''} onChange={(event) => setTo(event.currentTarget.value || undefined)} />

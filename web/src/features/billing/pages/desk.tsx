@@ -1,19 +1,20 @@
-import { Grid, Stack, Text } from '@mantine/core'
+import { Button, Grid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
-import { useSearchParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
-import { PatientBanner } from '../../../ui/patient-banner.tsx'
+import { PatientBanner, patientQuery } from '../../../ui/patient-banner.tsx'
 import { PatientPicker } from '../../../ui/patient-picker.tsx'
-import { Empty, Loaded } from '../../../ui/states.tsx'
+import { Empty, Failed, Loaded, Loading } from '../../../ui/states.tsx'
 import { BillList, BillRow } from '../parts/bill-list.tsx'
 import { BillView } from '../parts/bill-view.tsx'
 import { Deposits } from '../parts/deposits.tsx'
 import { OpenCharges } from '../parts/open-charges.tsx'
 import { ServiceSearch } from '../parts/service-search.tsx'
-import { api, openBillsQuery, touched, type Invoice } from '../queries.ts'
+import { Unbilled } from '../parts/unbilled.tsx'
+import { usePlace } from '../place.ts'
+import { api, openBillsQuery, touched, visitQuery, type Invoice } from '../queries.ts'
 
 function Waiting({ state, onOpen }: { state: 'draft' | 'issued' | 'part-paid'; onOpen: (bill: Invoice) => void }) {
   const t = useText()
@@ -34,47 +35,59 @@ function NewBill({ patientId, onBill }: { patientId: string; onBill: (id: string
   return <ServiceSearch label={t('billing.newBill')} onTake={(service) => draft.mutate(service.id)} />
 }
 
+/** What is known of the patient: not billed yet, earlier bills, deposits. */
+function OfPatient({ patientId, encounterId }: { patientId: string; encounterId: string | undefined }) {
+  const t = useText()
+  const { go } = usePlace()
+  const here = { patientId, ...(encounterId === undefined ? {} : { encounterId }) }
+  return (
+    <>
+      <Section title={t('billing.charges.open')} actions={encounterId === undefined ? null : <Button size="compact-xs" variant="subtle" onClick={() => go({ patientId })}>{t('billing.allVisits')}</Button>}>
+        <OpenCharges filter={encounterId === undefined ? { patientId } : { encounterId }} onBill={(bill) => go({ ...here, bill })} />
+      </Section>
+      <Section title={t('billing.bills.title')}><BillList filter={{ patientId }} onOpen={(bill) => go({ ...here, bill: bill.id })} /></Section>
+      <Section title={t('billing.deposit.title')}><Deposits patientId={patientId} /></Section>
+    </>
+  )
+}
+
+function WaitingAll() {
+  const { go } = usePlace()
+  const open = (bill: Invoice) => go({ patientId: bill.patientId, bill: bill.id })
+  return (
+    <>
+      <Unbilled onOpen={(charge) => go({ patientId: charge.patientId, ...(charge.encounterId === null ? {} : { encounterId: charge.encounterId }) })} />
+      <Waiting state="issued" onOpen={open} />
+      <Waiting state="part-paid" onOpen={open} />
+      <Waiting state="draft" onOpen={open} />
+    </>
+  )
+}
+
 /** The cashier's desk on one screen: who, what is owed, what is paid. */
 export function DeskPage() {
   const t = useText()
   const { can } = useAuth()
-  const [patientParam, setPatient] = useSearchParam('patientId')
-  const [billId, setBill] = useSearchParam('bill')
-  const patientId = patientParam ?? ''
-  const open = (bill: Invoice) => {
-    setPatient(bill.patientId)
-    setTimeout(() => setBill(bill.id))
-  }
-  const choose = (id: string) => {
-    setPatient(id)
-    setTimeout(() => setBill(undefined))
-  }
+  const { patientId: patientParam, encounterId, bill: billId, go } = usePlace()
+  const visit = useQuery({ ...visitQuery(encounterId ?? ''), enabled: encounterId !== undefined && patientParam === undefined })
+  const patientId = patientParam ?? visit.data?.patientId ?? ''
+  const patient = useQuery({ ...patientQuery(patientId), enabled: patientId !== '' })
   return (
     <>
       {patientId === '' ? null : <PatientBanner patientId={patientId} />}
-      <Page title={t('billing.desk')}>
+      <Page title={t('billing.desk')} patient={patientId === '' ? undefined : patient.data}>
         <Grid gap="md" align="start">
           <Grid.Col span={{ base: 12, lg: 4 }} order={{ base: billId === undefined ? 1 : 2, lg: 1 }}>
             <Stack gap="md">
-              <Section><PatientPicker label={t('common.patient')} value={patientId} onChange={choose} /></Section>
-              {patientId === '' ? (
-                <>
-                  <Waiting state="issued" onOpen={open} />
-                  <Waiting state="part-paid" onOpen={open} />
-                  <Waiting state="draft" onOpen={open} />
-                </>
-              ) : (
-                <>
-                  <Section title={t('billing.charges.open')}><OpenCharges filter={{ patientId }} onBill={setBill} /></Section>
-                  <Section title={t('billing.bills.title')}><BillList filter={{ patientId }} onOpen={(bill) => setBill(bill.id)} /></Section>
-                  <Section title={t('billing.deposit.title')}><Deposits patientId={patientId} /></Section>
-                </>
-              )}
+              <Section><PatientPicker label={t('common.patient')} value={patientId} onChange={(id) => go(id === '' ? {} : { patientId: id })} /></Section>
+              {visit.isError ? <Failed error={visit.error} retry={() => void visit.refetch()} /> : null}
+              {visit.isLoading ? <Loading rows={6} /> : null}
+              {patientId === '' ? (encounterId === undefined ? <WaitingAll /> : null) : <OfPatient patientId={patientId} encounterId={encounterId} />}
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 8 }} order={{ base: billId === undefined ? 2 : 1, lg: 2 }}>
             <Stack gap="md">
-              {patientId !== '' && can('billing.write') ? <Section><NewBill patientId={patientId} onBill={setBill} /></Section> : null}
+              {patientId !== '' && can('billing.write') ? <Section><NewBill patientId={patientId} onBill={(bill) => go({ patientId, bill })} /></Section> : null}
               {billId === undefined ? <Section><Empty title={t('billing.nothingChosen')} hint={t(patientId === '' ? 'billing.choosePatient' : 'billing.chooseBill')} /></Section> : <BillView key={billId} id={billId} />}
             </Stack>
           </Grid.Col>

@@ -1,32 +1,34 @@
 import { Button, Table, TextInput } from '@mantine/core'
 import { IconPrinter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useAuth } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useSearchParam } from '../../../kernel/routing.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
+import { FacilityFilter, useFacilityFilter } from '../parts/facility-filter.tsx'
 import { api } from '../queries.ts'
 
 /** What was taken and given back on a day, by method. */
 export function TakingsPage() {
   const t = useText()
   const format = useFormat()
-  const { facilityId } = useAuth()
+  const filter = useFacilityFilter()
+  const { facilityId } = filter
   const [onParam, setOn] = useSearchParam('on')
   const on = onParam ?? format.today()
   const query = useQuery({ queryKey: ['billing', 'takings', facilityId, on], queryFn: ({ signal }) => api.takings({ query: { facilityId, on }, signal }) })
   const actions = (
     <>
+      <FacilityFilter filter={filter} />
       <TextInput type="date" aria-label={t('common.date')} max={format.today()} value={on} onChange={(event) => setOn(event.currentTarget.value || undefined)} />
       <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>{t('common.print')}</Button>
     </>
   )
   return (
     <Page title={t('billing.takings.title')} actions={actions}>
-      <Section>
+      <Section title={t('billing.takings.of', { facility: filter.chosen?.name ?? '', day: format.full(on) })}>
         <Loaded query={query}>
           {(day) =>
             day.items.length === 0 ? <Empty title={t('billing.takings.empty')} /> : (

@@ -16,7 +16,7 @@ export function BillPanel({ encounter }: { encounter: Encounter }) {
       <OpenCharges filter={{ encounterId: encounter.id }} />
       <BillList filter={{ encounterId: encounter.id }} onOpen={(bill) => go(`/billing/invoices/${bill.id}`)} />
       <Can permission="billing.write">
-        <Button component={Link} to={`/billing?patientId=${encounter.patientId}`} variant="default">{t('billing.toDesk')}</Button>
+        <Button component={Link} to={`/billing?encounterId=${encounter.id}`} variant="default">{t('billing.toDesk')}</Button>
       </Can>
     </Stack>
   )

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
-import { api, touched, type Bill } from '../queries.ts'
+import { isZero, typedNumber } from '../amounts.ts'
+import { api, saveDraft, touched, type Bill } from '../queries.ts'
 import { BillLines, type LineEdit } from './bill-lines.tsx'
 import { ServiceSearch } from './service-search.tsx'
 
-const editsOf = (bill: Bill): LineEdit[] => bill.lines.map((line) => ({ serviceId: line.serviceId, ...(line.chargeId === null ? {} : { chargeId: line.chargeId }), quantity: line.quantity, discount: Number(line.discount.amount) === 0 ? '' : line.discount.amount }))
-const isNumber = (text: string): boolean => /^\d+([.,]\d+)?$/.test(text.trim())
+const editsOf = (bill: Bill): LineEdit[] => bill.lines.map((line) => ({ serviceId: line.serviceId, ...(line.chargeId === null ? {} : { chargeId: line.chargeId }), quantity: line.quantity, discount: isZero(line.discount.amount) ? '' : line.discount.amount }))
+const isNumber = (text: string): boolean => typedNumber(text) !== undefined
 
 /** Lines of a draft: each change is sent when a field is left, and the server's sums are shown. */
 export function DraftLines({ bill }: { bill: Bill }) {
@@ -15,10 +16,10 @@ export function DraftLines({ bill }: { bill: Bill }) {
   useEffect(() => setEdits(editsOf(bill)), [bill.version])
   const save = useWrite(
     (next: LineEdit[]) =>
-      api.updateInvoice({
+      saveDraft(bill.id, () => api.updateInvoice({
         params: { id: bill.id }, ifMatch: bill.version,
-        body: { lines: next.map((edit) => ({ serviceId: edit.serviceId, ...(edit.chargeId === undefined ? {} : { chargeId: edit.chargeId }), quantity: edit.quantity.trim().replace(',', '.'), ...(edit.discount.trim() === '' ? {} : { discount: { amount: edit.discount.trim().replace(',', '.'), currency: bill.total.currency } }) })) },
-      }),
+        body: { lines: next.map((edit) => ({ serviceId: edit.serviceId, ...(edit.chargeId === undefined ? {} : { chargeId: edit.chargeId }), quantity: typedNumber(edit.quantity) ?? '', ...(edit.discount.trim() === '' ? {} : { discount: { amount: typedNumber(edit.discount) ?? '', currency: bill.total.currency } }) })) },
+      })),
     { invalidate: touched },
   )
   const isChanged = JSON.stringify(edits) !== JSON.stringify(editsOf(bill))
@@ -27,8 +28,8 @@ export function DraftLines({ bill }: { bill: Bill }) {
   }
   const edit = (index: number, next: LineEdit | undefined) => {
     const changed = edits.flatMap((one, at) => (at === index ? (next === undefined ? [] : [next]) : [one]))
-    setEdits(changed)
     if (next === undefined) save.mutate(changed)
+    else setEdits(changed)
   }
   return (
     <>

@@ -4,10 +4,11 @@ import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
-import { Money } from '../../../ui/money.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { api, chargesQuery, touched, type Charge } from '../queries.ts'
+import { ChargeDerivation } from './derivation.tsx'
+import { Why } from './why.tsx'
 
 function ChargeLine({ charge }: { charge: Charge }) {
   const t = useText()
@@ -19,7 +20,7 @@ function ChargeLine({ charge }: { charge: Charge }) {
         <Text size="xs" c="dimmed">{t(`billing.source.${charge.source.type}`)} · <When at={charge.occurredAt} /></Text>
       </Stack>
       <Group gap="xs">
-        <Text size="sm" fw={600}><Money value={charge.amount} /></Text>
+        <Text size="sm" fw={600} component="div"><Why value={charge.amount} of={charge.service.name}><ChargeDerivation charge={charge} /></Why></Text>
         <LifecycleButtons size="xs" actions={can('billing.write', charge.facilityId) ? charge.actions : []} invalidate={touched} steps={[{ step: 'cancel', label: t('common.remove'), needsReason: true, isDangerous: true, run: (reason) => api.cancelCharge({ params: { id: charge.id }, ifMatch: charge.version, body: { reason } }) }]} />
       </Group>
     </Group>

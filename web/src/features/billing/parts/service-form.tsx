@@ -59,6 +59,8 @@ interface PriceValues extends Record<string, unknown> {
   amount: string
   facilityId: string
   validFrom: string
+  taxRatePercent: string
+  isTaxIncluded: boolean
 }
 
 /** A new price from a date on, for all facilities or one. */
@@ -66,8 +68,8 @@ export function PriceForm({ service, today, onClose }: { service: Service; today
   const t = useText()
   const { me } = useAuth()
   const form = useAppForm<PriceValues, unknown>({
-    initialValues: { amount: service.price.amount, facilityId: '', validFrom: today },
-    submit: (values) => api.addPrice({ params: { id: service.id }, body: { price: { amount: values.amount, currency: service.price.currency }, validFrom: values.validFrom, ...(values.facilityId === '' ? {} : { facilityId: values.facilityId }) } }),
+    initialValues: { amount: service.price.amount, facilityId: '', validFrom: today, taxRatePercent: service.taxRatePercent, isTaxIncluded: service.isTaxIncluded },
+    submit: (values) => api.addPrice({ params: { id: service.id }, body: { price: { amount: values.amount, currency: service.price.currency }, validFrom: values.validFrom, isTaxIncluded: values.isTaxIncluded, ...(values.taxRatePercent === '' ? {} : { taxRatePercent: values.taxRatePercent }), ...(values.facilityId === '' ? {} : { facilityId: values.facilityId }) } }),
     done: () => {
       done()
       onClose()
@@ -79,6 +81,8 @@ export function PriceForm({ service, today, onClose }: { service: Service; today
       <MoneyInput label={t('common.amount')} currency={service.price.currency} value={values.amount} onChange={(amount) => setFieldValue('amount', amount)} isRequired />
       <TextInput type="date" label={t('billing.service.validFrom')} withAsterisk {...getInputProps('validFrom')} />
       <Select label={t('common.facility')} data={[{ value: '', label: t('common.all') }, ...me.facilities.map((one) => ({ value: one.id, label: one.name }))]} value={values.facilityId} onChange={(value) => setFieldValue('facilityId', value ?? '')} />
+      <TextInput label={t('billing.service.rate')} inputMode="decimal" {...getInputProps('taxRatePercent')} />
+      <Switch label={t('billing.service.included')} checked={values.isTaxIncluded} onChange={(event) => setFieldValue('isTaxIncluded', event.currentTarget.checked)} />
     </Form>
   )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button, Drawer, Select, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
@@ -24,24 +24,32 @@ export function MedicationsPage() {
   const t = useText()
   const { can } = useAuth()
   const [open, setOpen] = useState<Medication | 'new'>()
-  const [text, setText] = useState('')
-  const [search] = useDebouncedValue(text.trim(), 200)
+  const [search = '', setSearch] = useSearchParam('search')
+  const [text, setText] = useState(search)
+  const [settled] = useDebouncedValue(text.trim(), 200)
+  useEffect(() => {
+    if (settled !== search) setSearch(settled)
+  }, [settled])
   const [systemParam, setSystem] = useSearchParam('system')
   const system = medicineSystem.safeParse(systemParam).data
-  const load = ({ cursor, limit, signal }: PageRequest) => api.listMedications({ query: { ...(search === '' ? {} : { search }), system, cursor, limit }, signal })
+  const [activeParam, setActive] = useSearchParam('active')
+  const isActive = activeParam === 'true' || activeParam === 'false' ? activeParam : undefined
+  const load = ({ cursor, limit, signal }: PageRequest) => api.listMedications({ query: { ...(search === '' ? {} : { search }), system, isActive, cursor, limit }, signal })
   const mayWrite = can('medications.write')
   const add = <Can permission="medications.write"><Button leftSection={<IconPlus size={16} />} onClick={() => setOpen('new')}>{t('medications.add')}</Button></Can>
   const systems = [{ value: '', label: t('medications.filter.anySystem') }, ...medicineSystem.options.map((value) => ({ value, label: t(`medications.system.${value}`) }))]
+  const states = [{ value: '', label: t('common.all') }, { value: 'true', label: t('common.active') }, { value: 'false', label: t('medications.inactive') }]
   const toolbar = (
     <>
       <TextInput w={240} aria-label={t('medications.search.label')} placeholder={t('medications.search.placeholder')} value={text} onChange={(event) => setText(event.currentTarget.value)} />
       <Select w={180} aria-label={t('medications.field.system')} data={systems} value={system ?? ''} onChange={(value) => setSystem(value ?? undefined)} />
+      <Select w={180} aria-label={t('common.state')} data={states} value={isActive ?? ''} onChange={(value) => setActive(value ?? undefined)} />
     </>
   )
   return (
     <Page title={t('medications.title')} actions={add}>
       <DataTable
-        name="medications" queryKey={['medications', 'list', search, system]} load={load} rowId={(row) => row.id} toolbar={toolbar} empty={{ title: t('medications.empty'), hint: t('medications.emptyHint'), action: add }} {...(mayWrite ? { onOpen: setOpen, rowMenu: (row: Medication) => <Switch medicine={row} /> } : {})}
+        name="medications" queryKey={['medications', 'list', search, system, isActive]} load={load} rowId={(row) => row.id} toolbar={toolbar} empty={{ title: t('medications.empty'), hint: t('medications.emptyHint'), action: add }} {...(mayWrite ? { onOpen: setOpen, rowMenu: (row: Medication) => <Switch medicine={row} /> } : {})}
         columns={[
           { key: 'name', label: t('medications.field.name'), render: (row) => row.name },
           { key: 'genericName', label: t('medications.field.genericName'), render: (row) => row.genericName || '–' },
@@ -50,7 +58,7 @@ export function MedicationsPage() {
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={t(row.isActive ? 'common.active' : 'medications.inactive')} /> },
         ]}
       />
-      <Drawer opened={open !== undefined} onClose={() => setOpen(undefined)} position="right" title={t(open === 'new' ? 'medications.add' : 'common.edit')}>
+      <Drawer opened={open !== undefined} onClose={() => setOpen(undefined)} position="right" title={t(open === 'new' ? 'medications.add' : 'common.edit')} closeButtonProps={{ 'aria-label': t('common.close') }}>
         {open === undefined ? null : <MedicineForm key={open === 'new' ? 'new' : open.id} before={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
       </Drawer>
     </Page>

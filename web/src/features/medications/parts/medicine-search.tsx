@@ -38,12 +38,12 @@ export function MedicineSearch({ onTake }: { onTake: (medicine: Medication) => v
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={search === '' || query.data === undefined}>
-        <Combobox.Options>
+        <Combobox.Options aria-label={t('medications.item.medication')}>
           {items.map((medicine) => (
             <Combobox.Option key={medicine.id} value={medicine.id}>
               <Group justify="space-between" wrap="nowrap" gap="xs">
                 <Text size="sm" fw={600}>{medicine.name}</Text>
-                <Text size="xs" c="dimmed">{[details(medicine), t(`medications.system.${medicine.system}`)].filter(Boolean).join(' · ')}</Text>
+                <Text size="xs">{[details(medicine), t(`medications.system.${medicine.system}`)].filter(Boolean).join(' · ')}</Text>
               </Group>
             </Combobox.Option>
           ))}
