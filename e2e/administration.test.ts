@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { organizations } from '#contract/organizations.ts'
+import { people as peopleContract } from '#contract/people.ts'
+import { reports } from '#contract/reports.ts'
 import { type Jobs, prepareJobs, startJobs } from '#kernel/jobs.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { modules } from '../server/src/modules.ts'
@@ -28,9 +30,12 @@ describe('an administrator', () => {
     await admin.updateFacility({ params: { id: hospital.facilityId }, body: { phone: '+914840001111' }, ifMatch: before.version })
     const page = await session.signedIn('admin')
     await page.goto(`${session.base}/dashboard`)
-    await page.getByText('Visits today').waitFor()
+    const { numbers } = (await (await hospital.as(reports, 'admin')).dashboard({ params: { role: 'admin' } })).body
+    const all = numbers.find((number) => number.key === 'all')?.value
+    await page.getByRole('button', { name: `Patients ${all}`, exact: true }).waitFor()
+    await page.getByRole('button', { name: /^Visits today \d+$/ }).waitFor()
     await page.goto(`${session.base}/audit?action=row.update`)
-    await page.getByText('row.update').first().click()
+    await page.getByRole('cell', { name: 'Changed row.update' }).first().click()
     await page.getByText('+914840001111').waitFor()
     expect(await page.getByText(before.phone).count()).toBe(1)
     await page.context().close()
@@ -56,20 +61,53 @@ describe('an administrator', () => {
     await page.context().close()
   })
 
-  it('changes the own password and makes a key that is shown once', async () => {
+  it('changes the own password; a wrong one is said at its field', async () => {
     const page = await session.signedIn('admin', { hospital: 'homeopathy' })
     await page.goto(`${session.base}/account`)
-    await page.getByLabel('Current password').fill('three-rivers-meet')
-    await page.locator('input[autocomplete=new-password]').first().fill('a clinic near the old bridge')
-    await page.locator('input[autocomplete=new-password]').last().fill('a clinic near the old bridge')
-    await page.getByRole('button', { name: 'Change password' }).click()
-    await page.getByText('Password changed').waitFor()
+    const change = async (current: string) => {
+      await page.locator('input[autocomplete=current-password]').fill(current)
+      for (const field of await page.locator('input[autocomplete=new-password]').all()) await field.fill('a clinic near the old bridge')
+      await page.getByRole('button', { name: 'Change password' }).click()
+    }
+    await change('not the password')
+    await page.getByText('The current password is not right.').waitFor()
+    expect(await page.getByText('Sign in again').count()).toBe(0)
+    await change('three-rivers-meet')
+    await page.getByText('Your other sessions have ended.').waitFor()
+    const answer = await session.hospital.app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: { email: 'admin@homeopathy.example', password: 'a clinic near the old bridge' } })
+    expect(answer.statusCode).toBe(200)
+    await page.context().close()
+  })
+
+  it('makes a key that is shown once, and revokes it', async () => {
+    const page = await session.signedIn('admin', { hospital: 'ayurveda' })
+    await page.goto(`${session.base}/account`)
+    await page.getByRole('link', { name: 'Manage keys' }).click()
     await page.getByLabel('What it is for').fill('Analyser')
     await page.getByRole('button', { name: 'Make key' }).click()
     await page.getByText('it is shown only once').waitFor()
     const key = await page.locator('code').first().innerText()
-    const answer = await session.hospital.app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${key}` } })
-    expect(answer.statusCode).toBe(200)
+    const asProgram = async () => (await session.hospital.app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${key}` } })).statusCode
+    expect(await asProgram()).toBe(200)
+    await page.reload()
+    const row = page.getByRole('row', { name: /Analyser/ })
+    await row.getByText('Active').waitFor()
+    expect(await page.content()).not.toContain(key.split('.')[2])
+    await row.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await row.getByText('Revoked').waitFor()
+    expect(await asProgram()).toBe(401)
+    await page.context().close()
+  })
+
+  it('chooses the own language, which stays', async () => {
+    const page = await session.signedIn('nurse')
+    await page.goto(`${session.base}/account`)
+    await page.getByRole('combobox', { name: 'Language' }).click()
+    await page.getByRole('option', { name: 'हिन्दी' }).click()
+    await page.getByRole('heading', { name: 'मेरा खाता' }).waitFor()
+    const people = await session.hospital.as(peopleContract, 'nurse')
+    expect((await people.me({})).body.user.language).toBe('hi')
     await page.context().close()
   })
 })

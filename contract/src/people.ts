@@ -4,7 +4,7 @@ import { page, pageQuery } from './common/page.ts'
 import { kernelErrors } from './common/problem.ts'
 import { defineErrors, route } from './define.ts'
 
-export const peopleErrors = defineErrors('people', { wrong_credentials: 401, too_many_attempts: 429, email_taken: 409, weak_password: 422, permission_not_held: 403 })
+export const peopleErrors = defineErrors('people', { wrong_credentials: 401, too_many_attempts: 429, email_taken: 409, weak_password: 422, wrong_password: 422, permission_not_held: 403 })
 
 export const roleName = z.enum(['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest', 'patient'])
 export type RoleName = z.output<typeof roleName>
@@ -46,6 +46,7 @@ export const me = z.object({
   isDemo: z.boolean(),
 })
 export type Me = z.output<typeof me>
+const apiKey = z.object({ id, name: z.string(), permissions: z.array(z.string()).nullable(), state: z.enum(['active', 'expired', 'revoked']), createdAt: z.string(), expiresAt: z.string().nullable(), revokedAt: z.string().nullable() })
 const practitioner = z.object({ id, name: z.string(), title: z.string(), specialty: z.string(), system: z.string().nullable(), facilityIds: z.array(id) })
 
 export const people = {
@@ -53,7 +54,8 @@ export const people = {
   signOut: route({ method: 'POST', path: '/auth/sign-out', summary: 'Sign out', permission: 'signed-in', audit: 'sign-out', phi: false, body: emptyBody, status: 204, response: null, errors: [] }),
   demoSignIns: route({ method: 'GET', path: '/auth/demo', summary: 'Sign-ins of a demo installation', permission: 'public', audit: 'none', phi: false, response: z.object({ items: z.array(z.object({ tenant: z.string(), facility: z.string(), role: z.string(), name: z.string(), email: z.string(), password: z.string() })) }), errors: [] }),
   me: route({ method: 'GET', path: '/me', summary: 'Who is signed in, where, and with which permissions', permission: 'signed-in', audit: 'none', phi: false, response: me, errors: [] }),
-  changePassword: route({ method: 'POST', path: '/me/password', summary: 'Change the own password', permission: 'signed-in', audit: 'update', phi: false, transaction: 'none', isSecret: true, body: z.strictObject({ currentPassword: z.string().max(256), newPassword: password }), status: 204, response: null, errors: [peopleErrors.wrong_credentials, peopleErrors.weak_password] }),
+  updateMe: route({ method: 'PATCH', path: '/me', summary: 'Change the own language', permission: 'signed-in', audit: 'update', phi: false, ifMatch: 'required', body: z.strictObject({ language: locale }), response: user, errors: [] }),
+  changePassword: route({ method: 'POST', path: '/me/password', summary: 'Change the own password', description: 'Ends the other sessions of the user.', permission: 'signed-in', audit: 'update', phi: false, transaction: 'none', isSecret: true, body: z.strictObject({ currentPassword: z.string().max(256), newPassword: password }), status: 204, response: null, errors: [peopleErrors.wrong_password, peopleErrors.weak_password, peopleErrors.too_many_attempts] }),
   listUsers: route({ method: 'GET', path: '/users', summary: 'Users', permission: 'people.read', audit: 'search', phi: false, query: pageQuery.extend({ isActive: z.enum(['true', 'false']).transform((value) => value === 'true').optional() }), response: page(user), errors: [] }),
   createUser: route({ method: 'POST', path: '/users', summary: 'Add a user', permission: 'people.write', audit: 'create', phi: false, transaction: 'none', isSecret: true, body: z.strictObject({ email, displayName: text(200), password, ...staffFields }), status: 201, response: user, errors: [peopleErrors.email_taken, peopleErrors.weak_password] }),
   readUser: route({ method: 'GET', path: '/users/{id}', summary: 'Read a user', permission: 'people.read', audit: 'read', phi: false, params: idParams, response: user, errors: [] }),
@@ -63,6 +65,8 @@ export const people = {
   listMemberships: route({ method: 'GET', path: '/memberships', summary: 'Who works where in which role', permission: 'people.read', audit: 'search', phi: false, query: pageQuery.extend({ userId: id.optional(), facilityId: id.optional() }), response: page(membership), errors: [] }),
   createMembership: route({ method: 'POST', path: '/memberships', summary: 'Give a user a role in a facility', permission: 'people.write', audit: 'create', phi: false, body: z.strictObject({ userId: id, facilityId: id, role: z.string().max(60) }), status: 201, response: membership, errors: [kernelErrors.conflict] }),
   endMembership: route({ method: 'POST', path: '/memberships/{id}/end', summary: 'Take a role away', permission: 'people.write', audit: 'step', phi: false, params: idParams, body: emptyBody, status: 204, response: null, errors: [] }),
-  createApiKey: route({ method: 'POST', path: '/api-keys', summary: 'Make an API key that acts as its creator', permission: 'people.api-keys', audit: 'create', phi: false, isSecret: true, body: z.strictObject({ name: text(100), permissions: permissionList.optional(), expiresAt: instant.optional() }), status: 201, response: z.object({ id, key: z.string(), name: z.string(), expiresAt: z.string().nullable() }), errors: [peopleErrors.permission_not_held] }),
+  createApiKey: route({ method: 'POST', path: '/api-keys', summary: 'Make an API key that acts as its creator', description: 'The key is shown once. Only a person in a browser session makes and revokes keys, never a key.', permission: 'people.api-keys', audit: 'create', phi: false, isSecret: true, body: z.strictObject({ name: text(100), permissions: permissionList.optional(), expiresAt: instant.optional() }), status: 201, response: z.object({ id, key: z.string(), name: z.string(), expiresAt: z.string().nullable() }), errors: [peopleErrors.permission_not_held] }),
+  listApiKeys: route({ method: 'GET', path: '/api-keys', summary: 'The own API keys, newest first, without their secrets', permission: 'people.api-keys', audit: 'search', phi: false, query: pageQuery, response: page(apiKey), errors: [] }),
+  revokeApiKey: route({ method: 'POST', path: '/api-keys/{id}/revoke', summary: 'End an own API key at once', permission: 'people.api-keys', audit: 'step', phi: false, params: idParams, body: emptyBody, status: 204, response: null, errors: [] }),
   listPractitioners: route({ method: 'GET', path: '/practitioners', summary: 'Staff who see patients', permission: 'people.practitioners', audit: 'search', phi: false, query: pageQuery.extend({ facilityId: id.optional() }), response: page(practitioner), errors: [] }),
 }

@@ -75,3 +75,10 @@ export interface KeptResource {
 export async function keepResources(tx: Tx, rows: readonly KeptResource[]): Promise<void> {
   await insertMany(tx, 'kept_resources', { id: 'uuid', type: 'text', patient_id: 'uuid', resource: 'jsonb', recorded_at: 'timestamptz' }, rows.map((row) => ({ id: row.id, type: row.type, patient_id: row.patientId, resource: row.resource, recorded_at: tx.ctx.now })))
 }
+
+/** Resources that were kept, by our id. */
+export async function keptOf(tx: Tx, ids: readonly string[]): Promise<Map<string, unknown>> {
+  if (ids.length === 0) return new Map()
+  const rows = await rawInTenant<{ id: string; resource: unknown }>(tx, 'select id, resource from kept_resources where tenant_id = $1 and id = any($2::uuid[])', [tx.ctx.tenantId, ids])
+  return new Map(rows.map((row) => [row.id, row.resource]))
+}

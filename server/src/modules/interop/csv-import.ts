@@ -3,22 +3,28 @@ import readExcel from 'read-excel-file/node'
 import { patients, patientsErrors } from '#contract/patients.ts'
 import type { Tx } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
-import { contentHash, externalKey, externalsOf, rememberExternals } from '#kernel/external.ts'
+import { contentHash, type External, externalKey, externalsOf, type KeptResource, keepResources, rememberExternals } from '#kernel/external.ts'
 import { newId } from '#kernel/ids.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { normalisePhone } from '#kernel/phone.ts'
+import { seal } from '#kernel/seal.ts'
 import type { Facility } from '../organizations/index.ts'
-import { importPatient, type ImportedPatientBody } from '../patients/index.ts'
-import { bodyOf, fieldsOf } from './csv-rules.ts'
+import { importPatient, type ImportedPatientBody, survivorsOf } from '../patients/index.ts'
+import { bodyOf, fieldsOf, rowOf } from './csv-rules.ts'
+import { flawOf } from './fhir-rules.ts'
 import { UnreadableFile, type ImportFile, checkArchive, documentsOf } from './documents-in.ts'
 import type { Place } from './fhir-import.ts'
 import type { Fault, Tally } from './tally.ts'
 
 const type = 'Patient'
+const variantType = 'Patient#content'
+const keptType = 'patients-csv'
 
 export interface CsvRow {
   line: number
   cells: Record<string, string>
+  /** What has no field, by the header of its column. */
+  others: Record<string, string>
 }
 
 const isExcel = (name: string, bytes: Uint8Array): boolean => /\.xlsx$/i.test(name) && bytes[0] === 0x50 && bytes[1] === 0x4b
@@ -32,7 +38,8 @@ function tableOf(rows: readonly { line: number; cells: readonly string[] }[]): C
   const [head, ...rest] = rows
   const fields = fieldsOf(head?.cells ?? [])
   if (!fields.includes('givenName')) throw new UnreadableFile('no_name_column')
-  return rest.filter((row) => row.cells.some((cell) => cell.trim() !== '')).map((row) => ({ line: row.line, cells: Object.fromEntries(fields.flatMap((field, index) => (field === null ? [] : [[field, row.cells[index] ?? '']]))) }))
+  const headers = head?.cells ?? []
+  return rest.filter((row) => row.cells.some((cell) => cell.trim() !== '')).map((row) => ({ line: row.line, ...rowOf(headers, fields, row.cells) }))
 }
 
 /** Rows of a CSV (comma, semicolon or tab; UTF-8 or UTF-16) or of the first sheet of an Excel file. */
@@ -68,6 +75,11 @@ interface Checked {
 function check(row: CsvRow, { facility, today }: { facility: Facility; today: string }): Checked | Fault[] {
   const body = patients.register.body.safeParse(bodyOf(row.cells, facility.region))
   const at = (path: string, code: string): Fault => ({ line: row.line, path, code })
+  const flaw = flawOf(row.others)
+  if (flaw !== undefined) return [at(flaw.path, flaw.code)]
+  // What was written in another encoding than it is read in: a name is not guessed.
+  const garbled = Object.entries({ ...row.cells, ...row.others }).filter(([, value]) => value.includes('\uFFFD'))
+  if (garbled.length > 0) return garbled.map(([path]) => at(path, 'text.malformed'))
   if (!body.success) return body.error.issues.map((issue) => at(issue.path.map(String).join('.'), issue.code === 'custom' ? issue.message : issue.code))
   const { birthDate, ageYears, phones = [] } = body.data
   const faults = [
@@ -77,41 +89,79 @@ function check(row: CsvRow, { facility, today }: { facility: Facility; today: st
     ...phones.flatMap((phone, index) => (normalisePhone(phone, facility.region) === null ? [at(`phones.${index}`, 'phone.invalid')] : [])),
   ]
   if (faults.length > 0) return faults
-  const hash = contentHash(body.data)
+  const hash = contentHash(Object.keys(row.others).length === 0 ? body.data : { ...body.data, others: row.others })
   const given = (row.cells['externalId'] ?? '').trim()
   return { row, key: given === '' ? hash : given.slice(0, 200), hash, body: body.data }
 }
 
-/** Registers good rows and names bad ones. A row is known by its external id, else by its content; one that is known adds nothing. */
-export async function importRows(tx: Tx, { facility, source, dry }: Place, rows: readonly CsvRow[], tally: Tally): Promise<void> {
-  const today = localDate(tx.ctx.now, facility.timeZone)
-  const checked = rows.map((row) => check(row, { facility, today }))
+interface Work extends Place {
+  tx: Tx
+  tally: Tally
+  known: Map<string, External>
+  added: (External & { internalType: string })[]
+  kept: KeptResource[]
+}
+
+const knownAs = (work: Work, of: string, value: string): External | undefined => work.known.get(externalKey(of, value))
+
+function remember(work: Work, one: External): void {
+  work.known.set(externalKey(one.type, one.value), one)
+  work.added.push({ ...one, internalType: type })
+}
+
+/** Sealed, as each of its columns may hold a number of the patient. */
+const whole = ({ tx }: Work, { row }: Checked) => ({ sealed: seal(tx.ctx.tenantId, 'kept_resources.patients-csv', JSON.stringify({ ...row.cells, ...row.others })).toString('base64') })
+
+/** A row of a patient who is known: the same again, or another content, which is kept beside. */
+function addKnown(work: Work, one: Checked, known: External): void {
+  const variant = `${one.key}|${one.hash}`
+  if (known.hash === one.hash || knownAs(work, variantType, variant) !== undefined) return work.tally.add(type, 'unchanged')
+  remember(work, { type: variantType, value: variant, id: known.id, hash: one.hash })
+  work.kept.push({ id: newId(), type: keptType, patientId: known.id, resource: whole(work, one) })
+  work.tally.add(type, 'kept')
+}
+
+async function addNew(work: Work, one: Checked): Promise<void> {
+  try {
+    const id = work.dry === undefined ? await importPatient(work.tx, work.facility, { body: one.body, precision: 'day', deceasedAt: null }) : newId()
+    remember(work, { type, value: one.key, id, hash: one.hash })
+    if (Object.keys(one.row.others).length > 0) work.kept.push({ id, type: keptType, patientId: id, resource: whole(work, one) })
+    work.tally.add(type, 'created')
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    work.tally.add(type, 'failed')
+    for (const field of error.params.fields ?? [{ path: '', code: error.spec.code }]) work.tally.fault({ line: one.row.line, path: field.path, code: field.code })
+  }
+}
+
+/** Rows as they are known: patients that were merged, under their survivors. */
+async function knownOf(tx: Tx, { source, dry }: Place, rows: readonly Checked[]): Promise<Map<string, External>> {
+  const known = await externalsOf(tx, source, rows.flatMap((one) => [{ type, value: one.key }, { type: variantType, value: `${one.key}|${one.hash}` }]))
+  const survivors = await survivorsOf(tx, [...known.values()].map((one) => one.id))
+  return new Map([...[...known].map(([key, one]) => [key, { ...one, id: survivors.get(one.id) ?? one.id }] as const), ...(dry ?? [])])
+}
+
+/**
+ * Registers good rows and names bad ones. A row is known by its external id, else by its content: the same again adds nothing, another
+ * content under a known id is kept beside. What stands in columns that nobody knows is kept with the patient.
+ */
+export async function importRows(tx: Tx, place: Place, rows: readonly CsvRow[], tally: Tally): Promise<void> {
+  const today = localDate(tx.ctx.now, place.facility.timeZone)
+  const checked = rows.map((row) => check(row, { facility: place.facility, today }))
   for (const faults of checked.filter((one): one is Fault[] => Array.isArray(one))) {
     tally.add(type, 'failed')
     for (const fault of faults) tally.fault(fault)
   }
   const good = checked.filter((one): one is Checked => !Array.isArray(one))
-  const known = await externalsOf(tx, source, good.map((one) => ({ type, value: one.key })))
-  const seen = new Set<string>()
-  const added = []
+  const work: Work = { ...place, tx, tally, known: await knownOf(tx, place, good), added: [], kept: [] }
   for (const one of good) {
-    if (known.has(externalKey(type, one.key)) || seen.has(one.key) || dry?.has(externalKey(type, one.key)) === true) {
-      tally.add(type, 'unchanged')
-      continue
-    }
-    seen.add(one.key)
-    try {
-      const id = dry === undefined ? await importPatient(tx, facility, { body: one.body, precision: 'day', deceasedAt: null }) : newId()
-      added.push({ type, value: one.key, id, hash: one.hash, internalType: type })
-      tally.add(type, 'created')
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      tally.add(type, 'failed')
-      for (const field of error.params.fields ?? [{ path: '', code: error.spec.code }]) tally.fault({ line: one.row.line, path: field.path, code: field.code })
-    }
+    const known = knownAs(work, type, one.key)
+    if (known === undefined) await addNew(work, one)
+    else addKnown(work, one, known)
   }
-  if (dry === undefined) return rememberExternals(tx, source, added)
-  for (const one of added) dry.set(externalKey(one.type, one.value), one)
+  if (place.dry !== undefined) return void work.added.forEach((one) => place.dry?.set(externalKey(one.type, one.value), one))
+  await keepResources(tx, work.kept)
+  await rememberExternals(tx, place.source, work.added)
 }
 
 /** Counts a row that only the database refuses. */

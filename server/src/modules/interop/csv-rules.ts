@@ -24,6 +24,23 @@ export function fieldsOf(headers: readonly string[]): (string | null)[] {
   return headers.map((header) => Object.entries(aliases).find(([, names]) => names.includes(plain(header)))?.[0] ?? null)
 }
 
+/** A row by fields; what has no field, or whose field is taken by a column before, stands by its header. Phones of several columns are all phones. */
+export function rowOf(headers: readonly string[], fields: readonly (string | null)[], values: readonly string[]): { cells: Record<string, string>; others: Record<string, string> } {
+  const cells: Record<string, string> = {}
+  const others = new Map<string, string>()
+  for (const [index, given] of values.entries()) {
+    const value = given.trim()
+    if (value === '') continue
+    const field = fields[index] ?? null
+    const header = headers[index]?.trim() || `column ${index + 1}`
+    const taken = field === null ? undefined : cells[field]
+    if (field !== null && taken === undefined) cells[field] = value
+    else if (field === 'phone') cells[field] = `${taken};${value}`
+    else others.set(others.has(header) ? `${header} (${index + 1})` : header, value)
+  }
+  return { cells, others: Object.fromEntries(others) }
+}
+
 const sexes: Readonly<Record<string, string>> = { f: 'female', female: 'female', woman: 'female', m: 'male', male: 'male', man: 'male', i: 'intersex', intersex: 'intersex', o: 'intersex', other: 'intersex', u: 'unknown', unknown: 'unknown', '': 'unknown' }
 
 const monthFirst = new Set(['US', 'PH', 'PW', 'FM', 'MH'])

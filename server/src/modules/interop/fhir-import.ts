@@ -1,22 +1,22 @@
 import { patients } from '#contract/patients.ts'
 import type { Tx } from '#kernel/db.ts'
-import { contentHash, type External, externalKey, externalsOf, type KeptResource, keepResources, rememberExternals } from '#kernel/external.ts'
+import { contentHash, type External, externalKey, externalsOf, type KeptResource, keepResources, keptOf, rememberExternals } from '#kernel/external.ts'
 import { newId } from '#kernel/ids.ts'
 import { normalisePhone } from '#kernel/phone.ts'
 import { seal } from '#kernel/seal.ts'
 import { type ImportedDiagnosis, type ImportedObservation, importDiagnoses, importObservations } from '../clinical/index.ts'
 import { type ImportedEncounter, importEncounters } from '../encounters/index.ts'
 import type { Facility } from '../organizations/index.ts'
-import { type ImportedEntry, importEntries, importPatient } from '../patients/index.ts'
+import { type ImportedEntry, importEntries, importNoKnownAllergies, importPatient, survivorsOf } from '../patients/index.ts'
 import { type ImportedPractitioner, importPractitioners } from '../people/index.ts'
 import type { ReadResource } from './fhir-reading.ts'
 import * as fhir from './fhir-rules.ts'
 import type { Tally } from './tally.ts'
 
-const passes: readonly ReadonlySet<string>[] = [new Set(['Organization', 'Location', 'Practitioner', 'PractitionerRole', 'Patient']), new Set(['Encounter'])]
+const passes: readonly ReadonlySet<string>[] = [new Set(['Organization', 'Location', 'Practitioner', 'PractitionerRole', 'Medication', 'Patient']), new Set(['Encounter'])]
 export const lastPass = passes.length
 
-/** In which pass a type is imported: who and where, then visits, then the rest, so that what others name is there first, whatever the order of the files. */
+/** In which pass a type is imported: who, where and which medicine, then visits, then the rest, so that what others name is there first, whatever the order of the files. */
 export function passOf(type: string): number {
   const pass = passes.findIndex((types) => types.has(type))
   return pass === -1 ? lastPass : pass
@@ -38,6 +38,7 @@ interface Batch {
   diagnoses: ImportedDiagnosis[]
   observations: ImportedObservation[]
   entries: ImportedEntry[]
+  withoutAllergy: string[]
   kept: KeptResource[]
   known: (External & { internalType: string })[]
 }
@@ -54,6 +55,8 @@ interface Work extends Place {
   tx: Tx
   /** Everything that is known under an address: from before, and from this batch. */
   ids: Map<string, string>
+  /** Medicines that orders name, by our id. */
+  medicines: Map<string, unknown>
   batch: Batch
 }
 
@@ -94,7 +97,9 @@ async function addPatient(work: Work, resource: unknown): Promise<string> {
   if (!body.success) throw new Refused(body.error.issues[0]?.path.map(String).join('.') ?? '', 'interop.invalid_resource')
   if (one.birthDate !== undefined && fhir.instantOf(one.birthDate) === undefined) throw new Refused('birthDate', 'interop.invalid_resource')
   if (work.dry !== undefined) return newId()
-  return importPatient(work.tx, work.facility, { body: body.data, precision: parts.length === 1 ? 'year' : parts.length === 2 ? 'month' : 'day', deceasedAt: fhir.instantOf(one.deceasedDateTime) ?? null })
+  // Who is known to have died must not be called in: without a date that can be read, now stands for it.
+  const isDead = one.deceasedBoolean === true || one.deceasedDateTime !== undefined
+  return importPatient(work.tx, work.facility, { body: body.data, precision: parts.length === 1 ? 'year' : parts.length === 2 ? 'month' : 'day', deceasedAt: fhir.instantOf(one.deceasedDateTime) ?? (isDead ? work.tx.ctx.now : null) })
 }
 
 function addEncounter(work: Work, id: string, resource: unknown): void {
@@ -142,8 +147,8 @@ const entryMakers: Readonly<Record<'AllergyIntolerance' | 'MedicationRequest' | 
   },
   MedicationRequest: (work, resource) => {
     const one = shaped('MedicationRequest', resource)
-    const text = fhir.wordsOf(one.medicationCodeableConcept) || (one.medicationReference?.display ?? '').slice(0, 300) || 'Medication'
-    return { patientId: patientIn(work, one.subject, 'subject'), kind: 'medication', text, coding: fhir.codingOf(one.medicationCodeableConcept), state: fhir.isInError(one.status) ? 'entered-in-error' : stopped.has(one.status) ? 'resolved' : 'active', severity: '', reaction: '', onsetOn: dayOf(one.authoredOn), recordedAt: fhir.instantOf(one.authoredOn) ?? work.tx.ctx.now }
+    const id = idIn(work, fhir.targetOf(one.medicationReference, 'Medication'))
+    return { patientId: patientIn(work, one.subject, 'subject'), kind: 'medication', ...fhir.medicineOf(one, id === undefined ? undefined : work.medicines.get(id)), state: fhir.isInError(one.status) ? 'entered-in-error' : stopped.has(one.status) ? 'resolved' : 'active', severity: '', reaction: '', onsetOn: dayOf(one.authoredOn), recordedAt: fhir.instantOf(one.authoredOn) ?? work.tx.ctx.now }
   },
   Immunization: (work, resource) => {
     const one = shaped('Immunization', resource)
@@ -171,7 +176,7 @@ async function add(work: Work, type: fhir.MappedType, resource: unknown): Promis
   return id
 }
 
-const referring = ['subject', 'patient', 'encounter', 'beneficiary', 'for'] as const
+const referring = { subject: 'Patient', patient: 'Patient', beneficiary: 'Patient', for: 'Patient', encounter: 'Encounter', medicationReference: 'Medication' } as const
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -185,10 +190,10 @@ interface Hashed extends ReadResource {
 function addresses(resources: readonly Hashed[]): fhir.Target[] {
   return resources.flatMap(({ resource, type, value, hash }) => {
     const own = [{ type, value }, { type: `${type}#content`, value: `${value}|${hash}` }]
-    const named = referring.flatMap((key) => {
+    const named = Object.entries(referring).flatMap(([key, target]) => {
       const reference = resource[key]
       if (!isRecord(reference)) return []
-      return fhir.targetOf(reference as fhir.Reference, key === 'encounter' ? 'Encounter' : 'Patient') ?? []
+      return fhir.targetOf(reference as fhir.Reference, target) ?? []
     })
     const participants = Array.isArray(resource['participant']) ? resource['participant'].flatMap((each: unknown) => (isRecord(each) && isRecord(each['individual']) ? (fhir.targetOf(each['individual'] as fhir.Reference, 'Practitioner') ?? []) : [])) : []
     return [...own, ...named, ...participants]
@@ -228,6 +233,7 @@ async function flush({ tx, batch, source, dry }: Work): Promise<void> {
   await importDiagnoses(tx, batch.diagnoses)
   await importObservations(tx, batch.observations)
   await importEntries(tx, batch.entries)
+  await importNoKnownAllergies(tx, batch.withoutAllergy)
   await keepResources(tx, batch.kept)
   await rememberExternals(tx, source, batch.known)
 }
@@ -240,7 +246,10 @@ export async function importResources(tx: Tx, place: Place, read: readonly ReadR
   for (const one of read) if (one.flaw !== undefined) fail(one, one.flaw, tally)
   const resources = read.filter((one) => one.flaw === undefined).map((one) => ({ ...one, hash: contentHash(one.resource) }))
   const before = new Map([...(await externalsOf(tx, place.source, addresses(resources))), ...(place.dry ?? [])])
-  const work: Work = { ...place, tx, ids: new Map([...before].map(([key, one]) => [key, one.id])), batch: { practitioners: [], encounters: [], diagnoses: [], observations: [], entries: [], kept: [], known: [] } }
+  const idsOf = (...types: readonly string[]): string[] => [...before.values()].filter((one) => types.includes(one.type)).map((one) => one.id)
+  const survivors = await survivorsOf(tx, idsOf('Patient', 'Patient?identifier'))
+  const medicines = await keptOf(tx, idsOf('Medication', 'Medication?identifier'))
+  const work: Work = { ...place, tx, medicines, ids: new Map([...before].map(([key, one]) => [key, survivors.get(one.id) ?? one.id])), batch: { practitioners: [], encounters: [], diagnoses: [], observations: [], entries: [], withoutAllergy: [], kept: [], known: [] } }
   const hashes = new Map([...before].map(([key, one]) => [key, one.hash]))
   for (const one of resources) {
     const key = externalKey(one.type, one.value)
@@ -271,12 +280,22 @@ function withSealedNumbers(tx: Tx, resource: Record<string, unknown>): Record<st
   return { ...resource, identifier: identifier.map(sealed) }
 }
 
+/** What says that something is not so has to name its patient like the rest; it makes no row. */
+function addDenial(work: Work, { type, resource }: Hashed): void {
+  const path = type === 'AllergyIntolerance' || type === 'Immunization' ? 'patient' : 'subject'
+  const reference = resource[path]
+  const patientId = patientIn(work, isRecord(reference) ? (reference as fhir.Reference) : undefined, path)
+  if (fhir.saysNoKnownAllergy(type, resource)) work.batch.withoutAllergy.push(patientId)
+}
+
 async function addNew(work: Work, read: Hashed, tally: Tally): Promise<void> {
   try {
-    const id = fhir.isMapped(read.type) ? await add(work, read.type, read.resource) : newId()
+    const isNot = fhir.saysNot(read.type, read.resource)
+    const id = fhir.isMapped(read.type) && !isNot ? await add(work, read.type, read.resource) : newId()
+    if (fhir.isMapped(read.type) && isNot) addDenial(work, read)
     remember(work, read, id)
     keep(work, read, id)
-    tally.add(read.type, fhir.isMapped(read.type) ? 'created' : 'kept')
+    tally.add(read.type, fhir.isMapped(read.type) && !isNot ? 'created' : 'kept')
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     fail(read, error, tally)

@@ -9,6 +9,12 @@ const period = z.looseObject({ start: short.optional(), end: short.optional() })
 const identifier = z.looseObject({ system: short.optional(), value: short.optional(), type: concept.optional() })
 const name = z.looseObject({ use: short.optional(), text: short.optional(), family: short.optional(), given: z.array(short).optional(), prefix: z.array(short).optional() })
 const quantity = z.looseObject({ value: z.number().optional(), comparator: short.optional(), unit: short.optional(), code: short.optional() })
+const valued = {
+  valueQuantity: quantity.optional(), valueCodeableConcept: concept.optional(), valueString: short.optional(), valueBoolean: z.boolean().optional(), valueInteger: z.number().optional(), valueDateTime: short.optional(), valueTime: short.optional(),
+  valueRange: z.looseObject({ low: quantity.optional(), high: quantity.optional() }).optional(), valueRatio: z.looseObject({ numerator: quantity.optional(), denominator: quantity.optional() }).optional(), valuePeriod: period.optional(),
+}
+
+const part = z.looseObject({ code: concept, ...valued })
 
 /** What we read of each resource; everything else is kept as it came. */
 export const shapes = {
@@ -23,9 +29,9 @@ export const shapes = {
   AllergyIntolerance: z.looseObject({ clinicalStatus: concept.optional(), verificationStatus: concept.optional(), code: concept.optional(), patient: reference, criticality: short.optional(), recordedDate: short.optional(), onsetDateTime: short.optional(), reaction: z.array(z.looseObject({ manifestation: z.array(concept).optional(), severity: short.optional() })).optional() }),
   Observation: z.looseObject({
     status: short, code: concept, subject: reference, encounter: reference.optional(), effectiveDateTime: short.optional(), effectivePeriod: period.optional(), issued: short.optional(),
-    valueQuantity: quantity.optional(), valueCodeableConcept: concept.optional(), valueString: short.optional(), valueBoolean: z.boolean().optional(), valueInteger: z.number().optional(), valueDateTime: short.optional(), component: z.array(z.looseObject({ code: concept, valueQuantity: quantity.optional() })).optional(),
+    ...valued, component: z.array(part).optional(),
   }),
-  MedicationRequest: z.looseObject({ status: short, medicationCodeableConcept: concept.optional(), medicationReference: reference.optional(), subject: reference, authoredOn: short.optional() }),
+  MedicationRequest: z.looseObject({ status: short, contained: z.array(z.unknown()).optional(), medicationCodeableConcept: concept.optional(), medicationReference: reference.optional(), subject: reference, authoredOn: short.optional() }),
   Immunization: z.looseObject({ status: short, vaccineCode: concept, patient: reference, occurrenceDateTime: short.optional(), recorded: short.optional() }),
   Procedure: z.looseObject({ status: short, code: concept.optional(), subject: reference, performedDateTime: short.optional(), performedPeriod: period.optional() }),
 } as const
@@ -81,20 +87,69 @@ export interface ObservedValue {
   unit: string
 }
 
-/** The value of an observation: a plain number, or in words when it is qualified, coded or text. */
+const amountInWords = (one: z.output<typeof quantity> | undefined): string => (one?.value === undefined ? '' : `${one.comparator ?? ''}${one.value} ${one.unit ?? one.code ?? ''}`.trim())
+
+const joined = (parts: readonly string[], between: string): string => (parts.every((part) => part === '') ? '' : parts.map((part) => part || '?').join(between))
+
+/** A value in words, whatever its kind. */
+function valueInWords(one: z.output<typeof part>): string {
+  if (one.valueCodeableConcept !== undefined) return wordsOf(one.valueCodeableConcept)
+  if (one.valueRange !== undefined) return joined([amountInWords(one.valueRange.low), amountInWords(one.valueRange.high)], ' – ')
+  if (one.valueRatio !== undefined) return joined([amountInWords(one.valueRatio.numerator), amountInWords(one.valueRatio.denominator)], ' : ')
+  if (one.valuePeriod !== undefined) return joined([one.valuePeriod.start ?? '', one.valuePeriod.end ?? ''], ' – ')
+  return String(one.valueString ?? one.valueDateTime ?? one.valueTime ?? one.valueBoolean ?? one.valueInteger ?? amountInWords(one.valueQuantity))
+}
+
+/** The value of an observation: a plain number, or in words when it is qualified, coded or text; one that has only parts says them. */
 export function valueOf(one: Shape<'Observation'>): ObservedValue {
   const { valueQuantity: amount } = one
   if (amount !== undefined) {
     const number = amount.comparator === undefined ? numeric(amount.value) : null
     return { number, text: number === null ? `${amount.comparator ?? ''}${amount.value ?? ''}` : '', unit: (amount.code ?? amount.unit ?? '').slice(0, 40) }
   }
-  const text = one.valueString ?? (one.valueCodeableConcept === undefined ? undefined : wordsOf(one.valueCodeableConcept)) ?? one.valueDateTime ?? (one.valueBoolean === undefined ? undefined : String(one.valueBoolean))
-  return { number: numeric(one.valueInteger), text: (text ?? '').slice(0, 2000), unit: '' }
+  const number = numeric(one.valueInteger)
+  const own = number === null ? valueInWords(one) : ''
+  const parts = number === null && own === '' ? (one.component ?? []).map((each) => `${wordsOf(each.code)} ${valueInWords(each)}`.trim()).filter(Boolean).join('; ') : ''
+  return { number, text: (own || parts).slice(0, 2000), unit: '' }
 }
 
 /** Values of the parts of an observation such as a blood pressure. */
-export const componentsOf = (one: Shape<'Observation'>): { code: string; display: string; value: number | null; unit: string }[] | null =>
-  one.component === undefined ? null : one.component.map((part) => ({ code: codeOf(part.code), display: wordsOf(part.code), value: part.valueQuantity?.value ?? null, unit: part.valueQuantity?.code ?? part.valueQuantity?.unit ?? '' }))
+export const componentsOf = (one: Shape<'Observation'>): { code: string; display: string; value: number | null; text: string; unit: string }[] | null =>
+  one.component === undefined ? null : one.component.map((each) => ({ code: codeOf(each.code), display: wordsOf(each.code), value: each.valueQuantity?.value ?? null, text: each.valueQuantity === undefined ? valueInWords(each).slice(0, 2000) : '', unit: each.valueQuantity?.code ?? each.valueQuantity?.unit ?? '' }))
+
+const medicine = z.looseObject({ id: short.optional(), code: concept.optional() })
+
+/** What a medicine is called: by the order itself, by a resource inside it, or by the one it names, when that is known. */
+export function medicineOf(one: Shape<'MedicationRequest'>, named: unknown): { text: string; coding: Coding | null } {
+  const inner = one.contained?.map((each) => medicine.safeParse(each).data).find((each) => each?.id !== undefined && one.medicationReference?.reference === `#${each.id}`)
+  const concepts = [one.medicationCodeableConcept, inner?.code, medicine.safeParse(named).data?.code]
+  const known = concepts.find((each) => wordsOf(each) !== '')
+  return { text: wordsOf(known) || (one.medicationReference?.display ?? '').slice(0, 300) || 'Medication', coding: codingOf(known) }
+}
+
+const noKnownAllergy = '716186003'
+// Of drugs, of food, of the environment: SNOMED CT
+const noneKnown = new Set([noKnownAllergy, '409137002', '429625007', '428607008'])
+const negating = z.looseObject({ status: short.optional(), doNotPerform: z.boolean().optional(), clinicalStatus: concept.optional(), verificationStatus: concept.optional(), code: concept.optional() })
+const neverDone: Readonly<Record<string, string>> = { Procedure: 'not-done', Immunization: 'not-done', Observation: 'cancelled' }
+const codesOf = (one: Concept | undefined): string[] => (one?.coding ?? []).flatMap((each) => each.code ?? [])
+
+/**
+ * Whether a resource says that something is not so: not done, not to be given, refuted, no known allergy. Such a one makes no row of its
+ * own, where it would be read as its opposite; it is kept whole.
+ */
+export function saysNot(type: string, resource: unknown): boolean {
+  const { data } = negating.safeParse(resource)
+  if (data === undefined) return false
+  const isNoAllergy = type === 'AllergyIntolerance' && codesOf(data.code).some((code) => noneKnown.has(code))
+  return isNoAllergy || (type === 'MedicationRequest' && data.doNotPerform === true) || codesOf(data.verificationStatus).includes('refuted') || (data.status !== undefined && neverDone[type] === data.status)
+}
+
+/** Whether it says that no allergy of any kind is known, and says so still. */
+export function saysNoKnownAllergy(type: string, resource: unknown): boolean {
+  const { data } = negating.safeParse(resource)
+  return type === 'AllergyIntolerance' && codesOf(data?.code).includes(noKnownAllergy) && !codesOf(data?.verificationStatus).includes('refuted') && stateOf(data?.clinicalStatus, data?.verificationStatus) === 'active'
+}
 
 const identifierTypes: Readonly<Record<string, string>> = { SS: 'national-id', NI: 'national-id', DL: 'driving-licence', PPN: 'passport' }
 

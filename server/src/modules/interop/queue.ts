@@ -23,19 +23,31 @@ export async function wakeNext(tx: Tx): Promise<void> {
   if (next !== undefined) await sayQueued(tx, next)
 }
 
-/** Takes a waiting import for this process; undefined when it is not waiting or another one of the tenant runs: then it goes on waiting. */
-export async function claim(ctx: Ctx, id: string): Promise<repo.ImportRow | undefined> {
+/** An import that waits behind another one is not forgotten. */
+function goOnWaiting(ctx: Ctx, id: string): Promise<void> {
+  return withContext(ctx, async (tx) => {
+    const row = await repo.lockImport(tx, id)
+    if (row?.state === 'queued' && now().getTime() - (row.heartbeat_at ?? row.created_at).getTime() > patienceMs / 4) await repo.updateImport(tx, id, { heartbeat_at: now() })
+  })
+}
+
+/**
+ * Takes a waiting import for this process; undefined when it is not waiting, its files are with another process (the command line), or
+ * another one of the tenant runs: then it goes on waiting.
+ */
+export async function claim(ctx: Ctx, id: string, hasFiles: boolean): Promise<repo.ImportRow | undefined> {
   try {
     return await withContext(ctx, async (tx) => {
       const row = await repo.lockImport(tx, id)
-      if (row?.state !== 'queued') return undefined
+      if (row?.state !== 'queued' || (!hasFiles && row.files.length === 0)) return undefined
       // A trial keeps what it knows in memory only: it begins again.
       if (row.dry_run) await repo.forgetProgress(tx, id)
       return repo.updateImport(tx, id, { state: takeStep(importLifecycle, row.state, 'run'), heartbeat_at: now(), started_at: row.started_at ?? now() })
     })
   } catch (error) {
-    if (error instanceof AppError && error.spec.code === interopErrors.busy.code) return undefined
-    throw error
+    if (!(error instanceof AppError) || error.spec.code !== interopErrors.busy.code) throw error
+    await goOnWaiting(ctx, id)
+    return undefined
   }
 }
 

@@ -15,7 +15,7 @@ import { runCsv, runFhir } from './walking.ts'
  */
 export async function runImport(base: Ctx, { importId, userId }: { importId: string; userId: string }, given?: readonly ImportFile[]): Promise<void> {
   const ctx = makeContext({ tenantId: base.tenantId, userId, locale: base.locale, now: now() })
-  const row = await claim(ctx, importId)
+  const row = await claim(ctx, importId, given !== undefined)
   if (row === undefined) return
   const files = given ?? row.files.map((file) => ({ name: file.name, read: async () => (await readFile(ctx, file.id)).bytes }))
   const run: Run = { ctx, row, files, dry: row.dry_run ? new Map() : undefined }

@@ -23,6 +23,21 @@ export async function importPatient(tx: Tx, facility: Facility, { body, precisio
   return row.id
 }
 
+/** Under which record each of the patients stands now: one that was merged, under its survivor. None of them can be merged before the transaction ends. */
+export async function survivorsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  const into = new Map<string, string | null>()
+  for (let asked = [...new Set(ids)]; asked.length > 0;) {
+    const rows = await tx.db.selectFrom('patients').select(['id', 'merged_into']).where('id', '=', anyOf(asked)).orderBy('id').forKeyShare().execute()
+    for (const row of rows) into.set(row.id, row.merged_into)
+    asked = rows.flatMap((row) => (row.merged_into === null || into.has(row.merged_into) ? [] : [row.merged_into]))
+  }
+  const last = (id: string): string => {
+    const next = into.get(id) ?? null
+    return next === null ? id : last(next)
+  }
+  return new Map(ids.map((id) => [id, last(id)]))
+}
+
 export interface ImportedEntry {
   id: string
   patientId: string
@@ -42,4 +57,9 @@ export async function importEntries(tx: Tx, rows: readonly ImportedEntry[]): Pro
   await insertMany(tx, 'patient_lists', types, rows.map((row) => ({ id: row.id, patient_id: row.patientId, kind: row.kind, text: row.text, coding: row.coding, state: row.state, severity: row.severity, reaction: row.reaction, onset_on: row.onsetOn, recorded_at: row.recordedAt, created_by: tx.ctx.userId })))
   const allergic = [...new Set(rows.filter((row) => row.kind === 'allergy' && row.state === 'active').map((row) => row.patientId))]
   if (allergic.length > 0) await tx.db.updateTable('patients').set({ allergy_status: 'recorded' }).where('id', '=', anyOf(allergic)).execute()
+}
+
+/** Patients of whom it is recorded that they have no known allergy; one of whom something else is recorded already keeps that. */
+export async function importNoKnownAllergies(tx: Tx, patientIds: readonly string[]): Promise<void> {
+  if (patientIds.length > 0) await tx.db.updateTable('patients').set({ allergy_status: 'none-known' }).where('id', '=', anyOf(patientIds)).where('allergy_status', '=', 'not-asked').execute()
 }

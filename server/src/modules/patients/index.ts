@@ -4,7 +4,7 @@ import { mergePort } from './ports.ts'
 import { handlers } from './routes.ts'
 
 export { countAllPatients, countRegistered } from './counting.ts'
-export { importEntries, importPatient, type ImportedEntry, type ImportedPatient, type ImportedPatientBody } from './importing.ts'
+export { importEntries, importNoKnownAllergies, importPatient, survivorsOf, type ImportedEntry, type ImportedPatient, type ImportedPatientBody } from './importing.ts'
 export { patientRegistered, patientForWrite } from './service.ts'
 export { patientsMerged, patientsUnmerged } from './merging.ts'
 export { mergeBlockPort, mergePort, timelinePort, type TimelineRequest } from './ports.ts'

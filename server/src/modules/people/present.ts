@@ -38,3 +38,16 @@ interface MembershipRow {
   role: string
 }
 export const presentMembership = (row: MembershipRow) => ({ id: row.id, version: row.version, userId: row.user_id, facilityId: row.facility_id, role: row.role })
+
+interface ApiKeyRow {
+  id: string
+  name: string
+  permissions: string[] | null
+  expires_at: Date | null
+  revoked_at: Date | null
+  created_at: Date
+}
+const keyState = (row: ApiKeyRow, now: Date) => (row.revoked_at !== null ? 'revoked' : row.expires_at !== null && row.expires_at <= now ? 'expired' : 'active')
+export const presentApiKey = (row: ApiKeyRow, now: Date) => ({
+  id: row.id, name: row.name, permissions: row.permissions, state: keyState(row, now), createdAt: row.created_at.toISOString(), expiresAt: row.expires_at?.toISOString() ?? null, revokedAt: row.revoked_at?.toISOString() ?? null,
+} as const)

@@ -4,6 +4,8 @@ import type { PageRequest } from '#kernel/page.ts'
 
 const userColumns = ['id', 'version', 'email', 'display_name', 'title', 'specialty', 'licence_number', 'system', 'is_practitioner', 'is_active', 'language'] as const
 
+const apiKeyColumns = ['id', 'name', 'permissions', 'expires_at', 'revoked_at', 'created_at'] as const
+
 export function findSignIn(emailKey: string): Promise<{ tenant_id: string; user_id: string } | undefined> {
   return withSystem(async (query) => {
     const { rows } = await query('select tenant_id, user_id from sign_in_names where email_key = $1', [emailKey])
@@ -129,6 +131,22 @@ export function insertRole(tx: Tx, role: { name: string; permissions: string[] }
 
 export function insertApiKey(tx: Tx, key: { id: string; name: string; secret_hash: string; permissions: string[] | null; expires_at: Date | null }) {
   return tx.db.insertInto('api_keys').values({ ...key, user_id: tx.ctx.userId, created_at: tx.ctx.now }).execute()
+}
+
+export function listApiKeys(tx: Tx, page: PageRequest) {
+  const query = tx.db.selectFrom('api_keys').select(apiKeyColumns).where('user_id', '=', tx.ctx.userId).orderBy('id', 'desc').limit(page.limit + 1)
+  return (page.after === null ? query : query.where('id', '<', page.after.id)).execute()
+}
+
+/** Ends an own key; the first end stays when it is ended twice. */
+export function revokeApiKey(tx: Tx, id: string) {
+  return tx.db
+    .updateTable('api_keys')
+    .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(tx.ctx.now)) }))
+    .where('id', '=', id)
+    .where('user_id', '=', tx.ctx.userId)
+    .returning(['id'])
+    .executeTakeFirst()
 }
 
 export function readApiKey(tx: Tx, id: string) {

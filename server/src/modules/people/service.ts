@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { RouteInput } from '#contract/define.ts'
 import { type people, peopleErrors } from '#contract/people.ts'
@@ -9,43 +7,40 @@ import { type Tx, withContext, withSystem } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { attempt, forgetFailures, rememberFailure } from './attempts.ts'
 import { enabledModules, grantsOf, shippedPermissions, shippedRoles } from './grants.ts'
+import { refuseWeak } from './own-account.ts'
 import { hashPassword, passwordFits } from './passwords.ts'
 import { presentMembership, presentUser } from './present.ts'
 import * as repo from './repo.ts'
-import { type Attempts, emailKey, passwordWeakness, waitSeconds } from './rules.ts'
-import { digest, forgetSessions, openSession } from './sessions.ts'
+import { emailKey } from './rules.ts'
+import { forgetSessions, openSession } from './sessions.ts'
 
 mapConstraint('sign_in_names_pkey', peopleErrors.email_taken)
 
 type Input<K extends keyof typeof people> = RouteInput<(typeof people)[K]>
 const byId = (row: { id: string }) => ({ at: '', id: row.id })
-const attempts = new LRUCache<string, Attempts>({ max: 100_000, ttl: 600_000 })
 
-export async function signIn(ctx: Ctx, { body }: Input<'signIn'>) {
-  const key = emailKey(body.email)
-  const at = ctx.now.getTime()
-  const wait = waitSeconds(attempts.get(key), at)
-  if (wait > 0) throw new AppError(peopleErrors.too_many_attempts, { retryAfterSeconds: wait, values: { seconds: wait } })
+async function checkCredentials(ctx: Ctx, key: string, password: string) {
   const name = await repo.findSignIn(key)
   const stored = name === undefined ? undefined : await withContext(makeContext({ tenantId: name.tenant_id, now: ctx.now }), async (tx) => ({ user: await repo.readUser(tx, name.user_id), password: await repo.readPassword(tx, name.user_id) }))
-  const fits = await passwordFits(stored?.password?.password_hash, body.password)
+  const fits = await passwordFits(stored?.password?.password_hash, password)
   const user = fits ? stored?.user : undefined
   if (name !== undefined) await auditSignIn(ctx, name, user?.is_active === true)
   if (name === undefined || user === undefined || !user.is_active) {
-    rememberFailure(key, at)
+    rememberFailure(key, ctx.now.getTime())
     throw new AppError(peopleErrors.wrong_credentials)
   }
-  attempts.delete(key)
-  const session = await openSession(name.tenant_id, user.id, ctx.caller)
-  ctx.sessionToken = session.token
-  return { csrfToken: session.csrfToken, user: presentUser(user) }
+  forgetFailures(key)
+  return { tenantId: name.tenant_id, user }
 }
 
-function rememberFailure(key: string, at: number): void {
-  const known = attempts.get(key)
-  const isRecent = known !== undefined && at - known.firstAt <= 600_000
-  attempts.set(key, isRecent ? { failures: known.failures + 1, firstAt: known.failures >= 5 ? at : known.firstAt } : { failures: 1, firstAt: at })
+export async function signIn(ctx: Ctx, { body }: Input<'signIn'>) {
+  const key = emailKey(body.email)
+  const { tenantId, user } = await attempt(key, ctx.now.getTime(), () => checkCredentials(ctx, key, body.password))
+  const session = await openSession(tenantId, user.id, ctx.caller)
+  ctx.sessionToken = session.token
+  return { csrfToken: session.csrfToken, user: presentUser(user) }
 }
 
 function auditSignIn(ctx: Ctx, name: { tenant_id: string; user_id: string }, isSuccess: boolean): Promise<void> {
@@ -75,23 +70,6 @@ export async function me(ctx: Ctx, isDemo: boolean, csrfToken: string) {
     )
     return { user: presentUser(user), tenant: { id: ctx.tenantId, name: String(tenant?.name ?? '') }, modules: enabledModules(), facilities, csrfToken, isDemo }
   })
-}
-
-export async function changePassword(ctx: Ctx, { body }: Input<'changePassword'>): Promise<void> {
-  const { user, password } = await withContext(ctx, async (tx) => ({ user: found(await repo.readUser(tx, ctx.userId)), password: await repo.readPassword(tx, ctx.userId) }))
-  if (!(await passwordFits(password?.password_hash, body.currentPassword))) throw new AppError(peopleErrors.wrong_credentials)
-  refuseWeak(body.newPassword, 'newPassword', [user.display_name, user.email])
-  const hash = await hashPassword(body.newPassword)
-  await withContext(ctx, async (tx) => {
-    await repo.writePassword(tx, ctx.userId, hash)
-    await repo.endSessionsOf(tx, ctx.userId, ctx.sessionId)
-  })
-  forgetSessions()
-}
-
-function refuseWeak(password: string, path: string, names: readonly string[]): void {
-  const weakness = passwordWeakness(password, names)
-  if (weakness !== undefined) throw invalidField(path, `password.${weakness}`, peopleErrors.weak_password)
 }
 
 export function listUsers(ctx: Ctx, { query }: Input<'listUsers'>) {
@@ -181,17 +159,6 @@ export function endMembership(ctx: Ctx, id: string): Promise<void> {
     const ended = found(await repo.deleteMembership(tx, id))
     requirePermission(ctx, 'people.write', ended.facility_id)
     forgetSessions()
-  })
-}
-
-export function createApiKey(ctx: Ctx, { body }: Input<'createApiKey'>) {
-  const missing = (body.permissions ?? []).filter((permission) => !ctx.can(permission))
-  if (missing.length > 0) throw new AppError(peopleErrors.permission_not_held, { missing })
-  return withContext(ctx, async (tx) => {
-    const id = newId()
-    const secret = randomBytes(32).toString('base64url')
-    await repo.insertApiKey(tx, { id, name: body.name, secret_hash: digest(secret), permissions: body.permissions ?? null, expires_at: body.expiresAt === undefined ? null : new Date(body.expiresAt) })
-    return { id, key: `${ctx.tenantId}.${id}.${secret}`, name: body.name, expiresAt: body.expiresAt ?? null }
   })
 }
 

@@ -4,6 +4,7 @@ import type { RoleName } from '#contract/people.ts'
 /** Everything the dashboards count. */
 export interface Counted {
   expected: number
+  arrived: number
   waiting: number
   consulting: number
   completed: number
@@ -32,7 +33,7 @@ export const shownTo: Readonly<Record<RoleName, readonly CountName[]>> = {
   doctor: ['waiting', 'longestWaitMinutes', 'expected', 'consulting', 'closed', 'unsigned', 'myTasks', 'myOverdue'],
   nurse: ['waiting', 'longestWaitMinutes', 'expected', 'consulting', 'myTasks', 'myOverdue'],
   therapist: ['waiting', 'expected', 'consulting', 'unsigned', 'myTasks'],
-  receptionist: ['expected', 'waiting', 'longestWaitMinutes', 'noShow', 'registered', 'myTasks'],
+  receptionist: ['expected', 'arrived', 'waiting', 'longestWaitMinutes', 'completed', 'noShow', 'registered', 'myTasks'],
   pharmacist: ['signed', 'partly', 'myTasks'],
   cashier: ['openBills', 'drafts', 'issuedToday', 'takenToday', 'myTasks'],
   'lab-technician': ['myTasks', 'myOverdue'],
@@ -50,7 +51,7 @@ export const keyPermission: Readonly<Partial<Record<RoleName, string>>> = {
 }
 
 const pathOf: Readonly<Partial<Record<CountName, string>>> = {
-  expected: '/queue', waiting: '/queue', longestWaitMinutes: '/queue', consulting: '/encounters?state=in-consultation&practitioner=all', closed: '/encounters?state=closed&practitioner=all', opened: '/encounters?practitioner=all', thisMonth: '/encounters?practitioner=all', noShow: '/appointments?state=no-show',
+  expected: '/queue', arrived: '/queue', completed: '/queue', waiting: '/queue', longestWaitMinutes: '/queue', consulting: '/encounters?state=in-consultation&practitioner=all', closed: '/encounters?state=closed&practitioner=all', opened: '/encounters?practitioner=all', thisMonth: '/encounters?practitioner=all', noShow: '/appointments?state=no-show',
   registered: '/patients', all: '/patients', myTasks: '/tasks', myOverdue: '/tasks', signed: '/prescriptions?state=finalized', partly: '/prescriptions?state=partly-dispensed', openBills: '/billing/invoices?state=issued', drafts: '/billing/invoices?state=draft', issuedToday: '/billing/invoices', takenToday: '/billing/takings',
 }
 

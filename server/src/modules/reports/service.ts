@@ -32,7 +32,7 @@ async function count(tx: Tx, facility: Facility, { on, role }: { on: string; rol
   const month = zonedToInstant(`${on.slice(0, 7)}-01`, '00:00', facility.timeZone)
   const needs = (...names: CountName[]) => names.some((name) => shownTo[role].includes(name))
   const parts = await Promise.all([
-    needs('expected', 'waiting', 'consulting', 'completed', 'noShow', 'longestWaitMinutes') ? countDay(tx, facility.id, day) : {},
+    needs('expected', 'arrived', 'waiting', 'consulting', 'completed', 'noShow', 'longestWaitMinutes') ? countDay(tx, facility.id, day) : {},
     needs('opened', 'closed', 'thisMonth', 'myTasks', 'myOverdue') ? countVisits(tx, facility.id, { day: start, month }) : {},
     needs('registered') ? { registered: await countRegistered(tx, facility.id, start) } : {},
     needs('all') ? { all: await patientsInAll(tx) } : {},

@@ -21,3 +21,11 @@ export const measures: readonly MeasureSpec[] = [
   { name: 'weightKg', code: '29463-7', unit: 'kg', isDecimal: true },
   { name: 'heightCm', code: '8302-2', unit: 'cm', isDecimal: true },
 ]
+
+const zeros = [0x660, 0x6f0, 0x966]
+/** A number as the server reads it, from the digits of the reader's own script and either decimal sign. */
+export const latinNumber = (typed: string): string =>
+  typed.trim().replace(/[,٫]/g, '.').replace(/[٠-٩۰-۹०-९]/g, (digit) => {
+    const code = digit.codePointAt(0) ?? 0
+    return String(code - (zeros.findLast((zero) => zero <= code) ?? code))
+  })

@@ -13,7 +13,8 @@ export type Task = Awaited<ReturnType<typeof api.listTasks>>['items'][number]
 
 export const visitQuery = (id: string) => queryOptions({ queryKey: ['encounters', id], queryFn: ({ signal }) => api.read({ params: { id }, signal }) })
 export const visitTimelineQuery = (id: string) => queryOptions({ queryKey: ['encounters', id, 'timeline'], queryFn: ({ signal }) => api.timeline({ params: { id }, signal }) })
-export const historyQuery = (patientId: string) => queryOptions({ queryKey: ['encounters', 'history', patientId], queryFn: ({ signal }) => records.timeline({ params: { id: patientId }, query: { limit: 50 }, signal }) })
+/** All kinds when none is named: more are asked for then, as single readings are left out of them. */
+export const historyQuery = (patientId: string, kind = '') => queryOptions({ queryKey: ['encounters', 'history', patientId, kind], queryFn: ({ signal }) => records.timeline({ params: { id: patientId }, query: kind === '' ? { limit: 100 } : { limit: 25, kind }, signal }) })
 export const tasksQuery = (patientId: string) => queryOptions({ queryKey: ['encounters', 'tasks', 'of', patientId], queryFn: ({ signal }) => api.listTasks({ query: { patientId }, signal }) })
 
 /** Who sees patients here, as choices; the same cache as everywhere. */

@@ -6,6 +6,7 @@ export const people: Feature = {
   name: 'people',
   routes: [
     pageRoute('/account', async () => (await import('./pages/account.tsx')).AccountPage),
+    pageRoute('/account/api-keys', async () => (await import('./pages/api-keys.tsx')).ApiKeysPage),
     pageRoute('/users', async () => (await import('./pages/users.tsx')).UsersPage),
     pageRoute('/users/new', async () => (await import('./pages/new-user.tsx')).NewUserPage),
     pageRoute('/users/$id', async () => (await import('./pages/user.tsx')).UserPage),
@@ -15,6 +16,9 @@ export const people: Feature = {
     { path: '/users', labelKey: 'people.users.nav', icon: IconUsersGroup, permission: 'people.read', key: 'u', group: 'administration' },
     { path: '/roles', labelKey: 'people.roles.nav', icon: IconKey, permission: 'people.read', group: 'administration' },
   ],
-  commands: [{ path: '/users/new', labelKey: 'people.users.add', icon: IconUserPlus, permission: 'people.write' }],
+  commands: [
+    { path: '/users/new', labelKey: 'people.users.add', icon: IconUserPlus, permission: 'people.write' },
+    { path: '/account/api-keys', labelKey: 'people.key.title', icon: IconKey, permission: 'people.api-keys' },
+  ],
   landing: [{ permission: 'people.read', path: '/users', order: 900 }],
 }

@@ -7,5 +7,8 @@ export const reports: Feature = {
   routes: [pageRoute('/dashboard', async () => (await import('./pages/dashboard.tsx')).DashboardPage)],
   nav: [{ path: '/dashboard', labelKey: 'reports.title', icon: IconLayoutDashboard, permission: 'organizations.read', key: 'd' }],
   commands: [],
-  landing: [{ permission: 'organizations.read', path: '/dashboard', order: 450 }],
+  landing: [
+    { permission: 'organizations.write', path: '/dashboard', order: 10 },
+    { permission: 'organizations.read', path: '/dashboard', order: 450 },
+  ],
 }

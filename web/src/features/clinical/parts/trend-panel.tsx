@@ -1,12 +1,14 @@
 import { useState } from 'react'
-import { Group, Stack, Switch, Table, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Stack, Switch, Table, Text } from '@mantine/core'
+import { useQueries } from '@tanstack/react-query'
 import type { Encounter } from '../../../kernel/features.ts'
 import { plainNumber } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
+import { Failed, Loading } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { measures, type MeasureSpec } from '../measures.ts'
 import { observationsQuery, type Observation } from '../queries.ts'
+import styles from './panel.module.css'
 
 const [width, height, margin] = [76, 24, 3]
 
@@ -17,7 +19,7 @@ function Sparkline({ values }: { values: number[] }) {
   const points = values.map(at)
   const last = points.at(-1) ?? [0, 0]
   return (
-    <svg width={width} height={height} aria-hidden>
+    <svg width={width} height={height} style={{ flexShrink: 0 }} aria-hidden>
       <polyline points={points.map((point) => point.join(',')).join(' ')} fill="none" stroke="var(--mantine-primary-color-filled)" strokeWidth={1.5} />
       <circle cx={last[0]} cy={last[1]} r={2.5} fill="var(--mantine-primary-color-filled)" />
     </svg>
@@ -31,7 +33,7 @@ function Values({ rows, unit }: { rows: Observation[]; unit: string }) {
         {rows.slice(0, 8).map((row) => (
           <Table.Tr key={row.id}>
             <Table.Td><When at={row.occurredAt} /></Table.Td>
-            <Table.Td ta="end" className="figures">{plainNumber(row.value)} {unit}</Table.Td>
+            <Table.Td ta="end" className="figures"><bdi dir="ltr">{plainNumber(row.value)} {unit}</bdi></Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -39,23 +41,25 @@ function Values({ rows, unit }: { rows: Observation[]; unit: string }) {
   )
 }
 
-function Trend({ patientId, measure, isTable }: { patientId: string; measure: MeasureSpec; isTable: boolean }) {
+interface TrendProps {
+  measure: MeasureSpec
+  rows: Observation[]
+  isTable: boolean
+}
+
+function Trend({ measure, rows, isTable }: TrendProps) {
   const t = useText()
-  const query = useQuery(observationsQuery(patientId, measure.code))
-  const rows = (query.data?.items ?? []).filter((row) => row.state === 'final' && row.value !== '')
-  const [newest] = rows
-  if (newest === undefined) return null
   return (
-    <Stack gap={0} py={4} style={{ borderBlockEnd: '1px solid var(--line)' }}>
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm" truncate>{t(`clinical.measure.${measure.name}`)}</Text>
-        <Group gap="xs" wrap="nowrap">
+    <div style={{ borderBlockEnd: '1px solid var(--line)' }}>
+      <div className={styles.trend}>
+        <Text size="sm">{t(`clinical.measure.${measure.name}`)}</Text>
+        <div className={styles.figure}>
           {rows.length > 1 ? <Sparkline values={rows.map((row) => Number(row.value)).toReversed()} /> : null}
-          <Text size="sm" fw={600} className="figures" miw={78} ta="end">{plainNumber(newest.value)} {measure.unit}</Text>
-        </Group>
-      </Group>
+          <Text size="sm" fw={600} className="figures" miw={84} ta="end"><bdi dir="ltr">{plainNumber(rows[0]?.value ?? '')} {measure.unit}</bdi></Text>
+        </div>
+      </div>
       {isTable ? <Values rows={rows} unit={measure.unit} /> : null}
-    </Stack>
+    </div>
   )
 }
 
@@ -63,12 +67,19 @@ function Trend({ patientId, measure, isTable }: { patientId: string; measure: Me
 export function TrendPanel({ encounter }: { encounter: Encounter }) {
   const t = useText()
   const [isTable, setTable] = useState(false)
+  const queries = useQueries({ queries: measures.map((measure) => observationsQuery(encounter.patientId, measure.code)) })
+  const failed = queries.find((query) => query.isError)
+  if (failed !== undefined) return <Failed error={failed.error} retry={() => void Promise.all(queries.map((query) => query.refetch()))} />
+  if (queries.some((query) => query.data === undefined)) return <Loading rows={4} />
+  const trends = measures.flatMap((measure, index) => {
+    const rows = (queries[index]?.data?.items ?? []).filter((row) => row.state === 'final' && row.value !== '')
+    return rows.length === 0 ? [] : [{ measure, rows }]
+  })
+  if (trends.length === 0) return <Text size="sm" c="dimmed">{t('clinical.trend.empty')}</Text>
   return (
     <Stack gap={0}>
       <Switch size="xs" mb="xs" label={t('clinical.trend.table')} checked={isTable} onChange={(event) => setTable(event.currentTarget.checked)} />
-      {measures.map((measure) => (
-        <Trend key={measure.code} patientId={encounter.patientId} measure={measure} isTable={isTable} />
-      ))}
+      {trends.map((trend) => <Trend key={trend.measure.code} {...trend} isTable={isTable} />)}
     </Stack>
   )
 }

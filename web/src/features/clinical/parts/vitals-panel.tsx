@@ -1,4 +1,5 @@
-import { Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { useRef, useState } from 'react'
+import { Group, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { clinical } from '#contract/clinical.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
@@ -9,14 +10,15 @@ import { Form, useAppForm } from '../../../ui/form.tsx'
 import { Loaded, StateBadge } from '../../../ui/states.tsx'
 import type { Tone } from '../../../ui/theme.ts'
 import { When } from '../../../ui/time.tsx'
-import { measures, type MeasureName } from '../measures.ts'
+import { latinNumber, measures, type MeasureName } from '../measures.ts'
 import { api, touched, vitalsQuery, type VitalSet } from '../queries.ts'
+import styles from './panel.module.css'
 
 type Values = Record<MeasureName, string>
 const empty: Values = { systolicMmHg: '', diastolicMmHg: '', pulsePerMinute: '', respirationsPerMinute: '', temperatureCelsius: '', spo2Percent: '', weightKg: '', heightCm: '' }
-const toBody = (values: Values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== '').map(([name, value]) => [name, value.trim().replace(',', '.')]))
+const toBody = (values: Values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== '').map(([name, value]) => [name, latinNumber(value)]))
 
-function VitalsForm({ encounter }: { encounter: Encounter }) {
+function VitalsForm({ encounter, onDone }: { encounter: Encounter; onDone: () => void }) {
   const t = useText()
   const form = useAppForm<Values, unknown>({
     initialValues: empty,
@@ -25,17 +27,17 @@ function VitalsForm({ encounter }: { encounter: Encounter }) {
     draft: { form: 'clinical.vitals', subject: encounter.id },
     submit: (values) => api.recordVitals({ params: { id: encounter.id }, body: toBody(values) }),
     done: () => {
-      form.fields.reset()
       for (const queryKey of touched(encounter.id, encounter.patientId)) void queryClient.invalidateQueries({ queryKey })
+      onDone()
     },
   })
   return (
     <Form form={form} submitLabel={t('clinical.vitals.save')} labels={Object.fromEntries(measures.map((measure) => [measure.name, t(`clinical.measure.${measure.name}`)]))}>
-      <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs">
+      <div className={styles.fields}>
         {measures.map((measure) => (
-          <TextInput key={measure.name} size="sm" label={t(`clinical.measure.${measure.name}`)} inputMode={measure.isDecimal === true ? 'decimal' : 'numeric'} autoComplete="off" rightSection={<Text size="xs" c="dimmed">{measure.unit}</Text>} rightSectionWidth={52} {...form.fields.getInputProps(measure.name)} />
+          <TextInput key={measure.name} size="sm" label={t(`clinical.measure.${measure.name}`)} inputMode={measure.isDecimal === true ? 'decimal' : 'numeric'} autoComplete="off" rightSection={<Text size="xs" c="dimmed" dir="ltr">{measure.unit}</Text>} rightSectionWidth={52} {...form.fields.getInputProps(measure.name)} />
         ))}
-      </SimpleGrid>
+      </div>
     </Form>
   )
 }
@@ -51,11 +53,11 @@ function Recorded({ set }: { set: VitalSet }) {
       <Text size="sm" c="dimmed" miw={90}><When at={set.occurredAt} /></Text>
       {shown.map((measure) => (
         <Text key={measure.name} size="sm" className="figures">
-          {t(measure.name === 'systolicMmHg' ? 'clinical.measure.bloodPressure' : `clinical.measure.${measure.name}`)} <b>{textOf(measure.name, measure.unit)}</b>
+          {t(measure.name === 'systolicMmHg' ? 'clinical.measure.bloodPressure' : `clinical.measure.${measure.name}`)} <b><bdi dir="ltr">{textOf(measure.name, measure.unit)}</bdi></b>
         </Text>
       ))}
       {set.bmi === undefined ? null : <Text size="sm" className="figures">BMI <b>{set.bmi}</b></Text>}
-      {set.news2 === undefined ? null : <StateBadge tone={toneOf[set.news2Risk ?? 'low'] ?? 'neutral'} label={t('clinical.news2', { score: set.news2, risk: t(`clinical.risk.${set.news2Risk ?? 'low'}`) })} />}
+      {set.news2 === undefined ? null : <><StateBadge tone={toneOf[set.news2Risk ?? 'low'] ?? 'neutral'} label={t('clinical.news2', { score: set.news2, risk: t(`clinical.risk.${set.news2Risk ?? 'low'}`) })} /><Text size="xs" c="dimmed">{t('clinical.news2Assumes')}</Text></>}
     </Group>
   )
 }
@@ -65,13 +67,22 @@ export function VitalsPanel({ encounter }: { encounter: Encounter }) {
   const t = useText()
   const { can } = useAuth()
   const query = useQuery(vitalsQuery(encounter.id))
+  const recorded = useRef<HTMLDivElement>(null)
+  const [round, setRound] = useState(0)
+  // A fresh form after each set: emptying the old one would be kept as a draft.
+  const onDone = () => {
+    setRound((now) => now + 1)
+    recorded.current?.focus()
+  }
   const isOpen = encounter.state === 'checked-in' || encounter.state === 'in-consultation'
   return (
     <Stack gap="sm">
-      {isOpen && can('clinical.vitals', encounter.facilityId) ? <VitalsForm encounter={encounter} /> : null}
-      <Loaded query={query} rows={1}>
-        {({ items }) => (items.length === 0 ? <Text size="sm" c="dimmed">{t('clinical.vitals.empty')}</Text> : <div>{items.map((set) => <Recorded key={set.id} set={set} />)}</div>)}
-      </Loaded>
+      {isOpen && can('clinical.vitals', encounter.facilityId) ? <VitalsForm key={round} encounter={encounter} onDone={onDone} /> : null}
+      <div ref={recorded} tabIndex={-1} role="status" style={{ outline: 'none' }}>
+        <Loaded query={query} rows={1}>
+          {({ items }) => (items.length === 0 ? <Text size="sm" c="dimmed">{t('clinical.vitals.empty')}</Text> : items.map((set) => <Recorded key={set.id} set={set} />))}
+        </Loaded>
+      </div>
     </Stack>
   )
 }

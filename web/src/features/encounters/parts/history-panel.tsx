@@ -12,33 +12,41 @@ const pathOf = (item: { ref: { type: string; id: string } }): string | undefined
 // Single readings stand in the trends; a visit is its appointment's better half.
 const noisy = new Set(['observation', 'appointment'])
 
-/** What happened to the patient before, newest first, by kind. */
-export function HistoryPanel({ encounter }: { encounter: Encounter }) {
+const longest = 15
+
+function Entries({ encounter, kind }: { encounter: Encounter; kind: string }) {
   const t = useText()
-  const query = useQuery(historyQuery(encounter.patientId))
-  const [kind, setKind] = useState('')
+  const query = useQuery(historyQuery(encounter.patientId, kind))
   return (
     <Loaded query={query}>
       {({ items }) => {
-        const earlier = items.filter((item) => item.ref.id !== encounter.id)
-        const kinds = [...new Set(earlier.map((item) => item.kind))]
-        const shown = earlier.filter((item) => (kind === '' ? !noisy.has(item.kind) : item.kind === kind))
-        if (earlier.length === 0) return <Text size="sm" c="dimmed">{t('encounters.history.empty')}</Text>
-        return (
-          <Stack gap="xs">
-            <Chip.Group value={kind} onChange={(value) => setKind(typeof value === 'string' ? value : '')}>
-              <Group gap={4}>
-                {['', ...kinds].map((one) => (
-                  <Chip key={one} size="xs" value={one}>
-                    {one === '' ? t('common.all') : hasText(`timeline.${one}`) ? t(`timeline.${one}`) : one}
-                  </Chip>
-                ))}
-              </Group>
-            </Chip.Group>
-            <Timeline items={shown.slice(0, 20)} path={pathOf} />
-          </Stack>
-        )
+        const shown = items.filter((item) => item.ref.id !== encounter.id && (kind !== '' || !noisy.has(item.kind))).slice(0, longest)
+        return shown.length === 0 ? <Text size="sm" c="dimmed">{t('encounters.history.empty')}</Text> : <Timeline items={shown} path={pathOf} />
       }}
     </Loaded>
+  )
+}
+
+/** What happened to the patient before, newest first, by kind. */
+export function HistoryPanel({ encounter }: { encounter: Encounter }) {
+  const t = useText()
+  const all = useQuery(historyQuery(encounter.patientId))
+  const [kind, setKind] = useState('')
+  const kinds = [...new Set((all.data?.items ?? []).filter((item) => item.ref.id !== encounter.id).map((item) => item.kind))]
+  return (
+    <Stack gap="xs">
+      {kinds.length < 2 ? null : (
+        <Chip.Group value={kind} onChange={(value) => setKind(typeof value === 'string' ? value : '')}>
+          <Group gap={4}>
+            {['', ...kinds].map((one) => (
+              <Chip key={one} size="xs" value={one}>
+                {one === '' ? t('common.all') : hasText(`timeline.${one}`) ? t(`timeline.${one}`) : one}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+      )}
+      <Entries encounter={encounter} kind={kind} />
+    </Stack>
   )
 }

@@ -45,14 +45,17 @@ export function NextPanel({ encounter }: { encounter: Encounter }) {
       </Can>
       <Can permission="encounters.tasks">
         <Loaded query={query} rows={2}>
-          {({ items }) => (
-            <Stack gap={6}>
-              {items.filter((task) => task.state === 'open' || task.state === 'in-progress').map((task) => (
-                <Checkbox key={task.id} checked={false} label={task.title} onChange={() => done.mutate(task.id)} />
-              ))}
-              {items.length === 0 ? <Text size="sm" c="dimmed">{t('encounters.task.empty')}</Text> : null}
-            </Stack>
-          )}
+          {({ items }) => {
+            const open = items.filter((task) => task.state === 'open' || task.state === 'in-progress')
+            if (open.length === 0) return <Text size="sm" c="dimmed">{t('encounters.task.empty')}</Text>
+            return (
+              <Stack gap={6}>
+                {open.map((task) => (
+                  <Checkbox key={task.id} checked={done.isPending && done.variables === task.id} disabled={done.isPending} label={task.title} onChange={() => done.mutate(task.id)} />
+                ))}
+              </Stack>
+            )
+          }}
         </Loaded>
         <QuickTask patientId={encounter.patientId} />
       </Can>

@@ -1,9 +1,10 @@
 import { Button, Group, Select, Text } from '@mantine/core'
+import { ApiError } from '../../../kernel/api.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
-import { useWrite } from '../../../kernel/query.ts'
+import { queryClient, useWrite } from '../../../kernel/query.ts'
 import { LifecycleButtons, type LifecycleStep } from '../../../ui/lifecycle-buttons.tsx'
-import { api, usePractitionerChoices, type Visit } from '../queries.ts'
+import { api, usePractitionerChoices, visitQuery, type Visit } from '../queries.ts'
 import styles from './visit.module.css'
 
 const panelOf: Record<string, string> = { note: 'note', diagnosis: 'diagnoses' }
@@ -12,7 +13,11 @@ const panelOf: Record<string, string> = { note: 'note', diagnosis: 'diagnoses' }
 export function StillMissing({ visit }: { visit: Visit }) {
   const t = useText()
   if (visit.missing.length === 0 || visit.state !== 'in-consultation') return null
-  const jump = (key: string) => document.getElementById(`panel-${panelOf[key] ?? key}`)?.scrollIntoView({ behavior: 'smooth' })
+  const jump = (key: string) => {
+    const panel = document.getElementById(`panel-${panelOf[key] ?? key}`)
+    panel?.scrollIntoView({ behavior: 'smooth' })
+    panel?.querySelector<HTMLElement>('textarea, form input')?.focus({ preventScroll: true })
+  }
   return (
     <div className={styles.missing} role="status">
       <Text size="sm">{t('encounters.missing.title')}</Text>
@@ -23,6 +28,17 @@ export function StillMissing({ visit }: { visit: Visit }) {
       ))}
     </div>
   )
+}
+
+/** A refused close shows at once what is missing, also when it was known here otherwise. */
+async function close(visit: Visit): Promise<Visit> {
+  try {
+    return await api.close({ params: { id: visit.id }, ifMatch: visit.version, body: {} })
+  } catch (error) {
+    if (error instanceof ApiError && error.missing.length > 0) queryClient.setQueryData(visitQuery(visit.id).queryKey, { ...visit, missing: error.missing })
+    else void queryClient.invalidateQueries({ queryKey: visitQuery(visit.id).queryKey, exact: true })
+    throw error
+  }
 }
 
 function Assign({ visit }: { visit: Visit }) {
@@ -39,7 +55,7 @@ export function VisitSteps({ visit }: { visit: Visit }) {
   const common = { params: { id: visit.id }, ifMatch: visit.version }
   const steps: LifecycleStep[] = [
     { step: 'start-consult', label: t('encounters.step.start'), isPrimary: true, run: () => api.startConsult({ ...common, body: {} }) },
-    { step: 'close', label: t('encounters.step.close'), isPrimary: true, run: () => api.close({ ...common, body: {} }) },
+    { step: 'close', label: t('encounters.step.close'), isPrimary: true, run: () => close(visit) },
     { step: 'cancel', label: t('encounters.step.cancel'), needsReason: true, isDangerous: true, run: (reason) => api.cancel({ ...common, body: { reason } }) },
   ]
   const permission: Record<string, string> = { cancel: 'encounters.check-in' }

@@ -1,14 +1,28 @@
-import { useState } from 'react'
-import { Alert, Button, Code, CopyButton, Group, PasswordInput, Stack, TextInput } from '@mantine/core'
-import { people } from '#contract/people.ts'
+import { Button, Group, PasswordInput, Select, Text } from '@mantine/core'
+import { IconKey } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { people, type Me } from '#contract/people.ts'
 import { Can, useAuth } from '../../../kernel/auth.tsx'
-import { useFormat } from '../../../kernel/format.ts'
-import { useText } from '../../../kernel/i18n.ts'
+import { isLanguage, languages, setLanguage, useText, type Language } from '../../../kernel/i18n.ts'
 import { notice } from '../../../kernel/notice.tsx'
+import { queryClient, useWrite } from '../../../kernel/query.ts'
 import { Form, useAppForm } from '../../../ui/form.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Fact } from '../../../ui/states.tsx'
 import { api } from '../queries.ts'
+
+function OwnLanguage() {
+  const t = useText()
+  const { me } = useAuth()
+  const save = useWrite((language: Language) => api.updateMe({ body: { language }, ifMatch: me.user.version }), {
+    done: t('people.account.languageDone'),
+    onDone: (user) => {
+      queryClient.setQueryData<Me>(['me'], (before) => (before === undefined ? before : { ...before, user }))
+      void setLanguage(user.language)
+    },
+  })
+  return <Select maw={320} label={t('people.account.language')} description={t('people.account.languageHint')} data={languages} value={me.user.language} disabled={save.isPending} onChange={(value) => isLanguage(value) && value !== me.user.language && save.mutate(value)} />
+}
 
 interface Passwords extends Record<string, unknown> {
   currentPassword: string
@@ -20,68 +34,48 @@ function ChangePassword() {
   const t = useText()
   const form = useAppForm<Passwords, unknown>({
     initialValues: { currentPassword: '', newPassword: '', again: '' },
-    submit: async (values) => {
-      if (values.newPassword !== values.again) return void form.fields.setFieldError('again', t('people.password.differ'))
-      await api.changePassword({ body: { currentPassword: values.currentPassword, newPassword: values.newPassword } })
+    schema: people.changePassword.body,
+    toBody: ({ currentPassword, newPassword }) => ({ currentPassword, newPassword }),
+    submit: async ({ currentPassword, newPassword, again }) => {
+      if (newPassword !== again) return void form.fields.setFieldError('again', t('people.password.differ'))
+      await api.changePassword({ body: { currentPassword, newPassword } })
       form.fields.reset()
-      notice(t('people.password.done'), t('common.undo'))
+      notice(t('people.password.doneOthers'), t('common.undo'))
     },
   })
   const set = form.fields.getInputProps
   return (
     <Form form={form} submitLabel={t('people.password.change')} labels={{ currentPassword: t('people.password.current'), newPassword: t('people.password.new') }}>
-      <PasswordInput label={t('people.password.current')} withAsterisk autoComplete="current-password" {...set('currentPassword')} />
-      <PasswordInput label={t('people.password.new')} description={t('people.password.hint')} withAsterisk autoComplete="new-password" {...set('newPassword')} />
-      <PasswordInput label={t('people.password.again')} withAsterisk autoComplete="new-password" {...set('again')} />
+      <PasswordInput maw={480} label={t('people.password.current')} withAsterisk autoComplete="current-password" {...set('currentPassword')} />
+      <PasswordInput maw={480} label={t('people.password.new')} description={t('people.password.hint')} withAsterisk autoComplete="new-password" {...set('newPassword')} />
+      <PasswordInput maw={480} label={t('people.password.again')} withAsterisk autoComplete="new-password" {...set('again')} />
     </Form>
   )
 }
 
-function NewKey() {
-  const t = useText()
-  const format = useFormat()
-  const [made, setMade] = useState<string>()
-  const form = useAppForm<{ name: string; expiresOn: string }, { key: string }>({
-    initialValues: { name: '', expiresOn: '' },
-    submit: (values) => api.createApiKey({ body: { name: values.name, ...(values.expiresOn === '' ? {} : { expiresAt: format.instant(values.expiresOn, '23:59') }) } }),
-    done: ({ key }) => {
-      setMade(key)
-      form.fields.reset()
-    },
-  })
-  return (
-    <Stack>
-      {made === undefined ? null : (
-        <Alert variant="outline" title={t('people.key.once')}>
-          <Group>
-            <Code style={{ overflowWrap: 'anywhere' }}>{made}</Code>
-            <CopyButton value={made}>{({ copied, copy }) => <Button size="xs" variant="default" onClick={copy}>{t(copied ? 'people.key.copied' : 'people.key.copy')}</Button>}</CopyButton>
-          </Group>
-        </Alert>
-      )}
-      <Form form={form} submitLabel={t('people.key.make')} labels={{ name: t('common.name') }}>
-        <TextInput label={t('people.key.name')} withAsterisk maxLength={100} autoComplete="off" {...form.fields.getInputProps('name')} />
-        <TextInput type="date" label={t('people.key.expires')} min={format.today()} {...form.fields.getInputProps('expiresOn')} />
-      </Form>
-    </Stack>
-  )
-}
-
-/** Who I am here, my password and keys for programs that act as me. */
+/** Who I am here, my language, my password and the way to my keys. */
 export function AccountPage() {
   const t = useText()
   const { me } = useAuth()
   return (
     <Page title={t('people.account.title')}>
       <Section>
-        <Group gap="xl" component="dl" m={0}>
+        <Group gap="xl" component="dl" m={0} mb="md">
           <Fact label={t('common.name')}>{me.user.displayName}</Fact>
           <Fact label={t('common.email')}>{me.user.email}</Fact>
           <Fact label={t('common.facility')}>{me.facilities.map((one) => one.name).join(', ')}</Fact>
         </Group>
+        <OwnLanguage />
       </Section>
       <Section title={t('people.password.title')}><ChangePassword /></Section>
-      <Can permission={people.createApiKey.permission}><Section title={t('people.key.title')}><NewKey /></Section></Can>
+      <Can permission={people.listApiKeys.permission}>
+        <Section title={t('people.key.title')}>
+          <Group justify="space-between">
+            <Text size="sm" maw={640}>{t('people.key.intro')}</Text>
+            <Button component={Link} to="/account/api-keys" variant="default" leftSection={<IconKey size={16} aria-hidden />}>{t('people.key.nav')}</Button>
+          </Group>
+        </Section>
+      </Can>
     </Page>
   )
 }
