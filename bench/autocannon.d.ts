@@ -7,10 +7,12 @@ declare module 'autocannon' {
     setupRequest?: (request: Request) => Request
   }
   interface Result {
-    requests: { average: number }
-    latency: { p50: number; p97_5: number; p99: number }
+    requests: { average: number; total: number }
     errors: number
     non2xx: number
   }
-  export default function autocannon(options: { url: string; connections: number; duration: number; requests: Request[] }): Promise<Result>
+  interface Instance extends Promise<Result> {
+    on(event: 'response', listener: (client: unknown, status: number, bytes: number, milliseconds: number) => void): void
+  }
+  export default function autocannon(options: { url: string; connections: number; duration: number; requests: Request[] }): Instance
 }

@@ -32,8 +32,8 @@ describe('an administrator', () => {
     await page.goto(`${session.base}/dashboard`)
     const { numbers } = (await (await hospital.as(reports, 'admin')).dashboard({ params: { role: 'admin' } })).body
     const all = numbers.find((number) => number.key === 'all')?.value
-    await page.getByRole('button', { name: `Patients ${all}`, exact: true }).waitFor()
-    await page.getByRole('button', { name: /^Visits today \d+$/ }).waitFor()
+    await page.getByRole('button', { name: `Patients: ${all}`, exact: true }).waitFor()
+    await page.getByRole('button', { name: /^Visits today: \d+$/ }).waitFor()
     await page.goto(`${session.base}/audit?action=row.update`)
     await page.getByRole('cell', { name: 'Changed row.update' }).first().click()
     await page.getByText('+914840001111').waitFor()

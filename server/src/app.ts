@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import statics from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -17,16 +16,12 @@ import { registerWithin } from '#kernel/events.ts'
 import { openApi } from '#kernel/openapi.ts'
 import { asAppError } from '#kernel/problems.ts'
 import { pickLocale } from '#kernel/text-i18n.ts'
+import { guardEdge } from './edge.ts'
 import { modules } from './modules.ts'
 import { authenticator, cookieName, cookieOptions, learnGrants, setSessionCookie } from './modules/people/index.ts'
 
 const version = '0.1.0'
 const webRoot = fileURLToPath(new URL('../../web/dist/', import.meta.url))
-
-const contentPolicy = {
-  defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:', 'blob:'], fontSrc: ["'self'", 'data:'], connectSrc: ["'self'"],
-  objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'none'"], formAction: ["'self'"], upgradeInsecureRequests: null,
-}
 
 /** Fills the ports and listeners of every module; once per process. */
 export function wireModules(): void {
@@ -41,12 +36,11 @@ export function wireModules(): void {
 export async function buildApp(config: Pick<Config, 'publicUrl'>, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
   wireModules()
   const app = Fastify({ logger: false, genReqId: () => newId(), bodyLimit: 1_048_576, requestTimeout: 60_000, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, strictTransportSecurity: { maxAge: 31_536_000 } })
+  guardEdge(app)
   await app.register(cookie)
   await app.register(cors, { origin: false })
-  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'] })
+  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'], globalDecompression: false })
   await app.register(multipart)
-  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.setErrorHandler((error, request, reply) => sendProblem(reply, asAppError(error, request.id), pickLocale(request.headers['accept-language']), request.id))
   const { publicUrl } = config
   registerRoutes(app, {

@@ -1,5 +1,5 @@
 import { kernelErrors } from '#contract/common/problem.ts'
-import { pools, rawInTenant, type Tx } from './db.ts'
+import { pools, type Statement } from './db.ts'
 import { AppError } from './errors.ts'
 
 export interface AuditEntry {
@@ -28,8 +28,8 @@ const one = `insert into audit_entries (tenant_id, actor_id, session_id, request
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 
 /** Writes the entry of a write in its own transaction: it is there exactly when the work is. */
-export async function auditWithin(tx: Tx, e: AuditEntry): Promise<void> {
-  await rawInTenant(tx, one, [e.tenantId, e.actorId, e.sessionId, e.requestId, e.action, e.subjectType, e.subjectId, e.patientId, e.outcome, e.details === null ? null : storable(e.details)])
+export async function auditWithin(statement: Statement, e: AuditEntry): Promise<void> {
+  await statement(one, [e.tenantId, e.actorId, e.sessionId, e.requestId, e.action, e.subjectType, e.subjectId, e.patientId, e.outcome, e.details === null ? null : storable(e.details)])
 }
 
 let waiting: Waiting[] = []

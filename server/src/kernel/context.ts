@@ -25,6 +25,10 @@ export interface Ctx {
   sessionToken?: string | null
   /** A read: its transactions can write nothing, whatever the module tries. */
   isReadOnly?: boolean
+  /** Work outside the transaction of the request, such as numbers that may have gaps: on connections of its own, so that it never waits for those that wait for it. */
+  isApart?: boolean
+  /** Statements that probe by key only: one plan serves all values, and planning each time costs more than running them. Lists are planned for their values. */
+  isProbing?: boolean
   /** Set when there is work for the outbox: the kernel wakes the dispatcher after COMMIT. */
   hasEvents?: boolean
 }

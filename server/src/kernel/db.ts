@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import {
   type CompiledQuery, type DatabaseConnection, type Driver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult, sql, type RawBuilder,
 } from 'kysely'
@@ -21,6 +22,8 @@ export interface Tx {
 
 export interface Pools {
   readonly app: pg.Pool
+  /** The same login, for work beside an open transaction. */
+  readonly apart: pg.Pool
   readonly auditWriter: pg.Pool
   readonly auditor: pg.Pool
 }
@@ -28,7 +31,7 @@ export interface Pools {
 let current: Pools | undefined
 
 /** Opens the pools of the process; each role is a login of its own. */
-export function openPools(urlOf: (role: 'app' | 'audit_writer' | 'auditor') => string, size = 20): Pools {
+export function openPools(urlOf: (role: 'app' | 'audit_writer' | 'auditor') => string, size = Math.max(10, availableParallelism() * 4)): Pools {
   const pool = (role: 'app' | 'audit_writer' | 'auditor', max: number) => {
     const made = new pg.Pool({ connectionString: urlOf(role), max, connectionTimeoutMillis: 2500, idleTimeoutMillis: 60_000, query_timeout: 30_000, keepAlive: true, pipeline: true })
     made.on('error', () => {})
@@ -36,14 +39,14 @@ export function openPools(urlOf: (role: 'app' | 'audit_writer' | 'auditor') => s
     made.on('connect', (client) => client.on('error', () => {}))
     return made
   }
-  current = { app: pool('app', size), auditWriter: pool('audit_writer', 2), auditor: pool('auditor', 3) }
+  current = { app: pool('app', size), apart: pool('app', 2), auditWriter: pool('audit_writer', 2), auditor: pool('auditor', 3) }
   return current
 }
 
 export async function closePools(): Promise<void> {
   const closing = current
   current = undefined
-  if (closing !== undefined) await Promise.all([closing.app.end(), closing.auditWriter.end(), closing.auditor.end()])
+  if (closing !== undefined) await Promise.all([closing.app.end(), closing.apart.end(), closing.auditWriter.end(), closing.auditor.end()])
 }
 
 export function pools(): Pools {
@@ -60,6 +63,9 @@ function statementName(text: string): string {
   }
   return name
 }
+
+/** Sends a statement of the kernel at once, without a turn of the event loop in between. */
+export type Statement = (text: string, values: readonly unknown[]) => Promise<unknown[]>
 
 /** Sees every statement before it is sent: tests count them, and refuse one that does not state its tenant. */
 export const statementHook: { onStatement?: (text: string, values: readonly unknown[]) => void; check?: (text: string) => void } = {}
@@ -152,16 +158,17 @@ function holdWrites(client: pg.PoolClient): void {
 /**
  * Runs `work` in one transaction as the context's tenant and user; joins the open one of a write request.
  * The only way to a database handle for a module. Throws AppErrors; COMMIT that did not commit is an error.
+ * What `last` writes leaves in one packet with COMMIT: were it to fail, COMMIT rolls back, and its error is thrown.
  */
-export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, last?: (result: T, statement: Statement) => Promise<unknown>): Promise<T> {
   if (ctx.tx !== undefined) return work(ctx.tx)
-  const client = await connect(pools().app)
+  const client = await connect(ctx.isApart === true ? pools().apart : pools().app)
   let isBroken = false
   let isLeft = false
   try {
     holdWrites(client)
     // Sent without waiting: the first statement follows in the same breath. Were it to fail, no context means no rows.
-    const begun = client.query(`begin${ctx.isReadOnly === true ? ' read only' : ''}; set local app.context = '${contextLiteral(ctx)}'`)
+    const begun = client.query(`begin${ctx.isReadOnly === true ? ' read only' : ''}; set local app.context = '${contextLiteral(ctx)}'${ctx.isProbing === true ? '; set local plan_cache_mode = force_generic_plan' : ''}`)
     begun.catch(() => {})
     const tx: Tx = { ctx, db: kyselyOn(client, ctx.tenantId) }
     const result = await work(tx)
@@ -172,7 +179,7 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Pr
       client.query('commit').then(() => client.release(), () => client.release(true))
       return result
     }
-    const answer = await client.query('commit')
+    const answer = await commit(client, last === undefined ? undefined : (statement) => last(result, statement))
     if (answer.command !== 'COMMIT') throw new AppError(kernelErrors.conflict)
     if (ctx.hasEvents === true) afterCommit.wake?.()
     return result
@@ -184,6 +191,14 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Pr
   } finally {
     if (!isLeft) client.release(isBroken)
   }
+}
+
+async function commit(client: pg.PoolClient, last: ((statement: Statement) => Promise<unknown>) | undefined): Promise<pg.QueryResult> {
+  if (last === undefined) return client.query('commit')
+  holdWrites(client)
+  const written = last(async (text, values) => (await send(client, text, values)).rows)
+  const [, answer] = await Promise.all([written, client.query('commit')])
+  return answer
 }
 
 /**

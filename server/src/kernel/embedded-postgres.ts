@@ -77,9 +77,9 @@ function prepareFolder(dataDir: string, identity: Identity | undefined): void {
 const sharedBuffers = (): string => `${Math.max(64, Math.min(2048, Math.floor(totalmem() / 2 ** 20 / 12)))}MB`
 
 /** Durable by default, and its log shows no values. */
-function settings(port: number, socketDir: string): Record<string, string> {
+function settings({ port, socketDir }: Place): Record<string, string> {
   return {
-    port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: process.platform === 'win32' ? '' : socketDir, max_connections: '200', shared_buffers: sharedBuffers(),
+    port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: socketDir, max_connections: '200', shared_buffers: sharedBuffers(),
     synchronous_commit: 'on', fsync: 'on', full_page_writes: 'on', wal_compression: 'on', max_wal_size: '2GB', checkpoint_timeout: '10min', random_page_cost: '1.1', jit: 'off',
     log_error_verbosity: 'terse', log_min_error_statement: 'panic', log_parameter_max_length: '0', log_parameter_max_length_on_error: '0', timezone: 'UTC', ...testSettings(),
   }
@@ -121,13 +121,19 @@ const isAlive = (pid: number): boolean => {
 
 const isPostgres = (pid: number): boolean => !existsSync('/proc') || (existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres'))
 
+interface Place {
+  port: number
+  /** Empty where there are no sockets of the file system. */
+  socketDir: string
+}
+
 /** What postmaster.pid says of a server that still runs on this folder. */
-function runningServer(cluster: string): { pid: number; port: number } | undefined {
+function runningServer(cluster: string): Place & { pid: number } | undefined {
   const file = join(cluster, 'postmaster.pid')
   if (!existsSync(file)) return undefined
   const lines = readFileSync(file, 'utf8').split('\n')
   const pid = Number(lines[0])
-  if (pid > 0 && isAlive(pid) && isPostgres(pid)) return { pid, port: Number(lines[3]) }
+  if (pid > 0 && isAlive(pid) && isPostgres(pid)) return { pid, port: Number(lines[3]), socketDir: lines[4]?.trim() ?? '' }
   rmSync(file, { force: true })
   return undefined
 }
@@ -160,27 +166,29 @@ export async function startEmbedded(options: { dataDir: string; onProgress?: (te
   const secretFile = join(resolve(options.dataDir), 'database-password')
   if (!existsSync(secretFile)) writeFileSync(secretFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   const password = readFileSync(secretFile, 'utf8').trim()
-  const urlAt = (port: number) => (database: string) => `postgres://${owner}:${password}@127.0.0.1:${port}/${database}`
+  // A socket of the file system costs half of what loopback does.
+  const urlAt = ({ port, socketDir }: Place) => (database: string) => `postgres://${owner}:${password}@127.0.0.1:${port}/${database}${socketDir === '' ? '' : `?host=${encodeURIComponent(socketDir)}`}`
   if (!existsSync(join(cluster, 'PG_VERSION'))) {
     options.onProgress?.('creating the database')
     rmSync(cluster, { recursive: true, force: true })
     initialise(bin, cluster, password, identity)
   }
   const running = runningServer(cluster)
-  if (running !== undefined && (await waitUntil(() => answers(urlAt(running.port)('postgres')), 30))) {
+  if (running !== undefined && (await waitUntil(() => answers(urlAt(running)('postgres')), 30))) {
     options.onProgress?.('adopting the database that was left running')
-    return { host: '127.0.0.1', port: running.port, ownerUrl: urlAt(running.port), stop: () => stopServer(running.pid) }
+    return { host: '127.0.0.1', port: running.port, ownerUrl: urlAt(running), stop: () => stopServer(running.pid) }
   }
   const port = await freePort()
-  const socketDir = identity === undefined ? tmpdir() : root.length < 80 ? root : tmpdir()
+  const socketDir = process.platform === 'win32' ? '' : root.length < 80 ? root : tmpdir()
+  const place = { port, socketDir }
   const logFile = openSync(join(root, 'postgres.log'), 'a')
-  const args = Object.entries(settings(port, socketDir)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const args = Object.entries(settings(place)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server: ChildProcess = spawn(join(bin, 'postgres'), ['-D', cluster, ...args], { ...identity, stdio: ['ignore', logFile, logFile], detached: true, env: { ...process.env, LC_ALL: 'C' }, cwd: root })
   server.unref()
   const { pid } = server
-  const isReady = await waitUntil(async () => server.exitCode === null && answers(urlAt(port)('postgres')), 60)
+  const isReady = await waitUntil(async () => server.exitCode === null && answers(urlAt(place)('postgres')), 60)
   if (!isReady || pid === undefined) throw new StartError(`The embedded database did not start. Its log is ${join(root, 'postgres.log')}.`)
-  return { host: '127.0.0.1', port, ownerUrl: urlAt(port), stop: () => stopServer(pid) }
+  return { host: '127.0.0.1', port, ownerUrl: urlAt(place), stop: () => stopServer(pid) }
 }
 
 async function stopServer(pid: number): Promise<void> {

@@ -6,7 +6,7 @@ import { type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { withContext } from './db.ts'
 import { AppError } from './errors.ts'
-import { fingerprint, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
+import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
@@ -125,8 +125,11 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
   const isNamed = spec.audit === 'read' && entry !== undefined && entry.subjectId !== null
   const early = isNamed ? audit(entry) : undefined
   early?.catch(() => {})
-  if (spec.method === 'GET' && spec.transaction !== 'none') ctx.isReadOnly = true
-  const isWithin = principal !== undefined && spec.method !== 'GET' && spec.transaction !== 'none' && spec.response !== 'binary'
+  // A search is a read whatever its method: a name that is searched for does not stand in an address.
+  const isRead = spec.method === 'GET' || spec.audit === 'search'
+  if (isRead && spec.transaction !== 'none') ctx.isReadOnly = true
+  if (spec.method !== 'GET') ctx.isProbing = true
+  const isWithin = principal !== undefined && !isRead && spec.transaction !== 'none' && spec.response !== 'binary'
   const result = isWithin ? await write(spec, run, prepared, request, entry) : await run(ctx, input)
   if (ctx.sessionToken !== undefined) options.setSession(reply, ctx.sessionToken)
   if (result instanceof Replayed) {
@@ -151,30 +154,45 @@ class Replayed {
   }
 }
 
+interface Key {
+  key: string
+  requestHash: string
+}
+
+function keyOf(spec: RouteSpec, request: FastifyRequest): Key | undefined {
+  const key = request.headers['idempotency-key']
+  if (spec.method !== 'POST' || typeof key !== 'string' || spec.isSecret === true) return undefined
+  if (key.length > 200 || key.length === 0) throw new AppError(kernelErrors.invalid, { fields: [{ path: 'Idempotency-Key', code: 'too_big' }] })
+  return { key, requestHash: fingerprint(request.method, request.url, request.body) }
+}
+
 /**
  * One transaction: the work, its audit entry, and the key with the sealed answer. The key is not looked up before: a duplicate
  * finds it taken at the end, or fails on what the first has done, and is then given the first answer.
  */
 async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: FastifyRequest, entry: AuditEntry | undefined): Promise<unknown> {
   const { ctx, input } = prepared
-  const key = request.headers['idempotency-key']
-  const isKeyed = spec.method === 'POST' && typeof key === 'string' && spec.isSecret !== true
-  if (isKeyed && (key.length > 200 || key.length === 0)) throw new AppError(kernelErrors.invalid, { fields: [{ path: 'Idempotency-Key', code: 'too_big' }] })
-  const hash = isKeyed ? fingerprint(request.method, request.url, request.body) : ''
+  const keyed = keyOf(spec, request)
+  const once = () =>
+    withContext(
+      ctx,
+      (tx) => {
+        ctx.tx = tx
+        return run(ctx, input)
+      },
+      (result, statement) => Promise.all([
+        entry === undefined ? undefined : auditWithin(statement, withShown(entry, spec, result, input)),
+        keyed === undefined ? undefined : remember(ctx, statement, { ...keyed, answer: storedAnswer(spec, result, request) }),
+      ]),
+    ).finally(() => delete ctx.tx)
   try {
-    return await withContext(ctx, async (tx) => {
-      ctx.tx = tx
-      const result = await run(ctx, input)
-      await Promise.all([entry === undefined ? undefined : auditWithin(tx, withShown(entry, spec, result, input)), isKeyed ? remember(tx, key, hash, storedAnswer(spec, result, request)) : undefined])
-      return result
-    })
+    return await once()
   } catch (error) {
-    delete ctx.tx
-    const first = isKeyed && error instanceof AppError ? await replay(ctx, key, hash) : undefined
+    const first = keyed !== undefined && error instanceof AppError ? await replay(ctx, keyed.key, keyed.requestHash) : undefined
     if (first !== undefined) return new Replayed(first)
-    throw error instanceof AppError && error.spec === keyTaken ? new AppError(kernelErrors.conflict) : error
-  } finally {
-    delete ctx.tx
+    if (!(error instanceof AppError && error.spec === keyTaken)) throw error
+    if (keyed !== undefined && (await freeOldKey(ctx, keyed.key))) return once()
+    throw new AppError(kernelErrors.conflict)
   }
 }
 

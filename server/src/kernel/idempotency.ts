@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Ctx } from './context.ts'
-import { rawInTenant, type Tx, withContext } from './db.ts'
-import { AppError } from './errors.ts'
+import { rawInTenant, type Statement, withContext } from './db.ts'
+import { AppError, mapConstraint } from './errors.ts'
 import { seal, unseal } from './seal.ts'
 
 export interface StoredAnswer {
@@ -35,19 +35,23 @@ export async function replay(ctx: Ctx, key: string, requestHash: string): Promis
 
 /** What losing the race for a key means inside the kernel: the first answer is replayed, nobody sees this. */
 export const keyTaken = { code: 'kernel.idempotency_taken', status: 409 }
+mapConstraint('idempotency_keys_pkey', keyTaken)
 
 /**
  * Stores key and answer as the last insert of the transaction. A parallel duplicate waits on the unique key, finds it taken
- * and is rolled back; a key older than a day is taken over.
+ * and is rolled back.
  */
-export async function remember(tx: Tx, key: string, requestHash: string, answer: StoredAnswer): Promise<void> {
-  const { ctx } = tx
-  const rows = await rawInTenant(
-    tx,
-    `insert into idempotency_keys (tenant_id, user_id, key, request_hash, status, answer, location, etag, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (tenant_id, user_id, key) do update set request_hash = excluded.request_hash, status = excluded.status, answer = excluded.answer, location = excluded.location, etag = excluded.etag, created_at = excluded.created_at
-     where idempotency_keys.created_at <= $10 returning key`,
-    [ctx.tenantId, ctx.userId, key, requestHash, answer.status, seal(ctx.tenantId, place, answer.body), answer.location, answer.etag, ctx.now, new Date(ctx.now.getTime() - keptMilliseconds)],
+export async function remember(ctx: Ctx, statement: Statement, kept: { key: string; requestHash: string; answer: StoredAnswer }): Promise<void> {
+  const { key, requestHash, answer } = kept
+  await statement('insert into idempotency_keys (tenant_id, user_id, key, request_hash, status, answer, location, etag, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+    ctx.tenantId, ctx.userId, key, requestHash, answer.status, seal(ctx.tenantId, place, answer.body), answer.location, answer.etag, ctx.now,
+  ])
+}
+
+/** Frees a key that was used longer than a day ago; false when there is none. */
+export async function freeOldKey(ctx: Ctx, key: string): Promise<boolean> {
+  const rows = await withContext(ctx, (tx) =>
+    rawInTenant(tx, 'delete from idempotency_keys where tenant_id = $1 and user_id = $2 and key = $3 and created_at <= $4 returning key', [ctx.tenantId, ctx.userId, key, new Date(ctx.now.getTime() - keptMilliseconds)]),
   )
-  if (rows.length === 0) throw new AppError(keyTaken)
+  return rows.length > 0
 }

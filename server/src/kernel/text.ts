@@ -1,4 +1,5 @@
 import { doubleMetaphone } from 'double-metaphone'
+import { LRUCache } from 'lru-cache'
 
 const independent: Record<string, string> = { अ: 'a', आ: 'a', इ: 'i', ई: 'i', उ: 'u', ऊ: 'u', ऋ: 'ri', ए: 'e', ऐ: 'ai', ओ: 'o', औ: 'au', ऑ: 'o' }
 const consonants: Record<string, string> = {
@@ -68,11 +69,16 @@ const digitRows = ['०१२३४५६७८९', '٠١٢٣٤٥٦٧٨٩', '۰
 
 /** Folds a text to lower-case Latin words: case, accents and punctuation go, other scripts are transliterated. */
 export function foldText(text: string): string {
+  return /^[\x20-\x7E]*$/.test(text) ? wordsOf(text.toLowerCase()) : wordsOf(toLatin(text))
+}
+
+const wordsOf = (latin: string): string => latin.replaceAll(/['’`]/g, '').replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()
+
+function toLatin(text: string): string {
   const plain = text.toLowerCase().replaceAll(/[\u0900-\u097F]+/g, (word) => transliterateDevanagari(word.normalize('NFC')))
   const bare = plain.normalize('NFKD').replaceAll(/\p{M}/gu, '')
   const digits = bare.replaceAll(/[०-९٠-٩۰-۹]/g, (digit) => String(digitRows.map((row) => row.indexOf(digit)).find((value) => value >= 0)))
-  const latin = [...digits].map((letter) => otherScripts[letter] ?? letter).join('')
-  return latin.replaceAll(/['’`]/g, '').replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()
+  return [...digits].map((letter) => otherScripts[letter] ?? letter).join('')
 }
 
 /** The distinct folded words of a name, in order. */
@@ -85,8 +91,18 @@ export function oneLetterDeletions(word: string): string[] {
   return [...new Set(letters.map((_letter, index) => letters.toSpliced(index, 1).join('')))]
 }
 
+const sounds = new LRUCache<string, string>({ max: 50_000 })
+
 /** How a word sounds: Double Metaphone (Philips 2000) after folding spellings that Indian names share. */
 export function phoneticCode(word: string): string {
+  const known = sounds.get(word)
+  if (known !== undefined) return known
+  const code = soundOf(word)
+  sounds.set(word, code)
+  return code
+}
+
+function soundOf(word: string): string {
   const spelt = word.replaceAll(/sh/g, 's').replaceAll(/w/g, 'v').replaceAll(/th/g, 't').replaceAll(/dh/g, 'd').replaceAll(/bh/g, 'b').replaceAll(/ph/g, 'f').replaceAll(/ee|ii/g, 'i').replaceAll(/oo|uu/g, 'u').replaceAll(/z/g, 'j').replaceAll(/(.)\1/g, '$1')
   const [code] = doubleMetaphone(spelt)
   return code === '' ? spelt : code

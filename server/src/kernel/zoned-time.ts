@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function format(zone: string): Intl.DateTimeFormat {
@@ -25,7 +27,21 @@ export function localTime(instant: Date, zone: string): string {
   return `${hour}:${minute}`
 }
 
-const offsetMilliseconds = (at: number, zone: string): number => {
+const offsets = new LRUCache<string, number>({ max: 20_000 })
+const quarter = 900_000
+
+/** Clocks are changed on a quarter of an hour (since 1972, when the last odd offset ended), so one offset holds for each. */
+function offsetMilliseconds(at: number, zone: string): number {
+  if (at < 100_000_000_000) return offsetAt(at, zone)
+  const key = `${zone}${Math.floor(at / quarter)}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  const offset = offsetAt(at, zone)
+  offsets.set(key, offset)
+  return offset
+}
+
+const offsetAt = (at: number, zone: string): number => {
   const { year, month, day, hour, minute, second } = parts(new Date(at), zone)
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) - Math.floor(at / 1000) * 1000
 }

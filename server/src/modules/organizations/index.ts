@@ -2,7 +2,7 @@ import { organizations } from '#contract/organizations.ts'
 import { defineModule } from '#kernel/module.ts'
 import { handlers } from './routes.ts'
 
-export { facilityOf } from './service.ts'
+export { facilityAdded, facilityOf } from './service.ts'
 export { type Facility, letterheadOf } from './present.ts'
 
 const everyone = ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest'] as const

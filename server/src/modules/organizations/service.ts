@@ -3,6 +3,7 @@ import { type organizations, organizationsErrors } from '#contract/organizations
 import type { RouteInput } from '#contract/define.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext, withSystem } from '#kernel/db.ts'
+import { defineEvent, emit } from '#kernel/events.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { type Facility, presentDepartment, presentFacility } from './present.ts'
@@ -42,12 +43,17 @@ export async function facilityOf(tx: Tx, id: string): Promise<Facility> {
   return presentFacility(found(await repo.readFacility(tx, id)))
 }
 
+/** A facility was added: whoever added it must be able to staff it. */
+export const facilityAdded = defineEvent<{ facilityId: string }>('organizations.facility-added')
+
 export function createFacility(ctx: Ctx, { body }: Input<'createFacility'>) {
   if (!isTimeZone(body.timeZone)) throw invalidField('timeZone', 'time_zone.unknown')
   const { timeZone, fiscalYearStartMonth, taxRegime, taxNumber, stateCode, ...same } = body
-  return withContext(ctx, async (tx) =>
-    presentFacility(await repo.insertFacility(tx, { ...same, time_zone: timeZone, fiscal_year_start_month: fiscalYearStartMonth, tax_regime: taxRegime, tax_number: taxNumber, state_code: stateCode })),
-  )
+  return withContext(ctx, async (tx) => {
+    const row = await repo.insertFacility(tx, { ...same, time_zone: timeZone, fiscal_year_start_month: fiscalYearStartMonth, tax_regime: taxRegime, tax_number: taxNumber, state_code: stateCode })
+    await emit(tx, facilityAdded, { facilityId: row.id })
+    return presentFacility(row)
+  })
 }
 
 export function updateFacility(ctx: Ctx, { params, body, ifMatch }: Input<'updateFacility'>) {

@@ -38,21 +38,34 @@ async function actingFacility(tx: Tx, facilityId: string | undefined): Promise<F
 }
 
 const blockSize = 50
-const blocks = new Map<string, { next: number; end: number }>()
+interface Block {
+  next: number
+  end: number
+}
+const blocks = new Map<string, Promise<Block>>()
+
+async function takeBlock(ctx: Ctx, facility: Facility): Promise<Block> {
+  const apart = { ...makeContext({ tenantId: ctx.tenantId, userId: ctx.userId, now: ctx.now }), isApart: true }
+  const next = await withContext(apart, (tx) => takeNumbers(tx, { scope: facility.id, kind: 'mrn', series: '', fiscalYear: '' }, blockSize))
+  return { next, end: next + blockSize }
+}
 
 /** Record numbers come from blocks taken outside the registration's transaction, so that registrations do not queue; gaps are allowed. */
 async function nextMrn(ctx: Ctx, facility: Facility): Promise<string> {
   const key = ctx.tenantId + facility.id
-  let block = blocks.get(key)
-  if (block === undefined || block.next >= block.end) {
-    const apart = makeContext({ tenantId: ctx.tenantId, userId: ctx.userId, now: ctx.now })
-    const first = await withContext(apart, (tx) => takeNumbers(tx, { scope: facility.id, kind: 'mrn', series: '', fiscalYear: '' }, blockSize))
-    block = { next: first, end: first + blockSize }
-    blocks.set(key, block)
+  for (;;) {
+    const taking = blocks.get(key) ?? takeBlock(ctx, facility)
+    blocks.set(key, taking)
+    const block = await taking.catch((error: unknown) => {
+      if (blocks.get(key) === taking) blocks.delete(key)
+      throw error
+    })
+    if (block.next < block.end) {
+      block.next += 1
+      return formatMrn(facility.code, block.next - 1)
+    }
+    if (blocks.get(key) === taking) blocks.delete(key)
   }
-  const running = block.next
-  block.next += 1
-  return formatMrn(facility.code, running)
 }
 
 function columnsOf(body: Partial<Body>, facility: Facility, today: string): repo.PatientChange {

@@ -1,6 +1,9 @@
 import { people } from '#contract/people.ts'
+import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
+import { facilityAdded } from '../organizations/index.ts'
 import { handlers } from './routes.ts'
+import { staffNewFacility } from './service.ts'
 
 export { importPractitioners, type ImportedPractitioner } from './importing.ts'
 export { userNames } from './service.ts'
@@ -22,4 +25,5 @@ export const peopleModule = defineModule({
     'people.api-keys': ['admin', 'doctor', 'lab-technician', 'pharmacist'],
     'people.practitioners': ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'auditor'],
   },
+  within: [on(facilityAdded, 'people.staff-new-facility', staffNewFacility)],
 })

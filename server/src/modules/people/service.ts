@@ -154,6 +154,12 @@ export function createMembership(ctx: Ctx, { body }: Input<'createMembership'>) 
   })
 }
 
+/** Who added a facility administers it, so that somebody can give roles there. */
+export async function staffNewFacility(tx: Tx, { facilityId }: { facilityId: string }): Promise<void> {
+  await repo.insertMembership(tx, { user_id: tx.ctx.userId, facility_id: facilityId, role: 'admin' })
+  forgetSessions()
+}
+
 export function endMembership(ctx: Ctx, id: string): Promise<void> {
   return withContext(ctx, async (tx) => {
     const ended = found(await repo.deleteMembership(tx, id))

@@ -11,7 +11,8 @@ import { FacilityFields, useFacilityLabels } from '../parts/facility-fields.tsx'
 import { emptyFacility, facilityPatch, facilityValues } from '../form.ts'
 import { api, facilityQuery, type Facility } from '../queries.ts'
 
-const refresh = () => queryClient.invalidateQueries({ queryKey: ['organizations', 'facilities'] })
+// A new facility is also one more to work in.
+const refresh = () => Promise.all([['organizations', 'facilities'], ['me']].map((queryKey) => queryClient.invalidateQueries({ queryKey })))
 
 export function NewFacilityPage() {
   const t = useText()
