@@ -1,5 +1,4 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import readExcel from 'read-excel-file/node'
 import { patients, patientsErrors } from '#contract/patients.ts'
 import type { Tx } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
@@ -47,6 +46,7 @@ export async function rowsOf(file: ImportFile): Promise<CsvRow[]> {
   const bytes = await file.read()
   if (isExcel(file.name, bytes)) {
     checkArchive(bytes)
+    const { default: readExcel } = await import('read-excel-file/node')
     const sheet = await readExcel(Buffer.from(bytes)).catch(() => {
       throw new UnreadableFile('xlsx')
     })
