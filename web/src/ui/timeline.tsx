@@ -17,7 +17,7 @@ function Entry({ item, path }: { item: TimelineItem; path: string | undefined })
   const title = hasText(titleKey) ? t(titleKey) : item.title
   return (
     <Group component="li" wrap="nowrap" align="start" gap="sm" py={8} style={{ borderBlockEnd: '1px solid var(--line)' }}>
-      <Text size="sm" c="dimmed" w={48} className="figures" title={format.full(item.at)}>
+      <Text component="time" dateTime={item.at} size="sm" c="dimmed" w={48} className="figures" title={format.full(item.at)}>
         {format.time(item.at)}
       </Text>
       <Shape size={18} stroke={1.5} aria-hidden />
