@@ -3,28 +3,16 @@ import { emptyBody, id, idParams, instant, locale, optionalText, text, version }
 import { page, pageQuery } from './common/page.ts'
 import { kernelErrors } from './common/problem.ts'
 import { defineErrors, route } from './define.ts'
+import { newPassword, signInErrors, signIns, user } from './sign-in.ts'
 
-export const peopleErrors = defineErrors('people', { wrong_credentials: 401, too_many_attempts: 429, email_taken: 409, weak_password: 422, wrong_password: 422, permission_not_held: 403 })
+export { type FactorMethod, user } from './sign-in.ts'
+
+export const peopleErrors = { ...signInErrors, ...defineErrors('people', { email_taken: 409, permission_not_held: 403 }) }
 
 export const roleName = z.enum(['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest', 'patient'])
 export type RoleName = z.output<typeof roleName>
 
 const email = z.string().max(200).pipe(z.email())
-const password = z.string().min(12).max(256)
-
-export const user = z.object({
-  id,
-  version,
-  email: z.string(),
-  displayName: z.string(),
-  title: z.string(),
-  specialty: z.string(),
-  licenceNumber: z.string(),
-  system: z.enum(['allopathy', 'ayurveda', 'homeopathy']).nullable(),
-  isPractitioner: z.boolean(),
-  isActive: z.boolean(),
-  language: locale,
-})
 const staffFields = {
   title: optionalText(20).optional(),
   specialty: optionalText(100).optional(),
@@ -44,20 +32,20 @@ export const me = z.object({
   facilities: z.array(facilityAccess),
   csrfToken: z.string(),
   isDemo: z.boolean(),
+  /** A role of the user needs a second factor, and there is none: nothing else is allowed until one is set up. */
+  mustEnrol: z.boolean(),
 })
 export type Me = z.output<typeof me>
 const apiKey = z.object({ id, name: z.string(), permissions: z.array(z.string()).nullable(), state: z.enum(['active', 'expired', 'revoked']), createdAt: z.string(), expiresAt: z.string().nullable(), revokedAt: z.string().nullable() })
 const practitioner = z.object({ id, name: z.string(), title: z.string(), specialty: z.string(), system: z.string().nullable(), facilityIds: z.array(id) })
 
 export const people = {
-  signIn: route({ method: 'POST', path: '/auth/sign-in', summary: 'Sign in', permission: 'public', audit: 'sign-in', phi: false, body: z.strictObject({ email: z.string().max(200), password: z.string().max(256) }), transaction: 'none', isSecret: true, response: z.object({ csrfToken: z.string(), user }), errors: [peopleErrors.wrong_credentials, peopleErrors.too_many_attempts] }),
-  signOut: route({ method: 'POST', path: '/auth/sign-out', summary: 'Sign out', permission: 'signed-in', audit: 'sign-out', phi: false, body: emptyBody, status: 204, response: null, errors: [] }),
+  ...signIns,
   demoSignIns: route({ method: 'GET', path: '/auth/demo', summary: 'Sign-ins of a demo installation', permission: 'public', audit: 'none', phi: false, response: z.object({ items: z.array(z.object({ tenant: z.string(), facility: z.string(), role: z.string(), name: z.string(), email: z.string(), password: z.string() })) }), errors: [] }),
   me: route({ method: 'GET', path: '/me', summary: 'Who is signed in, where, and with which permissions', permission: 'signed-in', audit: 'none', phi: false, response: me, errors: [] }),
   updateMe: route({ method: 'PATCH', path: '/me', summary: 'Change the own language', permission: 'signed-in', audit: 'update', phi: false, ifMatch: 'required', body: z.strictObject({ language: locale }), response: user, errors: [] }),
-  changePassword: route({ method: 'POST', path: '/me/password', summary: 'Change the own password', description: 'Ends the other sessions of the user.', permission: 'signed-in', audit: 'update', phi: false, transaction: 'none', isSecret: true, body: z.strictObject({ currentPassword: z.string().max(256), newPassword: password }), status: 204, response: null, errors: [peopleErrors.wrong_password, peopleErrors.weak_password, peopleErrors.too_many_attempts] }),
   listUsers: route({ method: 'GET', path: '/users', summary: 'Users', permission: 'people.read', audit: 'search', phi: false, query: pageQuery.extend({ isActive: z.enum(['true', 'false']).transform((value) => value === 'true').optional() }), response: page(user), errors: [] }),
-  createUser: route({ method: 'POST', path: '/users', summary: 'Add a user', permission: 'people.write', audit: 'create', phi: false, transaction: 'none', isSecret: true, body: z.strictObject({ email, displayName: text(200), password, ...staffFields }), status: 201, response: user, errors: [peopleErrors.email_taken, peopleErrors.weak_password] }),
+  createUser: route({ method: 'POST', path: '/users', summary: 'Add a user', permission: 'people.write', audit: 'create', phi: false, transaction: 'none', isSecret: true, body: z.strictObject({ email, displayName: text(200), password: newPassword.optional(), ...staffFields }), status: 201, response: user, errors: [peopleErrors.email_taken, peopleErrors.weak_password] }),
   readUser: route({ method: 'GET', path: '/users/{id}', summary: 'Read a user', permission: 'people.read', audit: 'read', phi: false, params: idParams, response: user, errors: [] }),
   updateUser: route({ method: 'PATCH', path: '/users/{id}', summary: 'Change or deactivate a user', permission: 'people.write', audit: 'update', phi: false, params: idParams, ifMatch: 'required', body: z.strictObject({ displayName: text(200).optional(), isActive: z.boolean().optional(), ...staffFields }), response: user, errors: [] }),
   listRoles: route({ method: 'GET', path: '/roles', summary: 'Roles with their permissions', permission: 'people.read', audit: 'search', phi: false, query: pageQuery, response: page(role), errors: [] }),

@@ -12,13 +12,14 @@ import { withSystem } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { registerRoutes, sendProblem } from '#kernel/http.ts'
 import { newId } from '#kernel/ids.ts'
+import { setPublicUrl } from '#kernel/links.ts'
 import { registerWithin } from '#kernel/events.ts'
 import { openApi } from '#kernel/openapi.ts'
 import { asAppError } from '#kernel/problems.ts'
 import { pickLocale } from '#kernel/text-i18n.ts'
 import { guardEdge } from './edge.ts'
 import { modules } from './modules.ts'
-import { authenticator, cookieName, cookieOptions, learnGrants, setSessionCookie } from './modules/people/index.ts'
+import { authenticator, cookieName, cookieOptions, deviceOf, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
 
 const version = '0.1.0'
 const webRoot = fileURLToPath(new URL('../../web/dist/', import.meta.url))
@@ -43,11 +44,14 @@ export async function buildApp(config: Pick<Config, 'publicUrl'>, options: { isS
   await app.register(multipart)
   app.setErrorHandler((error, request, reply) => sendProblem(reply, asAppError(error, request.id), pickLocale(request.headers['accept-language']), request.id))
   const { publicUrl } = config
+  setPublicUrl(publicUrl)
   registerRoutes(app, {
     modules,
     publicUrl,
     authenticate: authenticator(publicUrl),
     setSession: (reply, token) => (token === null ? void reply.clearCookie(cookieName(publicUrl).name, { ...cookieOptions, secure: cookieName(publicUrl).isSecure }) : setSessionCookie(reply, publicUrl, token)),
+    setDevice: (reply, token) => setDeviceCookie(reply, publicUrl, token),
+    deviceOf: (request) => deviceOf(request, publicUrl),
     ...options,
   })
   registerHealth(app)

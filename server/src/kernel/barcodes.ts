@@ -6,3 +6,6 @@ export const qrCode = (text: string): Promise<Uint8Array> => toPng({ bcid: 'qrco
 
 /** A Code 128 barcode as PNG bytes. */
 export const barcode = (text: string): Promise<Uint8Array> => toPng({ bcid: 'code128', text, scale: 3, height: 8, includetext: false })
+
+/** A QR code as SVG text. */
+export const qrSvg = async (text: string): Promise<string> => (await import('bwip-js/node')).default.toSVG({ bcid: 'qrcode', text, scale: 3 })

@@ -18,9 +18,13 @@ export interface Ctx {
   /** The open transaction of a write request; `withContext` joins it. */
   tx?: Tx
   /** Address and program of the caller. */
-  readonly caller: { readonly address: string; readonly agent: string }
+  readonly caller: Caller
   /** The token a browser's writes carry; empty for programs. */
   readonly csrfToken: string
+  /** When the person last proved to be there; null for programs. */
+  readonly confirmedAt: Date | null
+  /** A device that signed in for the first time is remembered by this token. */
+  deviceToken?: string
   /** What a sign-in or sign-out leaves for the cookie: the new token, or null to clear it. */
   sessionToken?: string | null
   /** A read: its transactions can write nothing, whatever the module tries. */
@@ -38,6 +42,14 @@ export function requirePermission(ctx: Ctx, permission: string, facilityId?: str
   if (!ctx.can(permission, facilityId)) throw new AppError(kernelErrors.forbidden)
 }
 
+/** Who calls, as far as the connection tells. */
+export interface Caller {
+  readonly address: string
+  readonly agent: string
+  /** The token of a device that has signed in before; empty when there is none. */
+  readonly device: string
+}
+
 export interface ContextInput {
   tenantId: string
   userId?: string
@@ -45,7 +57,8 @@ export interface ContextInput {
   requestId?: string
   locale?: string
   now?: Date
-  caller?: { address: string; agent: string }
+  caller?: Caller
+  confirmedAt?: Date | null
   csrfToken?: string
   /** Facility id → permissions. */
   grants?: ReadonlyMap<string, ReadonlySet<string>>
@@ -65,7 +78,8 @@ export function makeContext(input: ContextInput): Ctx {
     locale: input.locale ?? 'en',
     now: input.now ?? new Date(),
     csrfToken: input.csrfToken ?? '',
-    caller: input.caller ?? { address: '', agent: '' },
+    caller: input.caller ?? { address: '', agent: '', device: '' },
+    confirmedAt: input.confirmedAt ?? null,
     can: (permission, facilityId) => grants === undefined || holds(grants, permission, facilityId),
   }
 }

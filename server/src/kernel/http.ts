@@ -22,6 +22,7 @@ export interface Principal {
   locale: string
   grants: ReadonlyMap<string, ReadonlySet<string>>
   csrfToken: string | null
+  confirmedAt: Date | null
 }
 
 export interface HttpOptions {
@@ -30,6 +31,9 @@ export interface HttpOptions {
   authenticate: (request: FastifyRequest) => Promise<Principal | undefined>
   /** Sets or clears the session cookie after a sign-in or sign-out. */
   setSession: (reply: FastifyReply, token: string | null) => void
+  /** Remembers a device; what it was remembered by comes back with later requests. */
+  setDevice: (reply: FastifyReply, token: string) => void
+  deviceOf: (request: FastifyRequest) => string
   /** In tests: the answer must fit the contract exactly. */
   isStrict?: boolean
 }
@@ -80,11 +84,11 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && principal === undefined) throw new AppError(kernelErrors.not_signed_in)
   const ctx = makeContext({
     tenantId: principal?.tenantId ?? '00000000-0000-0000-0000-000000000000',
-    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '' }),
+    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt }),
     requestId: request.id,
     locale: principal?.locale ?? pickLocale(request.headers['accept-language']),
     now: now(),
-    caller: { address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
+    caller: { address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200), device: options.deviceOf(request) },
   })
   if (spec.permission !== 'public' && spec.permission !== 'signed-in' && !ctx.can(spec.permission)) throw new AppError(kernelErrors.forbidden)
   const ifMatch = versionOf(request.headers['if-match'])
@@ -132,6 +136,7 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
   const isWithin = principal !== undefined && !isRead && spec.transaction !== 'none' && spec.response !== 'binary'
   const result = isWithin ? await write(spec, run, prepared, request, entry) : await run(ctx, input)
   if (ctx.sessionToken !== undefined) options.setSession(reply, ctx.sessionToken)
+  if (ctx.deviceToken !== undefined) options.setDevice(reply, ctx.deviceToken)
   if (result instanceof Replayed) {
     if (entry !== undefined) await audit({ ...entry, details: { ...entry.details, isReplay: true } })
     return sendStored(reply, result.answer)

@@ -9,7 +9,8 @@ import { newId } from '#kernel/ids.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { presentApiKey } from './present.ts'
 import * as repo from './repo.ts'
-import { digest, forgetSessions } from './sessions.ts'
+import { digest } from './secrets.ts'
+import { forgetSessions } from './sessions.ts'
 
 type Input<K extends keyof typeof people> = RouteInput<(typeof people)[K]>
 

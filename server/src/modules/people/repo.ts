@@ -68,12 +68,12 @@ export function writePassword(tx: Tx, userId: string, hash: string) {
     .execute()
 }
 
-export function insertSession(tx: Tx, session: { id: string; user_id: string; secret_hash: string; address: string; agent: string }) {
-  return tx.db.insertInto('sessions').values({ ...session, created_at: tx.ctx.now, last_seen_at: tx.ctx.now }).execute()
+export function insertSession(tx: Tx, session: { id: string; user_id: string; secret_hash: string; address: string; agent: string; method: string; has_second_factor: boolean }) {
+  return tx.db.insertInto('sessions').values({ ...session, created_at: tx.ctx.now, last_seen_at: tx.ctx.now, confirmed_at: tx.ctx.now }).execute()
 }
 
 export function readSession(tx: Tx, id: string) {
-  return tx.db.selectFrom('sessions').select(['id', 'user_id', 'secret_hash', 'created_at', 'last_seen_at', 'ended_at']).where('id', '=', id).executeTakeFirst()
+  return tx.db.selectFrom('sessions').select(['id', 'user_id', 'secret_hash', 'created_at', 'last_seen_at', 'ended_at', 'confirmed_at']).where('id', '=', id).executeTakeFirst()
 }
 
 export function touchSession(tx: Tx, id: string) {

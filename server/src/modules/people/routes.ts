@@ -3,16 +3,42 @@ import type { people } from '#contract/people.ts'
 import type { Ctx } from '#kernel/context.ts'
 import * as apiKeys from './api-keys.ts'
 import { demoSignIns, isDemo } from './demo.ts'
-import { changePassword, updateMe } from './own-account.ts'
+import * as factors from './factors/service.ts'
+import * as own from './own-account.ts'
 import * as service from './service.ts'
+import * as recovery from './sign-in/recovery.ts'
+import { readSignInSettings, writeSignInSettings } from './sign-in/settings.ts'
+import * as signIns from './sign-in/sign-in.ts'
 
 export const handlers: Handlers<typeof people, Ctx> = {
-  signIn: service.signIn,
+  signIn: signIns.signIn,
+  passSecondFactor: signIns.passSecondFactor,
+  askPasskey: signIns.askPasskey,
+  signInWithPasskey: signIns.signInWithPasskey,
+  sendCode: recovery.sendCode,
+  askReset: recovery.askReset,
+  finishReset: recovery.finishReset,
+  invite: recovery.invite,
+  confirm: own.confirm,
+  listSessions: own.listSessions,
+  endSession: (ctx, { params }) => own.endOwnSession(ctx, params.id),
+  listAttempts: own.listAttempts,
+  listFactors: (ctx) => factors.listFactors(ctx),
+  addAuthenticator: factors.addAuthenticator,
+  addMail: (ctx) => factors.addMail(ctx),
+  askNewPasskey: (ctx) => factors.askNewPasskey(ctx),
+  addPasskey: factors.addPasskey,
+  activateFactor: factors.activateFactor,
+  removeFactor: factors.removeFactor,
+  renewBackupCodes: (ctx) => factors.renewBackupCodes(ctx),
+  resetFactors: factors.resetFactors,
+  readSignInSettings: (ctx) => readSignInSettings(ctx),
+  writeSignInSettings,
   signOut: (ctx) => service.signOut(ctx),
   demoSignIns: async () => ({ items: demoSignIns() }),
   me: (ctx) => service.me(ctx, isDemo(), ctx.csrfToken),
-  updateMe,
-  changePassword,
+  updateMe: own.updateMe,
+  changePassword: own.changePassword,
   listUsers: service.listUsers,
   createUser: service.createUser,
   readUser: (ctx, { params }) => service.readUser(ctx, params.id),

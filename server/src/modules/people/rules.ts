@@ -1,13 +1,27 @@
 const common = ['password', 'passwort', 'qwerty', 'letmein', 'welcome', 'hospital', 'triveni', '123456', 'iloveyou', 'admin']
+const classes = [/\p{Lu}/u, /\p{Ll}/u, /\p{N}/u, /[^\p{L}\p{N}]/u]
 
-/** Why a new password is refused, or undefined. ASVS 5.0 6.2.1, 6.2.4, 6.2.12: length, common words, own names. */
-export function passwordWeakness(password: string, ownNames: readonly string[]): 'too_short' | 'too_common' | 'own_name' | undefined {
-  if ([...password].length < 12) return 'too_short'
+export type PasswordWeakness = 'too_short' | 'too_common' | 'own_name' | 'too_simple'
+
+/**
+ * Why a new password is refused, or undefined. ASVS 5.0 6.2.1 (length), 6.2.4 (common ones), 6.2.11 (own names); composition rules
+ * (against 6.2.5) only where a hospital has switched the classic policy on.
+ */
+export function passwordWeakness(password: string, owner: { names: readonly string[]; isAdmin: boolean; isClassic: boolean }): PasswordWeakness | undefined {
+  if ([...password].length < (owner.isAdmin ? 15 : 12)) return 'too_short'
   const folded = password.toLowerCase()
   const rest = common.reduce((left, word) => left.replaceAll(word, ''), folded).replaceAll(/[^\p{L}]/gu, '')
   if (new Set(folded).size < 5 || rest.length < 4) return 'too_common'
-  const names = ownNames.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((name) => name.length >= 4)
+  if (owner.isClassic && !classes.every((one) => one.test(password))) return 'too_simple'
+  const names = owner.names.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((name) => name.length >= 4)
   return names.some((name) => folded.includes(name) && folded.length - name.length < 8) ? 'own_name' : undefined
+}
+
+/** Whether a password is one of the list, also with digits and signs around it. */
+export function isCommonPassword(password: string, list: readonly (string | number)[]): boolean {
+  const folded = password.toLowerCase()
+  const bare = folded.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
+  return list.some((one) => one === folded || (bare.length >= 6 && folded.length - bare.length <= 6 && one === bare))
 }
 
 /** The key under which an e-mail is unique in the installation. */
@@ -15,14 +29,20 @@ export const emailKey = (email: string): string => email.normalize('NFKC').trim(
 
 export interface Attempts {
   failures: number
-  firstAt: number
+  lastAt: number
 }
-const windowMilliseconds = 300_000
-const freeFailures = 5
 
-/** Seconds to wait before another sign-in: none for five failures in five minutes, then growing, never a lock. */
-export function waitSeconds(attempts: Attempts | undefined, at: number): number {
-  if (attempts === undefined || at - attempts.firstAt > windowMilliseconds || attempts.failures < freeFailures) return 0
-  const delay = Math.min(windowMilliseconds, 5000 * 2 ** (attempts.failures - freeFailures))
-  return Math.ceil(Math.max(0, attempts.firstAt + delay - at) / 1000)
+export interface ThrottleRule {
+  freeFailures: number
+  firstDelaySeconds: number
+  longestDelaySeconds: number
+  /** After so long without a failure the count begins anew. */
+  quietSeconds: number
+}
+
+/** Seconds to wait before another attempt: none for the free failures, then growing, never a lock (ASVS 5.0 6.3.1, NIST SP 800-63B-4 section 3.2.2). */
+export function waitSeconds({ failures, lastAt }: Attempts, at: number, rule: ThrottleRule): number {
+  if (failures < rule.freeFailures || at - lastAt > rule.quietSeconds * 1000) return 0
+  const delay = Math.min(rule.longestDelaySeconds, rule.firstDelaySeconds * 2 ** Math.min(20, failures - rule.freeFailures)) * 1000
+  return Math.ceil(Math.max(0, lastAt + delay - at) / 1000)
 }

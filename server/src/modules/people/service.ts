@@ -1,54 +1,25 @@
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { RouteInput } from '#contract/define.ts'
 import { type people, peopleErrors } from '#contract/people.ts'
-import { audit } from '#kernel/audit.ts'
-import { type Ctx, makeContext, requirePermission } from '#kernel/context.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext, withSystem } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
+import { canMail } from '#kernel/mail.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { attempt, forgetFailures, rememberFailure } from './attempts.ts'
 import { enabledModules, grantsOf, shippedPermissions, shippedRoles } from './grants.ts'
-import { refuseWeak } from './own-account.ts'
-import { hashPassword, passwordFits } from './passwords.ts'
+import { keepNewPassword, refuseWeak } from './new-password.ts'
+import { hashPassword } from './passwords.ts'
 import { presentMembership, presentUser } from './present.ts'
 import * as repo from './repo.ts'
 import { emailKey } from './rules.ts'
-import { forgetSessions, openSession } from './sessions.ts'
+import { forgetSessions, mustEnrol } from './sessions.ts'
+import { invite } from './sign-in/recovery.ts'
 
 mapConstraint('sign_in_names_pkey', peopleErrors.email_taken)
 
 type Input<K extends keyof typeof people> = RouteInput<(typeof people)[K]>
 const byId = (row: { id: string }) => ({ at: '', id: row.id })
-
-async function checkCredentials(ctx: Ctx, key: string, password: string) {
-  const name = await repo.findSignIn(key)
-  const stored = name === undefined ? undefined : await withContext(makeContext({ tenantId: name.tenant_id, now: ctx.now }), async (tx) => ({ user: await repo.readUser(tx, name.user_id), password: await repo.readPassword(tx, name.user_id) }))
-  const fits = await passwordFits(stored?.password?.password_hash, password)
-  const user = fits ? stored?.user : undefined
-  if (name !== undefined) await auditSignIn(ctx, name, user?.is_active === true)
-  if (name === undefined || user === undefined || !user.is_active) {
-    rememberFailure(key, ctx.now.getTime())
-    throw new AppError(peopleErrors.wrong_credentials)
-  }
-  forgetFailures(key)
-  return { tenantId: name.tenant_id, user }
-}
-
-export async function signIn(ctx: Ctx, { body }: Input<'signIn'>) {
-  const key = emailKey(body.email)
-  const { tenantId, user } = await attempt(key, ctx.now.getTime(), () => checkCredentials(ctx, key, body.password))
-  const session = await openSession(tenantId, user.id, ctx.caller)
-  ctx.sessionToken = session.token
-  return { csrfToken: session.csrfToken, user: presentUser(user) }
-}
-
-function auditSignIn(ctx: Ctx, name: { tenant_id: string; user_id: string }, isSuccess: boolean): Promise<void> {
-  return audit({
-    tenantId: name.tenant_id, actorId: name.user_id, sessionId: null, requestId: ctx.requestId, action: 'people.signIn:sign-in', subjectType: 'users', subjectId: name.user_id,
-    patientId: null, outcome: isSuccess ? 'success' : 'denied', details: { address: ctx.caller.address, agent: ctx.caller.agent },
-  })
-}
 
 export function signOut(ctx: Ctx): Promise<void> {
   ctx.sessionToken = null
@@ -68,7 +39,7 @@ export async function me(ctx: Ctx, isDemo: boolean, csrfToken: string) {
     const facilities = [...Map.groupBy(rows, (row) => row.id).values()].flatMap(([first, ...rest]) =>
       first === undefined ? [] : [{ id: first.id, code: first.code, name: first.name, timeZone: first.time_zone, currency: first.currency, roles: [first, ...rest].map((row) => row.role), permissions: [...(grants.get(first.id) ?? [])].toSorted() }],
     )
-    return { user: presentUser(user), tenant: { id: ctx.tenantId, name: String(tenant?.name ?? '') }, modules: enabledModules(), facilities, csrfToken, isDemo }
+    return { user: presentUser(user), tenant: { id: ctx.tenantId, name: String(tenant?.name ?? '') }, modules: enabledModules(), facilities, csrfToken, isDemo, mustEnrol: await mustEnrol(tx, ctx.userId, rows) }
   })
 }
 
@@ -98,16 +69,19 @@ function staffColumns(body: StaffFields): repo.UserChange {
 }
 
 export async function createUser(ctx: Ctx, { body }: Input<'createUser'>) {
-  refuseWeak(body.password, 'password', [body.displayName, body.email])
-  const hash = await hashPassword(body.password)
-  const { email, password: _password, ...staff } = body
-  return withContext(ctx, async (tx) => {
-    const id = newId()
+  const { email, password, ...staff } = body
+  if (password === undefined && !canMail()) throw invalidField('password', 'required')
+  const id = newId()
+  if (password !== undefined) await refuseWeak(ctx, { id, email, display_name: body.displayName }, password, 'password')
+  const hash = password === undefined ? undefined : await hashPassword(password)
+  const user = await withContext(ctx, async (tx) => {
     await repo.insertSignInName(tx, emailKey(email), id)
     const row = await repo.insertUser(tx, { ...staffColumns(staff), id, email, display_name: staff.displayName })
-    await repo.writePassword(tx, id, hash)
+    if (hash !== undefined) await keepNewPassword(tx, id, hash)
     return presentUser(row)
   })
+  if (hash === undefined) await invite(ctx, { params: { id }, query: undefined, body: undefined, ifMatch: undefined, upload: undefined })
+  return user
 }
 
 export function updateUser(ctx: Ctx, { params, body, ifMatch }: Input<'updateUser'>) {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { makeContext } from '#kernel/context.ts'
@@ -7,15 +7,15 @@ import { withContext } from '#kernel/db.ts'
 import type { Principal } from '#kernel/http.ts'
 import { isUuid, newId } from '#kernel/ids.ts'
 import { grantsOf } from './grants.ts'
+import * as factors from './factors/repo.ts'
 import * as repo from './repo.ts'
+import { digest, matches } from './secrets.ts'
+import { settingsOf } from './sign-in/settings.ts'
 
-const idleMilliseconds = 15 * 60_000
-const absoluteMilliseconds = 12 * 3_600_000
 const touchMilliseconds = 60_000
 // A changed right or an ended session is felt within this time.
 const cache = new LRUCache<string, Principal>({ max: 20_000, ttl: 3000 })
 
-export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 const csrfOf = (secret: string): string => createHash('sha256').update(`csrf:${secret}`).digest('base64url')
 
 export const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax' } as const
@@ -34,32 +34,28 @@ function splitToken(token: string): { tenantId: string; id: string; secret: stri
   return isUuid(tenantId) && isUuid(id) && secret.length <= 100 ? { tenantId, id, secret } : undefined
 }
 
-const matches = (secret: string, hash: string): boolean => {
-  const ours = Buffer.from(digest(secret))
-  const theirs = Buffer.from(hash)
-  return ours.length === theirs.length && timingSafeEqual(ours, theirs)
-}
-
 /** Opens a session; returns the cookie's value and the CSRF token. */
-export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }): Promise<{ token: string; csrfToken: string }> {
+export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }, how: { method: string; hasSecondFactor: boolean }): Promise<{ token: string; csrfToken: string }> {
   const id = newId()
   const secret = randomBytes(32).toString('base64url')
-  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200) }))
+  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200), method: how.method, has_second_factor: how.hasSecondFactor }))
   return { token: `${tenantId}.${id}.${secret}`, csrfToken: csrfOf(secret) }
 }
 
-async function loadSession(token: string): Promise<Principal | undefined> {
+async function loadSession(token: string, isBackground: boolean): Promise<Principal | undefined> {
   const parts = splitToken(token)
   if (parts === undefined) return undefined
   const at = now()
   return withContext(makeContext({ tenantId: parts.tenantId, now: at }), async (tx) => {
     const session = await repo.readSession(tx, parts.id)
     if (session === undefined || session.ended_at !== null || !matches(parts.secret, session.secret_hash)) return undefined
-    if (at.getTime() - session.created_at.getTime() > absoluteMilliseconds || at.getTime() - session.last_seen_at.getTime() > idleMilliseconds) return undefined
+    const settings = await settingsOf(tx)
+    if (at.getTime() - session.created_at.getTime() > settings.absoluteHours * 3_600_000 || at.getTime() - session.last_seen_at.getTime() > settings.idleMinutes * 60_000) return undefined
     const principal = await principalOf(tx, session.user_id)
     if (principal === undefined) return undefined
-    if (at.getTime() - session.last_seen_at.getTime() > touchMilliseconds) await repo.touchSession(tx, parts.id)
-    return { ...principal, kind: 'session', tenantId: parts.tenantId, sessionId: parts.id, csrfToken: csrfOf(parts.secret) }
+    // What a page asks by itself does not keep a session alive.
+    if (!isBackground && at.getTime() - session.last_seen_at.getTime() > touchMilliseconds) await repo.touchSession(tx, parts.id)
+    return { ...principal, kind: 'session', tenantId: parts.tenantId, sessionId: parts.id, csrfToken: csrfOf(parts.secret), confirmedAt: session.confirmed_at ?? session.created_at }
   })
 }
 
@@ -67,8 +63,16 @@ async function principalOf(tx: Parameters<typeof repo.readUser>[0], userId: stri
   const user = await repo.readUser(tx, userId)
   if (user === undefined || !user.is_active) return undefined
   const memberships = await repo.membershipsOf(tx, userId)
+  if (await mustEnrol(tx, userId, memberships)) return { userId, locale: user.language, grants: new Map<string, Set<string>>() }
   const custom = new Map((await repo.customRoles(tx)).map((role) => [role.name, role.permissions]))
   return { userId, locale: user.language, grants: grantsOf(memberships, custom) }
+}
+
+/** Whether a role of the user needs a second factor that is not set up: until it is, nothing but setting it up is allowed. */
+export async function mustEnrol(tx: Parameters<typeof repo.readUser>[0], userId: string, memberships: readonly { role: string }[]): Promise<boolean> {
+  const { factorRoles } = await settingsOf(tx)
+  if (!memberships.some(({ role }) => factorRoles.includes(role))) return false
+  return !(await factors.factorsOf(tx, userId)).some((one) => one.state === 'active')
 }
 
 async function loadApiKey(token: string): Promise<Principal | undefined> {
@@ -82,7 +86,7 @@ async function loadApiKey(token: string): Promise<Principal | undefined> {
     if (principal === undefined) return undefined
     const { permissions } = key
     const grants = permissions === null ? principal.grants : narrowed(principal.grants, new Set(permissions))
-    return { ...principal, grants, kind: 'api-key', tenantId: parts.tenantId, sessionId: parts.id, csrfToken: null }
+    return { ...principal, grants, kind: 'api-key', tenantId: parts.tenantId, sessionId: parts.id, csrfToken: null, confirmedAt: null }
   })
 }
 
@@ -95,10 +99,11 @@ export function authenticator(publicUrl: string): (request: FastifyRequest) => P
     const bearer = /^Bearer (\S{1,300})$/.exec(request.headers.authorization ?? '')?.[1]
     const token = bearer ?? request.cookies[name]
     if (token === undefined) return undefined
-    const cacheKey = `${bearer === undefined ? 's' : 'k'}${digest(token)}`
+    const isBackground = request.headers['x-background'] === '1'
+    const cacheKey = `${bearer === undefined ? 's' : 'k'}${isBackground ? 'b' : 'f'}${digest(token)}`
     const known = cache.get(cacheKey)
     if (known !== undefined) return known
-    const principal = bearer === undefined ? await loadSession(token) : await loadApiKey(token)
+    const principal = bearer === undefined ? await loadSession(token, isBackground) : await loadApiKey(token)
     if (principal !== undefined) cache.set(cacheKey, principal)
     return principal
   }
@@ -106,6 +111,16 @@ export function authenticator(publicUrl: string): (request: FastifyRequest) => P
 
 /** Forgets what is cached of sessions and keys: after a sign-out or a change of rights in this process. */
 export const forgetSessions = (): void => cache.clear()
+
+const deviceName = (publicUrl: string): string => `${cookieName(publicUrl).name}-device`
+const deviceSeconds = 400 * 86_400
+
+/** The token by which a device is known, from the request; empty when there is none. */
+export const deviceOf = (request: FastifyRequest, publicUrl: string): string => (request.cookies[deviceName(publicUrl)] ?? '').slice(0, 100)
+
+export function setDeviceCookie(reply: FastifyReply, publicUrl: string, token: string): void {
+  void reply.setCookie(deviceName(publicUrl), token, { ...cookieOptions, secure: cookieName(publicUrl).isSecure, maxAge: deviceSeconds })
+}
 
 export function setSessionCookie(reply: FastifyReply, publicUrl: string, token: string): void {
   const { name, isSecure } = cookieName(publicUrl)

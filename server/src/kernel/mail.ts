@@ -1,0 +1,42 @@
+import { createTransport, type Transporter } from 'nodemailer'
+import type { Ctx } from './context.ts'
+import { rawInTenant, type Tx, withContext } from './db.ts'
+import { defineEvent, emit } from './events.ts'
+import { newId } from './ids.ts'
+import { seal, unseal } from './seal.ts'
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+}
+
+export const mailQueued = defineEvent<{ mailId: string }>('kernel.mail-queued')
+
+const place = 'outgoing_mails.content_sealed'
+let transport: { send: Transporter; from: string } | undefined
+
+/** Opens the way to the mail server, `smtp://user:password@host:587`; without one no mail can be sent. */
+export function openMail(url: string | undefined, from: string): void {
+  transport?.send.close()
+  transport = url === undefined ? undefined : { send: createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }), from }
+}
+
+export const canMail = (): boolean => transport !== undefined
+
+/** Queues a mail in this transaction: it is sent after the COMMIT, and again until the mail server takes it. No patient data goes by mail. */
+export async function queueMail(tx: Tx, mail: Mail): Promise<void> {
+  const mailId = newId()
+  await rawInTenant(tx, "insert into outgoing_mails (tenant_id, id, content_sealed, state, created_at) values ($1, $2, $3, 'queued', $4)", [tx.ctx.tenantId, mailId, seal(tx.ctx.tenantId, place, JSON.stringify(mail)), tx.ctx.now])
+  await emit(tx, mailQueued, { mailId })
+}
+
+/** Sends a queued mail; throws when the server refuses, so that the job is tried again later. */
+export async function sendQueued(ctx: Ctx, { mailId }: { mailId: string }): Promise<void> {
+  const [row] = await withContext(ctx, (tx) => rawInTenant<{ content_sealed: Buffer | null }>(tx, "update outgoing_mails set tries = tries + 1 where tenant_id = $1 and id = $2 and state <> 'sent' returning content_sealed", [ctx.tenantId, mailId]))
+  if (row === undefined || row.content_sealed === null) return
+  if (transport === undefined) throw new Error('there is no mail server')
+  const { to, subject, text } = JSON.parse(unseal(ctx.tenantId, place, row.content_sealed)) as Mail
+  await transport.send.sendMail({ from: transport.from, to, subject, text, messageId: `<${mailId}@triveni>` })
+  await withContext(ctx, (tx) => rawInTenant(tx, "update outgoing_mails set state = 'sent', content_sealed = null, sent_at = $3 where tenant_id = $1 and id = $2", [ctx.tenantId, mailId, ctx.now]))
+}
