@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll } from 'vitest'
+import { freePort } from '#kernel/embedded-postgres.ts'
 import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
 import { openBrowser, openPage } from './browser.ts'
 
@@ -14,10 +14,10 @@ export interface BrowserSession {
 
 /** A hospital that listens, and a real browser on it; both end with the test file. */
 export async function startSession(options: Parameters<typeof testHospital>[0] = {}): Promise<BrowserSession> {
-  const hospital = await testHospital(options)
-  await hospital.app.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = hospital.app.server.address() as AddressInfo
+  const port = await freePort()
   const base = `http://localhost:${port}`
+  const hospital = await testHospital({ ...options, publicUrl: base })
+  await hospital.app.listen({ port, host: '127.0.0.1' })
   const browser = await openBrowser()
   afterAll(() => browser.close())
   return {

@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { onSessionEnded, ApiError } from './kernel/api.ts'
+import { onConfirmNeeded, onSessionEnded, ApiError } from './kernel/api.ts'
 import { AuthProvider, fetchMe } from './kernel/auth.tsx'
 import { directionOf, useLanguage } from './kernel/i18n.ts'
 import { queryClient } from './kernel/query.ts'
@@ -10,6 +10,8 @@ import { Failed, Loading } from './ui/states.tsx'
 import { cssVariables, theme } from './ui/theme.ts'
 
 const SignInOverlay = lazy(async () => ({ default: (await import('./features/people/parts/sign-in-overlay.tsx')).SignInOverlay }))
+const ConfirmOverlay = lazy(async () => ({ default: (await import('./features/people/parts/confirm-overlay.tsx')).ConfirmOverlay }))
+const NewPasswordPage = lazy(async () => ({ default: (await import('./features/people/pages/new-password.tsx')).NewPasswordPage }))
 const SignInPage = lazy(async () => ({ default: (await import('./features/people/pages/sign-in.tsx')).SignInPage }))
 const Workspace = lazy(async () => ({ default: (await import('./workspace.tsx')).Workspace }))
 
@@ -18,12 +20,14 @@ function Gate() {
   const me = useQuery({ queryKey: ['me'], queryFn: fetchMe, staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY })
   const [isEnded, setEnded] = useState(false)
   const answer = useRef<(isSignedIn: boolean) => void>(undefined)
+  const [confirmed, setConfirmed] = useState<(isConfirmed: boolean) => void>()
   const userId = me.data?.user.id
   useEffect(() => {
     onSessionEnded((done) => {
       answer.current = done
       setEnded(true)
     })
+    onConfirmNeeded((done) => setConfirmed(() => done))
   }, [])
   const resume = async () => {
     const before = userId
@@ -34,6 +38,12 @@ function Gate() {
     queryClient.setQueryData(['me'], next)
     void queryClient.invalidateQueries()
   }
+  const endConfirm = (isConfirmed: boolean) => {
+    confirmed?.(isConfirmed)
+    setConfirmed(undefined)
+  }
+  // Until a second factor is set up that a role needs, there is no other page.
+  if (me.data?.mustEnrol === true && location.pathname !== '/account/security') history.replaceState(null, '', '/account/security')
   if (me.data !== undefined)
     return (
       <AuthProvider me={me.data} key={userId}>
@@ -41,6 +51,7 @@ function Gate() {
           <Workspace />
         </Suspense>
         <Suspense fallback={null}>{isEnded ? <SignInOverlay email={me.data.user.email} onDone={resume} /> : null}</Suspense>
+        <Suspense fallback={null}>{confirmed === undefined ? null : <ConfirmOverlay onEnd={endConfirm} />}</Suspense>
       </AuthProvider>
     )
   if (me.error instanceof ApiError && me.error.status === 401) return <Suspense fallback={<Loading rows={6} />}><SignInPage onDone={() => me.refetch()} /></Suspense>
@@ -62,7 +73,7 @@ export function App() {
         <QueryClientProvider client={queryClient}>
           <Direction />
           <Notifications position="bottom-right" />
-          <Gate />
+          {location.pathname === '/new-password' ? <Suspense fallback={<Loading rows={6} />}><NewPasswordPage /></Suspense> : <Gate />}
         </QueryClientProvider>
       </MantineProvider>
     </DirectionProvider>

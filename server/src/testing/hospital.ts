@@ -60,7 +60,7 @@ function urlFor(database: string, user?: string): string {
 }
 
 /** A hospital of its own for a test file: a clone of the template, seeded, with the whole server on it. */
-export async function testHospital(options: { patients?: number; withCare?: boolean } = {}): Promise<TestHospital> {
+export async function testHospital(options: { patients?: number; withCare?: boolean; publicUrl?: string } = {}): Promise<TestHospital> {
   const database = `t_${randomBytes(6).toString('hex')}`
   await asAdmin(urlFor('postgres'), `create database ${database} template ${templateName}`)
   const folder = mkdtempSync(join(tmpdir(), 'triveni-files-'))
@@ -68,7 +68,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   openStore(join(folder, 'files'))
   openPools((role) => urlFor(database, `${testPrefix}_${role}`), 12)
   await seed({ ownerUrl: urlFor(database), tenants: 3, patients: options.patients ?? 20, seed: 1, on, withCare: options.withCare ?? false })
-  const app = await buildApp({ publicUrl: 'http://localhost:3000' }, { isStrict: true })
+  const app = await buildApp({ publicUrl: options.publicUrl ?? 'http://localhost:3000' }, { isStrict: true })
   const owner = new pg.Client({ connectionString: urlFor(database) })
   await owner.connect()
   statementHook.check = tenantCheck(await tenantTables(owner))

@@ -25,7 +25,11 @@ export class ApiError extends Error {
 }
 
 /** What the browser knows of its session; the session itself is a cookie that scripts cannot read. */
-export const session = { csrfToken: '', isSignedIn: false, language: 'en' }
+export const session = { csrfToken: '', isSignedIn: false, language: 'en', lastInputAt: Date.now() }
+
+// What a page asks by itself must not keep a session alive that nobody sits at.
+for (const event of ['pointerdown', 'keydown', 'touchstart']) addEventListener(event, () => void (session.lastInputAt = Date.now()), { passive: true, capture: true })
+const isAlone = (): boolean => Date.now() - session.lastInputAt > 60_000
 
 type SignInWish = (done: (isSignedIn: boolean) => void) => void
 let wishSignIn: SignInWish = (done) => done(false)
@@ -34,6 +38,20 @@ let waiting: Promise<boolean> | undefined
 /** Says who lays the sign-in over the page when the session has ended. */
 export function onSessionEnded(listener: SignInWish): void {
   wishSignIn = listener
+}
+
+type ConfirmWish = (done: (isConfirmed: boolean) => void) => void
+let wishConfirm: ConfirmWish = (done) => done(false)
+let confirming: Promise<boolean> | undefined
+
+/** Says who asks a person to prove again who they are, before something that must not be done on a screen left open. */
+export function onConfirmNeeded(listener: ConfirmWish): void {
+  wishConfirm = listener
+}
+
+function confirmAgain(): Promise<boolean> {
+  confirming ??= new Promise<boolean>((resolve) => wishConfirm(resolve)).finally(() => (confirming = undefined))
+  return confirming
 }
 
 /** All requests that meet the ended session wait for one sign-in. */
@@ -67,6 +85,7 @@ function headersOf(method: string, parts: Parts, key: string): Headers {
   const headers = new Headers({ 'Accept-Language': session.language, Accept: 'application/json, */*' })
   if (parts.body !== undefined) headers.set('Content-Type', 'application/json')
   if (parts.ifMatch !== undefined) headers.set('If-Match', `"${parts.ifMatch}"`)
+  if (isAlone()) headers.set('X-Background', '1')
   if (method === 'POST') headers.set('Idempotency-Key', key)
   if (method !== 'GET' && session.csrfToken !== '') headers.set('X-CSRF-Token', session.csrfToken)
   return headers
@@ -102,8 +121,8 @@ export async function send(method: string, path: string, parts: Parts = {}): Pro
   const response = await fetchOnce(method, path, parts, key)
   if (response.ok) return response
   const error = await problemOf(response)
-  const isMendable = path !== '/auth/sign-in' && session.isSignedIn
-  const isMended = isMendable && ((error.status === 401 && (await signInAgain())) || (error.code === 'kernel.csrf' && (await refreshCsrf())))
+  const isMendable = !path.startsWith('/auth/') && session.isSignedIn
+  const isMended = isMendable && ((error.status === 401 && (await signInAgain())) || (error.code === 'kernel.csrf' && (await refreshCsrf())) || (error.code === 'people.confirm_needed' && (await confirmAgain())))
   if (!isMended) throw error
   const again = await fetchOnce(method, path, parts, key)
   if (!again.ok) throw await problemOf(again)

@@ -1,12 +1,39 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { AnswerOf } from '#contract/define.ts'
 import type { people } from '#contract/people.ts'
-import { send } from '../../kernel/api.ts'
+import { ApiError, send } from '../../kernel/api.ts'
 
 // Types of the contract only: its schemas are not needed before the sign-in, and the first page is small without them.
 type SignedIn = AnswerOf<(typeof people)['signIn']>
 type DemoSignIns = AnswerOf<(typeof people)['demoSignIns']>
 
+export type Challenge = Extract<SignedIn, { challenge: string }>
+export type Entered = Exclude<SignedIn, { challenge: string }>
+type Method = Challenge['methods'][number]
+
 export const signIn = async (body: { email: string; password: string }): Promise<SignedIn> => (await send('POST', '/auth/sign-in', { body })).json()
+export const passCode = async (body: { challenge: string; method: Method; code: string }): Promise<Entered> => (await send('POST', '/auth/second-factor', { body })).json()
+export const sendCode = (challenge: string): Promise<unknown> => send('POST', '/auth/second-factor/email', { body: { challenge } })
+export const askReset = (email: string): Promise<unknown> => send('POST', '/auth/reset', { body: { email } })
+export const finishReset = (body: { token: string; newPassword: string }): Promise<unknown> => send('POST', '/auth/reset/finish', { body })
+
+/** What the device refused, or the person called off, is said like a refusal of the server. */
+export function passkeyRefused(): never {
+  throw new ApiError(422, { code: 'people.passkey_refused' })
+}
+
+/** Signs a question of the server with a passkey of this device; as the second factor when there is a challenge. */
+export async function signWithPasskey(challenge?: string) {
+  const { startAuthentication } = await import('@simplewebauthn/browser')
+  const asked: { token: string; options: Parameters<typeof startAuthentication>[0]['optionsJSON'] } = await (await send('POST', '/auth/passkey/options', { body: challenge === undefined ? {} : { challenge } })).json()
+  return { token: asked.token, assertion: await startAuthentication({ optionsJSON: asked.options }).catch(passkeyRefused) }
+}
+
+export async function passPasskey(challenge: string): Promise<Entered> {
+  const { assertion } = await signWithPasskey(challenge)
+  return (await send('POST', '/auth/second-factor', { body: { challenge, method: 'passkey', assertion } })).json()
+}
+
+export const enterWithPasskey = async (): Promise<Entered> => (await send('POST', '/auth/passkey', { body: await signWithPasskey() })).json()
 
 export const demoQuery = queryOptions({ queryKey: ['people', 'demo'], queryFn: async (): Promise<DemoSignIns> => (await send('GET', '/auth/demo')).json(), staleTime: 600_000, retry: false })

@@ -9,13 +9,17 @@ const library = () => import('@simplewebauthn/server')
 
 const refused = () => new AppError(peopleErrors.passkey_refused)
 
-/** What a passkey carries as its user: hospital and account, so that it signs in without a name typed. */
-const handleOf = (tenantId: string, userId: string): string => `${tenantId}.${userId}`
+const bytesOf = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex')
+const idOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
+/** What a passkey carries as its user, 64 bytes at most: hospital and account, so that it signs in without a name typed. */
+const handleOf = (tenantId: string, userId: string): Buffer => Buffer.concat([bytesOf(tenantId), bytesOf(userId)])
 
 /** The account of a passkey that signs in alone. */
 export function ownerOf(assertion: { response: Record<string, unknown> }): { tenantId: string; userId: string } {
   const handle = assertion.response['userHandle']
-  const [tenantId = '', userId = ''] = typeof handle === 'string' ? Buffer.from(handle, 'base64url').toString('utf8').split('.') : []
+  const bytes = typeof handle === 'string' ? Buffer.from(handle, 'base64url') : Buffer.alloc(0)
+  const [tenantId, userId] = [idOf(bytes.subarray(0, 16)), idOf(bytes.subarray(16))]
   if (!isUuid(tenantId) || !isUuid(userId)) throw refused()
   return { tenantId, userId }
 }
@@ -23,7 +27,7 @@ export function ownerOf(assertion: { response: Record<string, unknown> }): { ten
 export async function newPasskeyOptions(user: { tenantId: string; id: string; email: string; displayName: string }, known: readonly FactorRow[]) {
   const { generateRegistrationOptions } = await library()
   return generateRegistrationOptions({
-    rpName: 'Triveni', rpID: publicHost(), userID: Buffer.from(handleOf(user.tenantId, user.id)), userName: user.email, userDisplayName: user.displayName, attestationType: 'none',
+    rpName: 'Triveni', rpID: publicHost(), userID: new Uint8Array(handleOf(user.tenantId, user.id)), userName: user.email, userDisplayName: user.displayName, attestationType: 'none',
     excludeCredentials: known.flatMap((one) => (one.credential_id === null ? [] : [{ id: one.credential_id }])),
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   })

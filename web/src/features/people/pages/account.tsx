@@ -1,5 +1,5 @@
 import { Button, Group, PasswordInput, Select, Text } from '@mantine/core'
-import { IconKey } from '@tabler/icons-react'
+import { IconKey, IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { people, type Me } from '#contract/people.ts'
 import { Can, useAuth } from '../../../kernel/auth.tsx'
@@ -66,6 +66,12 @@ export function AccountPage() {
           <Fact label={t('common.facility')}>{me.facilities.map((one) => one.name).join(', ')}</Fact>
         </Group>
         <OwnLanguage />
+      </Section>
+      <Section title={t('people.security.title')}>
+        <Group justify="space-between">
+          <Text size="sm" maw={640}>{t('people.security.intro')}</Text>
+          <Button component={Link} to="/account/security" variant="default" leftSection={<IconShieldLock size={16} aria-hidden />}>{t('people.security.open')}</Button>
+        </Group>
       </Section>
       <Section title={t('people.password.title')}><ChangePassword /></Section>
       <Can permission={people.listApiKeys.permission}>
