@@ -58,7 +58,7 @@ export interface DB {
     is_walk_in: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
-    queue_on: string | null
+    queue_on: WithDefault<string | null>
     started_at: Instant | null
   }
   audit_entries: {
@@ -78,14 +78,6 @@ export interface DB {
     before: Json | null
     after: Json | null
     written_xid: WithDefault<string>
-  }
-  backup_codes: {
-    tenant_id: Tenant
-    id: string
-    user_id: string
-    code_hash: string
-    created_at: Instant
-    used_at: Instant | null
   }
   bookings: {
     tenant_id: Tenant
@@ -443,6 +435,64 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  item_barcodes: {
+    tenant_id: Tenant
+    id: string
+    item_id: string
+    code: string
+    unit: string
+    created_at: Instant
+    created_by: string | null
+  }
+  item_costs: {
+    tenant_id: Tenant
+    id: string
+    item_id: string
+    at: Instant
+    on_hand: Numeric
+    average_cost: Numeric
+  }
+  item_packs: {
+    tenant_id: Tenant
+    id: string
+    item_id: string
+    unit: string
+    revision: number
+    factor: Numeric
+    is_current: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  items: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    sku: string
+    sku_folded: string
+    name: string
+    name_folded: string
+    kind: string
+    medication_id: string | null
+    manufacturer: WithDefault<string>
+    manufacturer_folded: WithDefault<string>
+    tax_code: WithDefault<string>
+    tax_rate_percent: WithDefault<Numeric>
+    is_tax_included: WithDefault<boolean>
+    base_unit: string
+    is_divisible: WithDefault<boolean>
+    storage: WithDefault<string>
+    controlled_class: WithDefault<string>
+    is_controlled: WithDefault<boolean>
+    is_returnable: WithDefault<boolean>
+    importance: WithDefault<string>
+    reorder_level: Numeric | null
+    maximum_level: Numeric | null
+    lead_time_days: WithDefault<number>
+    is_active: WithDefault<boolean>
+    average_cost: WithDefault<Numeric>
+    created_at: Instant
+    created_by: string | null
+  }
   kept_documents: {
     tenant_id: Tenant
     subject_type: string
@@ -461,14 +511,22 @@ export interface DB {
     resource: Json
     recorded_at: Instant
   }
-  known_devices: {
+  lots: {
     tenant_id: Tenant
     id: string
-    user_id: string
-    secret_hash: string
-    agent: WithDefault<string>
-    first_seen_at: Instant
-    last_seen_at: Instant
+    version: WithDefault<number>
+    item_id: string
+    batch: string
+    expires_on: string
+    mrp: Numeric | null
+    mrp_quantity: WithDefault<Numeric>
+    currency: string
+    vendor_id: string | null
+    unit_cost: WithDefault<Numeric>
+    state: WithDefault<string>
+    state_reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
   }
   medications: {
     tenant_id: Tenant
@@ -534,22 +592,6 @@ export interface DB {
     occurred_at: Instant
     recorded_at: Instant
     created_by: string | null
-  }
-  outgoing_mails: {
-    tenant_id: Tenant
-    id: string
-    content_sealed: Buffer | null
-    state: string
-    tries: WithDefault<number>
-    created_at: Instant
-    sent_at: Instant | null
-  }
-  password_history: {
-    tenant_id: Tenant
-    id: string
-    user_id: string
-    password_hash: string
-    at: Instant
   }
   patient_identifiers: {
     tenant_id: Tenant
@@ -725,23 +767,6 @@ export interface DB {
     word: string
     weight: WithDefault<number>
   }
-  second_factors: {
-    tenant_id: Tenant
-    id: string
-    version: WithDefault<number>
-    user_id: string
-    kind: string
-    name: string
-    state: string
-    secret_sealed: Buffer | null
-    last_step: WithDefault<number>
-    credential_id: string | null
-    public_key: Buffer | null
-    counter: WithDefault<number>
-    transports: WithDefault<string[]>
-    created_at: Instant
-    last_used_at: Instant | null
-  }
   service_prices: {
     tenant_id: Tenant
     id: string
@@ -779,53 +804,111 @@ export interface DB {
     ended_at: Instant | null
     address: WithDefault<string>
     agent: WithDefault<string>
-    method: WithDefault<string>
-    confirmed_at: Instant | null
-    has_second_factor: WithDefault<boolean>
-  }
-  sign_in_attempts: {
-    tenant_id: Tenant
-    id: string
-    user_id: string
-    at: Instant
-    outcome: string
-    method: WithDefault<string>
-    address: WithDefault<string>
-    agent: WithDefault<string>
-    is_known_device: WithDefault<boolean>
-  }
-  sign_in_challenges: {
-    id: string
-    kind: string
-    secret_hash: string
-    tenant_id: Tenant
-    user_id: string | null
-    challenge: WithDefault<string>
-    code_hash: WithDefault<string>
-    tries: WithDefault<number>
-    expires_at: Instant
-    used_at: Instant | null
   }
   sign_in_names: {
     email_key: string
     tenant_id: string
     user_id: string
   }
-  sign_in_settings: {
+  stock_balances: {
+    tenant_id: Tenant
+    store_id: string
+    lot_id: string
+    item_id: string
+    expires_on: string
+    quantity: WithDefault<Numeric>
+    is_in_stock: WithDefault<boolean>
+    is_held: WithDefault<boolean>
+    bin: WithDefault<string>
+    last_moved_at: Instant
+  }
+  stock_count_lines: {
+    tenant_id: Tenant
+    id: string
+    stock_count_id: string
+    item_id: string
+    lot_id: string
+    expected: Numeric
+    counted: Numeric | null
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  stock_counts: {
     tenant_id: Tenant
     id: string
     version: WithDefault<number>
-    idle_minutes: WithDefault<number>
-    absolute_hours: WithDefault<number>
-    free_failures: WithDefault<number>
-    longest_delay_seconds: WithDefault<number>
-    has_classic_policy: WithDefault<boolean>
-    factor_roles: WithDefault<string[]>
+    number: string
+    state: string
+    facility_id: string
+    store_id: string
+    is_blind: boolean
+    reason: WithDefault<string>
+    frozen_at: Instant
+    counted_by: string | null
+    approved_by: string | null
+    created_at: Instant
+    created_by: string | null
   }
-  sign_in_throttles: {
-    key: string
-    failures: number
-    last_at: Instant
+  stock_documents: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    kind: string
+    store_id: string
+    facility_id: string
+    patient_id: string | null
+    reason: WithDefault<string>
+    reference: WithDefault<string>
+    witness_id: string | null
+    occurred_at: Instant
+    created_at: Instant
+    created_by: string | null
+  }
+  stock_months: {
+    tenant_id: Tenant
+    store_id: string
+    lot_id: string
+    month: string
+    kind: string
+    item_id: string
+    quantity: Numeric
+    cost: Numeric
+  }
+  stock_movements: {
+    tenant_id: Tenant
+    id: string
+    kind: string
+    store_id: string
+    lot_id: string
+    item_id: string
+    quantity: Numeric
+    unit_cost: Numeric
+    document_type: string
+    document_id: string
+    reason: WithDefault<string>
+    patient_id: string | null
+    witness_id: string | null
+    occurred_at: Instant
+    recorded_at: Instant
+    created_by: string
+  }
+  stores: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    code: string
+    name: string
+    kind: string
+    seal_number: WithDefault<string>
+    sealed_at: Instant | null
+    closed_on: string | null
+    is_frozen: WithDefault<boolean>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
   }
   tasks: {
     tenant_id: Tenant
@@ -848,6 +931,36 @@ export interface DB {
     state: WithDefault<string>
     created_on: string
   }
+  transfer_lines: {
+    tenant_id: Tenant
+    id: string
+    transfer_id: string
+    item_id: string
+    requested: Numeric
+    lot_id: string | null
+    dispatched: WithDefault<Numeric>
+    received: WithDefault<Numeric>
+    short: WithDefault<Numeric>
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  transfers: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    state: string
+    facility_id: string
+    from_store_id: string
+    to_store_id: string
+    transit_store_id: string
+    reason: WithDefault<string>
+    dispatched_at: Instant | null
+    received_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
   users: {
     tenant_id: Tenant
     id: string
@@ -861,6 +974,22 @@ export interface DB {
     is_practitioner: WithDefault<boolean>
     is_active: WithDefault<boolean>
     language: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  vendors: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    name_folded: string
+    tax_number: WithDefault<string>
+    state_code: WithDefault<string>
+    phone: WithDefault<string>
+    email: WithDefault<string>
+    address: WithDefault<string>
+    payment_terms_days: WithDefault<number>
+    is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
   }
