@@ -217,6 +217,27 @@ export interface DB {
     recorded_at: Instant
     created_by: string | null
   }
+  dispense_items: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    dispense_id: string
+    prescription_id: string
+    prescription_item_id: string
+    patient_id: string
+    facility_id: string
+    store_id: string
+    item_id: string
+    lot_id: string
+    quantity: Numeric
+    returned: WithDefault<Numeric>
+    charge_id: string | null
+    is_substitute: WithDefault<boolean>
+    reason: WithDefault<string>
+    witness_id: string | null
+    created_at: Instant
+    created_by: string | null
+  }
   dispense_lines: {
     tenant_id: Tenant
     id: string
@@ -239,6 +260,8 @@ export interface DB {
     store_id: string | null
     created_at: Instant
     created_by: string | null
+    refill: WithDefault<number>
+    counselling_note: WithDefault<string>
   }
   drafts: {
     tenant_id: Tenant
@@ -331,6 +354,31 @@ export interface DB {
     sha256: string
     subject_type: string
     subject_id: string
+    created_at: Instant
+    created_by: string | null
+  }
+  formula_lines: {
+    tenant_id: Tenant
+    id: string
+    formula_id: string
+    item_id: string
+    quantity: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  formulas: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    item_id: string
+    formula_version: number
+    system: string
+    name: string
+    yield_quantity: Numeric
+    shelf_life_days: number
+    method: WithDefault<string>
+    potency: WithDefault<string>
+    is_current: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
   }
@@ -692,6 +740,24 @@ export interface DB {
     received_at: Instant
     received_by: string
   }
+  preparations: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    formula_id: string
+    facility_id: string
+    store_id: string
+    item_id: string
+    lot_id: string
+    planned: Numeric
+    yielded: Numeric
+    steps: WithDefault<Json>
+    note: WithDefault<string>
+    made_on: string
+    created_at: Instant
+    created_by: string | null
+  }
   prescription_items: {
     tenant_id: Tenant
     id: string
@@ -726,6 +792,22 @@ export interface DB {
     finalized_at: Instant | null
     created_at: Instant
     created_by: string | null
+    refills: WithDefault<number>
+    refills_used: WithDefault<number>
+    valid_days: WithDefault<number>
+    valid_until: string | null
+  }
+  register_counts: {
+    tenant_id: Tenant
+    id: string
+    store_id: string
+    item_id: string
+    expected: Numeric
+    counted: Numeric
+    witness_id: string
+    note: WithDefault<string>
+    created_at: Instant
+    created_by: string
   }
   roles: {
     tenant_id: Tenant
@@ -735,6 +817,78 @@ export interface DB {
     permissions: string[]
     created_at: Instant
     created_by: string | null
+  }
+  sale_lines: {
+    tenant_id: Tenant
+    id: string
+    sale_id: string
+    sale_line_id: string | null
+    position: number
+    item_id: string
+    lot_id: string
+    name: string
+    tax_code: string
+    batch: string
+    expires_on: string
+    quantity: Numeric
+    returned: WithDefault<Numeric>
+    unit_price: Numeric
+    is_tax_included: boolean
+    tax_rate_percent: Numeric
+    gross: Numeric
+    discount: Numeric
+    taxable: Numeric
+    cgst: Numeric
+    sgst: Numeric
+    igst: Numeric
+    tax: Numeric
+    total: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  sale_payments: {
+    tenant_id: Tenant
+    id: string
+    sale_id: string
+    facility_id: string
+    kind: string
+    method: string
+    amount: Numeric
+    reference: WithDefault<string>
+    received_on: string
+    created_at: Instant
+    created_by: string
+  }
+  sales: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    kind: string
+    sale_id: string | null
+    facility_id: string
+    store_id: string
+    patient_id: string | null
+    customer_name: WithDefault<string>
+    customer_state_code: WithDefault<string>
+    prescriber: WithDefault<string>
+    currency: string
+    is_inter_state: WithDefault<boolean>
+    subtotal: Numeric
+    discount: Numeric
+    taxable: Numeric
+    cgst: Numeric
+    sgst: Numeric
+    igst: Numeric
+    tax: Numeric
+    round_off: Numeric
+    total: Numeric
+    returned_total: WithDefault<Numeric>
+    reason: WithDefault<string>
+    witness_id: string | null
+    sold_on: string
+    created_at: Instant
+    created_by: string
   }
   schedules: {
     tenant_id: Tenant
