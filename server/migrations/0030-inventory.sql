@@ -238,6 +238,7 @@ create index stock_movements_item on stock_movements (tenant_id, item_id, occurr
 create index stock_movements_lot on stock_movements (tenant_id, lot_id, occurred_at desc, id desc);
 create index stock_movements_store on stock_movements (tenant_id, store_id, occurred_at desc, id desc);
 create index stock_movements_balance on stock_movements (tenant_id, store_id, lot_id, occurred_at) include (quantity);
+create index stock_movements_register on stock_movements (tenant_id, store_id, item_id, occurred_at desc, id desc) include (quantity);
 create index stock_movements_document on stock_movements (tenant_id, document_id, id);
 create index stock_movements_patient on stock_movements (tenant_id, patient_id, occurred_at desc);
 select tenant_table('stock_movements', false);

@@ -74,3 +74,37 @@ export function listMovements(tx: Tx, filter: MovementFilter, page: PageRequest)
   if (page.after !== null) conditions.push(`and (occurred_at, id) < ($${values.push(new Date(page.after.at))}, $${values.push(page.after.id)}::uuid)`)
   return rawInTenant<MovementRow>(tx, named(`select ${own} from stock_movements where tenant_id = $1 ${conditions.join(' ')} order by occurred_at desc, id desc limit $2`, 'm.occurred_at desc, m.id desc'), values)
 }
+
+export interface RegisterRow {
+  id: string
+  kind: string
+  item_id: string
+  batch: string
+  quantity: string
+  document_type: string
+  document_id: string
+  reason: string
+  patient_id: string | null
+  witness_id: string | null
+  occurred_at: Date
+  created_by: string
+}
+
+/** Entries of one item in one store, newest first: the running register of a controlled drug. */
+export function registerEntries(tx: Tx, key: { storeId: string; itemId: string }, page: PageRequest): Promise<RegisterRow[]> {
+  const after = page.after === null ? '' : 'and (occurred_at, id) < ($5, $6::uuid)'
+  return rawInTenant<RegisterRow>(
+    tx,
+    `select m.id, m.kind, m.item_id, l.batch, m.quantity, m.document_type, m.document_id, m.reason, m.patient_id, m.witness_id, m.occurred_at, m.created_by
+     from (select id, kind, item_id, lot_id, quantity, document_type, document_id, reason, patient_id, witness_id, occurred_at, created_by from stock_movements where tenant_id = $1 and store_id = $2 and item_id = $3 ${after} order by occurred_at desc, id desc limit $4) m
+     join lots l on l.tenant_id = $1 and l.id = m.lot_id order by m.occurred_at desc, m.id desc`,
+    [tx.ctx.tenantId, key.storeId, key.itemId, page.limit + 1, ...(page.after === null ? [] : [new Date(page.after.at), page.after.id])],
+  )
+}
+
+/** What the register says was there right after an entry, or is there now. */
+export async function registerBalance(tx: Tx, key: { storeId: string; itemId: string }, at: { at: Date; id: string } | null): Promise<string> {
+  const upTo = at === null ? '' : 'and (occurred_at, id) <= ($4, $5::uuid)'
+  const [row] = await rawInTenant<{ balance: string }>(tx, `select coalesce(sum(quantity), 0)::text as balance from stock_movements where tenant_id = $1 and store_id = $2 and item_id = $3 ${upTo}`, [tx.ctx.tenantId, key.storeId, key.itemId, ...(at === null ? [] : [at.at, at.id])])
+  return row?.balance ?? '0'
+}

@@ -17,7 +17,7 @@ const lots: { lotId: string; itemId: string }[] = []
 /** What the answers said: net change of each lot over all stores. */
 const told = new Map<string, number>()
 const random = randomFrom(5)
-const any = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
+const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
 let keys = 0
 
 const post = (path: string, body: unknown) => server.send(headers, path, body, `history-${(keys += 1)}`)
@@ -30,7 +30,7 @@ interface Movement {
 function note(answer: { status: number; body: Record<string, unknown> }): boolean {
   if (answer.status >= 300) return false
   const movements = Array.isArray(answer.body['movements']) ? (answer.body['movements'] as Movement[]) : []
-  for (const one of movements) told.set(one.lotId, (told.get(one.lotId) ?? 0) + Number(one.quantity))
+  for (const { lotId, quantity } of movements) told.set(lotId, (told.get(lotId) ?? 0) + Number(quantity))
   return true
 }
 
@@ -52,9 +52,9 @@ afterAll(() => server.stop())
 const few = () => String(1 + Math.floor(random() * 15))
 
 async function move(): Promise<void> {
-  const [from, to] = [any(stores), any(stores)]
+  const [from, to] = [one(stores), one(stores)]
   if (from === to) return
-  const asked = await post('/transfers', { fromStoreId: from, toStoreId: to, lines: [{ itemId: any(items), quantity: few() }] })
+  const asked = await post('/transfers', { fromStoreId: from, toStoreId: to, lines: [{ itemId: one(items), quantity: few() }] })
   const id = String(asked.body['id'])
   const sent = await post(`/transfers/${id}/dispatch`, {})
   if (sent.status !== 200 || random() < 0.2) return
@@ -65,19 +65,19 @@ async function move(): Promise<void> {
 }
 
 async function count(): Promise<void> {
-  const started = await post('/stock-counts', { storeId: any(stores), isBlind: false })
+  const started = await post('/stock-counts', { storeId: one(stores), isBlind: false })
   if (started.status !== 201) return
   await post(`/stock-counts/${String(started.body['id'])}/cancel`, { reason: 'history' })
 }
 
 const steps: (() => Promise<unknown>)[] = [
-  async () => note(await post('/stock-movements', { kind: 'issue', storeId: any(stores), lines: [{ itemId: any(items), quantity: few() }, { itemId: any(items), quantity: few() }] })),
-  async () => note(await post('/stock-movements', { kind: 'issue', storeId: any(stores), lines: [{ ...any(lots), quantity: few() }] })),
-  async () => note(await post('/stock-movements', { kind: 'return', storeId: any(stores), lines: [{ ...any(lots), quantity: few() }] })),
-  async () => note(await post('/stock-movements', { kind: 'wastage', storeId: any(stores), reason: 'broken', lines: [{ ...any(lots), quantity: few() }] })),
-  async () => note(await post('/stock-movements', { kind: 'adjustment', storeId: any(stores), reason: 'found', lines: [{ ...any(lots), quantity: random() < 0.5 ? few() : `-${few()}` }] })),
-  async () => note(await post('/stock-movements', { kind: 'issue', storeId: any(stores), occurredAt: new Date(Date.now() - 20_000).toISOString(), lines: [{ ...any(lots), quantity: few() }] })),
-  () => open(any(stores) ?? '', any(items) ?? '', 30),
+  async () => note(await post('/stock-movements', { kind: 'issue', storeId: one(stores), lines: [{ itemId: one(items), quantity: few() }, { itemId: one(items), quantity: few() }] })),
+  async () => note(await post('/stock-movements', { kind: 'issue', storeId: one(stores), lines: [{ ...one(lots), quantity: few() }] })),
+  async () => note(await post('/stock-movements', { kind: 'return', storeId: one(stores), lines: [{ ...one(lots), quantity: few() }] })),
+  async () => note(await post('/stock-movements', { kind: 'wastage', storeId: one(stores), reason: 'broken', lines: [{ ...one(lots), quantity: few() }] })),
+  async () => note(await post('/stock-movements', { kind: 'adjustment', storeId: one(stores), reason: 'found', lines: [{ ...one(lots), quantity: random() < 0.5 ? few() : `-${few()}` }] })),
+  async () => note(await post('/stock-movements', { kind: 'issue', storeId: one(stores), occurredAt: new Date(Date.now() - 20_000).toISOString(), lines: [{ ...one(lots), quantity: few() }] })),
+  () => open(one(stores) ?? '', one(items) ?? '', 30),
   move, move, move, count,
 ]
 
@@ -91,7 +91,7 @@ async function history(): Promise<number> {
         killed += 1
         await (killed % 2 === 1 ? server.killServer() : server.killBoth())
       }
-      await any(steps)?.()
+      await one(steps)?.()
     }
   }
   await Promise.all(Array.from({ length: clients }, worker))

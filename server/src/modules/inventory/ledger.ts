@@ -38,6 +38,9 @@ export interface Posting {
 const keyOf = (one: { storeId: string; lotId: string }): string => `${one.storeId} ${one.lotId}`
 const rowKey = (row: repo.BalanceRow): string => `${row.store_id} ${row.lot_id}`
 
+/** A moment after what was booked last: a request that began earlier may have waited for the lock. */
+const after = (last: Date | undefined, now: Date): Date => (last === undefined || last < now ? now : new Date(last.getTime() + 1))
+
 function keysOf(entries: readonly Entry[]): repo.BalanceKey[] {
   return [...new Map(entries.map((entry) => [keyOf(entry), { storeId: entry.storeId, lotId: entry.lotId }])).values()].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
@@ -85,8 +88,7 @@ export async function post(tx: Tx, posting: Posting): Promise<void> {
   await checkBalances(tx, entries, held)
   const zones = new Map(stores.map((store) => [store.id, store.time_zone]))
   await repo.writeMovements(tx, posting.document, entries.map((entry) => {
-    const latest = held.get(keyOf(entry))?.last_moved_at ?? tx.ctx.now
-    const occurredAt = posting.occurredAt ?? (latest > tx.ctx.now ? latest : tx.ctx.now)
+    const occurredAt = posting.occurredAt ?? after(held.get(keyOf(entry))?.last_moved_at, tx.ctx.now)
     return {
       kind: entry.kind, store_id: entry.storeId, lot_id: entry.lotId, item_id: entry.itemId, quantity: entry.quantity, unit_cost: entry.unitCost, reason: entry.reason ?? '', patient_id: entry.patientId ?? null, witness_id: entry.witnessId ?? null,
       occurred_at: occurredAt, month: `${localDate(occurredAt, zones.get(entry.storeId) ?? 'UTC').slice(0, 7)}-01`,

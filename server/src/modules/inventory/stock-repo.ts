@@ -134,3 +134,22 @@ export async function setBin(tx: Tx, key: { storeId: string; lotId: string; bin:
   const rows = await tx.db.updateTable('stock_balances').set({ bin: key.bin }).where('store_id', '=', key.storeId).where('lot_id', '=', key.lotId).returning(['lot_id']).execute()
   return rows.length > 0
 }
+
+export interface UsableLot {
+  item_id: string
+  lot_id: string
+  batch: string
+  expires_on: string
+  quantity: string
+  mrp: string | null
+}
+
+/** Lots of items a store may hand out on a day, first expiry first, without locking them. */
+export function usableLots(tx: Tx, storeId: string, itemIds: readonly string[], on: string): Promise<UsableLot[]> {
+  return rawInTenant<UsableLot>(
+    tx,
+    `select b.item_id, b.lot_id, l.batch, b.expires_on, b.quantity, l.mrp from stock_balances b join lots l on l.tenant_id = $1 and l.id = b.lot_id
+     where b.tenant_id = $1 and b.store_id = $2 and b.item_id = any($3::uuid[]) and b.is_in_stock and not b.is_held and b.expires_on >= $4 order by b.expires_on, b.lot_id limit 500`,
+    [tx.ctx.tenantId, storeId, itemIds, on],
+  )
+}
