@@ -382,6 +382,44 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  goods_receipt_lines: {
+    tenant_id: Tenant
+    id: string
+    goods_receipt_id: string
+    purchase_order_line_id: string | null
+    item_id: string
+    lot_id: string
+    quantity: Numeric
+    free: WithDefault<Numeric>
+    damaged: WithDefault<Numeric>
+    returned: WithDefault<Numeric>
+    line_cost: Numeric
+    tax_rate_percent: WithDefault<Numeric>
+    tax: WithDefault<Numeric>
+    landed_unit_cost: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  goods_receipts: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    facility_id: string
+    store_id: string
+    vendor_id: string
+    purchase_order_id: string | null
+    currency: string
+    delivery_note: WithDefault<string>
+    freight: WithDefault<Numeric>
+    goods_total: Numeric
+    tax_total: Numeric
+    temperature_celsius: Numeric | null
+    note: WithDefault<string>
+    received_on: string
+    created_at: Instant
+    created_by: string | null
+  }
   idempotency_keys: {
     tenant_id: Tenant
     user_id: string
@@ -797,6 +835,65 @@ export interface DB {
     valid_days: WithDefault<number>
     valid_until: string | null
   }
+  purchase_order_lines: {
+    tenant_id: Tenant
+    id: string
+    purchase_order_id: string
+    item_id: string
+    unit: string
+    ordered: Numeric
+    quantity: Numeric
+    received: WithDefault<Numeric>
+    unit_price: Numeric
+    tax_rate_percent: WithDefault<Numeric>
+    created_at: Instant
+    created_by: string | null
+  }
+  purchase_orders: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    state: string
+    facility_id: string
+    store_id: string
+    vendor_id: string
+    requisition_id: string | null
+    currency: string
+    total: Numeric
+    expected_on: string | null
+    reason: WithDefault<string>
+    approved_by: string | null
+    sent_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
+  purchase_returns: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    facility_id: string
+    goods_receipt_id: string
+    vendor_id: string
+    reason: string
+    currency: string
+    total: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  quotations: {
+    tenant_id: Tenant
+    id: string
+    requisition_id: string
+    vendor_id: string
+    item_id: string
+    unit_cost: Numeric
+    currency: string
+    lead_time_days: WithDefault<number>
+    created_at: Instant
+    created_by: string | null
+  }
   register_counts: {
     tenant_id: Tenant
     id: string
@@ -808,6 +905,27 @@ export interface DB {
     note: WithDefault<string>
     created_at: Instant
     created_by: string
+  }
+  requisition_lines: {
+    tenant_id: Tenant
+    id: string
+    requisition_id: string
+    item_id: string
+    quantity: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  requisitions: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    state: string
+    facility_id: string
+    store_id: string
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
   }
   roles: {
     tenant_id: Tenant
@@ -1128,6 +1246,24 @@ export interface DB {
     is_practitioner: WithDefault<boolean>
     is_active: WithDefault<boolean>
     language: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  vendor_bills: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    vendor_id: string
+    goods_receipt_id: string
+    bill_number: string
+    billed_on: string
+    due_on: string
+    currency: string
+    amount: Numeric
+    expected: Numeric
+    state: string
+    reason: WithDefault<string>
     created_at: Instant
     created_by: string | null
   }

@@ -141,3 +141,10 @@ export function onHandOf(tx: Tx, itemIds: readonly string[]): Promise<OnHandRow[
     [tx.ctx.tenantId, itemIds],
   )
 }
+
+const mostWatched = 2000
+
+/** Items that are kept in stock, for suggestions what to order. */
+export function itemsToWatch(tx: Tx): Promise<ItemRow[]> {
+  return tx.db.selectFrom('items').select(columns).where('is_active', '=', true).orderBy('name_folded').orderBy('id').limit(mostWatched).execute()
+}
