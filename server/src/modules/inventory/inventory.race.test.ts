@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { inventory } from '#contract/inventory.ts'
 import { makeContext } from '#kernel/context.ts'
 import { rawInTenant, withContext } from '#kernel/db.ts'
+import { answered } from '../../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 
 let hospital: TestHospital
@@ -40,7 +41,7 @@ async function checkThenAct(lotId: string): Promise<boolean> {
 describe('a hundred at once take one each from fifty', () => {
   it('fifty get it, fifty are refused by item and lot, and the ledger sums to the balance', async () => {
     const lotId = await filled('50')
-    const answers = await Promise.all(Array.from({ length: 100 }, () => pharmacist.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId, lotId, quantity: '1' }] } })))
+    const answers = await Promise.all(Array.from({ length: 100 }, () => answered(() => pharmacist.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId, lotId, quantity: '1' }] } }))))
     const refused = answers.filter((answer) => answer.status !== 201)
     expect(answers.filter((answer) => answer.status === 201)).toHaveLength(50)
     expect(new Set(refused.map((answer) => `${answer.status} ${answer.problem.code}`))).toEqual(new Set(['409 inventory.insufficient_stock']))
@@ -60,7 +61,7 @@ describe('a hundred at once take one each from fifty', () => {
   it('two lots wanted in opposite order never lock each other', async () => {
     const [first, second] = [await filled('200'), await filled('200')]
     const lines = [{ itemId, lotId: first, quantity: '1' }, { itemId, lotId: second, quantity: '1' }]
-    const answers = await Promise.all(Array.from({ length: 40 }, (_value, index) => pharmacist.bookDocument({ body: { kind: 'issue', storeId, lines: index % 2 === 0 ? lines : lines.toReversed() } })))
+    const answers = await Promise.all(Array.from({ length: 40 }, (_value, index) => answered(() => pharmacist.bookDocument({ body: { kind: 'issue', storeId, lines: index % 2 === 0 ? lines : lines.toReversed() } }))))
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([201]))
     expect([await ledger(first), await ledger(second)]).toEqual([{ balance: '160.000', sum: '160.000' }, { balance: '160.000', sum: '160.000' }])
   })
@@ -68,9 +69,9 @@ describe('a hundred at once take one each from fifty', () => {
   it('a recall in the middle: after it nothing more is taken', async () => {
     const lotId = await filled('500')
     const admin = await hospital.as(inventory, 'admin')
-    const take = () => pharmacist.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId, lotId, quantity: '1' }] } })
+    const take = () => answered(() => pharmacist.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId, lotId, quantity: '1' }] } }))
     const before = Array.from({ length: 20 }, take)
-    const recalled = await admin.recallLot({ params: { id: lotId }, body: { reason: 'contaminated' } })
+    const recalled = await answered(() => admin.recallLot({ params: { id: lotId }, body: { reason: 'contaminated' } }))
     const taken = (await ledger(lotId))?.balance
     await Promise.all(before)
     const after = await Promise.all(Array.from({ length: 20 }, take))

@@ -90,7 +90,9 @@ export interface Gs1 {
 }
 
 const fixedLengths: Readonly<Record<string, number>> = { '00': 18, '01': 14, '02': 14, '11': 6, '13': 6, '15': 6, '17': 6, '20': 2 }
-const separator = /[\u001d]|\^\]|<GS>/g
+// The group separator that ends a field of open length, as scanners send it.
+const groupSeparator = String.fromCodePoint(29)
+const separator = new RegExp(`${groupSeparator}|\\^\\]|<GS>`, 'g')
 
 /** A GS1 date YYMMDD: day 00 is the last of the month, and a year more than 50 ahead belongs to the last century (GS1 General Specifications, 7.12). */
 function gs1Date(value: string, thisYear: number): string {
@@ -112,18 +114,18 @@ export function isGtin(code: string): boolean {
 
 /** Item number, batch, expiry and serial of a GS1 code, as a scanner sends it or as it is printed with brackets; undefined when it is none. */
 export function readGs1(scanned: string, thisYear: number): Gs1 | undefined {
-  const raw = scanned.replace(/^\](?:C1|d2|Q3|e0)/, '').replaceAll(separator, '\u001d')
-  const text = raw.startsWith('(') ? raw.replaceAll(/\((\d{2,4})\)/g, '\u001d$1').slice(1) : raw
+  const raw = scanned.replace(/^\](?:C1|d2|Q3|e0)/, '').replaceAll(separator, groupSeparator)
+  const text = raw.startsWith('(') ? raw.replaceAll(/\((\d{2,4})\)/g, `${groupSeparator}$1`).slice(1) : raw
   const found: Record<string, string> = {}
   let rest = text
   while (rest !== '') {
     const ai = rest.slice(0, 2)
     const fixed = fixedLengths[ai]
-    const end = fixed === undefined ? rest.indexOf('\u001d') : 2 + fixed
+    const end = fixed === undefined ? rest.indexOf(groupSeparator) : 2 + fixed
     const value = rest.slice(2, end === -1 ? undefined : end)
     if (!/^\d\d$/.test(ai) || value === '' || (fixed !== undefined && !new RegExp(`^\\d{${fixed}}$`).test(value))) return undefined
     found[ai] = value
-    rest = end === -1 ? '' : rest.slice(end).replace(/^\u001d/, '')
+    rest = end === -1 ? '' : rest.slice(rest[end] === groupSeparator ? end + 1 : end)
   }
   const gtin = found['01'] ?? ''
   if (!isGtin(gtin)) return undefined

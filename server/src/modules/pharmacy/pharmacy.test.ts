@@ -5,6 +5,7 @@ import { inventory } from '#contract/inventory.ts'
 import { medications } from '#contract/medications.ts'
 import { patients } from '#contract/patients.ts'
 import { pharmacy } from '#contract/pharmacy.ts'
+import { answered } from '../../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 
 let hospital: TestHospital
@@ -135,7 +136,7 @@ describe('a prescription handed out from stock', () => {
     const lotId = await receive(of.id, '5', 'H', '2029-01')
     const ids: string[] = []
     for (let made = 0; made < 100; made += 1) ids.push((await signed('hundred', '1')).id)
-    const answers = await Promise.all(ids.map((id) => dispensary.dispense({ params: { id }, body: { storeId } })))
+    const answers = await Promise.all(ids.map((id) => answered(() => dispensary.dispense({ params: { id }, body: { storeId } }))))
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(50)
     expect(new Set(answers.filter((answer) => answer.status !== 200).map((answer) => answer.problem.code))).toEqual(new Set(['inventory.insufficient_stock']))
     expect(await balance(lotId)).toBe('0.000')
@@ -206,13 +207,13 @@ describe('a sale over the counter', () => {
     const customer = { name: 'Asha', prescriber: 'Dr. Anand Menon' }
     expect((await counter.sell({ body: { storeId, customer, lines: [line] } })).problem.code).toBe('inventory.witness_required')
     expect((await counter.sell({ body: { storeId, customer, witnessId: hospital.userId('pharmacist'), lines: [line] } })).problem.code).toBe('inventory.witness_required')
-    const answers = await Promise.all(Array.from({ length: 10 }, () => counter.sell({ body: { storeId, customer, witnessId: hospital.userId('nurse'), lines: [line] } })))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => answered(() => counter.sell({ body: { storeId, customer, witnessId: hospital.userId('nurse'), lines: [line] } }))))
     expect(answers.filter((answer) => answer.status === 201)).toHaveLength(5)
-    const register = await counter.readRegister({ query: { storeId, itemId: itemId['morphine'] ?? '' } })
+    const register = await counter.readRegister({ params: { id: storeId }, query: { itemId: itemId['morphine'] ?? '' } })
     expect(register.body.items.map((one) => [one.quantity, one.balance, one.witness])).toEqual([...['0', '2', '4', '6', '8'].map((left) => ['-2', left, 'Sr. Mini Joseph']), ['10', '10', '']])
     const count = await counter.countRegister({ body: { storeId, itemId: itemId['morphine'] ?? '', counted: '1', witnessId: hospital.userId('nurse') } })
     expect(count.body).toMatchObject({ expected: '0', counted: '1', difference: '1', witness: 'Sr. Mini Joseph' })
-    expect((await counter.readRegister({ query: { storeId, itemId: itemId['para'] ?? '' } })).problem.code).toBe('pharmacy.not_controlled')
+    expect((await counter.readRegister({ params: { id: storeId }, query: { itemId: itemId['para'] ?? '' } })).problem.code).toBe('pharmacy.not_controlled')
     await expect(hospital.query('delete from stock_movements where lot_id = $1', [lotId])).rejects.toThrow('is final')
     await expect(hospital.query('update register_counts set counted = 5')).rejects.toThrow('is final')
   })

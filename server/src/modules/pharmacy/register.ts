@@ -22,13 +22,14 @@ async function controlledItem(tx: Tx, storeId: string, itemId: string): Promise<
 }
 
 /** The running register: every entry of the ledger with what was there after it, who and in whose presence. Nothing of it can be deleted. */
-export function readRegister(ctx: Ctx, { query }: Input<'readRegister'>) {
+export function readRegister(ctx: Ctx, { params, query }: Input<'readRegister'>) {
   const page = pageOf(query)
+  const key = { storeId: params.id, itemId: query.itemId }
   return withContext(ctx, async (tx) => {
-    await controlledItem(tx, query.storeId, query.itemId)
-    const rows = await registerEntries(tx, query, page)
+    await controlledItem(tx, key.storeId, key.itemId)
+    const rows = await registerEntries(tx, key, page)
     const [first] = rows
-    const balance = first === undefined ? '0' : await registerBalance(tx, query, { at: first.occurred_at, id: first.id })
+    const balance = first === undefined ? '0' : await registerBalance(tx, key, { at: first.occurred_at, id: first.id })
     const balances = runningBack(balance, rows.map((row) => row.quantity))
     const [names, patients] = await Promise.all([userNames(tx, [...new Set(rows.flatMap((row) => [row.created_by, row.witness_id ?? []].flat()))]), patientsByIds(tx, [...new Set(rows.flatMap((row) => row.patient_id ?? []))])])
     const patientName = new Map(patients.map((row) => [row.id, `${row.given_name} ${row.family_name}`.trim()]))

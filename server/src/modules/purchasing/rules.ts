@@ -14,20 +14,23 @@ export interface Forecast {
 
 const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : values.reduce((all, value) => all + value, 0) / values.length)
 
+// The same month of last year and the one before it.
+const monthsOfSeason = 13
+
 /** Mean of the last three months. */
 export const movingAverage = (history: readonly number[]): number => mean(history.slice(-3))
 
 /** The same month of last year, scaled by how this year goes against last; undefined without thirteen months. */
 export function seasonal(history: readonly number[]): number | undefined {
-  if (history.length < 13) return undefined
+  if (history.length < monthsOfSeason) return undefined
   const before = mean(history.slice(-15, -12).length === 3 ? history.slice(-15, -12) : history.slice(-13, -12))
   const sameMonth = history.at(-12) ?? 0
   return before === 0 ? sameMonth : sameMonth * (movingAverage(history) / before)
 }
 
 /** How far a way of forecasting was off over the last six months it could have been asked in. */
-function errorOf(history: readonly number[], way: (past: readonly number[]) => number | undefined): number | null {
-  const tries = Array.from({ length: 6 }, (_value, back) => history.length - 1 - back).filter((index) => index >= 3).flatMap((index) => {
+function errorOf(history: readonly number[], way: (past: readonly number[]) => number | undefined, from = 3): number | null {
+  const tries = Array.from({ length: 6 }, (_value, back) => history.length - 1 - back).filter((index) => index >= from).flatMap((index) => {
     const guess = way(history.slice(0, index))
     return guess === undefined ? [] : [{ off: Math.abs(guess - (history[index] ?? 0)), real: history[index] ?? 0 }]
   })
@@ -38,9 +41,10 @@ function errorOf(history: readonly number[], way: (past: readonly number[]) => n
 /** What the next month will use: by the way that erred less on the past. `history` is month by month, oldest first. */
 export function forecast(history: readonly number[]): Forecast {
   const plainError = errorOf(history, movingAverage)
-  const seasonalError = errorOf(history, seasonal)
+  const seasonalError = errorOf(history, seasonal, monthsOfSeason)
+  const fairError = errorOf(history, movingAverage, monthsOfSeason)
   const bySeason = seasonal(history)
-  if (bySeason !== undefined && seasonalError !== null && (plainError === null || seasonalError < plainError)) return { monthly: bySeason, method: 'seasonal', errorPercent: seasonalError }
+  if (bySeason !== undefined && seasonalError !== null && (fairError === null || seasonalError <= fairError)) return { monthly: bySeason, method: 'seasonal', errorPercent: seasonalError }
   return { monthly: movingAverage(history), method: 'moving-average', errorPercent: plainError }
 }
 
