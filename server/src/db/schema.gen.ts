@@ -79,6 +79,14 @@ export interface DB {
     after: Json | null
     written_xid: WithDefault<string>
   }
+  backup_codes: {
+    tenant_id: Tenant
+    id: string
+    user_id: string
+    code_hash: string
+    created_at: Instant
+    used_at: Instant | null
+  }
   bookings: {
     tenant_id: Tenant
     id: string
@@ -597,6 +605,15 @@ export interface DB {
     resource: Json
     recorded_at: Instant
   }
+  known_devices: {
+    tenant_id: Tenant
+    id: string
+    user_id: string
+    secret_hash: string
+    agent: WithDefault<string>
+    first_seen_at: Instant
+    last_seen_at: Instant
+  }
   lots: {
     tenant_id: Tenant
     id: string
@@ -678,6 +695,22 @@ export interface DB {
     occurred_at: Instant
     recorded_at: Instant
     created_by: string | null
+  }
+  outgoing_mails: {
+    tenant_id: Tenant
+    id: string
+    content_sealed: Buffer | null
+    state: string
+    tries: WithDefault<number>
+    created_at: Instant
+    sent_at: Instant | null
+  }
+  password_history: {
+    tenant_id: Tenant
+    id: string
+    user_id: string
+    password_hash: string
+    at: Instant
   }
   patient_identifiers: {
     tenant_id: Tenant
@@ -1039,6 +1072,23 @@ export interface DB {
     word: string
     weight: WithDefault<number>
   }
+  second_factors: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    user_id: string
+    kind: string
+    name: string
+    state: string
+    secret_sealed: Buffer | null
+    last_step: WithDefault<number>
+    credential_id: string | null
+    public_key: Buffer | null
+    counter: WithDefault<number>
+    transports: WithDefault<string[]>
+    created_at: Instant
+    last_used_at: Instant | null
+  }
   service_prices: {
     tenant_id: Tenant
     id: string
@@ -1076,11 +1126,53 @@ export interface DB {
     ended_at: Instant | null
     address: WithDefault<string>
     agent: WithDefault<string>
+    method: WithDefault<string>
+    confirmed_at: Instant | null
+    has_second_factor: WithDefault<boolean>
+  }
+  sign_in_attempts: {
+    tenant_id: Tenant
+    id: string
+    user_id: string
+    at: Instant
+    outcome: string
+    method: WithDefault<string>
+    address: WithDefault<string>
+    agent: WithDefault<string>
+    is_known_device: WithDefault<boolean>
+  }
+  sign_in_challenges: {
+    id: string
+    kind: string
+    secret_hash: string
+    tenant_id: Tenant
+    user_id: string | null
+    challenge: WithDefault<string>
+    code_hash: WithDefault<string>
+    tries: WithDefault<number>
+    expires_at: Instant
+    used_at: Instant | null
   }
   sign_in_names: {
     email_key: string
     tenant_id: string
     user_id: string
+  }
+  sign_in_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    idle_minutes: WithDefault<number>
+    absolute_hours: WithDefault<number>
+    free_failures: WithDefault<number>
+    longest_delay_seconds: WithDefault<number>
+    has_classic_policy: WithDefault<boolean>
+    factor_roles: WithDefault<string[]>
+  }
+  sign_in_throttles: {
+    key: string
+    failures: number
+    last_at: Instant
   }
   stock_balances: {
     tenant_id: Tenant
