@@ -104,7 +104,8 @@ create table item_costs (
 create index item_costs_item on item_costs (tenant_id, item_id, at desc, id desc);
 select tenant_table('item_costs', false);
 alter table item_costs add constraint item_costs_item_fk foreign key (tenant_id, item_id) references items (tenant_id, id);
-create trigger item_costs_final before update or delete on item_costs for each row execute function kernel.keep_unchanged();
+-- An argument must be there: without one the guard of updates compares with nothing
+create trigger item_costs_final before update or delete on item_costs for each row execute function kernel.keep_unchanged('');
 
 create table stores (
   tenant_id uuid not null,

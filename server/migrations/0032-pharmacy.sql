@@ -156,7 +156,7 @@ create index sale_payments_day on sale_payments (tenant_id, facility_id, receive
 select tenant_table('sale_payments');
 alter table sale_payments add constraint sale_payments_sale_fk foreign key (tenant_id, sale_id) references sales (tenant_id, id);
 alter table sale_payments add constraint sale_payments_facility_fk foreign key (tenant_id, facility_id) references facilities (tenant_id, id);
-create trigger sale_payments_final before update or delete on sale_payments for each row execute function kernel.keep_unchanged();
+create trigger sale_payments_final before update or delete on sale_payments for each row execute function kernel.keep_unchanged('');
 
 -- What was counted of controlled drugs at a shift's end, beside what the register says
 create table register_counts (
@@ -179,7 +179,7 @@ create index register_counts_time on register_counts (tenant_id, created_at desc
 select tenant_table('register_counts');
 alter table register_counts add constraint register_counts_store_fk foreign key (tenant_id, store_id) references stores (tenant_id, id);
 alter table register_counts add constraint register_counts_item_fk foreign key (tenant_id, item_id) references items (tenant_id, id);
-create trigger register_counts_final before update or delete on register_counts for each row execute function kernel.keep_unchanged();
+create trigger register_counts_final before update or delete on register_counts for each row execute function kernel.keep_unchanged('');
 
 -- A formula that changes is a new version: what was made keeps the one it was made by
 create table formulas (
@@ -252,4 +252,4 @@ alter table preparations add constraint preparations_facility_fk foreign key (te
 alter table preparations add constraint preparations_store_fk foreign key (tenant_id, store_id) references stores (tenant_id, id);
 alter table preparations add constraint preparations_item_fk foreign key (tenant_id, item_id) references items (tenant_id, id);
 alter table preparations add constraint preparations_lot_fk foreign key (tenant_id, lot_id) references lots (tenant_id, id);
-create trigger preparations_final before update or delete on preparations for each row execute function kernel.keep_unchanged();
+create trigger preparations_final before update or delete on preparations for each row execute function kernel.keep_unchanged('');

@@ -225,4 +225,4 @@ select tenant_table('purchase_returns');
 alter table purchase_returns add constraint purchase_returns_facility_fk foreign key (tenant_id, facility_id) references facilities (tenant_id, id);
 alter table purchase_returns add constraint purchase_returns_receipt_fk foreign key (tenant_id, goods_receipt_id) references goods_receipts (tenant_id, id);
 alter table purchase_returns add constraint purchase_returns_vendor_fk foreign key (tenant_id, vendor_id) references vendors (tenant_id, id);
-create trigger purchase_returns_final before update or delete on purchase_returns for each row execute function kernel.keep_unchanged();
+create trigger purchase_returns_final before update or delete on purchase_returns for each row execute function kernel.keep_unchanged('');

@@ -72,6 +72,16 @@ function checkStores(tx: Tx, posting: Posting, stores: readonly repo.OpenStore[]
   }
 }
 
+/** Locks what there is, then makes and locks what is missing: balances come before lots for everybody, a recall too. */
+async function lockAll(tx: Tx, keys: readonly repo.BalanceKey[], entries: readonly Entry[]): Promise<repo.BalanceRow[]> {
+  const rows = await repo.lockBalances(tx, keys)
+  const known = new Set(rows.map(rowKey))
+  const missing = keys.filter((key) => !known.has(keyOf(key)))
+  if (missing.length === 0 || !entries.some((entry) => !known.has(keyOf(entry)) && compare(entry.quantity, '0') > 0)) return rows
+  const [, made] = await Promise.all([repo.ensureBalances(tx, missing), repo.lockBalances(tx, missing)])
+  return [...rows, ...made]
+}
+
 /**
  * Books entries of one document: locks their balances in the fixed order, refuses what a store does not have, then moves balances, ledger and
  * monthly sums in one statement. What happens now happens after all that was booked on the same balances. Throws `inventory.insufficient_stock`
@@ -82,7 +92,8 @@ export async function post(tx: Tx, posting: Posting): Promise<void> {
   if (entries.length === 0) return
   const keys = keysOf(entries)
   const storeIds = [...new Set(keys.map((key) => key.storeId))]
-  const [, rows, stores] = await Promise.all([entries.some((entry) => compare(entry.quantity, '0') > 0) ? repo.ensureBalances(tx, keys) : undefined, repo.lockBalances(tx, keys), repo.storesNow(tx, storeIds)])
+  const rows = await lockAll(tx, keys, entries)
+  const stores = await repo.storesNow(tx, storeIds)
   const held = new Map(rows.map((row) => [rowKey(row), row]))
   checkStores(tx, posting, stores)
   await checkBalances(tx, entries, held)

@@ -142,14 +142,15 @@ export function lotsByIds(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
   return tx.db.selectFrom('lots').select(lotColumns).where('id', '=', anyOf(ids)).execute()
 }
 
-export function lockLot(tx: Tx, id: string): Promise<LotRow | undefined> {
-  return tx.db.selectFrom('lots').select(lotColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+/** A lot with all its balances, locked in the order of every posting: balances before lots, and a lock that lets the ledger refer to it. */
+export async function lockLot(tx: Tx, id: string): Promise<LotRow | undefined> {
+  await rawInTenant(tx, 'select b.store_id from stock_balances b where b.tenant_id = $1 and b.lot_id = $2 order by b.store_id, b.lot_id for update of b', [tx.ctx.tenantId, id])
+  return tx.db.selectFrom('lots').select(lotColumns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
 }
 
-/** A lot's state and what the balances say of it change together, under the balances' locks: no pick is under way meanwhile. */
+/** A locked lot's state and what its balances say of it change together: no pick is under way meanwhile. */
 export async function setLotState(tx: Tx, lot: LotRow, state: string, reason: string): Promise<LotRow> {
   const changed = await tx.db.updateTable('lots').set({ state, state_reason: reason, version: lot.version + 1 }).where('id', '=', lot.id).returning(lotColumns).executeTakeFirstOrThrow()
-  await rawInTenant(tx, 'select b.store_id from stock_balances b where b.tenant_id = $1 and b.lot_id = $2 order by b.store_id, b.lot_id for update of b', [tx.ctx.tenantId, lot.id])
   await tx.db.updateTable('stock_balances').set({ is_held: state !== 'available' }).where('lot_id', '=', lot.id).execute()
   return changed
 }

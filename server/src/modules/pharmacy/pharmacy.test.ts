@@ -229,7 +229,7 @@ describe('a preparation of the house', () => {
     const formula = (await counter.writeFormula({ body: { ...body, lines: [{ itemId: haritaki, quantity: '300' }, { itemId: amalaki, quantity: '240' }] } })).body
     expect(formula.formulaVersion).toBe(2)
     const made = await counter.prepare({ body: { formulaId: formula.id, storeId, batch: 'TRI-1', yielded: '480', mrp: inr('200.00'), steps: [{ potency: '1X', parts: 10, succussions: 10 }] } })
-    expect(made.body).toMatchObject({ formulaVersion: 2, planned: '500', yielded: '480', yieldPercent: '96.0', expiresOn: '2027-06-15', consumed: [{ quantity: '300', batch: 'R' }, { quantity: '240' }] })
+    expect(made.body).toMatchObject({ formulaVersion: 2, planned: '500', yielded: '480', yieldPercent: '96.0', expiresOn: '2027-06-15', consumed: [{ itemName: 'AMA', quantity: '240', batch: 'R' }, { itemName: 'HAR', quantity: '300' }] })
     expect((await stock.readLot({ params: { id: made.body.lotId } })).body).toMatchObject({ batch: 'TRI-1', unitCost: inr('0.5625') })
     expect((await counter.prepare({ body: { formulaId: formula.id, storeId, batch: 'TRI-2', batches: '3' } })).problem.code).toBe('inventory.insufficient_stock')
     expect((await counter.listPreparations({ query: {} })).body.items).toHaveLength(1)

@@ -101,7 +101,7 @@ export function movedBy(tx: Tx, preparationIds: readonly string[]): Promise<(Con
   return rawInTenant(
     tx,
     `select m.document_id, m.item_id, i.name as item_name, i.base_unit as unit, l.batch, l.expires_on, m.lot_id, m.quantity from stock_movements m join items i on i.tenant_id = $1 and i.id = m.item_id join lots l on l.tenant_id = $1 and l.id = m.lot_id
-     where m.tenant_id = $1 and m.document_id = any($2::uuid[]) order by m.document_id, m.id`,
+     where m.tenant_id = $1 and m.document_id = any($2::uuid[]) order by m.document_id, i.name_folded, l.expires_on, m.id`,
     [tx.ctx.tenantId, preparationIds],
   )
 }

@@ -114,7 +114,7 @@ export interface SalePaymentRow {
 }
 
 export function insertPayments(tx: Tx, sale: Pick<SaleRow, 'id' | 'facility_id' | 'sold_on'>, payments: readonly SalePaymentRow[]): Promise<void> {
-  return insertMany(tx, 'sale_payments', { id: 'uuid', sale_id: 'uuid', facility_id: 'uuid', kind: 'text', method: 'text', amount: 'numeric', reference: 'text', received_on: 'date', created_at: 'timestamptz', created_by: 'uuid' }, payments.map((payment) => ({ ...payment, id: newId(), sale_id: sale.id, facility_id: sale.facility_id, received_on: sale.sold_on, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+  return insertMany(tx, 'sale_payments', { id: 'uuid', sale_id: 'uuid', facility_id: 'uuid', kind: 'text', method: 'text', amount: 'numeric', reference: 'text', received_on: 'date', created_at: 'timestamptz', created_by: 'uuid' }, payments.map((payment, index) => ({ ...payment, id: newId(tx.ctx.now.getTime() + index), sale_id: sale.id, facility_id: sale.facility_id, received_on: sale.sold_on, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
 }
 
 export function paymentsOfSale(tx: Tx, saleId: string): Promise<SalePaymentRow[]> {
