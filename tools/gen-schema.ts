@@ -48,7 +48,7 @@ const scratch = await startScratchDatabase()
 try {
   const client = new pg.Client({ connectionString: scratch.ownerUrl })
   await client.connect()
-  const { rows } = await client.query<Column>(`select c.table_name, c.column_name, c.udt_name, c.is_nullable, c.column_default is not null as has_default
+  const { rows } = await client.query<Column>(`select c.table_name, c.column_name, c.udt_name, c.is_nullable, (c.column_default is not null or c.is_generated = 'ALWAYS') as has_default
     from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
     where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name not like '%\\_default' and c.table_name <> 'schema_migrations' order by 1, c.ordinal_position`)
   await client.end()

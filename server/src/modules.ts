@@ -3,13 +3,16 @@ import { billingModule } from './modules/billing/index.ts'
 import { clinicalModule } from './modules/clinical/index.ts'
 import { encountersModule } from './modules/encounters/index.ts'
 import { interopModule } from './modules/interop/index.ts'
+import { inventoryModule } from './modules/inventory/index.ts'
 import { medicationsModule } from './modules/medications/index.ts'
 import { organizationsModule } from './modules/organizations/index.ts'
 import { patientsModule } from './modules/patients/index.ts'
 import { peopleModule } from './modules/people/index.ts'
+import { pharmacyModule } from './modules/pharmacy/index.ts'
+import { purchasingModule } from './modules/purchasing/index.ts'
 import { reportsModule } from './modules/reports/index.ts'
 import { schedulingModule } from './modules/scheduling/index.ts'
 import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
-export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, interopModule, reportsModule, systemModule]
+export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, inventoryModule, purchasingModule, pharmacyModule, interopModule, reportsModule, systemModule]

@@ -58,7 +58,7 @@ export interface DB {
     is_walk_in: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
-    queue_on: string | null
+    queue_on: WithDefault<string | null>
     started_at: Instant | null
   }
   audit_entries: {
@@ -225,6 +225,27 @@ export interface DB {
     recorded_at: Instant
     created_by: string | null
   }
+  dispense_items: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    dispense_id: string
+    prescription_id: string
+    prescription_item_id: string
+    patient_id: string
+    facility_id: string
+    store_id: string
+    item_id: string
+    lot_id: string
+    quantity: Numeric
+    returned: WithDefault<Numeric>
+    charge_id: string | null
+    is_substitute: WithDefault<boolean>
+    reason: WithDefault<string>
+    witness_id: string | null
+    created_at: Instant
+    created_by: string | null
+  }
   dispense_lines: {
     tenant_id: Tenant
     id: string
@@ -247,6 +268,8 @@ export interface DB {
     store_id: string | null
     created_at: Instant
     created_by: string | null
+    refill: WithDefault<number>
+    counselling_note: WithDefault<string>
   }
   drafts: {
     tenant_id: Tenant
@@ -339,6 +362,69 @@ export interface DB {
     sha256: string
     subject_type: string
     subject_id: string
+    created_at: Instant
+    created_by: string | null
+  }
+  formula_lines: {
+    tenant_id: Tenant
+    id: string
+    formula_id: string
+    item_id: string
+    quantity: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  formulas: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    item_id: string
+    formula_version: number
+    system: string
+    name: string
+    yield_quantity: Numeric
+    shelf_life_days: number
+    method: WithDefault<string>
+    potency: WithDefault<string>
+    is_current: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  goods_receipt_lines: {
+    tenant_id: Tenant
+    id: string
+    goods_receipt_id: string
+    purchase_order_line_id: string | null
+    item_id: string
+    lot_id: string
+    quantity: Numeric
+    free: WithDefault<Numeric>
+    damaged: WithDefault<Numeric>
+    returned: WithDefault<Numeric>
+    line_cost: Numeric
+    tax_rate_percent: WithDefault<Numeric>
+    tax: WithDefault<Numeric>
+    landed_unit_cost: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  goods_receipts: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    facility_id: string
+    store_id: string
+    vendor_id: string
+    purchase_order_id: string | null
+    currency: string
+    delivery_note: WithDefault<string>
+    freight: WithDefault<Numeric>
+    goods_total: Numeric
+    tax_total: Numeric
+    temperature_celsius: Numeric | null
+    note: WithDefault<string>
+    received_on: string
     created_at: Instant
     created_by: string | null
   }
@@ -443,6 +529,64 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  item_barcodes: {
+    tenant_id: Tenant
+    id: string
+    item_id: string
+    code: string
+    unit: string
+    created_at: Instant
+    created_by: string | null
+  }
+  item_costs: {
+    tenant_id: Tenant
+    id: string
+    item_id: string
+    at: Instant
+    on_hand: Numeric
+    average_cost: Numeric
+  }
+  item_packs: {
+    tenant_id: Tenant
+    id: string
+    item_id: string
+    unit: string
+    revision: number
+    factor: Numeric
+    is_current: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  items: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    sku: string
+    sku_folded: string
+    name: string
+    name_folded: string
+    kind: string
+    medication_id: string | null
+    manufacturer: WithDefault<string>
+    manufacturer_folded: WithDefault<string>
+    tax_code: WithDefault<string>
+    tax_rate_percent: WithDefault<Numeric>
+    is_tax_included: WithDefault<boolean>
+    base_unit: string
+    is_divisible: WithDefault<boolean>
+    storage: WithDefault<string>
+    controlled_class: WithDefault<string>
+    is_controlled: WithDefault<boolean>
+    is_returnable: WithDefault<boolean>
+    importance: WithDefault<string>
+    reorder_level: Numeric | null
+    maximum_level: Numeric | null
+    lead_time_days: WithDefault<number>
+    is_active: WithDefault<boolean>
+    average_cost: WithDefault<Numeric>
+    created_at: Instant
+    created_by: string | null
+  }
   kept_documents: {
     tenant_id: Tenant
     subject_type: string
@@ -469,6 +613,23 @@ export interface DB {
     agent: WithDefault<string>
     first_seen_at: Instant
     last_seen_at: Instant
+  }
+  lots: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    item_id: string
+    batch: string
+    expires_on: string
+    mrp: Numeric | null
+    mrp_quantity: WithDefault<Numeric>
+    currency: string
+    vendor_id: string | null
+    unit_cost: WithDefault<Numeric>
+    state: WithDefault<string>
+    state_reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
   }
   medications: {
     tenant_id: Tenant
@@ -650,6 +811,24 @@ export interface DB {
     received_at: Instant
     received_by: string
   }
+  preparations: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    formula_id: string
+    facility_id: string
+    store_id: string
+    item_id: string
+    lot_id: string
+    planned: Numeric
+    yielded: Numeric
+    steps: WithDefault<Json>
+    note: WithDefault<string>
+    made_on: string
+    created_at: Instant
+    created_by: string | null
+  }
   prescription_items: {
     tenant_id: Tenant
     id: string
@@ -684,6 +863,102 @@ export interface DB {
     finalized_at: Instant | null
     created_at: Instant
     created_by: string | null
+    refills: WithDefault<number>
+    refills_used: WithDefault<number>
+    valid_days: WithDefault<number>
+    valid_until: string | null
+  }
+  purchase_order_lines: {
+    tenant_id: Tenant
+    id: string
+    purchase_order_id: string
+    item_id: string
+    unit: string
+    ordered: Numeric
+    quantity: Numeric
+    received: WithDefault<Numeric>
+    unit_price: Numeric
+    tax_rate_percent: WithDefault<Numeric>
+    created_at: Instant
+    created_by: string | null
+  }
+  purchase_orders: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    state: string
+    facility_id: string
+    store_id: string
+    vendor_id: string
+    requisition_id: string | null
+    currency: string
+    total: Numeric
+    expected_on: string | null
+    reason: WithDefault<string>
+    approved_by: string | null
+    sent_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
+  purchase_returns: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    facility_id: string
+    goods_receipt_id: string
+    vendor_id: string
+    reason: string
+    currency: string
+    total: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  quotations: {
+    tenant_id: Tenant
+    id: string
+    requisition_id: string
+    vendor_id: string
+    item_id: string
+    unit_cost: Numeric
+    currency: string
+    lead_time_days: WithDefault<number>
+    created_at: Instant
+    created_by: string | null
+  }
+  register_counts: {
+    tenant_id: Tenant
+    id: string
+    store_id: string
+    item_id: string
+    expected: Numeric
+    counted: Numeric
+    witness_id: string
+    note: WithDefault<string>
+    created_at: Instant
+    created_by: string
+  }
+  requisition_lines: {
+    tenant_id: Tenant
+    id: string
+    requisition_id: string
+    item_id: string
+    quantity: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  requisitions: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    state: string
+    facility_id: string
+    store_id: string
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
   }
   roles: {
     tenant_id: Tenant
@@ -693,6 +968,78 @@ export interface DB {
     permissions: string[]
     created_at: Instant
     created_by: string | null
+  }
+  sale_lines: {
+    tenant_id: Tenant
+    id: string
+    sale_id: string
+    sale_line_id: string | null
+    position: number
+    item_id: string
+    lot_id: string
+    name: string
+    tax_code: string
+    batch: string
+    expires_on: string
+    quantity: Numeric
+    returned: WithDefault<Numeric>
+    unit_price: Numeric
+    is_tax_included: boolean
+    tax_rate_percent: Numeric
+    gross: Numeric
+    discount: Numeric
+    taxable: Numeric
+    cgst: Numeric
+    sgst: Numeric
+    igst: Numeric
+    tax: Numeric
+    total: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
+  sale_payments: {
+    tenant_id: Tenant
+    id: string
+    sale_id: string
+    facility_id: string
+    kind: string
+    method: string
+    amount: Numeric
+    reference: WithDefault<string>
+    received_on: string
+    created_at: Instant
+    created_by: string
+  }
+  sales: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    kind: string
+    sale_id: string | null
+    facility_id: string
+    store_id: string
+    patient_id: string | null
+    customer_name: WithDefault<string>
+    customer_state_code: WithDefault<string>
+    prescriber: WithDefault<string>
+    currency: string
+    is_inter_state: WithDefault<boolean>
+    subtotal: Numeric
+    discount: Numeric
+    taxable: Numeric
+    cgst: Numeric
+    sgst: Numeric
+    igst: Numeric
+    tax: Numeric
+    round_off: Numeric
+    total: Numeric
+    returned_total: WithDefault<Numeric>
+    reason: WithDefault<string>
+    witness_id: string | null
+    sold_on: string
+    created_at: Instant
+    created_by: string
   }
   schedules: {
     tenant_id: Tenant
@@ -827,6 +1174,106 @@ export interface DB {
     failures: number
     last_at: Instant
   }
+  stock_balances: {
+    tenant_id: Tenant
+    store_id: string
+    lot_id: string
+    item_id: string
+    expires_on: string
+    quantity: WithDefault<Numeric>
+    is_in_stock: WithDefault<boolean>
+    is_held: WithDefault<boolean>
+    bin: WithDefault<string>
+    last_moved_at: Instant
+  }
+  stock_count_lines: {
+    tenant_id: Tenant
+    id: string
+    stock_count_id: string
+    item_id: string
+    lot_id: string
+    expected: Numeric
+    counted: Numeric | null
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  stock_counts: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    state: string
+    facility_id: string
+    store_id: string
+    is_blind: boolean
+    reason: WithDefault<string>
+    frozen_at: Instant
+    counted_by: string | null
+    approved_by: string | null
+    created_at: Instant
+    created_by: string | null
+  }
+  stock_documents: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    kind: string
+    store_id: string
+    facility_id: string
+    patient_id: string | null
+    reason: WithDefault<string>
+    reference: WithDefault<string>
+    witness_id: string | null
+    occurred_at: Instant
+    created_at: Instant
+    created_by: string | null
+  }
+  stock_months: {
+    tenant_id: Tenant
+    store_id: string
+    lot_id: string
+    month: string
+    kind: string
+    item_id: string
+    quantity: Numeric
+    cost: Numeric
+  }
+  stock_movements: {
+    tenant_id: Tenant
+    id: string
+    kind: string
+    store_id: string
+    lot_id: string
+    item_id: string
+    quantity: Numeric
+    unit_cost: Numeric
+    document_type: string
+    document_id: string
+    reason: WithDefault<string>
+    patient_id: string | null
+    witness_id: string | null
+    occurred_at: Instant
+    recorded_at: Instant
+    created_by: string
+  }
+  stores: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    code: string
+    name: string
+    kind: string
+    seal_number: WithDefault<string>
+    sealed_at: Instant | null
+    closed_on: string | null
+    is_frozen: WithDefault<boolean>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
   tasks: {
     tenant_id: Tenant
     id: string
@@ -848,6 +1295,36 @@ export interface DB {
     state: WithDefault<string>
     created_on: string
   }
+  transfer_lines: {
+    tenant_id: Tenant
+    id: string
+    transfer_id: string
+    item_id: string
+    requested: Numeric
+    lot_id: string | null
+    dispatched: WithDefault<Numeric>
+    received: WithDefault<Numeric>
+    short: WithDefault<Numeric>
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  transfers: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    state: string
+    facility_id: string
+    from_store_id: string
+    to_store_id: string
+    transit_store_id: string
+    reason: WithDefault<string>
+    dispatched_at: Instant | null
+    received_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
   users: {
     tenant_id: Tenant
     id: string
@@ -861,6 +1338,40 @@ export interface DB {
     is_practitioner: WithDefault<boolean>
     is_active: WithDefault<boolean>
     language: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  vendor_bills: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    vendor_id: string
+    goods_receipt_id: string
+    bill_number: string
+    billed_on: string
+    due_on: string
+    currency: string
+    amount: Numeric
+    expected: Numeric
+    state: string
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  vendors: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    name_folded: string
+    tax_number: WithDefault<string>
+    state_code: WithDefault<string>
+    phone: WithDefault<string>
+    email: WithDefault<string>
+    address: WithDefault<string>
+    payment_terms_days: WithDefault<number>
+    is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
   }

@@ -89,3 +89,8 @@ export function cancelCharge(tx: Tx, id: string, version: number, reason: string
 export async function cancelOpenOf(tx: Tx, encounterId: string): Promise<void> {
   await tx.db.updateTable('charges').set((eb) => ({ state: 'cancelled', version: eb('version', '+', 1) })).where('encounter_id', '=', encounterId).where('state', '=', 'open').execute()
 }
+
+/** A part of the goods came back before they were billed. */
+export async function reduceCharge(tx: Tx, id: string, version: number, quantity: string): Promise<void> {
+  await tx.db.updateTable('charges').set({ quantity, version: version + 1 }).where('id', '=', id).execute()
+}

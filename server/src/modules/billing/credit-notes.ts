@@ -10,7 +10,7 @@ import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
 import * as repo from './credit-notes-repo.ts'
 import { presentCreditNote } from './present.ts'
-import { addCredited, type LineRow, linesOf, sumColumns, updateInvoice } from './repo.ts'
+import { addCredited, type InvoiceRow, type LineRow, linesOf, sumColumns, updateInvoice } from './repo.ts'
 import { creditLine, creditTotals, stateOf } from './rules.ts'
 import { isRoundedOff, lockedInvoice, takeDocumentNumber } from './service.ts'
 
@@ -34,28 +34,30 @@ function wantedOf(lines: readonly LineRow[], wanted: Input<'creditInvoice'>['bod
 }
 
 export function creditInvoice(ctx: Ctx, { body }: Input<'creditInvoice'>) {
-  return withContext(ctx, async (tx) => {
-    const before = await lockedInvoice(tx, body.invoiceId, { permission: 'billing.write' })
-    takeStep(invoiceLifecycle, before.state, 'credit')
-    const facility = await facilityOf(tx, before.facility_id)
-    const decimals = minorUnits(before.currency)
-    const lines = await linesOf(tx, before.id)
-    const wanted = wantedOf(lines, body.lines)
-    const credited = lines.flatMap((line) => {
-      const quantity = wanted.get(line.id)
-      return quantity === undefined ? [] : [{ ...creditLine({ ...line, decimals }, line.credited_quantity, quantity), invoice_line_id: line.id, quantity }]
-    })
-    const isLast = lines.every((line) => compare(add(line.credited_quantity, wanted.get(line.id) ?? '0'), line.quantity) === 0)
-    const sums = creditTotals(credited, subtract(before.total, before.credited), { isLast, decimals, isRoundedOff: isRoundedOff(facility) })
-    const after = { ...before, credited: add(before.credited, sums.total) }
-    await addCredited(tx, wanted)
-    await updateInvoice(tx, before.id, before.version, { credited: after.credited, state: stateOf(after) })
-    const { number, on } = await takeDocumentNumber(tx, facility, 'C')
-    const id = await repo.insertCreditNote(tx, { number, invoice_id: before.id, patient_id: before.patient_id, facility_id: facility.id, currency: before.currency, reason: body.reason, ...sumColumns(sums), issued_on: on })
-    await repo.insertCreditLines(tx, { id, patientId: before.patient_id }, credited)
-    await emit(tx, invoiceCredited, { creditNoteId: id, invoiceId: before.id, patientId: before.patient_id, facilityId: facility.id })
-    return readNote(tx, id)
+  return withContext(ctx, async (tx) => readNote(tx, await credit(tx, await lockedInvoice(tx, body.invoiceId, { permission: 'billing.write' }), body)))
+}
+
+/** Takes back quantities of a locked bill and returns the note's id; who may do so is the caller's question. */
+export async function credit(tx: Tx, before: InvoiceRow, body: Pick<Input<'creditInvoice'>['body'], 'lines' | 'reason'>): Promise<string> {
+  takeStep(invoiceLifecycle, before.state, 'credit')
+  const facility = await facilityOf(tx, before.facility_id)
+  const decimals = minorUnits(before.currency)
+  const lines = await linesOf(tx, before.id)
+  const wanted = wantedOf(lines, body.lines)
+  const credited = lines.flatMap((line) => {
+    const quantity = wanted.get(line.id)
+    return quantity === undefined ? [] : [{ ...creditLine({ ...line, decimals }, line.credited_quantity, quantity), invoice_line_id: line.id, quantity }]
   })
+  const isLast = lines.every((line) => compare(add(line.credited_quantity, wanted.get(line.id) ?? '0'), line.quantity) === 0)
+  const sums = creditTotals(credited, subtract(before.total, before.credited), { isLast, decimals, isRoundedOff: isRoundedOff(facility) })
+  const after = { ...before, credited: add(before.credited, sums.total) }
+  await addCredited(tx, wanted)
+  await updateInvoice(tx, before.id, before.version, { credited: after.credited, state: stateOf(after) })
+  const { number, on } = await takeDocumentNumber(tx, facility, 'C')
+  const id = await repo.insertCreditNote(tx, { number, invoice_id: before.id, patient_id: before.patient_id, facility_id: facility.id, currency: before.currency, reason: body.reason, ...sumColumns(sums), issued_on: on })
+  await repo.insertCreditLines(tx, { id, patientId: before.patient_id }, credited)
+  await emit(tx, invoiceCredited, { creditNoteId: id, invoiceId: before.id, patientId: before.patient_id, facilityId: facility.id })
+  return id
 }
 
 /** A credit note with its lines; 404 when it is not there. */

@@ -13,6 +13,7 @@ import { facilityOf } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './payments-repo.ts'
+import { takingsPort } from './ports.ts'
 import { moneyOf, presentDeposit, presentPayment, presentWithLines } from './present.ts'
 import { amountOf } from './price-list.ts'
 import { type InvoiceRow, linesOf, updateInvoice } from './repo.ts'
@@ -92,13 +93,17 @@ export function listPayments(ctx: Ctx, { query }: Input<'listPayments'>) {
   })
 }
 
+/** Takings of one method from several tills are one line. */
+const mergeTakings = (rows: readonly repo.TakingsRow[]): repo.TakingsRow[] =>
+  [...Map.groupBy(rows, (row) => row.method)].map(([method, own]) => ({ method, received: sum(own.map((row) => row.received)), refunded: sum(own.map((row) => row.refunded)), count: own.reduce((all, row) => all + row.count, 0) })).toSorted((a, b) => (a.method < b.method ? -1 : 1))
+
 /** What was taken and given back on a day of a facility, by method. */
 export function takings(ctx: Ctx, { query }: Input<'takings'>) {
   return withContext(ctx, async (tx) => {
     requirePermission(ctx, 'billing.read', query.facilityId)
     const facility = await facilityOf(tx, query.facilityId)
     const on = query.on ?? localDate(ctx.now, facility.timeZone)
-    const rows = await repo.takings(tx, facility.id, on)
+    const rows = mergeTakings([...(await repo.takings(tx, facility.id, on)), ...(await Promise.all(takingsPort.all().map((more) => more(tx, facility.id, on)))).flat()])
     const of = (amount: string): Money => moneyOf(amount, facility.currency)
     const items = rows.map((row) => ({ method: paymentMethod.parse(row.method), received: of(row.received), refunded: of(row.refunded), count: row.count }))
     return { facilityId: facility.id, on, items, received: of(sum(rows.map((row) => row.received))), refunded: of(sum(rows.map((row) => row.refunded))) }

@@ -112,3 +112,16 @@ export async function insertRule(tx: Tx, rule: Pick<RuleRow, 'trigger' | 'encoun
 export async function updateRule(tx: Tx, id: string, version: number, isActive: boolean): Promise<void> {
   await tx.db.updateTable('charge_rules').set({ is_active: isActive, version: version + 1 }).where('id', '=', id).execute()
 }
+
+const goodsCode = 'GOODS'
+
+/** The service under which goods are billed at the price of their lot; made when first needed. */
+export async function goodsService(tx: Tx): Promise<string> {
+  const read = () => tx.db.selectFrom('services').select(['id']).where('code', '=', goodsCode).executeTakeFirst()
+  const known = await read()
+  if (known !== undefined) return known.id
+  await tx.db.insertInto('services').values({ id: newId(), code: goodsCode, code_folded: 'goods', name: 'Goods', name_folded: 'goods', category: 'goods', tax_code: '', is_active: false, created_at: tx.ctx.now, created_by: tx.ctx.userId }).onConflict((conflict) => conflict.constraint('services_code').doNothing()).execute()
+  const made = await read()
+  if (made === undefined) throw new Error('the service of goods is missing')
+  return made.id
+}

@@ -29,7 +29,7 @@ export function rateOf(taxCode: string): string | undefined {
 }
 
 /** Letter of a series in its numbers. */
-export type SeriesLetter = 'I' | 'B' | 'C' | 'R' | 'D'
+export type SeriesLetter = 'I' | 'B' | 'C' | 'R' | 'D' | 'S' | 'N'
 
 /** A document's number: facility, series and the fiscal year's first year, running number; 16 characters at most (CGST Rules 2017, rule 46(b)). */
 export function documentNumber(facilityCode: string, series: SeriesLetter, fiscalYear: string, running: number): string {

@@ -44,10 +44,13 @@ export function presentPrescription(row: PrescriptionRow, around: Around): Presc
     state,
     items: around.items.filter((item) => item.prescription_id === row.id).map(presentItem),
     repeatOf: row.repeat_of,
+    refills: row.refills,
+    refillsLeft: row.refills - row.refills_used,
+    validUntil: row.valid_until,
     cancelReason: row.cancel_reason,
     createdAt: row.created_at.toISOString(),
     finalizedAt: row.finalized_at?.toISOString() ?? null,
-    actions: allowedSteps(prescriptionLifecycle, state),
+    actions: allowedSteps(prescriptionLifecycle, state).filter((step) => step !== 'refill' || row.refills_used < row.refills),
   }
 }
 

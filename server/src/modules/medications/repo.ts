@@ -61,7 +61,7 @@ export function listMedications(tx: Tx, filter: MedicationFilter, page: PageRequ
   return query.execute()
 }
 
-const columns = ['id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'prescriber_id', 'state', 'number', 'repeat_of', 'cancel_reason', 'finalized_at', 'created_at'] as const
+const columns = ['id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'prescriber_id', 'state', 'number', 'repeat_of', 'cancel_reason', 'refills', 'refills_used', 'valid_days', 'valid_until', 'finalized_at', 'created_at'] as const
 
 export interface PrescriptionRow {
   id: string
@@ -74,11 +74,15 @@ export interface PrescriptionRow {
   number: string | null
   repeat_of: string | null
   cancel_reason: string
+  refills: number
+  refills_used: number
+  valid_days: number
+  valid_until: string | null
   finalized_at: Date | null
   created_at: Date
 }
 
-export function insertPrescription(tx: Tx, prescription: Pick<PrescriptionRow, 'patient_id' | 'encounter_id' | 'facility_id' | 'prescriber_id' | 'state' | 'repeat_of'>): Promise<PrescriptionRow> {
+export function insertPrescription(tx: Tx, prescription: Pick<PrescriptionRow, 'patient_id' | 'encounter_id' | 'facility_id' | 'prescriber_id' | 'state' | 'repeat_of' | 'refills' | 'valid_days'>): Promise<PrescriptionRow> {
   return tx.db.insertInto('prescriptions').values({ ...prescription, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
 }
 
@@ -90,7 +94,7 @@ export function lockPrescription(tx: Tx, id: string): Promise<PrescriptionRow | 
   return tx.db.selectFrom('prescriptions').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export function updatePrescription(tx: Tx, id: string, version: number, change: Partial<Pick<PrescriptionRow, 'state' | 'number' | 'cancel_reason' | 'finalized_at'>>): Promise<PrescriptionRow> {
+export function updatePrescription(tx: Tx, id: string, version: number, change: Partial<Pick<PrescriptionRow, 'state' | 'number' | 'cancel_reason' | 'finalized_at' | 'refills' | 'refills_used' | 'valid_days' | 'valid_until'>>): Promise<PrescriptionRow> {
   return tx.db.updateTable('prescriptions').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 }
 
@@ -180,12 +184,19 @@ export interface NewDispenseLine {
 
 const lineTypes = { id: 'uuid', dispense_id: 'uuid', patient_id: 'uuid', prescription_item_id: 'uuid', quantity: 'numeric', lot_id: 'uuid', created_at: 'timestamptz', created_by: 'uuid' } as const
 
-export async function insertDispense(tx: Tx, prescription: PrescriptionRow, storeId: string | null, lines: readonly NewDispenseLine[]): Promise<string> {
-  const id = newId()
+export async function insertDispense(tx: Tx, prescription: PrescriptionRow, dispense: { id: string; storeId: string | null; counsellingNote: string }): Promise<void> {
+  const { id, storeId } = dispense
   const by = { created_at: tx.ctx.now, created_by: tx.ctx.userId }
-  await tx.db.insertInto('dispenses').values({ id, prescription_id: prescription.id, patient_id: prescription.patient_id, facility_id: prescription.facility_id, store_id: storeId, ...by }).execute()
-  await insertMany(tx, 'dispense_lines', lineTypes, lines.map((line) => ({ ...line, ...by, id: newId(), dispense_id: id, patient_id: prescription.patient_id })))
-  return id
+  await tx.db.insertInto('dispenses').values({ id, prescription_id: prescription.id, patient_id: prescription.patient_id, facility_id: prescription.facility_id, store_id: storeId, refill: prescription.refills_used, counselling_note: dispense.counsellingNote, ...by }).execute()
+}
+
+export async function insertDispenseLines(tx: Tx, prescription: PrescriptionRow, dispenseId: string, lines: readonly NewDispenseLine[]): Promise<void> {
+  await insertMany(tx, 'dispense_lines', lineTypes, lines.map((line) => ({ ...line, created_at: tx.ctx.now, created_by: tx.ctx.userId, id: newId(), dispense_id: dispenseId, patient_id: prescription.patient_id })))
+}
+
+/** Another time round: all of it may be handed out again. */
+export async function openForRefill(tx: Tx, prescriptionId: string): Promise<void> {
+  await tx.db.updateTable('prescription_items').set((eb) => ({ dispensed_quantity: '0', version: eb('version', '+', 1) })).where('prescription_id', '=', prescriptionId).execute()
 }
 
 export interface DispenseRow {
@@ -194,11 +205,34 @@ export interface DispenseRow {
   patient_id: string
   facility_id: string
   store_id: string | null
+  refill: number
+  counselling_note: string
   created_at: Date
+  created_by: string | null
 }
 
-export function readDispense(tx: Tx, id: string): Promise<DispenseRow | undefined> {
-  return tx.db.selectFrom('dispenses').select(['id', 'prescription_id', 'patient_id', 'facility_id', 'store_id', 'created_at']).where('id', '=', id).executeTakeFirst()
+const dispenseColumns = ['id', 'version', 'prescription_id', 'patient_id', 'facility_id', 'store_id', 'refill', 'counselling_note', 'created_at', 'created_by'] as const
+
+export function listDispenses(tx: Tx, filter: { prescriptionId?: string | undefined; patientId?: string | undefined; facilityId?: string | undefined; storeId?: string | undefined }, page: PageRequest): Promise<(DispenseRow & { version: number })[]> {
+  let query = tx.db.selectFrom('dispenses').select(dispenseColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.prescriptionId !== undefined) query = query.where('prescription_id', '=', filter.prescriptionId)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+export function prescriptionsByIds(tx: Tx, ids: readonly string[]): Promise<PrescriptionRow[]> {
+  return tx.db.selectFrom('prescriptions').select(columns).where('id', '=', anyOf(ids)).execute()
+}
+
+export function readDispense(tx: Tx, id: string): Promise<(DispenseRow & { version: number }) | undefined> {
+  return tx.db.selectFrom('dispenses').select(dispenseColumns).where('id', '=', id).executeTakeFirst()
 }
 
 export function dispenseLines(tx: Tx, dispenseId: string) {

@@ -1,6 +1,7 @@
 import type { Handlers } from '#contract/define.ts'
 import type { medications } from '#contract/medications.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { dispensePrescription, refillPrescription } from './dispensing.ts'
 import { printPrescription } from './documents.ts'
 import * as master from './master.ts'
 import * as service from './service.ts'
@@ -15,7 +16,8 @@ export const handlers: Handlers<typeof medications, Ctx> = {
   readPrescription: (ctx, { params }) => service.readPrescription(ctx, params.id),
   updatePrescription: service.updatePrescription,
   finalize: service.finalizePrescription,
-  dispense: service.dispensePrescription,
+  dispense: dispensePrescription,
+  refill: refillPrescription,
   cancel: service.cancelPrescription,
   printPrescription,
   repeat: service.repeatPrescription,

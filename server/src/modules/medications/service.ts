@@ -10,13 +10,15 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { nextNumber } from '#kernel/numbering.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
+import { addDays, localDate } from '#kernel/zoned-time.ts'
 import { encounterForWrite } from '../encounters/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { activeAllergies, patientForWrite, patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { type Around, presentPrescription, presentTimeline } from './present.ts'
+import { checkSafety } from './ports.ts'
 import * as repo from './repo.ts'
-import { type FieldError, foreignInstructions, formatNumber, handOut, matchingAllergies, plainQuantity, quantityOf, remainingLines } from './rules.ts'
+import { type FieldError, foreignInstructions, formatNumber, matchingAllergies, plainQuantity, quantityOf } from './rules.ts'
 
 mapConstraint('prescription_items_dispensed', medicationsErrors.over_dispensed)
 
@@ -34,14 +36,16 @@ async function around(tx: Tx, rows: readonly repo.PrescriptionRow[]): Promise<Ar
   }
 }
 
-const shown = async (tx: Tx, row: repo.PrescriptionRow) => presentPrescription(row, await around(tx, [row]))
+/** A prescription as its readers see it. */
+export const shown = async (tx: Tx, row: repo.PrescriptionRow) => presentPrescription(row, await around(tx, [row]))
 
 interface Checked {
   rows: repo.NewItem[]
   medicines: repo.MedicationRow[]
 }
 
-const refuse = (spec: AppError['spec'], fields: FieldError[]): void => {
+/** 422 naming the fields, when there are any. */
+export const refuse = (spec: AppError['spec'], fields: FieldError[]): void => {
   if (fields.length > 0) throw new AppError(spec, { fields })
 }
 
@@ -70,21 +74,32 @@ async function warningsFor(tx: Tx, patientId: string, medicines: readonly repo.M
     })))
 }
 
+// How long what is left may be handed out when the prescriber does not say; no law gives a term, half a year is usual.
+const usualValidDays = 180
+
+type Asked = Pick<repo.NewItem, 'medication_id' | 'dosage' | 'frequency'>
+
+/** What the safety checks say of a draft; nothing is refused yet. */
+const alertsOf = (tx: Tx, row: repo.PrescriptionRow, items: readonly Asked[]) => checkSafety(tx, { stage: 'order', patientId: row.patient_id, subject: { type: 'prescription', id: row.id }, medications: items.map(asked), overrides: [], isBinding: false })
+const asked = (item: Asked) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency })
+
 interface Draft {
   encounterId: string
   items: readonly PrescriptionItemBody[]
+  refills?: number | undefined
+  validDays?: number | undefined
   repeatOf?: repo.PrescriptionRow
 }
 
-async function draft(tx: Tx, { encounterId, items, repeatOf }: Draft) {
+async function draft(tx: Tx, { encounterId, items, repeatOf, refills, validDays }: Draft) {
   const encounter = await encounterForWrite(tx, encounterId)
   requirePermission(tx.ctx, 'medications.prescribe', encounter.facility_id)
   await patientForWrite(tx, encounter.patient_id)
   if (repeatOf !== undefined && repeatOf.patient_id !== encounter.patient_id) throw invalidField('encounterId', 'medications.other_patient', medicationsErrors.other_patient)
   const checked = await checkItems(tx, items)
-  const row = await repo.insertPrescription(tx, { patient_id: encounter.patient_id, encounter_id: encounter.id, facility_id: encounter.facility_id, prescriber_id: tx.ctx.userId, state: prescriptionLifecycle.initial, repeat_of: repeatOf?.id ?? null })
+  const row = await repo.insertPrescription(tx, { patient_id: encounter.patient_id, encounter_id: encounter.id, facility_id: encounter.facility_id, prescriber_id: tx.ctx.userId, state: prescriptionLifecycle.initial, repeat_of: repeatOf?.id ?? null, refills: refills ?? 0, valid_days: validDays ?? usualValidDays })
   await repo.insertItems(tx, row, checked.rows)
-  return { ...(await shown(tx, row)), warnings: await warningsFor(tx, row.patient_id, checked.medicines) }
+  return { ...(await shown(tx, row)), warnings: await warningsFor(tx, row.patient_id, checked.medicines), alerts: await alertsOf(tx, row, checked.rows) }
 }
 
 export const prescribe = (ctx: Ctx, { body }: Input<'prescribe'>) => withContext(ctx, (tx) => draft(tx, body))
@@ -117,7 +132,7 @@ interface Access {
 }
 
 /** The prescription locked, seen in the version the caller saw, by someone who may do this in its facility. */
-async function locked(tx: Tx, id: string, { permission, ifMatch }: Access): Promise<repo.PrescriptionRow> {
+export async function locked(tx: Tx, id: string, { permission, ifMatch }: Access): Promise<repo.PrescriptionRow> {
   const row = found(await repo.lockPrescription(tx, id))
   requirePermission(tx.ctx, permission, row.facility_id)
   checkVersion(row, ifMatch)
@@ -131,39 +146,24 @@ export function updatePrescription(ctx: Ctx, { params, body, ifMatch }: Input<'u
     const checked = await checkItems(tx, body.items)
     await repo.deleteItems(tx, before.id)
     await repo.insertItems(tx, before, checked.rows)
-    const row = await repo.updatePrescription(tx, before.id, before.version, { state })
-    return { ...(await shown(tx, row)), warnings: await warningsFor(tx, row.patient_id, checked.medicines) }
+    const row = await repo.updatePrescription(tx, before.id, before.version, { state, ...(body.refills === undefined ? {} : { refills: body.refills }), ...(body.validDays === undefined ? {} : { valid_days: body.validDays }) })
+    return { ...(await shown(tx, row)), warnings: await warningsFor(tx, row.patient_id, checked.medicines), alerts: await alertsOf(tx, row, checked.rows) }
   })
 }
 
-const ids = (row: repo.PrescriptionRow) => ({ prescriptionId: row.id, encounterId: row.encounter_id, patientId: row.patient_id, facilityId: row.facility_id })
+/** The ids an event about a prescription carries. */
+export const ids = (row: repo.PrescriptionRow) => ({ prescriptionId: row.id, encounterId: row.encounter_id, patientId: row.patient_id, facilityId: row.facility_id })
 
-export function finalizePrescription(ctx: Ctx, { params, ifMatch }: Input<'finalize'>) {
+export function finalizePrescription(ctx: Ctx, { params, body, ifMatch }: Input<'finalize'>) {
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, { permission: 'medications.prescribe', ifMatch })
     const state = takeStep(prescriptionLifecycle, before.state, 'finalize')
+    const items = await repo.itemsOf(tx, [before.id])
+    await checkSafety(tx, { stage: 'order', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, medications: items.map(asked), overrides: body?.overrides ?? [], isBinding: true })
     const facility = await facilityOf(tx, before.facility_id)
     const running = await nextNumber(tx, { scope: facility.id, kind: 'prescription', series: '', fiscalYear: '' })
-    const row = await repo.updatePrescription(tx, before.id, before.version, { state, number: formatNumber(facility.code, running), finalized_at: ctx.now })
+    const row = await repo.updatePrescription(tx, before.id, before.version, { state, number: formatNumber(facility.code, running), finalized_at: ctx.now, valid_until: addDays(localDate(ctx.now, facility.timeZone), before.valid_days) })
     await emit(tx, prescriptionFinalized, ids(row))
-    return shown(tx, row)
-  })
-}
-
-export function dispensePrescription(ctx: Ctx, { params, body, ifMatch }: Input<'dispense'>) {
-  return withContext(ctx, async (tx) => {
-    const before = await locked(tx, params.id, { permission: 'medications.dispense', ifMatch })
-    const whole = takeStep(prescriptionLifecycle, before.state, 'dispense')
-    const items = await repo.itemsOf(tx, [before.id])
-    const lines = body?.lines ?? remainingLines(items)
-    const { totals, unknown, over, isComplete } = handOut(items, lines)
-    refuse(kernelErrors.invalid, unknown)
-    refuse(medicationsErrors.over_dispensed, over)
-    await repo.addDispensed(tx, totals)
-    const storeId = body?.storeId ?? null
-    const dispenseId = await repo.insertDispense(tx, before, storeId, lines.map((line) => ({ prescription_item_id: line.prescriptionItemId, quantity: line.quantity, lot_id: line.lotId ?? null })))
-    const row = await repo.updatePrescription(tx, before.id, before.version, { state: isComplete ? whole : 'partly-dispensed' })
-    await emit(tx, prescriptionDispensed, { ...ids(row), dispenseId, storeId })
     return shown(tx, row)
   })
 }

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { paymentMethod, billingErrors } from './billing.ts'
+import { date, decimalText, id, idParams, money, optionalText, positiveDecimal, printQuery, text, version } from './common/values.ts'
+import { page, pageQuery } from './common/page.ts'
+import { medicineSystem } from './encounters.ts'
+import { inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
+import { safetyAlert } from './safety-alerts.ts'
+import { patientsErrors } from './patients.ts'
+import { defineErrors, route } from './define.ts'
+
+export const pharmacyErrors = defineErrors('pharmacy', { no_item: 422, no_price: 422, payment_mismatch: 422, above_returnable: 422, not_returnable: 422, prescriber_required: 422, not_controlled: 422, no_ingredients: 422, above_mrp: 422 })
+
+const counted = z.string().max(13).regex(/^\d{1,9}(\.\d{1,3})?$/)
+const moneyIn = z.strictObject({ amount: decimalText.refine((value) => !value.startsWith('-'), { error: 'number.positive' }), currency: money.shape.currency })
+const paidIn = z.strictObject({ amount: positiveDecimal, currency: money.shape.currency })
+const unit = text(40)
+
+const dispenseItem = z.object({ id, prescriptionItemId: id, itemId: id, itemName: z.string(), unit: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), quantity: z.string(), returned: z.string(), isSubstitute: z.boolean(), reason: z.string(), chargeId: id.nullable() })
+const dispense = z.object({ id, version, prescriptionId: id, prescriptionNumber: z.string().nullable(), patientId: id, patientName: z.string(), patientMrn: z.string(), facilityId: id, storeId: id.nullable(), refill: z.int(), counsellingNote: z.string(), createdAt: z.string(), dispensedBy: z.string(), lines: z.array(dispenseItem) })
+const returned = dispense.extend({ creditNoteIds: z.array(id) })
+const pickLot = z.object({ lotId: id, batch: z.string(), expiresOn: date.nullable(), quantity: z.string(), mrp: money.nullable() })
+const pickLine = z.object({ prescriptionItemId: id, name: z.string(), left: z.string(), itemId: id.nullable(), itemName: z.string(), unit: z.string(), isControlled: z.boolean(), onHand: z.string(), picks: z.array(pickLot), substitutes: z.array(z.object({ itemId: id, name: z.string(), onHand: z.string() })) })
+
+const amounts = { gross: money, discount: money, taxable: money, cgst: money, sgst: money, igst: money, tax: money, total: money }
+const saleLine = z.object({ id, itemId: id, name: z.string(), taxCode: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), quantity: z.string(), returned: z.string(), unitPrice: money, isTaxIncluded: z.boolean(), taxRatePercent: z.string(), ...amounts })
+const salePayment = z.object({ kind: z.enum(['payment', 'refund']), method: paymentMethod, amount: money, reference: z.string() })
+const sale = z.object({
+  id, version, number: z.string(), kind: z.enum(['sale', 'return']), saleId: id.nullable(), facilityId: id, storeId: id, patientId: id.nullable(), customerName: z.string(), isInterState: z.boolean(), subtotal: money, discount: money, taxable: money, cgst: money, sgst: money, igst: money, tax: money, roundOff: money, total: money, returnedTotal: money,
+  reason: z.string(), soldOn: date, createdAt: z.string(), soldBy: z.string(), actions: z.array(z.string()),
+})
+export type Sale = z.output<typeof sale>
+const wholeSale = sale.extend({ lines: z.array(saleLine), payments: z.array(salePayment) })
+export type WholeSale = z.output<typeof wholeSale>
+const taken = paymentMethod.exclude(['deposit'])
+const saleBody = {
+  storeId: id, patientId: id.optional(), customer: z.strictObject({ name: optionalText(120).optional(), stateCode: z.string().max(4).regex(/^[A-Z0-9]*$/).optional(), prescriber: optionalText(120).optional() }).optional(), witnessId: id.optional(),
+  lines: z.array(z.strictObject({ itemId: id, lotId: id.optional(), quantity: stockQuantity, unit: unit.optional(), discount: moneyIn.optional() })).min(1).max(100),
+}
+const quoted = z.object({ lines: z.array(saleLine.omit({ id: true, returned: true })), subtotal: money, discount: money, taxable: money, cgst: money, sgst: money, igst: money, tax: money, roundOff: money, total: money })
+
+const registerEntry = z.object({ id, at: z.string(), kind: z.string(), itemId: id, batch: z.string(), quantity: z.string(), balance: z.string(), patientId: id.nullable(), patientName: z.string(), document: z.object({ type: z.string(), id }), reason: z.string(), by: z.string(), witness: z.string() })
+const registerCount = z.object({ id, storeId: id, itemId: id, itemName: z.string(), expected: z.string(), counted: z.string(), difference: z.string(), note: z.string(), by: z.string(), witness: z.string(), at: z.string() })
+
+const formulaLine = z.object({ itemId: id, itemName: z.string(), unit: z.string(), quantity: z.string() })
+const formula = z.object({ id, version, itemId: id, itemName: z.string(), unit: z.string(), formulaVersion: z.int(), system: medicineSystem, name: z.string(), yieldQuantity: z.string(), shelfLifeDays: z.int(), method: z.string(), potency: z.string(), isCurrent: z.boolean(), lines: z.array(formulaLine) })
+/** One step of potentisation: a part of what is there in so many parts of vehicle, with succussions. */
+const potencyStep = z.strictObject({ potency: text(20), parts: z.int().min(1).max(50_000), vehicle: optionalText(60).optional(), succussions: z.int().min(0).max(10_000).optional() })
+const preparation = z.object({ id, version, number: z.string(), formulaId: id, formulaVersion: z.int(), itemId: id, itemName: z.string(), unit: z.string(), storeId: id, lotId: id, batch: z.string(), expiresOn: date.nullable(), planned: z.string(), yielded: z.string(), yieldPercent: z.string(), steps: z.array(potencyStep), note: z.string(), madeOn: date, consumed: z.array(formulaLine.extend({ batch: z.string() })) })
+
+const may = { read: 'pharmacy.read', sell: 'pharmacy.sell', dispense: 'pharmacy.dispense', prepare: 'pharmacy.prepare', register: 'pharmacy.register' } as const
+
+export const pharmacy = {
+  listDispenses: route({ method: 'GET', path: '/dispenses', summary: 'What was handed out, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ prescriptionId: id.optional(), patientId: id.optional(), facilityId: id.optional(), storeId: id.optional() }), response: page(dispense), errors: [] }),
+  readDispense: route({ method: 'GET', path: '/dispenses/{id}', summary: 'Read a dispense', permission: may.read, audit: 'read', phi: true, params: idParams, response: dispense, errors: [] }),
+  pickList: route({ method: 'GET', path: '/prescriptions/{id}/pick-list', summary: 'What to take from a store for a prescription, lot by lot, and what the safety checks say', permission: may.dispense, audit: 'read', phi: true, params: idParams, query: z.strictObject({ storeId: id }), response: z.object({ lines: z.array(pickLine), alerts: z.array(safetyAlert) }), errors: [] }),
+  returnDispense: route({
+    method: 'POST', path: '/dispenses/{id}/return', summary: 'Take back what was handed out and credit it', description: 'Sealed goods that may go back go to their lot at their price; what is cold, controlled or opened goes back only when it was checked, else it is wasted. The stored charge is credited in proportion.',
+    permission: may.dispense, audit: 'step', phi: true, params: idParams, body: z.strictObject({ reason: text(300), witnessId: id.optional(), lines: z.array(z.strictObject({ dispenseItemId: id, quantity: stockQuantity, isSealed: z.boolean().default(true), isChecked: z.boolean().default(false) })).min(1).max(200) }), response: returned, errors: [pharmacyErrors.above_returnable, billingErrors.already_invoiced, inventoryErrors.witness_required, inventoryErrors.being_counted, inventoryErrors.indivisible],
+  }),
+  printLabels: route({ method: 'GET', path: '/dispenses/{id}/labels', summary: 'A label for each thing handed out, in the reader’s language', permission: may.read, audit: 'print', phi: true, params: idParams, response: 'binary', transaction: 'none', errors: [] }),
+
+  quoteSale: route({ method: 'POST', path: '/sales/quote', summary: 'What a sale would come to, lot by lot', permission: may.sell, audit: 'none', phi: false, body: z.strictObject(saleBody), response: quoted, errors: [...stockErrors, pharmacyErrors.no_price, billingErrors.discount_above_price, billingErrors.wrong_currency] }),
+  sell: route({ method: 'POST', path: '/sales', summary: 'Sell over the counter: stock, tax, payment and receipt at once', description: 'First expiry first, never an expired lot. Payments add to the total; without any it is paid in cash. A controlled or prescription drug needs the prescriber’s name (Drugs Rules 1945, rule 65).', permission: may.sell, audit: 'create', phi: true, body: z.strictObject({ ...saleBody, payments: z.array(z.strictObject({ method: taken, amount: paidIn, reference: optionalText(100).optional() })).max(10).optional() }), status: 201, response: wholeSale, errors: [...stockErrors, pharmacyErrors.no_price, pharmacyErrors.payment_mismatch, pharmacyErrors.prescriber_required, billingErrors.discount_above_price, billingErrors.wrong_currency, billingErrors.too_fine, patientsErrors.merged] }),
+  listSales: route({ method: 'GET', path: '/sales', summary: 'Sales and their returns, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), storeId: id.optional(), patientId: id.optional() }), response: page(sale), errors: [] }),
+  readSale: route({ method: 'GET', path: '/sales/{id}', summary: 'Read a sale', permission: may.read, audit: 'read', phi: true, params: idParams, response: wholeSale, errors: [] }),
+  returnSale: route({ method: 'POST', path: '/sales/{id}/return', summary: 'Take back against the receipt: the stored amounts in proportion', permission: may.sell, audit: 'create', phi: true, params: idParams, body: z.strictObject({ reason: text(300), method: taken.optional(), witnessId: id.optional(), lines: z.array(z.strictObject({ saleLineId: id, quantity: stockQuantity, isSealed: z.boolean().default(true), isChecked: z.boolean().default(false) })).min(1).max(100) }), status: 201, response: wholeSale, errors: [pharmacyErrors.above_returnable, pharmacyErrors.not_returnable, inventoryErrors.witness_required, inventoryErrors.being_counted, inventoryErrors.indivisible] }),
+  printSale: route({ method: 'GET', path: '/sales/{id}/receipt', summary: 'The receipt for the 80 mm printer; a reprint says so', permission: may.read, audit: 'print', phi: true, params: idParams, query: printQuery, response: 'binary', transaction: 'none', errors: [] }),
+  salesRegister: route({ method: 'GET', path: '/sales/register', summary: 'Sales of days by rate of tax: what a GST return asks', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ items: z.array(z.object({ taxRatePercent: z.string(), taxCode: z.string(), taxable: money, cgst: money, sgst: money, igst: money, total: money })), nextCursor: z.null() }), errors: [] }),
+
+  readRegister: route({ method: 'GET', path: '/stores/{id}/controlled-register', summary: 'The running register of a controlled drug in a store, newest first', permission: may.register, audit: 'read', phi: true, params: idParams, query: pageQuery.extend({ itemId: id }), response: page(registerEntry), errors: [pharmacyErrors.not_controlled] }),
+  listRegisterCounts: route({ method: 'GET', path: '/controlled-register/counts', summary: 'Counts at shift, newest first', permission: may.register, audit: 'none', phi: false, query: pageQuery.extend({ storeId: id.optional() }), response: page(registerCount), errors: [] }),
+  countRegister: route({ method: 'POST', path: '/controlled-register/counts', summary: 'Count a controlled drug at shift, two persons', permission: may.register, audit: 'create', phi: false, body: z.strictObject({ storeId: id, itemId: id, counted, witnessId: id, note: optionalText(300).optional() }), status: 201, response: registerCount, errors: [pharmacyErrors.not_controlled, inventoryErrors.witness_required] }),
+
+  listFormulas: route({ method: 'GET', path: '/formulas', summary: 'Formulas of house-made preparations, newest first', permission: may.read, audit: 'none', phi: false, query: pageQuery.extend({ itemId: id.optional() }), response: page(formula), errors: [] }),
+  writeFormula: route({ method: 'POST', path: '/formulas', summary: 'Write a formula; of a known item it is the next version', permission: may.prepare, audit: 'create', phi: false, body: z.strictObject({ itemId: id, system: medicineSystem, name: text(200), yieldQuantity: stockQuantity, shelfLifeDays: z.int().min(1).max(7300), method: optionalText(4000).optional(), potency: optionalText(30).optional(), lines: z.array(z.strictObject({ itemId: id, quantity: stockQuantity, unit: unit.optional() })).min(1).max(60) }), status: 201, response: formula, errors: [inventoryErrors.indivisible, inventoryErrors.unknown_unit, pharmacyErrors.no_ingredients] }),
+  listPreparations: route({ method: 'GET', path: '/preparations', summary: 'Batch records, newest first', permission: may.read, audit: 'none', phi: false, query: pageQuery.extend({ facilityId: id.optional() }), response: page(preparation), errors: [] }),
+  prepare: route({ method: 'POST', path: '/preparations', summary: 'Make a batch: ingredients leave the store, the batch enters it with its own lot and expiry', permission: may.prepare, audit: 'create', phi: false, body: z.strictObject({ formulaId: id, storeId: id, batch: text(60), batches: stockQuantity.default('1'), yielded: stockQuantity.optional(), mrp: lotIn.shape.mrp, mrpUnit: unit.optional(), steps: z.array(potencyStep).max(60).default([]), note: optionalText(2000).optional(), witnessId: id.optional(), lotIds: z.record(z.string().max(40), id).optional() }), status: 201, response: preparation, errors: [...stockErrors, inventoryErrors.too_fine] }),
+  readPreparation: route({ method: 'GET', path: '/preparations/{id}', summary: 'Read a batch record', permission: may.read, audit: 'none', phi: false, params: idParams, response: preparation, errors: [] }),
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { actions, date, decimalText, emptyBody, id, idParams, money, optionalText, reasonBody, text, version } from './common/values.ts'
+import { lifecycle } from './common/lifecycle.ts'
+import { page, pageQuery } from './common/page.ts'
+import { lifecycleErrors } from './common/problem.ts'
+import { inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
+import { defineErrors, route } from './define.ts'
+
+export const purchasingErrors = defineErrors('purchasing', { above_limit: 403, bill_known: 409, above_order: 422, other_vendor: 422, short_dated: 422, cold_chain: 422, above_received: 422, nothing_received: 422, wrong_currency: 422 })
+
+const counted = z.string().max(13).regex(/^\d{1,9}(\.\d{1,3})?$/)
+const percent = z.string().regex(/^(100(\.0{1,3})?|\d{1,2}(\.\d{1,3})?)$/)
+const moneyIn = z.strictObject({ amount: decimalText.refine((value) => !value.startsWith('-'), { error: 'number.positive' }), currency: money.shape.currency })
+const unit = text(40)
+
+export const orderLifecycle = lifecycle({
+  initial: 'draft',
+  states: ['draft', 'approved', 'sent', 'partly-received', 'received', 'closed', 'cancelled'],
+  steps: {
+    approve: { from: ['draft'], to: 'approved' },
+    send: { from: ['approved'], to: 'sent' },
+    receive: { from: ['approved', 'sent', 'partly-received'], to: 'received' },
+    close: { from: ['partly-received'], to: 'closed' },
+    cancel: { from: ['draft', 'approved', 'sent'], to: 'cancelled' },
+  },
+})
+export const orderState = z.enum(['draft', 'approved', 'sent', 'partly-received', 'received', 'closed', 'cancelled'])
+const orderLine = z.object({ id, itemId: id, itemName: z.string(), sku: z.string(), unit: z.string(), ordered: z.string(), baseUnit: z.string(), quantity: z.string(), received: z.string(), unitPrice: money, taxRatePercent: z.string(), total: money })
+const order = z.object({ id, version, number: z.string(), state: orderState, facilityId: id, storeId: id, storeName: z.string(), vendorId: id, vendorName: z.string(), requisitionId: id.nullable(), expectedOn: date.nullable(), total: money, reason: z.string(), createdAt: z.string(), sentAt: z.string().nullable(), lines: z.array(orderLine), actions })
+export type PurchaseOrder = z.output<typeof order>
+
+const requisition = z.object({ id, version, number: z.string(), state: z.enum(['open', 'ordered', 'cancelled']), storeId: id, storeName: z.string(), reason: z.string(), createdAt: z.string(), lines: z.array(z.object({ id, itemId: id, itemName: z.string(), unit: z.string(), quantity: z.string() })) })
+const quote = z.object({ vendorId: id, vendorName: z.string(), itemId: id, unitCost: money, leadTimeDays: z.int(), isLowest: z.boolean() })
+
+const receiptLine = z.object({ id, purchaseOrderLineId: id.nullable(), itemId: id, itemName: z.string(), unit: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), quantity: z.string(), free: z.string(), damaged: z.string(), returned: z.string(), lineCost: money, taxRatePercent: z.string(), tax: money, landedUnitCost: money })
+const receipt = z.object({ id, version, number: z.string(), facilityId: id, storeId: id, storeName: z.string(), vendorId: id, vendorName: z.string(), purchaseOrderId: id.nullable(), deliveryNote: z.string(), freight: money, goodsTotal: money, taxTotal: money, total: money, temperatureCelsius: z.string().nullable(), note: z.string(), receivedOn: date, createdAt: z.string(), lines: z.array(receiptLine) })
+export type GoodsReceipt = z.output<typeof receipt>
+const bill = z.object({ id, version, vendorId: id, goodsReceiptId: id, billNumber: z.string(), billedOn: date, dueOn: date, amount: money, expected: money, difference: money, state: z.enum(['matched', 'disputed', 'approved']), reason: z.string() })
+const suggestion = z.object({ itemId: id, sku: z.string(), name: z.string(), unit: z.string(), onHand: z.string(), onOrder: z.string(), reorderLevel: z.string().nullable(), maximumLevel: z.string().nullable(), monthly: z.array(z.string()), forecast: z.string(), method: z.enum(['moving-average', 'seasonal']), errorPercent: z.string().nullable(), leadTimeDays: z.int(), suggested: z.string(), why: z.string(), lastVendorId: id.nullable(), lastUnitCost: money.nullable() })
+
+const may = { read: 'purchasing.read', order: 'purchasing.order', receive: 'purchasing.receive', approve: 'purchasing.approve' } as const
+const step = { method: 'POST', audit: 'step', phi: false, params: idParams, ifMatch: 'optional' } as const
+const list = { method: 'GET', permission: may.read, audit: 'none', phi: false, errors: [] } as const
+const lineIn = z.strictObject({ itemId: id, quantity: stockQuantity, unit: unit.optional() })
+
+export const purchasing = {
+  suggestOrders: route({ ...list, path: '/purchase-orders/suggestions', summary: 'What to order: items at their reorder level or that will not last their lead time', description: 'The forecast is the mean of the last three months or, with two years of history, last year’s same month scaled to this year; the one that erred less on the past is taken and its mean absolute error stated.', query: z.strictObject({ facilityId: id, all: z.enum(['true', 'false']).optional() }), response: z.object({ items: z.array(suggestion), nextCursor: z.null() }) }),
+  listRequisitions: route({ ...list, path: '/requisitions', summary: 'Requisitions, newest first', query: pageQuery.extend({ facilityId: id.optional() }), response: page(requisition) }),
+  requisition: route({ method: 'POST', path: '/requisitions', summary: 'Ask for goods to be bought', permission: may.order, audit: 'create', phi: false, body: z.strictObject({ storeId: id, reason: optionalText(500).optional(), lines: z.array(lineIn).min(1).max(200) }), status: 201, response: requisition, errors: [inventoryErrors.indivisible, inventoryErrors.unknown_unit] }),
+  addQuotation: route({ method: 'POST', path: '/requisitions/{id}/quotations', summary: 'What a vendor would take by base unit', permission: may.order, audit: 'create', phi: false, params: idParams, body: z.strictObject({ vendorId: id, lines: z.array(z.strictObject({ itemId: id, unitCost: moneyIn, leadTimeDays: z.int().min(0).max(365).optional() })).min(1).max(200) }), status: 201, response: z.object({ items: z.array(quote), nextCursor: z.null() }), errors: [purchasingErrors.wrong_currency] }),
+  compareQuotations: route({ ...list, path: '/requisitions/{id}/quotations', summary: 'Quotations side by side, the lowest marked', params: idParams, response: z.object({ items: z.array(quote), nextCursor: z.null() }) }),
+
+  listOrders: route({ ...list, path: '/purchase-orders', summary: 'Purchase orders, newest first', query: pageQuery.extend({ state: orderState.optional(), vendorId: id.optional(), storeId: id.optional(), facilityId: id.optional() }), response: page(order) }),
+  createOrder: route({ method: 'POST', path: '/purchase-orders', summary: 'Draft an order to a vendor', permission: may.order, audit: 'create', phi: false, body: z.strictObject({ storeId: id, vendorId: id, requisitionId: id.optional(), expectedOn: date.optional(), lines: z.array(lineIn.extend({ unitPrice: moneyIn, taxRatePercent: percent.optional() })).min(1).max(200) }), status: 201, response: order, errors: [inventoryErrors.indivisible, inventoryErrors.unknown_unit, purchasingErrors.wrong_currency] }),
+  readOrder: route({ ...list, path: '/purchase-orders/{id}', summary: 'Read a purchase order', params: idParams, response: order }),
+  approveOrder: route({ ...step, path: '/purchase-orders/{id}/approve', summary: 'Approve an order; above the limit only by who may', permission: may.order, body: emptyBody, response: order, errors: [lifecycleErrors.illegal_step, purchasingErrors.above_limit] }),
+  sendOrder: route({ ...step, path: '/purchase-orders/{id}/send', summary: 'Mark it sent to the vendor', permission: may.order, body: emptyBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  closeOrder: route({ ...step, path: '/purchase-orders/{id}/close', summary: 'The rest will not come', permission: may.order, body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  cancelOrder: route({ ...step, path: '/purchase-orders/{id}/cancel', summary: 'Cancel an order of which nothing came', permission: may.order, body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  printOrder: route({ method: 'GET', path: '/purchase-orders/{id}/pdf', summary: 'The order on letterhead, for the vendor', permission: may.read, audit: 'print', phi: false, params: idParams, response: 'binary', transaction: 'none', errors: [] }),
+
+  listReceipts: route({ ...list, path: '/goods-receipts', summary: 'Goods receipts, newest first', query: pageQuery.extend({ vendorId: id.optional(), storeId: id.optional(), purchaseOrderId: id.optional(), facilityId: id.optional() }), response: page(receipt) }),
+  receiveGoods: route({
+    method: 'POST', path: '/goods-receipts', summary: 'Receive goods, with or without an order', description: 'Quantity is what is paid for, free what comes with it, damaged what is refused at the door. Freight is spread over the cost of the lines; the landed cost counts it and the free goods. Less than 90 days to expiry and goods of the cold chain without a temperature need `isAccepted`.',
+    permission: may.receive, audit: 'create', phi: false, status: 201, response: receipt,
+    body: z.strictObject({ storeId: id, vendorId: id.optional(), purchaseOrderId: id.optional(), deliveryNote: optionalText(60).optional(), freight: moneyIn.optional(), temperatureCelsius: z.string().max(8).regex(/^-?\d{1,3}(\.\d{1,2})?$/).optional(), note: optionalText(500).optional(), isAccepted: z.boolean().optional(), lines: z.array(z.strictObject({ purchaseOrderLineId: id.optional(), itemId: id.optional(), lot: lotIn.omit({ unitCost: true, vendorId: true }), quantity: counted, free: counted.optional(), damaged: counted.optional(), unit: unit.optional(), unitPrice: moneyIn.optional(), taxRatePercent: percent.optional() })).min(1).max(200) }),
+    errors: [...stockErrors, purchasingErrors.above_order, purchasingErrors.other_vendor, purchasingErrors.short_dated, purchasingErrors.cold_chain, purchasingErrors.nothing_received, purchasingErrors.wrong_currency, inventoryErrors.too_fine, lifecycleErrors.illegal_step],
+  }),
+  readReceipt: route({ ...list, path: '/goods-receipts/{id}', summary: 'Read a goods receipt', params: idParams, response: receipt }),
+  returnGoods: route({ method: 'POST', path: '/goods-receipts/{id}/return', summary: 'Send goods back to the vendor', permission: may.receive, audit: 'create', phi: false, params: idParams, body: z.strictObject({ reason: text(300), lines: z.array(z.strictObject({ goodsReceiptLineId: id, quantity: stockQuantity })).min(1).max(200) }), status: 201, response: z.object({ id, version, number: z.string(), goodsReceiptId: id, total: money, reason: z.string() }), errors: [...stockErrors, purchasingErrors.above_received] }),
+  enterBill: route({ method: 'POST', path: '/goods-receipts/{id}/bill', summary: 'Match the vendor’s bill with what came and what it was to cost', permission: may.receive, audit: 'create', phi: false, params: idParams, body: z.strictObject({ billNumber: text(60), billedOn: date, amount: moneyIn }), status: 201, response: bill, errors: [purchasingErrors.bill_known, purchasingErrors.wrong_currency] }),
+  listBills: route({ ...list, path: '/vendor-bills', summary: 'Vendors’ bills, newest first', query: pageQuery.extend({ vendorId: id.optional() }), response: page(bill) }),
+  approveBill: route({ ...step, path: '/vendor-bills/{id}/approve', summary: 'Accept a bill that differs', permission: may.approve, body: reasonBody, response: bill, errors: [lifecycleErrors.illegal_step] }),
+  purchaseRegister: route({ ...list, path: '/goods-receipts/register', summary: 'Purchases of days by rate of tax', query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ items: z.array(z.object({ taxRatePercent: z.string(), taxable: money, tax: money, total: money })), nextCursor: z.null() }) }),
+}

@@ -1,0 +1,32 @@
+import { inventory } from '#contract/inventory.ts'
+import { defineModule } from '#kernel/module.ts'
+import { mergePort } from '../patients/index.ts'
+import { handlers } from './routes.ts'
+
+export { registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
+export { itemsByIds, itemsOfMedications, itemsToWatch, onHandOf, type ItemRow } from './items-repo.ts'
+export { post, shortage, type Entry, type Posting } from './ledger.ts'
+export { addItem, codeForms } from './master.ts'
+export { inBase, isPassedOver, pickLots, requireWitness, stockItems, type Picked, type StockItem, type Want } from './picking.ts'
+export { landedUnitCost, receive, type Arrival } from './receiving.ts'
+export { basePrice, expiryDay, neverExpires, packShare } from './rules.ts'
+export { stockNumber, storeForUse } from './service.ts'
+export { storesOf as storesOfFacilities, usableLots, type UsableLot } from './stock-repo.ts'
+export { lotsByIds, storesByIds, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
+
+const readers = ['admin', 'pharmacist', 'doctor', 'nurse', 'therapist', 'lab-technician', 'cashier', 'auditor'] as const
+
+/** Items, stores, lots and the ledger of stock, with transfers and counts: what every other module takes goods through. */
+export const inventoryModule = defineModule({
+  name: 'inventory',
+  contract: inventory,
+  handlers,
+  permissions: {
+    'inventory.read': readers,
+    'inventory.write': ['admin', 'pharmacist'],
+    'inventory.issue': ['admin', 'pharmacist', 'nurse', 'lab-technician'],
+    'inventory.approve': ['admin'],
+    'inventory.master': ['admin', 'pharmacist'],
+  },
+  provides: [mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' })],
+})

@@ -1,0 +1,150 @@
+import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const columns = [
+  'id', 'version', 'sku', 'name', 'name_folded', 'kind', 'medication_id', 'manufacturer', 'tax_code', 'tax_rate_percent', 'is_tax_included', 'base_unit', 'is_divisible', 'storage', 'controlled_class', 'is_controlled', 'is_returnable', 'importance', 'reorder_level', 'maximum_level', 'lead_time_days', 'is_active', 'average_cost',
+] as const
+
+export interface ItemRow {
+  id: string
+  version: number
+  sku: string
+  name: string
+  name_folded: string
+  kind: string
+  medication_id: string | null
+  manufacturer: string
+  tax_code: string
+  tax_rate_percent: string
+  is_tax_included: boolean
+  base_unit: string
+  is_divisible: boolean
+  storage: string
+  controlled_class: string
+  is_controlled: boolean
+  is_returnable: boolean
+  importance: string
+  reorder_level: string | null
+  maximum_level: string | null
+  lead_time_days: number
+  is_active: boolean
+  average_cost: string
+}
+
+export type ItemWrite = Omit<ItemRow, 'id' | 'version' | 'is_controlled' | 'average_cost'> & { sku_folded: string; manufacturer_folded: string }
+
+export async function insertItem(tx: Tx, item: ItemWrite): Promise<ItemRow> {
+  return tx.db.insertInto('items').values({ ...item, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function itemsByIds(tx: Tx, ids: readonly string[]): Promise<ItemRow[]> {
+  return tx.db.selectFrom('items').select(columns).where('id', '=', anyOf(ids)).execute()
+}
+
+export function lockItems(tx: Tx, ids: readonly string[]): Promise<ItemRow[]> {
+  return tx.db.selectFrom('items').select(columns).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute()
+}
+
+export function updateItem(tx: Tx, id: string, version: number, change: Partial<ItemWrite>): Promise<ItemRow> {
+  return tx.db.updateTable('items').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function itemsOfMedications(tx: Tx, medicationIds: readonly string[]): Promise<ItemRow[]> {
+  return tx.db.selectFrom('items').select(columns).where('medication_id', '=', anyOf(medicationIds)).where('is_active', '=', true).orderBy('name_folded').orderBy('id').execute()
+}
+
+export interface PackRow {
+  item_id: string
+  unit: string
+  revision: number
+  factor: string
+}
+
+export function packsOf(tx: Tx, itemIds: readonly string[]): Promise<PackRow[]> {
+  return tx.db.selectFrom('item_packs').select(['item_id', 'unit', 'revision', 'factor']).where('item_id', '=', anyOf(itemIds)).where('is_current', '=', true).orderBy('item_id').orderBy('unit').orderBy('revision').execute()
+}
+
+/** Packs as they are from now on; what changed is a new revision, what is gone is no longer current. */
+export async function replacePacks(tx: Tx, itemId: string, packs: readonly { unit: string; factor: string }[]): Promise<void> {
+  const all = await tx.db.selectFrom('item_packs').select(['id', 'unit', 'revision', 'factor', 'is_current']).where('item_id', '=', itemId).orderBy('revision').execute()
+  const kept = all.filter((row) => row.is_current && packs.some((pack) => pack.unit === row.unit && Number(pack.factor) === Number(row.factor)))
+  const gone = all.filter((row) => row.is_current && !kept.includes(row))
+  if (gone.length > 0) await tx.db.updateTable('item_packs').set({ is_current: false }).where('id', '=', anyOf(gone.map((row) => row.id))).execute()
+  const made = packs.filter((pack) => !kept.some((row) => row.unit === pack.unit))
+  await insertMany(tx, 'item_packs', { id: 'uuid', item_id: 'uuid', unit: 'text', revision: 'int', factor: 'numeric', created_at: 'timestamptz', created_by: 'uuid' }, made.map((pack) => ({
+    id: newId(), item_id: itemId, unit: pack.unit, revision: Math.max(0, ...all.filter((row) => row.unit === pack.unit).map((row) => row.revision)) + 1, factor: pack.factor, created_at: tx.ctx.now, created_by: tx.ctx.userId,
+  })))
+}
+
+export interface BarcodeRow {
+  item_id: string
+  code: string
+  unit: string
+}
+
+export function barcodesOf(tx: Tx, itemIds: readonly string[]): Promise<BarcodeRow[]> {
+  return tx.db.selectFrom('item_barcodes').select(['item_id', 'code', 'unit']).where('item_id', '=', anyOf(itemIds)).orderBy('code').execute()
+}
+
+export async function replaceBarcodes(tx: Tx, itemId: string, codes: readonly { code: string; unit: string }[]): Promise<void> {
+  await tx.db.deleteFrom('item_barcodes').where('item_id', '=', itemId).execute()
+  await insertMany(tx, 'item_barcodes', { id: 'uuid', item_id: 'uuid', code: 'text', unit: 'text', created_at: 'timestamptz', created_by: 'uuid' }, codes.map((code) => ({ ...code, id: newId(), item_id: itemId, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+}
+
+/** The item of any of some codes: a GTIN is kept with or without its leading zeros. */
+export function itemOfCode(tx: Tx, codes: readonly string[]): Promise<BarcodeRow | undefined> {
+  return rawInTenant<BarcodeRow>(tx, 'select item_id, code, unit from item_barcodes where tenant_id = $1 and code = any($2::text[]) limit 1', [tx.ctx.tenantId, codes]).then((rows) => rows[0])
+}
+
+export interface ItemFilter {
+  prefix: string | null
+  ids?: readonly string[] | undefined
+  kind?: string | undefined
+  medicationId?: string | undefined
+  manufacturer?: string | undefined
+  isControlled?: boolean | undefined
+  isActive?: boolean | undefined
+}
+
+// The greatest code point: in the collation "C" every text with the prefix sorts below prefix + this.
+const last = '\u{10ffff}'
+
+export function listItems(tx: Tx, filter: ItemFilter, page: PageRequest): Promise<ItemRow[]> {
+  let query = tx.db.selectFrom('items').select(columns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
+  const { prefix, ids } = filter
+  if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', prefix + last)]), eb.and([eb('sku_folded', '>=', prefix), eb('sku_folded', '<', prefix + last)])]))
+  if (ids !== undefined) query = query.where('id', '=', anyOf(ids))
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
+  if (filter.medicationId !== undefined) query = query.where('medication_id', '=', filter.medicationId)
+  if (filter.manufacturer !== undefined) query = query.where('manufacturer_folded', '=', filter.manufacturer)
+  if (filter.isControlled !== undefined) query = query.where('is_controlled', '=', filter.isControlled)
+  if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
+  const { after } = page
+  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
+  return query.execute()
+}
+
+export interface OnHandRow {
+  item_id: string
+  on_hand: string
+  first_expires_on: string | null
+  cost: string
+}
+
+/** What there is of items in all stores, its first expiry and its cost by lot. */
+export function onHandOf(tx: Tx, itemIds: readonly string[]): Promise<OnHandRow[]> {
+  return rawInTenant<OnHandRow>(
+    tx,
+    `select b.item_id, sum(b.quantity)::text as on_hand, min(b.expires_on) as first_expires_on, sum(b.quantity * l.unit_cost)::text as cost from stock_balances b join lots l on l.tenant_id = b.tenant_id and l.id = b.lot_id
+     where b.tenant_id = $1 and l.tenant_id = $1 and b.item_id = any($2::uuid[]) and b.is_in_stock group by b.item_id`,
+    [tx.ctx.tenantId, itemIds],
+  )
+}
+
+const mostWatched = 2000
+
+/** Items that are kept in stock, for suggestions what to order. */
+export function itemsToWatch(tx: Tx): Promise<ItemRow[]> {
+  return tx.db.selectFrom('items').select(columns).where('is_active', '=', true).orderBy('name_folded').orderBy('id').limit(mostWatched).execute()
+}

@@ -1,0 +1,117 @@
+import { inventoryErrors, type MovementKind } from '#contract/inventory.ts'
+import type { Tx } from '#kernel/db.ts'
+import { AppError, mapConstraint } from '#kernel/errors.ts'
+import { compare, subtract, sum } from '#kernel/money.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { localDate } from '#kernel/zoned-time.ts'
+import * as repo from './ledger-repo.ts'
+import { itemsByIds } from './items-repo.ts'
+import { plain } from './rules.ts'
+import { lotsByIds } from './stores-repo.ts'
+
+mapConstraint('stock_balances_not_negative', inventoryErrors.insufficient_stock)
+
+/** One line of the ledger to be: signed, in base units. */
+export interface Entry {
+  kind: MovementKind
+  storeId: string
+  lotId: string
+  itemId: string
+  quantity: string
+  unitCost: string
+  reason?: string
+  patientId?: string | null
+  witnessId?: string | null
+  /** The field a refusal names. */
+  path?: string
+}
+
+export interface Posting {
+  document: { type: string; id: string }
+  entries: readonly Entry[]
+  /** When it happened, if not now: no later balance may become negative. */
+  occurredAt?: Date | undefined
+  /** A count books its own differences into the store it froze. */
+  isOfCount?: boolean
+}
+
+const keyOf = (one: { storeId: string; lotId: string }): string => `${one.storeId} ${one.lotId}`
+const rowKey = (row: repo.BalanceRow): string => `${row.store_id} ${row.lot_id}`
+
+/** A moment after what was booked last: a request that began earlier may have waited for the lock. */
+const after = (last: Date | undefined, now: Date): Date => (last === undefined || last < now ? now : new Date(last.getTime() + 1))
+
+function keysOf(entries: readonly Entry[]): repo.BalanceKey[] {
+  return [...new Map(entries.map((entry) => [keyOf(entry), { storeId: entry.storeId, lotId: entry.lotId }])).values()].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
+/** The refusal that names item, lot and quantity. */
+export async function shortage(tx: Tx, at: { itemId: string; lotId?: string | undefined; path?: string | undefined }, asked: string, available: string): Promise<AppError> {
+  const [[item], [lot]] = await Promise.all([itemsByIds(tx, [at.itemId]), lotsByIds(tx, at.lotId === undefined ? [] : [at.lotId])])
+  const values = { item: item?.name ?? '', batch: lot?.batch ?? '', quantity: plain(asked), available: plain(available), unit: item?.base_unit ?? '' }
+  const code = 'inventory.insufficient_stock'
+  const said = message(tx.ctx.locale, lot === undefined ? `errors.${code}` : `errors.${code}_lot`, values)
+  return new AppError(inventoryErrors.insufficient_stock, { values, fields: [{ path: at.path ?? '', code, message: said }] })
+}
+
+async function checkBalances(tx: Tx, entries: readonly Entry[], held: ReadonlyMap<string, repo.BalanceRow>): Promise<void> {
+  for (const [key, own] of Map.groupBy(entries, keyOf)) {
+    const change = sum(own.map((entry) => entry.quantity))
+    const onHand = held.get(key)?.quantity ?? '0'
+    const [first] = own
+    if (compare(sum([onHand, change]), '0') < 0 && first !== undefined) throw await shortage(tx, first, subtract('0', change), onHand)
+  }
+}
+
+function checkStores(tx: Tx, posting: Posting, stores: readonly repo.OpenStore[]): void {
+  const at = posting.occurredAt ?? tx.ctx.now
+  if (at.getTime() > tx.ctx.now.getTime()) throw new AppError(inventoryErrors.in_future, { fields: [{ path: 'occurredAt', code: 'inventory.in_future' }] })
+  for (const store of stores) {
+    if (store.is_frozen && posting.isOfCount !== true) throw new AppError(inventoryErrors.being_counted, { values: { store: store.name } })
+    if (store.closed_on !== null && localDate(at, store.time_zone) <= store.closed_on) throw new AppError(inventoryErrors.closed_period, { fields: [{ path: 'occurredAt', code: 'inventory.closed_period' }] })
+  }
+}
+
+/** Locks what there is, then makes and locks what is missing: balances come before lots for everybody, a recall too. */
+async function lockAll(tx: Tx, keys: readonly repo.BalanceKey[], entries: readonly Entry[]): Promise<repo.BalanceRow[]> {
+  const rows = await repo.lockBalances(tx, keys)
+  const known = new Set(rows.map(rowKey))
+  const missing = keys.filter((key) => !known.has(keyOf(key)))
+  if (missing.length === 0 || !entries.some((entry) => !known.has(keyOf(entry)) && compare(entry.quantity, '0') > 0)) return rows
+  const [, made] = await Promise.all([repo.ensureBalances(tx, missing), repo.lockBalances(tx, missing)])
+  return [...rows, ...made]
+}
+
+/**
+ * Books entries of one document: locks their balances in the fixed order, refuses what a store does not have, then moves balances, ledger and
+ * monthly sums in one statement. What happens now happens after all that was booked on the same balances. Throws `inventory.insufficient_stock`
+ * naming item, lot and quantity, `inventory.negative_later`, `inventory.closed_period`, `inventory.being_counted`.
+ */
+export async function post(tx: Tx, posting: Posting): Promise<void> {
+  const entries = posting.entries.filter((entry) => compare(entry.quantity, '0') !== 0)
+  if (entries.length === 0) return
+  const keys = keysOf(entries)
+  const storeIds = [...new Set(keys.map((key) => key.storeId))]
+  const rows = await lockAll(tx, keys, entries)
+  const stores = await repo.storesNow(tx, storeIds)
+  const held = new Map(rows.map((row) => [rowKey(row), row]))
+  checkStores(tx, posting, stores)
+  await checkBalances(tx, entries, held)
+  const zones = new Map(stores.map((store) => [store.id, store.time_zone]))
+  await repo.writeMovements(tx, posting.document, entries.map((entry) => {
+    const occurredAt = posting.occurredAt ?? after(held.get(keyOf(entry))?.last_moved_at, tx.ctx.now)
+    return {
+      kind: entry.kind, store_id: entry.storeId, lot_id: entry.lotId, item_id: entry.itemId, quantity: entry.quantity, unit_cost: entry.unitCost, reason: entry.reason ?? '', patient_id: entry.patientId ?? null, witness_id: entry.witnessId ?? null,
+      occurred_at: occurredAt, month: `${localDate(occurredAt, zones.get(entry.storeId) ?? 'UTC').slice(0, 7)}-01`,
+    }
+  }))
+  if (posting.occurredAt !== undefined) await refuseNegative(tx, entries, keys)
+}
+
+async function refuseNegative(tx: Tx, entries: readonly Entry[], keys: readonly repo.BalanceKey[]): Promise<void> {
+  const [worst] = await repo.negativeAnywhere(tx, keys)
+  if (worst === undefined) return
+  const entry = entries.find((one) => one.storeId === worst.store_id && one.lotId === worst.lot_id)
+  const [lot] = await lotsByIds(tx, [worst.lot_id])
+  throw new AppError(inventoryErrors.negative_later, { values: { batch: lot?.batch ?? '', at: worst.at.toISOString() }, fields: [{ path: entry?.path ?? 'occurredAt', code: 'inventory.negative_later' }] })
+}

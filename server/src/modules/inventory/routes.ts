@@ -1,0 +1,53 @@
+import type { Handlers } from '#contract/define.ts'
+import type { inventory } from '#contract/inventory.ts'
+import type { Ctx } from '#kernel/context.ts'
+import * as counts from './counts.ts'
+import * as master from './master.ts'
+import * as service from './service.ts'
+import * as stock from './stock.ts'
+import * as transfers from './transfers.ts'
+
+export const handlers: Handlers<typeof inventory, Ctx> = {
+  listItems: master.listItems,
+  createItem: master.createItem,
+  readItem: (ctx, { params }) => master.readItem(ctx, params.id),
+  updateItem: master.updateItem,
+  scan: master.scan,
+  listVendors: master.listVendors,
+  createVendor: master.createVendor,
+  readVendor: (ctx, { params }) => master.readVendor(ctx, params.id),
+  updateVendor: master.updateVendor,
+  listStores: master.listStores,
+  createStore: master.createStore,
+  readStore: (ctx, { params }) => master.readStore(ctx, params.id),
+  updateStore: master.updateStore,
+  sealStore: master.sealStore,
+  breakSeal: master.breakSeal,
+  listLots: master.listLots,
+  readLot: (ctx, { params }) => master.readLot(ctx, params.id),
+  holdLot: master.stepLot('quarantine'),
+  releaseLot: master.stepLot('release'),
+  recallLot: master.stepLot('recall'),
+  listReached: stock.listReached,
+  listStock: stock.listStock,
+  stockOverview: stock.stockOverview,
+  setBin: stock.setBin,
+  valuation: stock.valuation,
+  consumption: stock.consumption,
+  listMovements: service.listMovements,
+  bookDocument: service.bookDocument,
+  readDocument: (ctx, { params }) => service.readDocument(ctx, params.id),
+  listTransfers: transfers.listTransfers,
+  requestTransfer: transfers.requestTransfer,
+  readTransfer: (ctx, { params }) => transfers.readTransfer(ctx, params.id),
+  dispatchTransfer: transfers.dispatchTransfer,
+  receiveTransfer: transfers.receiveTransfer,
+  cancelTransfer: transfers.cancelTransfer,
+  listCounts: counts.listCounts,
+  startCount: counts.startCount,
+  readCount: (ctx, { params }) => counts.readCount(ctx, params.id),
+  enterCount: counts.enterCount,
+  finishCount: counts.finishCount,
+  approveCount: counts.approveCount,
+  cancelCount: counts.cancelCount,
+}

@@ -1,0 +1,112 @@
+import type { RouteInput } from '#contract/define.ts'
+import { importance, type inventory, itemKind, lotState, type StockLine } from '#contract/inventory.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Tx, withContext } from '#kernel/db.ts'
+import { found, invalidField } from '#kernel/errors.ts'
+import { compare, share, sum } from '#kernel/money.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { foldText } from '#kernel/text.ts'
+import { addDays, localDate, zonedToInstant } from '#kernel/zoned-time.ts'
+import { patientsByIds } from '../patients/index.ts'
+import { listItems, onHandOf } from './items-repo.ts'
+import { cost, expiryOf, money, plain } from './present.ts'
+import { abcOf } from './rules.ts'
+import * as repo from './stock-repo.ts'
+import { lotsByIds, storesByIds } from './stores-repo.ts'
+
+type Input<K extends keyof typeof inventory> = RouteInput<(typeof inventory)[K]>
+
+const present = (row: repo.StockRow): StockLine => ({
+  storeId: row.store_id, storeName: row.store_name, itemId: row.item_id, itemName: row.item_name, sku: row.sku, unit: row.unit, lotId: row.lot_id, batch: row.batch, expiresOn: expiryOf(row.expires_on), quantity: plain(row.quantity), mrp: row.mrp === null ? null : money(row.mrp, row.currency), mrpQuantity: plain(row.mrp_quantity), unitCost: cost(row.unit_cost, row.currency), state: lotState.parse(row.state), bin: row.bin,
+})
+
+interface Place {
+  ids: string[]
+  currency: string
+  timeZone: string
+}
+
+/** The stores one asks about: one, or all of the caller's facilities. */
+async function placeOf(tx: Tx, storeId: string | undefined): Promise<Place> {
+  const all = await repo.storesOf(tx, tx.ctx.facilityIds)
+  const own = storeId === undefined ? all : all.filter((store) => store.id === storeId)
+  if (storeId !== undefined && own.length === 0) throw invalidField('storeId', 'reference.unknown')
+  return { ids: own.map((store) => store.id), currency: own[0]?.currency ?? 'INR', timeZone: own[0]?.time_zone ?? 'UTC' }
+}
+
+const dayIn = (on: string, timeZone: string) => ({ month: `${on.slice(0, 7)}-01`, from: zonedToInstant(`${on.slice(0, 7)}-01`, '00:00', timeZone), to: zonedToInstant(addDays(on, 1), '00:00', timeZone) })
+
+export function listStock(ctx: Ctx, { query }: Input<'listStock'>) {
+  const page = pageOf(query)
+  if (page.after !== null && !/^\d{4}-\d\d-\d\d [0-9a-f-]{36}$/.test(page.after.at)) throw invalidField('cursor', 'cursor.unknown')
+  return withContext(ctx, async (tx) => {
+    const rows = query.on === undefined ? await repo.listStock(tx, query, page) : await repo.listStockOn(tx, query, dayIn(query.on, (await placeOf(tx, query.storeId)).timeZone), page)
+    return toPage(rows, page.limit, (row) => ({ at: `${row.expires_on} ${row.store_id}`, id: row.lot_id }), present)
+  })
+}
+
+export function stockOverview(ctx: Ctx, { query }: Input<'stockOverview'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const search = (query.search ?? '').trim()
+    const rows = await listItems(tx, { prefix: search === '' ? null : foldText(search), kind: query.kind, isActive: true }, page)
+    const onHand = new Map((await onHandOf(tx, rows.map((row) => row.id))).map((row) => [row.item_id, row]))
+    const { currency } = await placeOf(tx, undefined)
+    return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), (row) => {
+      const held = onHand.get(row.id)
+      const quantity = plain(held?.on_hand ?? '0')
+      return {
+        itemId: row.id, sku: row.sku, name: row.name, kind: itemKind.parse(row.kind), unit: row.base_unit, onHand: quantity, reorderLevel: row.reorder_level === null ? null : plain(row.reorder_level), maximumLevel: row.maximum_level === null ? null : plain(row.maximum_level),
+        isLow: row.reorder_level !== null && compare(quantity, row.reorder_level) <= 0, firstExpiresOn: held?.first_expires_on === null || held === undefined ? null : expiryOf(held.first_expires_on), value: money(held?.cost ?? '0', currency),
+      }
+    })
+  })
+}
+
+export function setBin(ctx: Ctx, { body }: Input<'setBin'>) {
+  return withContext(ctx, async (tx) => {
+    const store = found((await storesByIds(tx, [body.storeId]))[0])
+    requirePermission(ctx, 'inventory.issue', store.facility_id)
+    found((await repo.setBin(tx, body)) ? true : undefined)
+    return body
+  })
+}
+
+export function valuation(ctx: Ctx, { query }: Input<'valuation'>) {
+  return withContext(ctx, async (tx) => {
+    const { ids, currency, timeZone } = await placeOf(tx, query.storeId)
+    const on = query.on ?? localDate(ctx.now, timeZone)
+    const rows = await repo.valuationOn(tx, ids, dayIn(on, timeZone))
+    return {
+      on, items: rows.map((row) => ({ kind: itemKind.parse(row.kind), byLot: money(row.by_lot, currency), atAverage: money(row.at_average, currency) })),
+      byLot: money(sum(rows.map((row) => row.by_lot)), currency), atAverage: money(sum(rows.map((row) => row.at_average)), currency),
+    }
+  })
+}
+
+export function consumption(ctx: Ctx, { query }: Input<'consumption'>) {
+  return withContext(ctx, async (tx) => {
+    const { ids, currency } = await placeOf(tx, query.storeId)
+    const rows = await repo.consumption(tx, ids, { from: `${query.from.slice(0, 7)}-01`, to: query.to })
+    const whole = sum(rows.map((row) => row.cost))
+    const classes = abcOf(rows.map((row) => row.cost))
+    return {
+      items: rows.map((row, index) => ({ itemId: row.item_id, name: row.name, unit: row.unit, quantity: plain(row.quantity), cost: money(row.cost, currency), share: compare(whole, '0') === 0 ? '0.0' : share(row.cost, '100', whole, 1), class: classes[index] ?? 'C', importance: importance.parse(row.importance) })),
+      nextCursor: null,
+    }
+  })
+}
+
+/** Who had of a lot: for a recall. */
+export function listReached(ctx: Ctx, { params, query }: Input<'listReached'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    found((await lotsByIds(tx, [params.id]))[0])
+    const rows = await repo.reached(tx, params.id, page)
+    const patients = new Map((await patientsByIds(tx, rows.map((row) => row.patient_id))).map((row) => [row.id, row]))
+    return toPage(rows, page.limit, (row) => ({ at: row.patient_id, id: row.patient_id }), (row) => {
+      const patient = patients.get(row.patient_id)
+      return { patientId: row.patient_id, patientName: patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim(), patientMrn: patient?.mrn ?? '', phones: patient?.phones ?? [], quantity: plain(row.quantity), lastAt: row.last_at.toISOString() }
+    })
+  })
+}

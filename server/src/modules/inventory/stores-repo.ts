@@ -1,0 +1,166 @@
+import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const storeColumns = ['id', 'version', 'facility_id', 'code', 'name', 'kind', 'seal_number', 'closed_on', 'is_frozen', 'is_active', 'created_at'] as const
+
+export interface StoreRow {
+  id: string
+  version: number
+  facility_id: string
+  code: string
+  name: string
+  kind: string
+  seal_number: string
+  closed_on: string | null
+  is_frozen: boolean
+  is_active: boolean
+  created_at: Date
+}
+
+export function insertStore(tx: Tx, store: Pick<StoreRow, 'facility_id' | 'code' | 'name' | 'kind'>): Promise<StoreRow> {
+  return tx.db.insertInto('stores').values({ ...store, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(storeColumns).executeTakeFirstOrThrow()
+}
+
+export function storesByIds(tx: Tx, ids: readonly string[]): Promise<StoreRow[]> {
+  return tx.db.selectFrom('stores').select(storeColumns).where('id', '=', anyOf(ids)).execute()
+}
+
+export function lockStore(tx: Tx, id: string): Promise<StoreRow | undefined> {
+  return tx.db.selectFrom('stores').select(storeColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function updateStore(tx: Tx, id: string, version: number, change: Partial<Pick<StoreRow, 'name' | 'is_active' | 'closed_on' | 'is_frozen' | 'seal_number'>> & { sealed_at?: Date | null }): Promise<StoreRow> {
+  return tx.db.updateTable('stores').set({ ...change, version: version + 1 }).where('id', '=', id).returning(storeColumns).executeTakeFirstOrThrow()
+}
+
+export function listStores(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<StoreRow[]> {
+  let query = tx.db.selectFrom('stores').select(storeColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+const transitCode = 'TRANSIT'
+
+/** The store that owns what is on its way from a facility; made when it is first needed. */
+export async function transitStore(tx: Tx, facilityId: string): Promise<string> {
+  await tx.db
+    .insertInto('stores')
+    .values({ id: newId(), facility_id: facilityId, code: transitCode, name: 'In transit', kind: 'transit', created_at: tx.ctx.now, created_by: tx.ctx.userId })
+    .onConflict((conflict) => conflict.constraint('stores_code').doNothing())
+    .execute()
+  return (await tx.db.selectFrom('stores').select(['id']).where('facility_id', '=', facilityId).where('code', '=', transitCode).executeTakeFirstOrThrow()).id
+}
+
+const vendorColumns = ['id', 'version', 'name', 'name_folded', 'tax_number', 'state_code', 'phone', 'email', 'address', 'payment_terms_days', 'is_active'] as const
+
+export interface VendorRow {
+  id: string
+  version: number
+  name: string
+  name_folded: string
+  tax_number: string
+  state_code: string
+  phone: string
+  email: string
+  address: string
+  payment_terms_days: number
+  is_active: boolean
+}
+
+export type VendorWrite = Omit<VendorRow, 'id' | 'version'>
+
+export function insertVendor(tx: Tx, vendor: VendorWrite): Promise<VendorRow> {
+  return tx.db.insertInto('vendors').values({ ...vendor, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(vendorColumns).executeTakeFirstOrThrow()
+}
+
+export function vendorsByIds(tx: Tx, ids: readonly string[]): Promise<VendorRow[]> {
+  return tx.db.selectFrom('vendors').select(vendorColumns).where('id', '=', anyOf(ids)).execute()
+}
+
+export function lockVendor(tx: Tx, id: string): Promise<VendorRow | undefined> {
+  return tx.db.selectFrom('vendors').select(vendorColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function updateVendor(tx: Tx, id: string, version: number, change: Partial<VendorWrite>): Promise<VendorRow> {
+  return tx.db.updateTable('vendors').set({ ...change, version: version + 1 }).where('id', '=', id).returning(vendorColumns).executeTakeFirstOrThrow()
+}
+
+const last = '\u{10ffff}'
+
+export function listVendors(tx: Tx, prefix: string | null, page: PageRequest): Promise<VendorRow[]> {
+  let query = tx.db.selectFrom('vendors').select(vendorColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
+  if (prefix !== null) query = query.where('name_folded', '>=', prefix).where('name_folded', '<', prefix + last)
+  const { after } = page
+  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
+  return query.execute()
+}
+
+const lotColumns = ['id', 'version', 'item_id', 'batch', 'expires_on', 'mrp', 'mrp_quantity', 'currency', 'vendor_id', 'unit_cost', 'state', 'state_reason'] as const
+
+export interface LotRow {
+  id: string
+  version: number
+  item_id: string
+  batch: string
+  expires_on: string
+  mrp: string | null
+  mrp_quantity: string
+  currency: string
+  vendor_id: string | null
+  unit_cost: string
+  state: string
+  state_reason: string
+}
+
+export type NewLot = Pick<LotRow, 'item_id' | 'batch' | 'expires_on' | 'mrp' | 'mrp_quantity' | 'currency' | 'vendor_id' | 'unit_cost'>
+
+const same = (row: LotRow, lot: NewLot): boolean =>
+  row.item_id === lot.item_id && row.batch === lot.batch && row.expires_on === lot.expires_on && Number(row.mrp) === Number(lot.mrp) && (row.mrp === null) === (lot.mrp === null) && Number(row.mrp_quantity) === Number(lot.mrp_quantity) && row.vendor_id === lot.vendor_id && Number(row.unit_cost) === Number(lot.unit_cost)
+
+/** The lots as received: known ones are found, new ones made; two receipts at once make one lot. */
+export async function ensureLots(tx: Tx, lots: readonly NewLot[]): Promise<LotRow[]> {
+  if (lots.length === 0) return []
+  const column = <K extends keyof NewLot>(key: K): NewLot[K][] => lots.map((lot) => lot[key])
+  await rawInTenant(
+    tx,
+    `insert into lots (tenant_id, id, item_id, batch, expires_on, mrp, mrp_quantity, currency, vendor_id, unit_cost, created_at, created_by)
+     select $1::uuid, d.id, d.item_id, d.batch, d.expires_on, d.mrp, d.mrp_quantity, d.currency, d.vendor_id, d.unit_cost, $11, $12 from unnest($2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::numeric[], $7::numeric[], $8::text[], $9::uuid[], $10::numeric[])
+       as d(id, item_id, batch, expires_on, mrp, mrp_quantity, currency, vendor_id, unit_cost) order by d.item_id, d.batch, d.expires_on on conflict on constraint lots_identity do nothing`,
+    [tx.ctx.tenantId, lots.map(() => newId()), column('item_id'), column('batch'), column('expires_on'), column('mrp'), column('mrp_quantity'), column('currency'), column('vendor_id'), column('unit_cost'), tx.ctx.now, tx.ctx.userId],
+  )
+  const rows = await tx.db.selectFrom('lots').select(lotColumns).where('item_id', '=', anyOf(column('item_id'))).execute()
+  return lots.flatMap((lot) => rows.find((row) => same(row, lot)) ?? [])
+}
+
+export function lotsByIds(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
+  return tx.db.selectFrom('lots').select(lotColumns).where('id', '=', anyOf(ids)).execute()
+}
+
+/** A lot with all its balances, locked in the order of every posting: balances before lots, and a lock that lets the ledger refer to it. */
+export async function lockLot(tx: Tx, id: string): Promise<LotRow | undefined> {
+  await rawInTenant(tx, 'select b.store_id from stock_balances b where b.tenant_id = $1 and b.lot_id = $2 order by b.store_id, b.lot_id for update of b', [tx.ctx.tenantId, id])
+  return tx.db.selectFrom('lots').select(lotColumns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+}
+
+/** A locked lot's state and what its balances say of it change together: no pick is under way meanwhile. */
+export async function setLotState(tx: Tx, lot: LotRow, state: string, reason: string): Promise<LotRow> {
+  const changed = await tx.db.updateTable('lots').set({ state, state_reason: reason, version: lot.version + 1 }).where('id', '=', lot.id).returning(lotColumns).executeTakeFirstOrThrow()
+  await tx.db.updateTable('stock_balances').set({ is_held: state !== 'available' }).where('lot_id', '=', lot.id).execute()
+  return changed
+}
+
+export function listLots(tx: Tx, filter: { itemId?: string | undefined; state?: string | undefined; batch?: string | undefined }, page: PageRequest): Promise<LotRow[]> {
+  let query = tx.db.selectFrom('lots').select(lotColumns).orderBy('expires_on').orderBy('id').limit(page.limit + 1)
+  if (filter.itemId !== undefined) query = query.where('item_id', '=', filter.itemId)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.batch !== undefined) query = query.where('batch', '=', filter.batch)
+  const { after } = page
+  if (after !== null) query = query.where((eb) => eb.and([eb('expires_on', '>=', after.at), eb.or([eb('expires_on', '<>', after.at), eb('id', '>', after.id)])]))
+  return query.execute()
+}

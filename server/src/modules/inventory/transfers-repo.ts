@@ -1,0 +1,87 @@
+import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const columns = ['id', 'version', 'number', 'state', 'facility_id', 'from_store_id', 'to_store_id', 'transit_store_id', 'reason', 'dispatched_at', 'received_at', 'created_at'] as const
+
+export interface TransferRow {
+  id: string
+  version: number
+  number: string
+  state: string
+  facility_id: string
+  from_store_id: string
+  to_store_id: string
+  transit_store_id: string
+  reason: string
+  dispatched_at: Date | null
+  received_at: Date | null
+  created_at: Date
+}
+
+export type NewTransfer = Pick<TransferRow, 'id' | 'number' | 'facility_id' | 'from_store_id' | 'to_store_id' | 'transit_store_id' | 'reason'>
+
+export function insertTransfer(tx: Tx, row: NewTransfer): Promise<TransferRow> {
+  return tx.db.insertInto('transfers').values({ ...row, state: 'requested', created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function readTransfer(tx: Tx, id: string): Promise<TransferRow | undefined> {
+  return tx.db.selectFrom('transfers').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function lockTransfer(tx: Tx, id: string): Promise<TransferRow | undefined> {
+  return tx.db.selectFrom('transfers').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function updateTransfer(tx: Tx, id: string, version: number, change: Partial<Pick<TransferRow, 'state' | 'dispatched_at' | 'received_at' | 'reason'>>): Promise<TransferRow> {
+  return tx.db.updateTable('transfers').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function listTransfers(tx: Tx, filter: { state?: string | undefined; fromStoreId?: string | undefined; toStoreId?: string | undefined }, page: PageRequest): Promise<TransferRow[]> {
+  let query = tx.db.selectFrom('transfers').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.fromStoreId !== undefined) query = query.where('from_store_id', '=', filter.fromStoreId)
+  if (filter.toStoreId !== undefined) query = query.where('to_store_id', '=', filter.toStoreId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+export interface TransferLineRow {
+  id: string
+  transfer_id: string
+  item_id: string
+  requested: string
+  lot_id: string | null
+  dispatched: string
+  received: string
+  short: string
+  reason: string
+}
+
+const lineTypes = { id: 'uuid', transfer_id: 'uuid', item_id: 'uuid', requested: 'numeric', lot_id: 'uuid', dispatched: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
+
+export type NewTransferLine = Pick<TransferLineRow, 'item_id' | 'requested' | 'lot_id' | 'dispatched'> & { id?: string }
+
+export async function insertLines(tx: Tx, transferId: string, lines: readonly NewTransferLine[]): Promise<void> {
+  await insertMany(tx, 'transfer_lines', lineTypes, lines.map((line) => ({ ...line, id: line.id ?? newId(), transfer_id: transferId, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+}
+
+export async function deleteLines(tx: Tx, transferId: string): Promise<void> {
+  await tx.db.deleteFrom('transfer_lines').where('transfer_id', '=', transferId).execute()
+}
+
+export function linesOf(tx: Tx, transferIds: readonly string[]): Promise<TransferLineRow[]> {
+  return tx.db.selectFrom('transfer_lines').select(['id', 'transfer_id', 'item_id', 'requested', 'lot_id', 'dispatched', 'received', 'short', 'reason']).where('transfer_id', '=', anyOf(transferIds)).orderBy('transfer_id').orderBy('id').execute()
+}
+
+export async function receiveLines(tx: Tx, lines: readonly { id: string; received: string; short: string; reason: string }[]): Promise<void> {
+  await rawInTenant(
+    tx,
+    'update transfer_lines l set received = d.received, short = d.short, reason = d.reason from unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::text[]) as d(id, received, short, reason) where l.tenant_id = $1 and l.id = d.id',
+    [tx.ctx.tenantId, lines.map((line) => line.id), lines.map((line) => line.received), lines.map((line) => line.short), lines.map((line) => line.reason)],
+  )
+}

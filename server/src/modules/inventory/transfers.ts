@@ -1,0 +1,157 @@
+import type { RouteInput } from '#contract/define.ts'
+import { type inventory, inventoryErrors, transferLifecycle, transferState } from '#contract/inventory.ts'
+import { allowedSteps } from '#contract/common/lifecycle.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { takeStep } from '#kernel/lifecycle.ts'
+import { compare, subtract } from '#kernel/money.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { facilityOf } from '../organizations/index.ts'
+import { itemsByIds } from './items-repo.ts'
+import { type Entry, post } from './ledger.ts'
+import { inBase, pickLots, stockItems } from './picking.ts'
+import { type Answer, plain } from './present.ts'
+import { storeForUse, stockNumber } from './service.ts'
+import { lotsByIds, storesByIds, transitStore, updateStore } from './stores-repo.ts'
+import * as repo from './transfers-repo.ts'
+
+mapConstraint('transfer_lines_whole', inventoryErrors.over_received)
+
+type Input<K extends keyof typeof inventory> = RouteInput<(typeof inventory)[K]>
+
+/** Transfers with names and lines: the same number of statements for one as for many. */
+async function shown(tx: Tx, rows: readonly repo.TransferRow[]): Promise<Answer<'readTransfer'>[]> {
+  const lines = await repo.linesOf(tx, rows.map((row) => row.id))
+  const [stores, items, lots] = await Promise.all([
+    storesByIds(tx, [...new Set(rows.flatMap((row) => [row.from_store_id, row.to_store_id]))]), itemsByIds(tx, [...new Set(lines.map((line) => line.item_id))]), lotsByIds(tx, [...new Set(lines.flatMap((line) => line.lot_id ?? []))]),
+  ])
+  const storeName = (id: string) => stores.find((store) => store.id === id)?.name ?? ''
+  const itemOf = new Map(items.map((item) => [item.id, item]))
+  const batchOf = new Map(lots.map((lot) => [lot.id, lot.batch]))
+  const byTransfer = Map.groupBy(lines, (line) => line.transfer_id)
+  return rows.map((row) => {
+    const state = transferState.parse(row.state)
+    return {
+      id: row.id, version: row.version, number: row.number, state, facilityId: row.facility_id, fromStoreId: row.from_store_id, fromStoreName: storeName(row.from_store_id), toStoreId: row.to_store_id, toStoreName: storeName(row.to_store_id), reason: row.reason,
+      createdAt: row.created_at.toISOString(), dispatchedAt: row.dispatched_at?.toISOString() ?? null, receivedAt: row.received_at?.toISOString() ?? null, actions: allowedSteps(transferLifecycle, state),
+      lines: (byTransfer.get(row.id) ?? []).map((line) => ({
+        id: line.id, itemId: line.item_id, itemName: itemOf.get(line.item_id)?.name ?? '', unit: itemOf.get(line.item_id)?.base_unit ?? '', requested: plain(line.requested), lotId: line.lot_id, batch: batchOf.get(line.lot_id ?? '') ?? '', dispatched: plain(line.dispatched), received: plain(line.received), short: plain(line.short), reason: line.reason,
+      })),
+    }
+  })
+}
+
+const shownOne = async (tx: Tx, row: repo.TransferRow) => found((await shown(tx, [row]))[0])
+
+export function listTransfers(ctx: Ctx, { query }: Input<'listTransfers'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listTransfers(tx, query, page)
+    const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
+  })
+}
+
+export function readTransfer(ctx: Ctx, id: string) {
+  return withContext(ctx, async (tx) => shownOne(tx, found(await repo.readTransfer(tx, id))))
+}
+
+export function requestTransfer(ctx: Ctx, { body }: Input<'requestTransfer'>) {
+  return withContext(ctx, async (tx) => {
+    const to = await storeForUse(tx, body.toStoreId, 'inventory.issue', 'toStoreId')
+    const [from] = await storesByIds(tx, [body.fromStoreId])
+    if (from === undefined || from.kind === 'transit' || from.id === to.store.id) throw invalidField('fromStoreId', 'reference.unknown')
+    const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
+    const lines = body.lines.map((line, index) => ({ item_id: line.itemId, requested: inBase(found(items.get(line.itemId)), line.quantity, line.unit, `lines.${index}`), lot_id: line.lotId ?? null, dispatched: '0' }))
+    const facility = await facilityOf(tx, from.facility_id)
+    const id = newId()
+    const row = await repo.insertTransfer(tx, { id, facility_id: facility.id, from_store_id: from.id, to_store_id: to.store.id, transit_store_id: await transitStore(tx, facility.id), reason: body.reason ?? '', number: await stockNumber(tx, facility, 'transfer') })
+    await repo.insertLines(tx, id, lines)
+    return shownOne(tx, row)
+  })
+}
+
+async function locked(tx: Tx, id: string, ifMatch: number | undefined, side: 'from_store_id' | 'to_store_id', permission: string): Promise<repo.TransferRow> {
+  const row = found(await repo.lockTransfer(tx, id))
+  const store = found((await storesByIds(tx, [row[side]]))[0])
+  requirePermission(tx.ctx, permission, store.facility_id)
+  checkVersion(row, ifMatch)
+  return row
+}
+
+const document = (row: repo.TransferRow) => ({ type: 'transfer', id: row.id })
+
+/** Sends lots out of the store into transit: two entries a lot, so nothing is between the books. */
+export function dispatchTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'dispatchTransfer'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await locked(tx, params.id, ifMatch, 'from_store_id', 'inventory.write')
+    const state = takeStep(transferLifecycle, before.state, 'dispatch')
+    const { store, today } = await storeForUse(tx, before.from_store_id, 'inventory.write')
+    const asked = await repo.linesOf(tx, [before.id])
+    const wants = (body?.lines ?? asked.map((line) => ({ transferLineId: line.id, quantity: line.requested, lotId: line.lot_id ?? undefined }))).map((line, index) => {
+      const known = asked.find((one) => one.id === line.transferLineId)
+      if (known === undefined) throw invalidField(`lines.${index}.transferLineId`, 'reference.unknown')
+      return { itemId: known.item_id, quantity: line.quantity, lotId: line.lotId ?? known.lot_id ?? undefined, path: `lines.${index}`, requested: known.requested }
+    })
+    const items = await stockItems(tx, wants.map((want) => ({ itemId: want.itemId, path: want.path })))
+    for (const want of wants) inBase(found(items.get(want.itemId)), want.quantity, undefined, want.path)
+    const picked = await pickLots(tx, { storeId: store.id, on: today, wants })
+    if (store.seal_number !== '') await updateStore(tx, store.id, store.version, { seal_number: '', sealed_at: null })
+    await post(tx, {
+      document: document(before),
+      entries: picked.flatMap(({ itemId, lot, quantity, path }): Entry[] => {
+        const shared = { kind: 'transfer', lotId: lot.id, itemId, unitCost: lot.unit_cost, path } as const
+        return [{ ...shared, storeId: store.id, quantity: subtract('0', quantity) }, { ...shared, storeId: before.transit_store_id, quantity }]
+      }),
+    })
+    const unsent = asked.filter((line) => !wants.some((want) => want.itemId === line.item_id))
+    await repo.deleteLines(tx, before.id)
+    await repo.insertLines(tx, before.id, [...picked.map((one, index) => ({ item_id: one.itemId, lot_id: one.lot.id, dispatched: one.quantity, requested: picked.findIndex((other) => other.path === one.path) === index ? (wants.find((want) => want.path === one.path)?.requested ?? '0') : '0' })), ...unsent.map((line) => ({ item_id: line.item_id, lot_id: null, dispatched: '0', requested: line.requested }))])
+    return shownOne(tx, await repo.updateTransfer(tx, before.id, before.version, { state, dispatched_at: ctx.now }))
+  })
+}
+
+/** What arrives goes from transit into the store; what does not is a shortage with a reason and leaves the books there. */
+export function receiveTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'receiveTransfer'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await locked(tx, params.id, ifMatch, 'to_store_id', 'inventory.issue')
+    const state = takeStep(transferLifecycle, before.state, 'receive')
+    const { store } = await storeForUse(tx, before.to_store_id, 'inventory.issue')
+    const lines = (await repo.linesOf(tx, [before.id])).filter((line) => compare(line.dispatched, '0') > 0)
+    const said = new Map((body?.lines ?? []).map((line, index) => [line.transferLineId, { ...line, path: `lines.${index}` }]))
+    for (const { transferLineId, path } of said.values()) if (!lines.some((line) => line.id === transferLineId)) throw invalidField(`${path}.transferLineId`, 'reference.unknown')
+    const outcome = lines.map((line) => {
+      const told = said.get(line.id)
+      const received = told?.quantity ?? line.dispatched
+      const short = subtract(line.dispatched, received)
+      if (compare(short, '0') < 0) throw invalidField(`${told?.path ?? ''}.quantity`, 'inventory.over_received', inventoryErrors.over_received)
+      if (compare(short, '0') > 0 && (told?.reason ?? '') === '') throw invalidField(`${told?.path ?? ''}.reason`, 'inventory.reason_required', inventoryErrors.reason_required)
+      return { line, received, short, reason: told?.reason ?? '' }
+    })
+    const lots = new Map((await lotsByIds(tx, lines.flatMap((line) => line.lot_id ?? []))).map((lot) => [lot.id, lot]))
+    await post(tx, {
+      document: document(before),
+      entries: outcome.flatMap(({ line, received, short, reason }): Entry[] => {
+        const lot = found(lots.get(line.lot_id ?? ''))
+        const shared = { lotId: lot.id, itemId: line.item_id, unitCost: lot.unit_cost }
+        return [
+          { ...shared, kind: 'transfer', storeId: before.transit_store_id, quantity: subtract('0', received) }, { ...shared, kind: 'transfer', storeId: store.id, quantity: received },
+          { ...shared, kind: 'wastage', storeId: before.transit_store_id, quantity: subtract('0', short), reason },
+        ]
+      }),
+    })
+    await repo.receiveLines(tx, outcome.map(({ line, received, short, reason }) => ({ id: line.id, received, short, reason })))
+    return shownOne(tx, await repo.updateTransfer(tx, before.id, before.version, { state, received_at: ctx.now }))
+  })
+}
+
+export function cancelTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'cancelTransfer'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await locked(tx, params.id, ifMatch, 'to_store_id', 'inventory.issue')
+    const state = takeStep(transferLifecycle, before.state, 'cancel')
+    return shownOne(tx, await repo.updateTransfer(tx, before.id, before.version, { state, reason: body.reason }))
+  })
+}
+

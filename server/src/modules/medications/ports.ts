@@ -1,0 +1,50 @@
+import type { DispenseBody, DispenseLineBody } from '#contract/medications.ts'
+import type { Override, SafetyAlert } from '#contract/safety-alerts.ts'
+import type { Tx } from '#kernel/db.ts'
+import { definePort } from '#kernel/module.ts'
+import type { ItemRow, PrescriptionRow } from './repo.ts'
+
+/** A line whose prescribed item is known. */
+export interface ResolvedLine {
+  prescriptionItemId: string
+  quantity: string
+  itemId?: string | undefined
+  lotId?: string | undefined
+  reason?: string | undefined
+  hasConsent?: boolean | undefined
+}
+
+export interface HandOver {
+  dispenseId: string
+  prescription: PrescriptionRow
+  items: readonly ItemRow[]
+  storeId: string
+  lines: readonly ResolvedLine[]
+  body: DispenseBody
+}
+
+/** What takes goods from a store when a prescription is handed out: finds the prescribed line of an item, then the lots, which it returns one by one. */
+export interface StockOut {
+  resolve: (tx: Tx, items: readonly ItemRow[], lines: readonly DispenseLineBody[]) => Promise<ResolvedLine[]>
+  takeOut: (tx: Tx, handOver: HandOver) => Promise<{ prescriptionItemId: string; quantity: string; lotId: string }[]>
+}
+export const stockOutPort = definePort<StockOut>('medications.stock-out')
+
+export interface SafetyQuestion {
+  stage: 'order' | 'verify' | 'dispense' | 'administration'
+  patientId: string
+  subject: { type: string; id: string } | null
+  medications: readonly { medicationId: string; dosage: string; frequency: string }[]
+  overrides: readonly Override[]
+  /** Whether what stops or warns must have a reason now (409 `safety.override_required`). */
+  isBinding: boolean
+}
+/** Checks what a patient is about to get. */
+export const safetyPort = definePort<(tx: Tx, question: SafetyQuestion) => Promise<SafetyAlert[]>>('medications.safety')
+
+/** Asks every checker there is. */
+export async function checkSafety(tx: Tx, question: SafetyQuestion): Promise<SafetyAlert[]> {
+  const answers = []
+  for (const check of safetyPort.all()) answers.push(...(await check(tx, question)))
+  return answers
+}

@@ -1,0 +1,124 @@
+import type { z } from 'zod'
+import type { RouteInput } from '#contract/define.ts'
+import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Tx, withContext } from '#kernel/db.ts'
+import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { add, compare, subtract } from '#kernel/money.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { creditCharge, moneyOf } from '../billing/index.ts'
+import { inBase, itemsOfMedications, lotsByIds, neverExpires, onHandOf, stockItems, storeForUse, usableLots } from '../inventory/index.ts'
+import { checkSafety, listDispenses as dispensesPage, medicationsByIds, prescriptionItemsOf, prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
+import { patientsByIds } from '../patients/index.ts'
+import { userNames } from '../people/index.ts'
+import * as repo from './dispenses-repo.ts'
+import { takeBack } from './goods.ts'
+import { plain } from './rules.ts'
+
+mapConstraint('dispense_items_returned', pharmacyErrors.above_returnable)
+
+type Input<K extends keyof typeof pharmacy> = RouteInput<(typeof pharmacy)[K]>
+type Dispense = z.output<(typeof pharmacy)['readDispense']['response']>
+type Row = NonNullable<Awaited<ReturnType<typeof dispenseRow>>>
+
+const expiryOf = (on: string): string | null => (on === neverExpires ? null : on)
+
+/** Dispenses with what was handed out and to whom: the same number of statements for one as for many. */
+async function shown(tx: Tx, rows: readonly Row[]): Promise<Dispense[]> {
+  const lines = await repo.itemsOfDispenses(tx, rows.map((row) => row.id))
+  const [patients, prescriptions, names] = await Promise.all([
+    patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]), prescriptionsByIds(tx, [...new Set(rows.map((row) => row.prescription_id))]), userNames(tx, [...new Set(rows.flatMap((row) => row.created_by ?? []))]),
+  ])
+  const [patientById, numberById] = [new Map(patients.map((one) => [one.id, one])), new Map(prescriptions.map((one) => [one.id, one.number]))]
+  const byDispense = Map.groupBy(lines, (line) => line.dispense_id)
+  return rows.map((row) => {
+    const patient = patientById.get(row.patient_id)
+    return {
+      id: row.id, version: row.version, prescriptionId: row.prescription_id, prescriptionNumber: numberById.get(row.prescription_id) ?? null, patientId: row.patient_id, patientName: patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim(), patientMrn: patient?.mrn ?? '', facilityId: row.facility_id, storeId: row.store_id, refill: row.refill, counsellingNote: row.counselling_note, createdAt: row.created_at.toISOString(), dispensedBy: names.get(row.created_by ?? '') ?? '',
+      lines: (byDispense.get(row.id) ?? []).map((line) => ({
+        id: line.id, prescriptionItemId: line.prescription_item_id, itemId: line.item_id, itemName: line.item_name, unit: line.unit, lotId: line.lot_id, batch: line.batch, expiresOn: expiryOf(line.expires_on), quantity: plain(line.quantity), returned: plain(line.returned), isSubstitute: line.is_substitute, reason: line.reason, chargeId: line.charge_id,
+      })),
+    }
+  })
+}
+
+/** One dispense as its readers see it. */
+export const shownOne = async (tx: Tx, row: Row): Promise<Dispense> => found((await shown(tx, [row]))[0])
+
+export function listDispenses(ctx: Ctx, { query }: Input<'listDispenses'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await dispensesPage(tx, query, page)
+    const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
+  })
+}
+
+export function readDispense(ctx: Ctx, id: string) {
+  return withContext(ctx, async (tx) => {
+    const row = found(await dispenseRow(tx, id))
+    requirePermission(ctx, 'pharmacy.read', row.facility_id)
+    return shownOne(tx, row)
+  })
+}
+
+/** What to take for a prescription, first expiry first; nothing is kept back for it. */
+export function pickList(ctx: Ctx, { params, query }: Input<'pickList'>) {
+  return withContext(ctx, async (tx) => {
+    const prescription = found((await prescriptionsByIds(tx, [params.id]))[0])
+    const { store, facility, today } = await storeForUse(tx, query.storeId, 'pharmacy.dispense')
+    const items = await prescriptionItemsOf(tx, [prescription.id])
+    const medicines = await medicationsByIds(tx, items.map((item) => item.medication_id))
+    const stocked = await itemsOfMedications(tx, medicines.map((one) => one.id))
+    const [lots, onHand] = [await usableLots(tx, store.id, stocked.map((one) => one.id), today), new Map((await onHandOf(tx, stocked.map((one) => one.id))).map((one) => [one.item_id, one.on_hand]))]
+    const lines = items.filter((item) => compare(item.quantity, item.dispensed_quantity) > 0).map((item) => {
+      const left = subtract(item.quantity, item.dispensed_quantity)
+      const own = stocked.filter((one) => one.medication_id === item.medication_id)
+      const chosen = own.find((one) => lots.some((lot) => lot.item_id === one.id)) ?? own[0]
+      let open = left
+      const picks = lots.filter((lot) => lot.item_id === chosen?.id).flatMap((lot) => {
+        if (compare(open, '0') <= 0) return []
+        const quantity = compare(lot.quantity, open) < 0 ? lot.quantity : open
+        open = subtract(open, quantity)
+        return [{ lotId: lot.lot_id, batch: lot.batch, expiresOn: expiryOf(lot.expires_on), quantity: plain(quantity), mrp: lot.mrp === null ? null : moneyOf(lot.mrp, facility.currency) }]
+      })
+      return {
+        prescriptionItemId: item.id, name: item.name, left: plain(left), itemId: chosen?.id ?? null, itemName: chosen?.name ?? '', unit: chosen?.base_unit ?? '', isControlled: chosen?.is_controlled ?? false, onHand: plain(lots.filter((lot) => lot.item_id === chosen?.id).reduce((all, lot) => add(all, lot.quantity), '0')), picks,
+        substitutes: own.filter((one) => one.id !== chosen?.id).map((one) => ({ itemId: one.id, name: one.name, onHand: plain(onHand.get(one.id) ?? '0') })),
+      }
+    })
+    const alerts = await checkSafety(tx, { stage: 'verify', patientId: prescription.patient_id, subject: { type: 'prescription', id: prescription.id }, medications: items.map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency })), overrides: [], isBinding: false })
+    return { lines, alerts }
+  })
+}
+
+/** Takes goods back to their lots, or wastes what may not go back, and credits what was charged. */
+export function returnDispense(ctx: Ctx, { params, body }: Input<'returnDispense'>) {
+  return withContext(ctx, async (tx) => {
+    const row = found(await dispenseRow(tx, params.id))
+    requirePermission(ctx, 'pharmacy.dispense', row.facility_id)
+    const known = new Map((await repo.lockItemsOf(tx, row.id)).map((line) => [line.id, line]))
+    const items = await stockItems(tx, [...known.values()].map((line) => ({ itemId: line.item_id, path: 'lines' })))
+    const lots = new Map((await lotsByIds(tx, [...known.values()].map((line) => line.lot_id))).map((lot) => [lot.id, lot]))
+    const totals = new Map<string, string>()
+    const goods = body.lines.map((line, index) => {
+      const own = known.get(line.dispenseItemId)
+      if (own === undefined) throw invalidField(`lines.${index}.dispenseItemId`, 'reference.unknown')
+      const item = found(items.get(own.item_id))
+      const quantity = inBase(item, line.quantity, undefined, `lines.${index}`)
+      const all = add(totals.get(own.id) ?? own.returned, quantity)
+      if (compare(all, own.quantity) > 0) throw invalidField(`lines.${index}.quantity`, 'pharmacy.above_returnable', pharmacyErrors.above_returnable)
+      totals.set(own.id, all)
+      return { own, item, lot: found(lots.get(own.lot_id)), quantity, isSealed: line.isSealed, isChecked: line.isChecked, patientId: own.patient_id }
+    })
+    const [first] = goods
+    await takeBack(tx, { storeId: first?.own.store_id ?? '', document: { type: 'dispense-return', id: row.id }, reason: body.reason, witnessId: body.witnessId, goods })
+    await repo.addReturned(tx, new Map([...totals].map(([id, all]) => [id, subtract(all, known.get(id)?.returned ?? '0')])))
+    const creditNoteIds: string[] = []
+    for (const { own, quantity } of goods) {
+      const note = own.charge_id === null ? null : await creditCharge(tx, own.charge_id, quantity, body.reason)
+      if (note !== null) creditNoteIds.push(note)
+    }
+    return { ...(await shownOne(tx, row)), creditNoteIds }
+  })
+}

@@ -1,0 +1,25 @@
+import { pharmacy } from '#contract/pharmacy.ts'
+import { defineModule } from '#kernel/module.ts'
+import { takingsPort } from '../billing/index.ts'
+import { stockOutPort } from '../medications/index.ts'
+import { mergePort } from '../patients/index.ts'
+import { handlers } from './routes.ts'
+import { counterTakings } from './sales-repo.ts'
+import { resolveLines, takeOut } from './service.ts'
+
+export { goodsSold } from './sales.ts'
+
+/** Handing out from stock, counter sales, the register of controlled drugs and house-made preparations. */
+export const pharmacyModule = defineModule({
+  name: 'pharmacy',
+  contract: pharmacy,
+  handlers,
+  permissions: {
+    'pharmacy.read': ['admin', 'pharmacist', 'cashier', 'doctor', 'nurse', 'auditor'],
+    'pharmacy.dispense': ['admin', 'pharmacist', 'nurse', 'doctor'],
+    'pharmacy.sell': ['admin', 'pharmacist', 'cashier'],
+    'pharmacy.prepare': ['admin', 'pharmacist'],
+    'pharmacy.register': ['admin', 'pharmacist', 'nurse', 'auditor'],
+  },
+  provides: [stockOutPort.of({ resolve: resolveLines, takeOut }), takingsPort.of(counterTakings), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' })],
+})

@@ -1,0 +1,31 @@
+import type { Handlers } from '#contract/define.ts'
+import type { pharmacy } from '#contract/pharmacy.ts'
+import type { Ctx } from '#kernel/context.ts'
+import * as dispenses from './dispenses.ts'
+import * as documents from './documents.ts'
+import * as preparations from './preparations.ts'
+import * as register from './register.ts'
+import * as sales from './sales.ts'
+
+export const handlers: Handlers<typeof pharmacy, Ctx> = {
+  listDispenses: dispenses.listDispenses,
+  readDispense: (ctx, { params }) => dispenses.readDispense(ctx, params.id),
+  pickList: dispenses.pickList,
+  returnDispense: dispenses.returnDispense,
+  printLabels: documents.printLabels,
+  quoteSale: sales.quoteSale,
+  sell: sales.sell,
+  listSales: sales.listSales,
+  readSale: (ctx, { params }) => sales.readSale(ctx, params.id),
+  returnSale: sales.returnSale,
+  printSale: documents.printSale,
+  salesRegister: sales.salesRegister,
+  readRegister: register.readRegister,
+  listRegisterCounts: register.listRegisterCounts,
+  countRegister: register.countRegister,
+  listFormulas: preparations.listFormulas,
+  writeFormula: preparations.writeFormula,
+  listPreparations: preparations.listPreparations,
+  prepare: preparations.prepare,
+  readPreparation: (ctx, { params }) => preparations.readPreparation(ctx, params.id),
+}

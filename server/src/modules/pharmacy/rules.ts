@@ -1,0 +1,32 @@
+import { add, allocate, compare, share, subtract } from '#kernel/money.ts'
+
+export const plain = (value: string): string => add(value, '0')
+
+/** What may become of goods that come back. */
+export interface Returnable {
+  isReturnable: boolean
+  storage: string
+  isControlled: boolean
+}
+
+/** Back to the shelf only what is sealed and may go back; what is cold or controlled only when somebody checked it. */
+export function goesBack(item: Returnable, told: { isSealed: boolean; isChecked: boolean }): boolean {
+  const needsCheck = item.storage !== 'room' || item.isControlled
+  return item.isReturnable && told.isSealed && (!needsCheck || told.isChecked)
+}
+
+/** A discount on a line that came from several lots, by their quantities, to the coin. */
+export const splitDiscount = (discount: string, quantities: readonly string[], decimals: number): string[] => (compare(discount, '0') === 0 ? quantities.map(() => '0') : allocate(share(discount, '1', '1', decimals), quantities, decimals))
+
+/** How much of what a formula should give came out, in percent with one decimal. */
+export const yieldPercent = (planned: string, yielded: string): string => share(yielded, '100', planned, 1)
+
+/** Running balances of entries newest first, when so much is there after the newest. */
+export function runningBack(after: string, quantities: readonly string[]): string[] {
+  let balance = after
+  return quantities.map((quantity) => {
+    const now = balance
+    balance = subtract(balance, quantity)
+    return plain(now)
+  })
+}

@@ -1,0 +1,153 @@
+import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+import type { BillTotals, PricedLine } from '../billing/index.ts'
+
+const columns = ['id', 'version', 'number', 'kind', 'sale_id', 'facility_id', 'store_id', 'patient_id', 'customer_name', 'prescriber', 'currency', 'is_inter_state', 'subtotal', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'round_off', 'total', 'returned_total', 'reason', 'sold_on', 'created_at', 'created_by'] as const
+
+export interface SaleRow {
+  id: string
+  version: number
+  number: string
+  kind: string
+  sale_id: string | null
+  facility_id: string
+  store_id: string
+  patient_id: string | null
+  customer_name: string
+  prescriber: string
+  currency: string
+  is_inter_state: boolean
+  subtotal: string
+  discount: string
+  taxable: string
+  cgst: string
+  sgst: string
+  igst: string
+  tax: string
+  round_off: string
+  total: string
+  returned_total: string
+  reason: string
+  sold_on: string
+  created_at: Date
+  created_by: string
+}
+
+export type NewSale = Omit<SaleRow, 'version' | 'returned_total' | 'created_at' | 'created_by'> & { customer_state_code: string; witness_id: string | null }
+
+/** Sums of a bill as columns. */
+export const sumsOf = (sums: BillTotals) => ({ subtotal: sums.subtotal, discount: sums.discount, taxable: sums.taxable, cgst: sums.cgst, sgst: sums.sgst, igst: sums.igst, tax: sums.tax, round_off: sums.roundOff, total: sums.total })
+
+export function insertSale(tx: Tx, sale: NewSale): Promise<SaleRow> {
+  return tx.db.insertInto('sales').values({ ...sale, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function readSale(tx: Tx, id: string): Promise<SaleRow | undefined> {
+  return tx.db.selectFrom('sales').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function lockSale(tx: Tx, id: string): Promise<SaleRow | undefined> {
+  return tx.db.selectFrom('sales').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export async function addReturnedTotal(tx: Tx, sale: SaleRow, returnedTotal: string): Promise<void> {
+  await tx.db.updateTable('sales').set({ returned_total: returnedTotal, version: sale.version + 1 }).where('id', '=', sale.id).execute()
+}
+
+export function listSales(tx: Tx, filter: { facilityId?: string | undefined; storeId?: string | undefined; patientId?: string | undefined }, page: PageRequest): Promise<SaleRow[]> {
+  let query = tx.db.selectFrom('sales').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+const lineColumns = ['id', 'sale_id', 'sale_line_id', 'position', 'item_id', 'lot_id', 'name', 'tax_code', 'batch', 'expires_on', 'quantity', 'returned', 'unit_price', 'is_tax_included', 'tax_rate_percent', 'gross', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'total'] as const
+
+export interface SaleLineRow extends PricedLine {
+  id: string
+  sale_id: string
+  sale_line_id: string | null
+  position: number
+  item_id: string
+  lot_id: string
+  name: string
+  tax_code: string
+  batch: string
+  expires_on: string
+  quantity: string
+  returned: string
+  unit_price: string
+  is_tax_included: boolean
+  tax_rate_percent: string
+}
+
+export type NewSaleLine = Omit<SaleLineRow, 'id' | 'sale_id' | 'position' | 'returned'>
+
+const lineTypes = {
+  id: 'uuid', sale_id: 'uuid', sale_line_id: 'uuid', position: 'int', item_id: 'uuid', lot_id: 'uuid', name: 'text', tax_code: 'text', batch: 'text', expires_on: 'date', quantity: 'numeric', unit_price: 'numeric', is_tax_included: 'boolean', tax_rate_percent: 'numeric', gross: 'numeric', discount: 'numeric', taxable: 'numeric', cgst: 'numeric', sgst: 'numeric', igst: 'numeric', tax: 'numeric', total: 'numeric', created_at: 'timestamptz', created_by: 'uuid',
+} as const
+
+export function insertSaleLines(tx: Tx, saleId: string, lines: readonly NewSaleLine[]): Promise<void> {
+  return insertMany(tx, 'sale_lines', lineTypes, lines.map((line, index) => ({ ...line, id: newId(), sale_id: saleId, position: index + 1, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+}
+
+export function linesOfSale(tx: Tx, saleId: string): Promise<SaleLineRow[]> {
+  return tx.db.selectFrom('sale_lines').select(lineColumns).where('sale_id', '=', saleId).orderBy('position').execute()
+}
+
+export async function addReturned(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
+  await rawInTenant(tx, 'update sale_lines l set returned = d.quantity from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where l.tenant_id = $1 and l.id = d.id', [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]])
+}
+
+export interface SalePaymentRow {
+  kind: string
+  method: string
+  amount: string
+  reference: string
+}
+
+export function insertPayments(tx: Tx, sale: Pick<SaleRow, 'id' | 'facility_id' | 'sold_on'>, payments: readonly SalePaymentRow[]): Promise<void> {
+  return insertMany(tx, 'sale_payments', { id: 'uuid', sale_id: 'uuid', facility_id: 'uuid', kind: 'text', method: 'text', amount: 'numeric', reference: 'text', received_on: 'date', created_at: 'timestamptz', created_by: 'uuid' }, payments.map((payment, index) => ({ ...payment, id: newId(tx.ctx.now.getTime() + index), sale_id: sale.id, facility_id: sale.facility_id, received_on: sale.sold_on, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+}
+
+export function paymentsOfSale(tx: Tx, saleId: string): Promise<SalePaymentRow[]> {
+  return tx.db.selectFrom('sale_payments').select(['kind', 'method', 'amount', 'reference']).where('sale_id', '=', saleId).orderBy('id').execute()
+}
+
+/** What the counter took and gave back on a day, by method. */
+export function counterTakings(tx: Tx, facilityId: string, on: string): Promise<{ method: string; received: string; refunded: string; count: number }[]> {
+  return rawInTenant(
+    tx,
+    `select method, coalesce(sum(amount) filter (where kind = 'payment'), 0)::text as received, coalesce(sum(amount) filter (where kind = 'refund'), 0)::text as refunded, count(*)::int as count
+     from sale_payments where tenant_id = $1 and facility_id = $2 and received_on = $3 group by method`,
+    [tx.ctx.tenantId, facilityId, on],
+  )
+}
+
+export interface RegisterSums {
+  tax_rate_percent: string
+  tax_code: string
+  taxable: string
+  cgst: string
+  sgst: string
+  igst: string
+  total: string
+}
+
+/** Sales less returns of days by rate and code. */
+export function salesByRate(tx: Tx, facilityId: string, from: string, to: string): Promise<RegisterSums[]> {
+  const signed = (column: string) => `sum(case when s.kind = 'sale' then l.${column} else -l.${column} end)::text as ${column}`
+  return rawInTenant<RegisterSums>(
+    tx,
+    `select l.tax_rate_percent, l.tax_code, ${['taxable', 'cgst', 'sgst', 'igst', 'total'].map(signed).join(', ')} from sales s join sale_lines l on l.tenant_id = $1 and l.sale_id = s.id
+     where s.tenant_id = $1 and s.facility_id = $2 and s.sold_on >= $3 and s.sold_on <= $4 group by l.tax_rate_percent, l.tax_code order by l.tax_rate_percent, l.tax_code`,
+    [tx.ctx.tenantId, facilityId, from, to],
+  )
+}

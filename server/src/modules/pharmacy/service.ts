@@ -1,0 +1,84 @@
+import { medicationsErrors } from '#contract/medications.ts'
+import { pharmacyErrors } from '#contract/pharmacy.ts'
+import type { Tx } from '#kernel/db.ts'
+import { found, invalidField } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { subtract } from '#kernel/money.ts'
+import { chargeGoods } from '../billing/index.ts'
+import { type HandOver, type MedicationRow, medicationsByIds, type PrescriptionItemRow, type ResolvedLine } from '../medications/index.ts'
+import { inBase, isPassedOver, itemsByIds, itemsOfMedications, type LotRow, pickLots, post, requireWitness, stockItems, storeForUse } from '../inventory/index.ts'
+import { insertDispenseItems } from './dispenses-repo.ts'
+import { priceOf } from './goods.ts'
+
+interface AskedLine extends Omit<ResolvedLine, 'prescriptionItemId'> {
+  prescriptionItemId?: string | undefined
+}
+
+/** Finds the prescribed line an item of stock stands for: the one its medicine was prescribed in. */
+export async function resolveLines(tx: Tx, items: readonly PrescriptionItemRow[], lines: readonly AskedLine[]): Promise<ResolvedLine[]> {
+  const known = new Map((await itemsByIds(tx, lines.flatMap((line) => line.itemId ?? []))).map((row) => [row.id, row]))
+  return lines.map((line, index) => {
+    if (line.prescriptionItemId !== undefined) return { ...line, prescriptionItemId: line.prescriptionItemId }
+    const item = known.get(line.itemId ?? '')
+    if (item === undefined) throw invalidField(`lines.${index}.itemId`, 'reference.unknown')
+    const prescribed = items.find((one) => one.medication_id === item.medication_id)
+    if (prescribed === undefined) throw invalidField(`lines.${index}.itemId`, 'medications.not_prescribed', medicationsErrors.not_prescribed)
+    return { ...line, prescriptionItemId: prescribed.id }
+  })
+}
+
+/** Another medicine is the same when it has the same generic of the same system; else its prescriber must have consented, with a word why. */
+function checkSubstitute(line: ResolvedLine, path: string, prescribed: MedicationRow | undefined, given: MedicationRow | undefined): boolean {
+  if (prescribed === undefined || given?.id === prescribed.id) return false
+  const isSame = given !== undefined && given.system === prescribed.system && given.generic_folded !== '' && given.generic_folded === prescribed.generic_folded
+  if (!isSame && (line.hasConsent !== true || (line.reason ?? '') === '')) throw invalidField(`${path}.itemId`, 'medications.consent_required', medicationsErrors.consent_required)
+  return true
+}
+
+async function wantsOf(tx: Tx, { items, lines }: HandOver) {
+  const prescribed = new Map(items.map((item) => [item.id, item]))
+  const stocked = Map.groupBy(await itemsOfMedications(tx, items.map((item) => item.medication_id)), (row) => row.medication_id)
+  const chosen = lines.map((line, index) => {
+    const itemId = line.itemId ?? stocked.get(prescribed.get(line.prescriptionItemId)?.medication_id ?? '')?.[0]?.id
+    if (itemId === undefined) throw invalidField(`lines.${index}.prescriptionItemId`, 'pharmacy.no_item', pharmacyErrors.no_item)
+    return { line, itemId, path: `lines.${index}` }
+  })
+  const known = await stockItems(tx, chosen.map(({ itemId, path }) => ({ itemId, path: `${path}.itemId` })))
+  const medicines = new Map((await medicationsByIds(tx, [...items.map((item) => item.medication_id), ...[...known.values()].flatMap((item) => item.medication_id ?? [])])).map((row) => [row.id, row]))
+  return chosen.map(({ line, itemId, path }) => {
+    const item = found(known.get(itemId))
+    const isSubstitute = checkSubstitute(line, path, medicines.get(prescribed.get(line.prescriptionItemId)?.medication_id ?? ''), medicines.get(item.medication_id ?? ''))
+    return { line, item, path, isSubstitute, quantity: inBase(item, line.quantity, undefined, path) }
+  })
+}
+
+/** Passing over what expires first needs a reason. */
+async function checkNamedLots(tx: Tx, storeId: string, today: string, picked: readonly { lot: LotRow; path: string }[], lines: ReadonlyMap<string, ResolvedLine>): Promise<void> {
+  for (const { lot, path } of picked) {
+    const line = lines.get(path)
+    if (line?.lotId === undefined || (line.reason ?? '') !== '') continue
+    if (await isPassedOver(tx, storeId, lot, today)) throw invalidField(`${path}.reason`, 'medications.lot_reason_required', medicationsErrors.lot_reason_required)
+  }
+}
+
+/** Takes what is handed out from the store, lot by lot, and charges it at the lots' prices: the stock's part of a dispense. */
+export async function takeOut(tx: Tx, handOver: HandOver) {
+  const { prescription, dispenseId, storeId, body } = handOver
+  const { store, facility, today } = await storeForUse(tx, storeId, 'medications.dispense')
+  const wants = await wantsOf(tx, handOver)
+  await requireWitness(tx, wants.map((want) => want.item), body.witnessId)
+  const byPath = new Map(wants.map((want) => [want.path, want]))
+  const picked = await pickLots(tx, { storeId: store.id, on: today, wants: wants.map(({ line, item, path, quantity }) => ({ itemId: item.id, quantity, lotId: line.lotId, path })) })
+  await checkNamedLots(tx, store.id, today, picked, new Map(wants.map((want) => [want.path, want.line])))
+  await post(tx, { document: { type: 'dispense', id: dispenseId }, entries: picked.map(({ itemId, lot, quantity, path }) => ({ kind: 'dispense', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: prescription.patient_id, witnessId: body.witnessId ?? null, reason: byPath.get(path)?.line.reason ?? '', path })) })
+  const rows = picked.map((one) => ({ ...one, id: newId(), want: found(byPath.get(one.path)) }))
+  const charged = rows.filter(({ lot }) => lot.mrp !== null)
+  const chargeIds = await chargeGoods(tx, facility, charged.map(({ id, lot, quantity, want, path }) => ({
+    patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: want.item.sku, name: want.item.name, taxCode: want.item.tax_code, taxRatePercent: want.item.tax_rate_percent, isTaxIncluded: want.item.is_tax_included, unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
+  })))
+  const chargeOf = new Map(charged.map((row, index) => [row.id, chargeIds[index] ?? null]))
+  await insertDispenseItems(tx, rows.map(({ id, lot, quantity, want }) => ({
+    id, dispense_id: dispenseId, prescription_id: prescription.id, prescription_item_id: want.line.prescriptionItemId, patient_id: prescription.patient_id, facility_id: facility.id, store_id: store.id, item_id: want.item.id, lot_id: lot.id, quantity, charge_id: chargeOf.get(id) ?? null, is_substitute: want.isSubstitute, reason: want.line.reason ?? '', witness_id: body.witnessId ?? null,
+  })))
+  return rows.map(({ lot, quantity, want }) => ({ prescriptionItemId: want.line.prescriptionItemId, quantity, lotId: lot.id }))
+}

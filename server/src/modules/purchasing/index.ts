@@ -1,0 +1,16 @@
+import { purchasing } from '#contract/purchasing.ts'
+import { defineModule } from '#kernel/module.ts'
+import { handlers } from './routes.ts'
+
+/** Requisitions, quotations, orders, goods receipts, vendors' bills and returns; what to order next. */
+export const purchasingModule = defineModule({
+  name: 'purchasing',
+  contract: purchasing,
+  handlers,
+  permissions: {
+    'purchasing.read': ['admin', 'pharmacist', 'auditor'],
+    'purchasing.order': ['admin', 'pharmacist'],
+    'purchasing.receive': ['admin', 'pharmacist'],
+    'purchasing.approve': ['admin'],
+  },
+})

@@ -1,0 +1,163 @@
+import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const columns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'vendor_id', 'requisition_id', 'currency', 'total', 'expected_on', 'reason', 'sent_at', 'created_at'] as const
+
+export interface OrderRow {
+  id: string
+  version: number
+  number: string
+  state: string
+  facility_id: string
+  store_id: string
+  vendor_id: string
+  requisition_id: string | null
+  currency: string
+  total: string
+  expected_on: string | null
+  reason: string
+  sent_at: Date | null
+  created_at: Date
+}
+
+export function insertOrder(tx: Tx, row: Omit<OrderRow, 'version' | 'state' | 'reason' | 'sent_at' | 'created_at'>): Promise<OrderRow> {
+  return tx.db.insertInto('purchase_orders').values({ ...row, state: 'draft', created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function readOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
+  return tx.db.selectFrom('purchase_orders').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function lockOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
+  return tx.db.selectFrom('purchase_orders').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function updateOrder(tx: Tx, id: string, version: number, change: Partial<Pick<OrderRow, 'state' | 'reason' | 'sent_at'>> & { approved_by?: string }): Promise<OrderRow> {
+  return tx.db.updateTable('purchase_orders').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+export interface OrderFilter {
+  state?: string | undefined
+  vendorId?: string | undefined
+  storeId?: string | undefined
+  facilityId?: string | undefined
+}
+
+export function listOrders(tx: Tx, filter: OrderFilter, page: PageRequest): Promise<OrderRow[]> {
+  let query = tx.db.selectFrom('purchase_orders').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
+  if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+const lineTypes = { id: 'uuid', purchase_order_id: 'uuid', item_id: 'uuid', unit: 'text', ordered: 'numeric', quantity: 'numeric', unit_price: 'numeric', tax_rate_percent: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
+
+export interface NewOrderLine {
+  item_id: string
+  unit: string
+  /** In its unit, and in base units. */
+  ordered: string
+  quantity: string
+  unit_price: string
+  tax_rate_percent: string
+}
+
+export function insertOrderLines(tx: Tx, orderId: string, lines: readonly NewOrderLine[]): Promise<void> {
+  return insertMany(tx, 'purchase_order_lines', lineTypes, lines.map((line) => ({ ...line, id: newId(), purchase_order_id: orderId, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+}
+
+export interface OrderLineRow extends NewOrderLine {
+  id: string
+  purchase_order_id: string
+  received: string
+  item_name: string
+  sku: string
+  base_unit: string
+}
+
+export function orderLines(tx: Tx, orderIds: readonly string[]): Promise<OrderLineRow[]> {
+  return rawInTenant<OrderLineRow>(
+    tx,
+    `select l.id, l.purchase_order_id, l.item_id, l.unit, l.ordered, l.quantity, l.received, l.unit_price, l.tax_rate_percent, i.name as item_name, i.sku, i.base_unit from purchase_order_lines l join items i on i.tenant_id = $1 and i.id = l.item_id
+     where l.tenant_id = $1 and l.purchase_order_id = any($2::uuid[]) order by l.purchase_order_id, i.name_folded, l.id`,
+    [tx.ctx.tenantId, orderIds],
+  )
+}
+
+export async function addReceived(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
+  await rawInTenant(tx, 'update purchase_order_lines l set received = l.received + d.quantity from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where l.tenant_id = $1 and l.id = d.id', [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]])
+}
+
+const requisitionColumns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'reason', 'created_at'] as const
+
+export interface RequisitionRow {
+  id: string
+  version: number
+  number: string
+  state: string
+  facility_id: string
+  store_id: string
+  reason: string
+  created_at: Date
+}
+
+export function insertRequisition(tx: Tx, row: Pick<RequisitionRow, 'id' | 'number' | 'facility_id' | 'store_id' | 'reason'>): Promise<RequisitionRow> {
+  return tx.db.insertInto('requisitions').values({ ...row, state: 'open', created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(requisitionColumns).executeTakeFirstOrThrow()
+}
+
+export function requisitionsByIds(tx: Tx, ids: readonly string[]): Promise<RequisitionRow[]> {
+  return tx.db.selectFrom('requisitions').select(requisitionColumns).where('id', '=', anyOf(ids)).execute()
+}
+
+export async function markOrdered(tx: Tx, id: string): Promise<void> {
+  await tx.db.updateTable('requisitions').set((eb) => ({ state: 'ordered', version: eb('version', '+', 1) })).where('id', '=', id).execute()
+}
+
+export function listRequisitions(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<RequisitionRow[]> {
+  let query = tx.db.selectFrom('requisitions').select(requisitionColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+export function insertRequisitionLines(tx: Tx, requisitionId: string, lines: readonly { item_id: string; quantity: string }[]): Promise<void> {
+  return insertMany(tx, 'requisition_lines', { id: 'uuid', requisition_id: 'uuid', item_id: 'uuid', quantity: 'numeric', created_at: 'timestamptz', created_by: 'uuid' }, lines.map((line) => ({ ...line, id: newId(), requisition_id: requisitionId, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+}
+
+export function requisitionLines(tx: Tx, ids: readonly string[]): Promise<{ id: string; requisition_id: string; item_id: string; quantity: string }[]> {
+  return tx.db.selectFrom('requisition_lines').select(['id', 'requisition_id', 'item_id', 'quantity']).where('requisition_id', '=', anyOf(ids)).orderBy('requisition_id').orderBy('id').execute()
+}
+
+export interface QuotationRow {
+  vendor_id: string
+  item_id: string
+  unit_cost: string
+  currency: string
+  lead_time_days: number
+}
+
+export async function writeQuotations(tx: Tx, requisitionId: string, vendorId: string, lines: readonly Omit<QuotationRow, 'vendor_id'>[]): Promise<void> {
+  await rawInTenant(
+    tx,
+    `insert into quotations (tenant_id, id, requisition_id, vendor_id, item_id, unit_cost, currency, lead_time_days, created_at, created_by)
+     select $1::uuid, d.id, $2, $3, d.item_id, d.unit_cost, d.currency, d.lead_time_days, $9, $10 from unnest($4::uuid[], $5::uuid[], $6::numeric[], $7::text[], $8::int[]) as d(id, item_id, unit_cost, currency, lead_time_days)
+     on conflict on constraint quotations_once do update set unit_cost = excluded.unit_cost, currency = excluded.currency, lead_time_days = excluded.lead_time_days`,
+    [tx.ctx.tenantId, requisitionId, vendorId, lines.map(() => newId()), lines.map((line) => line.item_id), lines.map((line) => line.unit_cost), lines.map((line) => line.currency), lines.map((line) => line.lead_time_days), tx.ctx.now, tx.ctx.userId],
+  )
+}
+
+export function quotationsOf(tx: Tx, requisitionId: string): Promise<QuotationRow[]> {
+  return tx.db.selectFrom('quotations').select(['vendor_id', 'item_id', 'unit_cost', 'currency', 'lead_time_days']).where('requisition_id', '=', requisitionId).orderBy('item_id').orderBy('unit_cost').orderBy('vendor_id').limit(1000).execute()
+}

@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { inventory } from '#contract/inventory.ts'
+import { purchasing } from '#contract/purchasing.ts'
+import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { forecast, landedCosts, matchBill, seasonal, suggested } from './rules.ts'
+
+let hospital: TestHospital
+let stock: TestClient<typeof inventory>
+let buyer: TestClient<typeof purchasing>
+let storeId = ''
+let vendorId = ''
+let otherVendorId = ''
+let tablet = ''
+let insulin = ''
+const inr = (amount: string) => ({ amount, currency: 'INR' })
+
+beforeAll(async () => {
+  hospital = await testHospital({ patients: 3 })
+  stock = await hospital.as(inventory, 'pharmacist')
+  buyer = await hospital.as(purchasing, 'pharmacist')
+  storeId = (await stock.createStore({ body: { facilityId: hospital.facilityId, code: 'M', name: 'Main', kind: 'main' } })).body.id
+  vendorId = (await stock.createVendor({ body: { name: 'Kerala Drug House', paymentTermsDays: 30 } })).body.id
+  otherVendorId = (await stock.createVendor({ body: { name: 'Malabar Pharma' } })).body.id
+  tablet = (await stock.createItem({ body: { sku: 'T1', name: 'Tablet', kind: 'medicine', baseUnit: 'tablet', packs: [{ unit: 'strip', factor: '10' }, { unit: 'box', factor: '100' }], taxRatePercent: '12', reorderLevel: '200', maximumLevel: '1000', leadTimeDays: 7 } })).body.id
+  insulin = (await stock.createItem({ body: { sku: 'I1', name: 'Insulin', kind: 'medicine', baseUnit: 'vial', storage: 'refrigerated' } })).body.id
+})
+
+const lot = (batch: string, expiresOn = '2030-01') => ({ batch, expiresOn, mrp: inr('60.00'), mrpUnit: 'strip' })
+
+describe('from what is lacking to the shelf', () => {
+  it('is asked for, quoted, ordered, approved, sent, received in part and whole, billed and sent back', async () => {
+    const asked = (await buyer.requisition({ body: { storeId, lines: [{ itemId: tablet, quantity: '5', unit: 'box' }] } })).body
+    expect(asked).toMatchObject({ number: 'GH1-REQ-000001', lines: [{ quantity: '500' }] })
+    await buyer.addQuotation({ params: { id: asked.id }, body: { vendorId, lines: [{ itemId: tablet, unitCost: inr('3.20'), leadTimeDays: 3 }] } })
+    const compared = await buyer.addQuotation({ params: { id: asked.id }, body: { vendorId: otherVendorId, lines: [{ itemId: tablet, unitCost: inr('3.10') }] } })
+    expect(compared.body.items.map((one) => [one.vendorName, one.unitCost.amount, one.isLowest])).toEqual([['Malabar Pharma', '3.10', true], ['Kerala Drug House', '3.20', false]])
+    const order = (await buyer.createOrder({ body: { storeId, vendorId, requisitionId: asked.id, lines: [{ itemId: tablet, quantity: '5', unit: 'box', unitPrice: inr('320.00') }] } })).body
+    expect(order).toMatchObject({ number: 'GH1-PO-000001', state: 'draft', total: inr('1600.00'), lines: [{ ordered: '5', unit: 'box', quantity: '500' }] })
+    const params = { id: order.id }
+    expect((await buyer.receiveGoods({ body: { storeId, purchaseOrderId: order.id, lines: [{ purchaseOrderLineId: order.lines[0]?.id ?? '', lot: lot('A'), quantity: '1' }] } })).status).toBe(409)
+    await buyer.approveOrder({ params, body: {} })
+    expect((await buyer.sendOrder({ params, body: {} })).body.state).toBe('sent')
+    const line = { purchaseOrderLineId: order.lines[0]?.id ?? '', lot: lot('A') }
+    const part = await buyer.receiveGoods({ body: { storeId, purchaseOrderId: order.id, freight: inr('64.00'), lines: [{ ...line, quantity: '2', free: '1', damaged: '0' }] } })
+    expect(part.body).toMatchObject({ number: 'GH1-GRN-000001', goodsTotal: inr('640.00'), taxTotal: inr('76.80'), freight: inr('64.00'), total: inr('780.80'), lines: [{ quantity: '200', free: '100', landedUnitCost: inr('2.346667') }] })
+    expect((await buyer.readOrder({ params })).body).toMatchObject({ state: 'partly-received', lines: [{ received: '200' }] })
+    const over = await buyer.receiveGoods({ body: { storeId, purchaseOrderId: order.id, lines: [{ ...line, quantity: '4' }] } })
+    expect([over.status, over.problem.code, over.problem.errors?.[0]?.path]).toEqual([422, 'purchasing.above_order', 'lines.0.quantity'])
+    const rest = await buyer.receiveGoods({ body: { storeId, purchaseOrderId: order.id, lines: [{ ...line, lot: lot('B'), quantity: '3' }] } })
+    expect((await buyer.readOrder({ params })).body.state).toBe('received')
+    const held = await stock.listStock({ query: { itemId: tablet } })
+    expect(held.body.items.map((one) => [one.batch, one.quantity, one.expiresOn, one.mrp?.amount, one.mrpQuantity])).toEqual([['A', '300', '2030-01-31', '60.00', '10'], ['B', '300', '2030-01-31', '60.00', '10']].toSorted())
+    expect((await stock.readItem({ params: { id: tablet } })).body).toMatchObject({ onHand: '600', averageCost: '2.773334' })
+    const receiptId = part.body.id
+    const disputed = await buyer.enterBill({ params: { id: receiptId }, body: { billNumber: 'KDH/77', billedOn: '2026-11-20', amount: inr('800.00') } })
+    expect(disputed.body).toMatchObject({ state: 'disputed', expected: inr('780.80'), difference: inr('19.20'), dueOn: '2026-12-20' })
+    expect((await buyer.enterBill({ params: { id: receiptId }, body: { billNumber: 'KDH/77', billedOn: '2026-11-20', amount: inr('780.80') } })).problem.code).toBe('purchasing.bill_known')
+    expect((await buyer.approveBill({ params: { id: disputed.body.id }, body: { reason: 'packing' } })).status).toBe(403)
+    expect((await (await hospital.as(purchasing, 'admin')).approveBill({ params: { id: disputed.body.id }, body: { reason: 'packing' } })).body.state).toBe('approved')
+    const back = await buyer.returnGoods({ params: { id: rest.body.id }, body: { reason: 'wrong brand', lines: [{ goodsReceiptLineId: rest.body.lines[0]?.id ?? '', quantity: '300' }] } })
+    expect(back.body).toMatchObject({ number: 'GH1-PRT-000001', total: inr('960.00') })
+    expect((await buyer.returnGoods({ params: { id: rest.body.id }, body: { reason: 'again', lines: [{ goodsReceiptLineId: rest.body.lines[0]?.id ?? '', quantity: '1' }] } })).problem.code).toBe('purchasing.above_received')
+    expect((await stock.readItem({ params: { id: tablet } })).body.onHand).toBe('300')
+    const register = await buyer.purchaseRegister({ query: { facilityId: hospital.facilityId, from: part.body.receivedOn, to: part.body.receivedOn } })
+    expect(register.body.items).toEqual([{ taxRatePercent: '12', taxable: inr('1600.00'), tax: inr('192.00'), total: inr('1792.00') }])
+    const paper = await buyer.printOrder({ params })
+    expect(paper.headers['content-type']).toBe('application/pdf')
+  })
+
+  it('refuses expired goods, asks for short dates and for the cold chain, and orders above the limit of one person', async () => {
+    const come = (itemId: string, batch: string, expiresOn: string, more = {}) => buyer.receiveGoods({ body: { storeId, vendorId, lines: [{ itemId, lot: { batch, expiresOn }, quantity: '10', unitPrice: inr('1.00') }], ...more } })
+    expect((await come(tablet, 'X', '2026-01')).problem.code).toBe('purchasing.short_dated')
+    expect((await come(tablet, 'X', '2026-01', { isAccepted: true })).problem.code).toBe('purchasing.short_dated')
+    const soon = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10)
+    expect((await come(tablet, 'Y', soon)).problem.errors?.[0]?.path).toBe('lines.0.lot.expiresOn')
+    expect((await come(tablet, 'Y', soon, { isAccepted: true })).status).toBe(201)
+    expect((await come(insulin, 'Z', '2030-01')).problem.code).toBe('purchasing.cold_chain')
+    expect((await come(insulin, 'Z', '2030-01', { temperatureCelsius: '4.5' })).body.temperatureCelsius).toBe('4.5')
+    expect((await come(tablet, 'Q', '2030-13')).problem.errors?.[0]?.path).toBe('lines.0.lot.expiresOn')
+    const big = (await buyer.createOrder({ body: { storeId, vendorId, lines: [{ itemId: tablet, quantity: '1000', unit: 'box', unitPrice: inr('320.00') }] } })).body
+    expect((await buyer.approveOrder({ params: { id: big.id }, body: {} })).problem.code).toBe('purchasing.above_limit')
+    expect((await (await hospital.as(purchasing, 'admin')).approveOrder({ params: { id: big.id }, body: {} })).body.state).toBe('approved')
+    expect((await buyer.cancelOrder({ params: { id: big.id }, body: { reason: 'too much' } })).body.state).toBe('cancelled')
+  })
+
+  it('two receipts at once of the last box: one', async () => {
+    const order = (await buyer.createOrder({ body: { storeId, vendorId, lines: [{ itemId: tablet, quantity: '1', unit: 'box', unitPrice: inr('300.00') }] } })).body
+    await buyer.approveOrder({ params: { id: order.id }, body: {} })
+    const body = { storeId, purchaseOrderId: order.id, lines: [{ purchaseOrderLineId: order.lines[0]?.id ?? '', lot: lot('RACE'), quantity: '1' }] }
+    const answers = await Promise.all(Array.from({ length: 8 }, () => buyer.receiveGoods({ body })))
+    expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1)
+    expect((await stock.listStock({ query: { itemId: tablet } })).body.items.find((one) => one.batch === 'RACE')?.quantity).toBe('100')
+  })
+
+  it('suggests what is at its level', async () => {
+    const found = await buyer.suggestOrders({ query: { facilityId: hospital.facilityId, all: 'true' } })
+    const one = found.body.items.find((item) => item.itemId === tablet)
+    expect(one).toMatchObject({ reorderLevel: '200', method: 'moving-average', errorPercent: null, lastVendorId: vendorId })
+  })
+
+  it('is another hospital’s 404', async () => {
+    const stranger = await hospital.as(purchasing, 'pharmacist', 'ayurveda')
+    const [order] = (await buyer.listOrders({ query: {} })).body.items
+    expect((await stranger.readOrder({ params: { id: order?.id ?? '' } })).status).toBe(404)
+    expect((await stranger.approveOrder({ params: { id: order?.id ?? '' }, body: {} })).status).toBe(404)
+    expect((await (await hospital.as(purchasing, 'nurse')).listOrders({ query: {} })).status).toBe(403)
+    expect((await hospital.anonymous(purchasing).listOrders({ query: {} })).status).toBe(401)
+  })
+})
+
+describe('what a month will use', () => {
+  it('is the mean of three, or last year scaled when that erred less', () => {
+    expect(forecast([10, 20, 30])).toEqual({ monthly: 20, method: 'moving-average', errorPercent: null })
+    const year = [10, 10, 10, 10, 10, 80, 10, 10, 10, 10, 10, 10]
+    const next = forecast([...year, ...year.slice(0, 5)])
+    expect([next.method, Math.round(next.monthly)]).toEqual(['seasonal', 80])
+    expect(seasonal([1, 2])).toBeUndefined()
+    expect(forecast([]).monthly).toBe(0)
+  })
+
+  it('is ordered up to the maximum, or for the lead time and a month', () => {
+    const need = { onHand: 100, onOrder: 0, reorderLevel: 150, maximumLevel: 400, leadTimeDays: 10, monthly: 60 }
+    expect(suggested(need)).toEqual({ quantity: 300, why: 'level' })
+    expect(suggested({ ...need, onOrder: 100 })).toEqual({ quantity: 0, why: 'enough' })
+    expect(suggested({ ...need, onHand: 5, reorderLevel: null, maximumLevel: null })).toEqual({ quantity: 75, why: 'runs-out' })
+  })
+
+  it('costs what it landed at', () => {
+    expect(landedCosts([{ quantity: '10', free: '0', lineCost: '100' }, { quantity: '10', free: '10', lineCost: '300' }], '40')).toEqual(['11.000000', '16.500000'])
+    expect(landedCosts([{ quantity: '5', free: '0', lineCost: '0' }], '40')).toEqual(['0.000000'])
+    expect([matchBill('100', '100.99'), matchBill('102', '100')]).toEqual(['matched', 'disputed'])
+  })
+})

@@ -1,0 +1,183 @@
+import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const columns = ['id', 'version', 'number', 'facility_id', 'store_id', 'vendor_id', 'purchase_order_id', 'currency', 'delivery_note', 'freight', 'goods_total', 'tax_total', 'temperature_celsius', 'note', 'received_on', 'created_at'] as const
+
+export interface ReceiptRow {
+  id: string
+  version: number
+  number: string
+  facility_id: string
+  store_id: string
+  vendor_id: string
+  purchase_order_id: string | null
+  currency: string
+  delivery_note: string
+  freight: string
+  goods_total: string
+  tax_total: string
+  temperature_celsius: string | null
+  note: string
+  received_on: string
+  created_at: Date
+}
+
+export function insertReceipt(tx: Tx, row: Omit<ReceiptRow, 'version' | 'created_at'>): Promise<ReceiptRow> {
+  return tx.db.insertInto('goods_receipts').values({ ...row, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function readReceipt(tx: Tx, id: string): Promise<ReceiptRow | undefined> {
+  return tx.db.selectFrom('goods_receipts').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function lockReceipt(tx: Tx, id: string): Promise<ReceiptRow | undefined> {
+  return tx.db.selectFrom('goods_receipts').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function listReceipts(tx: Tx, filter: { vendorId?: string | undefined; storeId?: string | undefined; purchaseOrderId?: string | undefined; facilityId?: string | undefined }, page: PageRequest): Promise<ReceiptRow[]> {
+  let query = tx.db.selectFrom('goods_receipts').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
+  if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
+  if (filter.purchaseOrderId !== undefined) query = query.where('purchase_order_id', '=', filter.purchaseOrderId)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+const lineTypes = { id: 'uuid', goods_receipt_id: 'uuid', purchase_order_line_id: 'uuid', item_id: 'uuid', lot_id: 'uuid', quantity: 'numeric', free: 'numeric', damaged: 'numeric', line_cost: 'numeric', tax_rate_percent: 'numeric', tax: 'numeric', landed_unit_cost: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
+
+export interface NewReceiptLine {
+  purchase_order_line_id: string | null
+  item_id: string
+  lot_id: string
+  quantity: string
+  free: string
+  damaged: string
+  line_cost: string
+  tax_rate_percent: string
+  tax: string
+  landed_unit_cost: string
+}
+
+export function insertReceiptLines(tx: Tx, receiptId: string, lines: readonly NewReceiptLine[]): Promise<void> {
+  return insertMany(tx, 'goods_receipt_lines', lineTypes, lines.map((line) => ({ ...line, id: newId(), goods_receipt_id: receiptId, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+}
+
+export interface ReceiptLineRow extends NewReceiptLine {
+  id: string
+  goods_receipt_id: string
+  returned: string
+  item_name: string
+  unit: string
+  batch: string
+  expires_on: string
+}
+
+export function receiptLines(tx: Tx, receiptIds: readonly string[]): Promise<ReceiptLineRow[]> {
+  return rawInTenant<ReceiptLineRow>(
+    tx,
+    `select g.id, g.goods_receipt_id, g.purchase_order_line_id, g.item_id, g.lot_id, g.quantity, g.free, g.damaged, g.returned, g.line_cost, g.tax_rate_percent, g.tax, g.landed_unit_cost, i.name as item_name, i.base_unit as unit, l.batch, l.expires_on
+     from goods_receipt_lines g join items i on i.tenant_id = $1 and i.id = g.item_id join lots l on l.tenant_id = $1 and l.id = g.lot_id where g.tenant_id = $1 and g.goods_receipt_id = any($2::uuid[]) order by g.goods_receipt_id, i.name_folded, g.id`,
+    [tx.ctx.tenantId, receiptIds],
+  )
+}
+
+export async function addReturned(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
+  await rawInTenant(tx, 'update goods_receipt_lines l set returned = l.returned + d.quantity from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where l.tenant_id = $1 and l.id = d.id', [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]])
+}
+
+export async function insertReturn(tx: Tx, row: { id: string; number: string; facility_id: string; goods_receipt_id: string; vendor_id: string; reason: string; currency: string; total: string }): Promise<void> {
+  await tx.db.insertInto('purchase_returns').values({ ...row, created_at: tx.ctx.now, created_by: tx.ctx.userId }).execute()
+}
+
+const billColumns = ['id', 'version', 'facility_id', 'vendor_id', 'goods_receipt_id', 'bill_number', 'billed_on', 'due_on', 'currency', 'amount', 'expected', 'state', 'reason', 'created_at'] as const
+
+export interface BillRow {
+  id: string
+  version: number
+  facility_id: string
+  vendor_id: string
+  goods_receipt_id: string
+  bill_number: string
+  billed_on: string
+  due_on: string
+  currency: string
+  amount: string
+  expected: string
+  state: string
+  reason: string
+  created_at: Date
+}
+
+export function insertBill(tx: Tx, row: Omit<BillRow, 'id' | 'version' | 'created_at' | 'reason'>): Promise<BillRow> {
+  return tx.db.insertInto('vendor_bills').values({ ...row, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(billColumns).executeTakeFirstOrThrow()
+}
+
+export function lockBill(tx: Tx, id: string): Promise<BillRow | undefined> {
+  return tx.db.selectFrom('vendor_bills').select(billColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function updateBill(tx: Tx, id: string, version: number, change: { state: string; reason: string }): Promise<BillRow> {
+  return tx.db.updateTable('vendor_bills').set({ ...change, version: version + 1 }).where('id', '=', id).returning(billColumns).executeTakeFirstOrThrow()
+}
+
+export function listBills(tx: Tx, filter: { vendorId?: string | undefined }, page: PageRequest): Promise<BillRow[]> {
+  let query = tx.db.selectFrom('vendor_bills').select(billColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+/** Purchases of days by rate of tax. */
+export function purchasesByRate(tx: Tx, facilityId: string, from: string, to: string): Promise<{ tax_rate_percent: string; taxable: string; tax: string }[]> {
+  return rawInTenant(
+    tx,
+    `select l.tax_rate_percent, sum(l.line_cost)::text as taxable, sum(l.tax)::text as tax from goods_receipts g join goods_receipt_lines l on l.tenant_id = $1 and l.goods_receipt_id = g.id
+     where g.tenant_id = $1 and g.facility_id = $2 and g.received_on >= $3 and g.received_on <= $4 group by l.tax_rate_percent order by l.tax_rate_percent`,
+    [tx.ctx.tenantId, facilityId, from, to],
+  )
+}
+
+export interface HistoryRow {
+  item_id: string
+  month: string
+  quantity: string
+}
+
+/** What items used month by month in the stores of a facility. */
+export function usedByMonth(tx: Tx, storeIds: readonly string[], itemIds: readonly string[], from: string): Promise<HistoryRow[]> {
+  return rawInTenant<HistoryRow>(
+    tx,
+    `select item_id, month, (-sum(quantity))::text as quantity from stock_months where tenant_id = $1 and item_id = any($3::uuid[]) and month >= $4 and store_id = any($2::uuid[]) and kind = any(array['issue', 'dispense', 'sale', 'return', 'preparation']) group by item_id, month`,
+    [tx.ctx.tenantId, storeIds, itemIds, from],
+  )
+}
+
+/** What is ordered and has not come. */
+export function onOrder(tx: Tx, itemIds: readonly string[]): Promise<{ item_id: string; quantity: string }[]> {
+  return rawInTenant(
+    tx,
+    `select l.item_id, sum(l.quantity - l.received)::text as quantity from purchase_order_lines l join purchase_orders o on o.tenant_id = $1 and o.id = l.purchase_order_id
+     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.state = any(array['approved', 'sent', 'partly-received']) and l.quantity > l.received group by l.item_id`,
+    [tx.ctx.tenantId, itemIds],
+  )
+}
+
+/** Of whom an item came last, and for how much. */
+export function lastBought(tx: Tx, itemIds: readonly string[]): Promise<{ item_id: string; vendor_id: string; landed_unit_cost: string; currency: string }[]> {
+  return rawInTenant(
+    tx,
+    `select distinct on (l.item_id) l.item_id, g.vendor_id, l.landed_unit_cost, g.currency from goods_receipt_lines l join goods_receipts g on g.tenant_id = $1 and g.id = l.goods_receipt_id
+     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) order by l.item_id, g.created_at desc`,
+    [tx.ctx.tenantId, itemIds],
+  )
+}

@@ -1,0 +1,205 @@
+import type { RouteInput } from '#contract/define.ts'
+import { lifecycleErrors } from '#contract/common/problem.ts'
+import { orderLifecycle, type purchasing, purchasingErrors } from '#contract/purchasing.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { takeStep } from '#kernel/lifecycle.ts'
+import { add, compare, minorUnits, multiply, share, subtract, sum } from '#kernel/money.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { addDays } from '#kernel/zoned-time.ts'
+import { expiryDay, inBase, pickLots, post, receive, type StockItem, stockItems, stockNumber, storeForUse, vendorsByIds } from '../inventory/index.ts'
+import { facilityOf } from '../organizations/index.ts'
+import * as orders from './orders-repo.ts'
+import { money, presentBill, presentReceipt } from './present.ts'
+import * as repo from './receipts-repo.ts'
+import { inputTax, landedCosts, lineCost, matchBill } from './rules.ts'
+import { amountIn, lockedOrder, namesOf, vendorFor } from './service.ts'
+
+mapConstraint('vendor_bills_once', purchasingErrors.bill_known)
+mapConstraint('goods_receipt_lines_returned', purchasingErrors.above_received)
+
+type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K]>
+type Body = Input<'receiveGoods'>['body']
+
+async function shown(tx: Tx, rows: readonly repo.ReceiptRow[]) {
+  const lines = await repo.receiptLines(tx, rows.map((row) => row.id))
+  const names = await namesOf(tx, rows.map((row) => row.store_id), rows.map((row) => row.vendor_id))
+  return rows.map((row) => presentReceipt(row, lines, names))
+}
+
+export function listReceipts(ctx: Ctx, { query }: Input<'listReceipts'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listReceipts(tx, query, page)
+    const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
+  })
+}
+
+export function readReceipt(ctx: Ctx, id: string) {
+  return withContext(ctx, async (tx) => found((await shown(tx, [found(await repo.readReceipt(tx, id))]))[0]))
+}
+
+interface Line {
+  item: StockItem
+  orderLine: orders.OrderLineRow | undefined
+  quantity: string
+  free: string
+  damaged: string
+  cost: string
+  taxRatePercent: string
+  expiresOn: string
+  path: string
+  lot: Body['lines'][number]['lot']
+}
+
+/** The lines in base units with what they cost: by the price said, else that of the order. */
+async function linesOf(tx: Tx, body: Body, ordered: readonly orders.OrderLineRow[], currency: string): Promise<Line[]> {
+  const chosen = body.lines.map((line, index) => {
+    const path = `lines.${index}`
+    const orderLine = ordered.find((one) => (line.purchaseOrderLineId === undefined ? one.item_id === line.itemId : one.id === line.purchaseOrderLineId))
+    if (line.purchaseOrderLineId !== undefined && orderLine === undefined) throw invalidField(`${path}.purchaseOrderLineId`, 'reference.unknown')
+    const itemId = orderLine?.item_id ?? line.itemId
+    if (itemId === undefined) throw invalidField(`${path}.itemId`, 'required')
+    return { line, path, orderLine, itemId }
+  })
+  const items = await stockItems(tx, chosen.map(({ itemId, path }) => ({ itemId, path: `${path}.itemId` })))
+  return chosen.map(({ line, path, orderLine, itemId }) => {
+    const item = found(items.get(itemId))
+    const unit = line.unit ?? orderLine?.unit
+    const base = (quantity: string | undefined) => (quantity === undefined || compare(quantity, '0') === 0 ? '0' : inBase(item, quantity, unit, path))
+    const unitPrice = line.unitPrice === undefined ? (orderLine?.unit_price ?? '0') : amountIn(line.unitPrice, currency, `${path}.unitPrice`)
+    const expiresOn = expiryDay(line.lot.expiresOn)
+    if (expiresOn === undefined) throw invalidField(`${path}.lot.expiresOn`, 'invalid_format')
+    return { item, orderLine, quantity: base(line.quantity), free: base(line.free), damaged: base(line.damaged), cost: lineCost(line.quantity, unitPrice, minorUnits(currency)), taxRatePercent: line.taxRatePercent ?? orderLine?.tax_rate_percent ?? item.tax_rate_percent, expiresOn, path, lot: line.lot }
+  })
+}
+
+// Goods with less than three months are usually sent back at the door.
+const shortDays = 90
+
+function checkCondition(lines: readonly Line[], body: Body, today: string): void {
+  for (const line of lines) {
+    if (compare(add(line.quantity, line.free), '0') === 0) throw invalidField(`${line.path}.quantity`, 'purchasing.nothing_received', purchasingErrors.nothing_received)
+    if (line.expiresOn <= today || (line.expiresOn < addDays(today, shortDays) && body.isAccepted !== true)) throw invalidField(`${line.path}.lot.expiresOn`, 'purchasing.short_dated', purchasingErrors.short_dated)
+    const isCold = line.item.storage === 'refrigerated' || line.item.storage === 'frozen'
+    if (isCold && body.temperatureCelsius === undefined && body.isAccepted !== true) throw invalidField('temperatureCelsius', 'purchasing.cold_chain', purchasingErrors.cold_chain)
+  }
+}
+
+/** What comes against the order: never more of a line than was ordered. */
+function receivedOf(lines: readonly Line[]): Map<string, string> {
+  const totals = new Map<string, string>()
+  for (const { orderLine, quantity, path } of lines) {
+    if (orderLine === undefined) continue
+    const all = add(totals.get(orderLine.id) ?? '0', quantity)
+    if (compare(add(orderLine.received, all), orderLine.quantity) > 0) throw invalidField(`${path}.quantity`, 'purchasing.above_order', purchasingErrors.above_order)
+    totals.set(orderLine.id, all)
+  }
+  return totals
+}
+
+async function orderOf(tx: Tx, body: Body): Promise<orders.OrderRow | undefined> {
+  if (body.purchaseOrderId === undefined) return undefined
+  const order = await lockedOrder(tx, body.purchaseOrderId, 'purchasing.receive', undefined)
+  takeStep(orderLifecycle, order.state, 'receive')
+  if (body.vendorId !== undefined && body.vendorId !== order.vendor_id) throw invalidField('vendorId', 'purchasing.other_vendor', purchasingErrors.other_vendor)
+  return order
+}
+
+/** Receives goods: lots and stock at landed cost, the order's progress and the receipt, all or nothing. */
+export function receiveGoods(ctx: Ctx, { body }: Input<'receiveGoods'>) {
+  return withContext(ctx, async (tx) => {
+    const { store, facility, today } = await storeForUse(tx, body.storeId, 'purchasing.receive')
+    const order = await orderOf(tx, body)
+    const vendorId = order?.vendor_id ?? body.vendorId
+    if (vendorId === undefined) throw invalidField('vendorId', 'required')
+    await vendorFor(tx, vendorId)
+    const ordered = order === undefined ? [] : await orders.orderLines(tx, [order.id])
+    const lines = await linesOf(tx, body, ordered, facility.currency)
+    checkCondition(lines, body, today)
+    const received = receivedOf(lines)
+    const freight = body.freight === undefined ? '0' : amountIn(body.freight, facility.currency, 'freight')
+    const landed = landedCosts(lines.map((line) => ({ quantity: line.quantity, free: line.free, lineCost: line.cost })), freight)
+    const id = newId()
+    const lots = await receive(tx, { storeId: store.id, currency: facility.currency, kind: 'purchase', posting: { document: { type: 'goods-receipt', id } }, arrivals: lines.map((line, index) => ({ item: line.item, lot: { ...line.lot, vendorId }, quantity: add(line.quantity, line.free), unitCost: landed[index] ?? '0', path: line.path })) })
+    const taxes = lines.map((line) => inputTax(line.cost, line.taxRatePercent, minorUnits(facility.currency)))
+    if (order !== undefined) {
+      await orders.addReceived(tx, received)
+      const isWhole = ordered.every((line) => compare(add(line.received, received.get(line.id) ?? '0'), line.quantity) >= 0)
+      await orders.updateOrder(tx, order.id, order.version, { state: isWhole ? 'received' : 'partly-received' })
+    }
+    const row = await repo.insertReceipt(tx, {
+      id, facility_id: facility.id, store_id: store.id, vendor_id: vendorId, purchase_order_id: order?.id ?? null, currency: facility.currency, delivery_note: body.deliveryNote ?? '', freight, goods_total: sum(lines.map((line) => line.cost)), tax_total: sum(taxes), temperature_celsius: body.temperatureCelsius ?? null, note: body.note ?? '', received_on: today, number: await stockNumber(tx, facility, 'receipt'),
+    })
+    await repo.insertReceiptLines(tx, id, lines.map((line, index) => ({ purchase_order_line_id: line.orderLine?.id ?? null, item_id: line.item.id, lot_id: lots[index]?.id ?? '', quantity: line.quantity, free: line.free, damaged: line.damaged, line_cost: line.cost, tax_rate_percent: line.taxRatePercent, tax: taxes[index] ?? '0', landed_unit_cost: landed[index] ?? '0' })))
+    return found((await shown(tx, [row]))[0])
+  })
+}
+
+/** Sends goods back: they leave the store they came to, at what they cost. */
+export function returnGoods(ctx: Ctx, { params, body }: Input<'returnGoods'>) {
+  return withContext(ctx, async (tx) => {
+    const receipt = found(await repo.lockReceipt(tx, params.id))
+    const { store, facility, today } = await storeForUse(tx, receipt.store_id, 'purchasing.receive')
+    const known = new Map((await repo.receiptLines(tx, [receipt.id])).map((line) => [line.id, line]))
+    const items = await stockItems(tx, [...known.values()].map((line) => ({ itemId: line.item_id, path: 'lines' })))
+    const totals = new Map<string, string>()
+    const goods = body.lines.map((line, index) => {
+      const own = known.get(line.goodsReceiptLineId)
+      if (own === undefined) throw invalidField(`lines.${index}.goodsReceiptLineId`, 'reference.unknown')
+      const quantity = inBase(found(items.get(own.item_id)), line.quantity, undefined, `lines.${index}`)
+      const all = add(totals.get(own.id) ?? '0', quantity)
+      if (compare(add(own.returned, all), add(own.quantity, own.free)) > 0) throw invalidField(`lines.${index}.quantity`, 'purchasing.above_received', purchasingErrors.above_received)
+      totals.set(own.id, all)
+      return { own, quantity, path: `lines.${index}` }
+    })
+    const id = newId()
+    const picked = await pickLots(tx, { storeId: store.id, on: today, isAnyLot: true, wants: goods.map(({ own, quantity, path }) => ({ itemId: own.item_id, lotId: own.lot_id, quantity, path })) })
+    await post(tx, { document: { type: 'purchase-return', id }, entries: picked.map(({ itemId, lot, quantity, path }) => ({ kind: 'purchase-return', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, reason: body.reason, path })) })
+    await repo.addReturned(tx, totals)
+    const total = share(sum(goods.map(({ own, quantity }) => multiply(quantity, own.landed_unit_cost))), '1', '1', minorUnits(receipt.currency))
+    const number = await stockNumber(tx, facility, 'purchase-return')
+    await repo.insertReturn(tx, { id, number, facility_id: facility.id, goods_receipt_id: receipt.id, vendor_id: receipt.vendor_id, reason: body.reason, currency: receipt.currency, total })
+    return { id, version: 1, number, goodsReceiptId: receipt.id, total: money(total, receipt.currency), reason: body.reason }
+  })
+}
+
+/** Matches the vendor's bill: goods, tax and freight of what came; a difference above rounding is a dispute. */
+export function enterBill(ctx: Ctx, { params, body }: Input<'enterBill'>) {
+  return withContext(ctx, async (tx) => {
+    const receipt = found(await repo.readReceipt(tx, params.id))
+    requirePermission(ctx, 'purchasing.receive', receipt.facility_id)
+    const [vendor] = await vendorsByIds(tx, [receipt.vendor_id])
+    const amount = amountIn(body.amount, receipt.currency, 'amount')
+    const expected = sum([receipt.goods_total, receipt.tax_total, receipt.freight])
+    return presentBill(await repo.insertBill(tx, { facility_id: receipt.facility_id, vendor_id: receipt.vendor_id, goods_receipt_id: receipt.id, bill_number: body.billNumber, billed_on: body.billedOn, due_on: addDays(body.billedOn, vendor?.payment_terms_days ?? 0), currency: receipt.currency, amount, expected, state: matchBill(amount, expected) }))
+  })
+}
+
+export function listBills(ctx: Ctx, { query }: Input<'listBills'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => toPage(await repo.listBills(tx, query, page), page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), presentBill))
+}
+
+export function approveBill(ctx: Ctx, { params, body, ifMatch }: Input<'approveBill'>) {
+  return withContext(ctx, async (tx) => {
+    const before = found(await repo.lockBill(tx, params.id))
+    requirePermission(ctx, 'purchasing.approve', before.facility_id)
+    checkVersion(before, ifMatch)
+    if (before.state !== 'disputed') throw new AppError(lifecycleErrors.illegal_step, { allowed: [] })
+    return presentBill(await repo.updateBill(tx, before.id, before.version, { state: 'approved', reason: body.reason }))
+  })
+}
+
+export function purchaseRegister(ctx: Ctx, { query }: Input<'purchaseRegister'>) {
+  return withContext(ctx, async (tx) => {
+    requirePermission(ctx, 'purchasing.read', query.facilityId)
+    const { currency } = await facilityOf(tx, query.facilityId)
+    const rows = await repo.purchasesByRate(tx, query.facilityId, query.from, query.to)
+    return { items: rows.map((row) => ({ taxRatePercent: add(row.tax_rate_percent, '0'), taxable: money(row.taxable, currency), tax: money(row.tax, currency), total: money(add(row.taxable, row.tax), currency) })), nextCursor: null }
+  })
+}
+

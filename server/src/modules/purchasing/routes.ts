@@ -1,0 +1,31 @@
+import type { Handlers } from '#contract/define.ts'
+import type { purchasing } from '#contract/purchasing.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { printOrder } from './documents.ts'
+import * as receipts from './receipts.ts'
+import * as service from './service.ts'
+import { suggestOrders } from './suggestions.ts'
+
+export const handlers: Handlers<typeof purchasing, Ctx> = {
+  suggestOrders,
+  listRequisitions: service.listRequisitions,
+  requisition: service.requisition,
+  addQuotation: service.addQuotation,
+  compareQuotations: (ctx, { params }) => service.compareQuotations(ctx, params.id),
+  listOrders: service.listOrders,
+  createOrder: service.createOrder,
+  readOrder: (ctx, { params }) => service.readOrder(ctx, params.id),
+  approveOrder: service.approveOrder,
+  sendOrder: service.sendOrder,
+  closeOrder: service.closeOrder,
+  cancelOrder: service.cancelOrder,
+  printOrder,
+  listReceipts: receipts.listReceipts,
+  receiveGoods: receipts.receiveGoods,
+  readReceipt: (ctx, { params }) => receipts.readReceipt(ctx, params.id),
+  returnGoods: receipts.returnGoods,
+  enterBill: receipts.enterBill,
+  listBills: receipts.listBills,
+  approveBill: receipts.approveBill,
+  purchaseRegister: receipts.purchaseRegister,
+}

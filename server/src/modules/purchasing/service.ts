@@ -1,0 +1,169 @@
+import type { RouteInput } from '#contract/define.ts'
+import { orderLifecycle, type purchasing, purchasingErrors } from '#contract/purchasing.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError, found, invalidField } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { takeStep } from '#kernel/lifecycle.ts'
+import { compare, minorUnits, sum } from '#kernel/money.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { inBase, itemsByIds, stockItems, stockNumber, storeForUse, storesByIds, vendorsByIds } from '../inventory/index.ts'
+import * as repo from './orders-repo.ts'
+import { type Names, presentOrder, price } from './present.ts'
+import { lineCost, plain } from './rules.ts'
+
+type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K]>
+
+/** What a pharmacist orders alone; above it somebody approves who may. Half a lakh, or as much of another currency. */
+const approvalLimit = '50000'
+
+/** Names of stores and vendors, two statements whatever the number. */
+export async function namesOf(tx: Tx, storeIds: readonly string[], vendorIds: readonly string[]): Promise<Names> {
+  const [stores, vendors] = await Promise.all([storesByIds(tx, [...new Set(storeIds)]), vendorsByIds(tx, [...new Set(vendorIds)])])
+  return { stores: new Map(stores.map((row) => [row.id, row.name])), vendors: new Map(vendors.map((row) => [row.id, row.name])) }
+}
+
+async function shown(tx: Tx, rows: readonly repo.OrderRow[]) {
+  const lines = await repo.orderLines(tx, rows.map((row) => row.id))
+  const names = await namesOf(tx, rows.map((row) => row.store_id), rows.map((row) => row.vendor_id))
+  return rows.map((row) => presentOrder(row, lines, names))
+}
+
+/** An order as its readers see it. */
+export const shownOrder = async (tx: Tx, row: repo.OrderRow) => found((await shown(tx, [row]))[0])
+
+export function listOrders(ctx: Ctx, { query }: Input<'listOrders'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listOrders(tx, query, page)
+    const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
+  })
+}
+
+export function readOrder(ctx: Ctx, id: string) {
+  return withContext(ctx, async (tx) => shownOrder(tx, found(await repo.readOrder(tx, id))))
+}
+
+/** The vendor, refused by its field when unknown or switched off. */
+export async function vendorFor(tx: Tx, vendorId: string, path = 'vendorId') {
+  const [vendor] = await vendorsByIds(tx, [vendorId])
+  if (vendor === undefined || !vendor.is_active) throw invalidField(path, 'reference.unknown')
+  return vendor
+}
+
+/** An amount of the facility's currency, else refused by its field. */
+export function amountIn(money: { amount: string; currency: string }, currency: string, path: string): string {
+  if (money.currency !== currency) throw invalidField(`${path}.currency`, 'purchasing.wrong_currency', purchasingErrors.wrong_currency)
+  return money.amount
+}
+
+export function createOrder(ctx: Ctx, { body }: Input<'createOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const { store, facility } = await storeForUse(tx, body.storeId, 'purchasing.order')
+    const vendor = await vendorFor(tx, body.vendorId)
+    if (body.requisitionId !== undefined) {
+      if ((await repo.requisitionsByIds(tx, [body.requisitionId])).length === 0) throw invalidField('requisitionId', 'reference.unknown')
+      await repo.markOrdered(tx, body.requisitionId)
+    }
+    const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
+    const lines = body.lines.map((line, index) => {
+      const item = found(items.get(line.itemId))
+      return { item_id: item.id, unit: line.unit ?? item.base_unit, ordered: line.quantity, quantity: inBase(item, line.quantity, line.unit, `lines.${index}`), unit_price: amountIn(line.unitPrice, facility.currency, `lines.${index}.unitPrice`), tax_rate_percent: line.taxRatePercent ?? item.tax_rate_percent }
+    })
+    const id = newId()
+    const total = sum(lines.map((line) => lineCost(line.ordered, line.unit_price, minorUnits(facility.currency))))
+    const row = await repo.insertOrder(tx, { id, facility_id: facility.id, store_id: store.id, vendor_id: vendor.id, requisition_id: body.requisitionId ?? null, currency: facility.currency, total, expected_on: body.expectedOn ?? null, number: await stockNumber(tx, facility, 'order') })
+    await repo.insertOrderLines(tx, id, lines)
+    return shownOrder(tx, row)
+  })
+}
+
+/** An order locked, in the version the caller saw, by someone who may do this in its facility. */
+export async function lockedOrder(tx: Tx, id: string, permission: string, ifMatch: number | undefined): Promise<repo.OrderRow> {
+  const row = found(await repo.lockOrder(tx, id))
+  requirePermission(tx.ctx, permission, row.facility_id)
+  checkVersion(row, ifMatch)
+  return row
+}
+
+export function approveOrder(ctx: Ctx, { params, ifMatch }: Input<'approveOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await lockedOrder(tx, params.id, 'purchasing.order', ifMatch)
+    const state = takeStep(orderLifecycle, before.state, 'approve')
+    if (compare(before.total, approvalLimit) > 0 && !ctx.can('purchasing.approve', before.facility_id)) throw new AppError(purchasingErrors.above_limit, { values: { limit: approvalLimit } })
+    return shownOrder(tx, await repo.updateOrder(tx, before.id, before.version, { state, approved_by: ctx.userId }))
+  })
+}
+
+export function sendOrder(ctx: Ctx, { params, ifMatch }: Input<'sendOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await lockedOrder(tx, params.id, 'purchasing.order', ifMatch)
+    return shownOrder(tx, await repo.updateOrder(tx, before.id, before.version, { state: takeStep(orderLifecycle, before.state, 'send'), sent_at: ctx.now }))
+  })
+}
+
+function endOrder(step: 'close' | 'cancel') {
+  return (ctx: Ctx, { params, body, ifMatch }: { params: { id: string }; body: { reason: string }; ifMatch: number | undefined }) =>
+    withContext(ctx, async (tx) => {
+      const before = await lockedOrder(tx, params.id, 'purchasing.order', ifMatch)
+      return shownOrder(tx, await repo.updateOrder(tx, before.id, before.version, { state: takeStep(orderLifecycle, before.state, step), reason: body.reason }))
+    })
+}
+export const closeOrder = endOrder('close')
+export const cancelOrder = endOrder('cancel')
+
+async function shownRequisitions(tx: Tx, rows: readonly repo.RequisitionRow[]) {
+  const lines = await repo.requisitionLines(tx, rows.map((row) => row.id))
+  const [items, stores] = await Promise.all([itemsByIds(tx, [...new Set(lines.map((line) => line.item_id))]), storesByIds(tx, [...new Set(rows.map((row) => row.store_id))])])
+  const itemOf = new Map(items.map((item) => [item.id, item]))
+  const states = ['open', 'ordered', 'cancelled'] as const
+  return rows.map((row) => ({
+    id: row.id, version: row.version, number: row.number, state: states.find((state) => state === row.state) ?? 'open', storeId: row.store_id, storeName: stores.find((store) => store.id === row.store_id)?.name ?? '', reason: row.reason, createdAt: row.created_at.toISOString(),
+    lines: lines.filter((line) => line.requisition_id === row.id).map((line) => ({ id: line.id, itemId: line.item_id, itemName: itemOf.get(line.item_id)?.name ?? '', unit: itemOf.get(line.item_id)?.base_unit ?? '', quantity: plain(line.quantity) })),
+  }))
+}
+
+export function listRequisitions(ctx: Ctx, { query }: Input<'listRequisitions'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listRequisitions(tx, query, page)
+    const presented = new Map((await shownRequisitions(tx, rows)).map((one) => [one.id, one]))
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
+  })
+}
+
+export function requisition(ctx: Ctx, { body }: Input<'requisition'>) {
+  return withContext(ctx, async (tx) => {
+    const { store, facility } = await storeForUse(tx, body.storeId, 'purchasing.order')
+    const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
+    const lines = body.lines.map((line, index) => ({ item_id: line.itemId, quantity: inBase(found(items.get(line.itemId)), line.quantity, line.unit, `lines.${index}`) }))
+    const id = newId()
+    const row = await repo.insertRequisition(tx, { id, facility_id: facility.id, store_id: store.id, reason: body.reason ?? '', number: await stockNumber(tx, facility, 'requisition') })
+    await repo.insertRequisitionLines(tx, id, lines)
+    return found((await shownRequisitions(tx, [row]))[0])
+  })
+}
+
+async function compared(tx: Tx, requisitionId: string) {
+  const rows = await repo.quotationsOf(tx, requisitionId)
+  const { vendors } = await namesOf(tx, [], rows.map((row) => row.vendor_id))
+  const lowest = new Map<string, string>()
+  for (const row of rows) if (!lowest.has(row.item_id) || compare(row.unit_cost, lowest.get(row.item_id) ?? '0') < 0) lowest.set(row.item_id, row.unit_cost)
+  return { items: rows.map((row) => ({ vendorId: row.vendor_id, vendorName: vendors.get(row.vendor_id) ?? '', itemId: row.item_id, unitCost: price(row.unit_cost, row.currency), leadTimeDays: row.lead_time_days, isLowest: compare(row.unit_cost, lowest.get(row.item_id) ?? '0') === 0 })), nextCursor: null }
+}
+
+export function addQuotation(ctx: Ctx, { params, body }: Input<'addQuotation'>) {
+  return withContext(ctx, async (tx) => {
+    const row = found((await repo.requisitionsByIds(tx, [params.id]))[0])
+    const { facility } = await storeForUse(tx, row.store_id, 'purchasing.order')
+    await vendorFor(tx, body.vendorId)
+    await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
+    await repo.writeQuotations(tx, row.id, body.vendorId, body.lines.map((line, index) => ({ item_id: line.itemId, unit_cost: amountIn(line.unitCost, facility.currency, `lines.${index}.unitCost`), currency: facility.currency, lead_time_days: line.leadTimeDays ?? 0 })))
+    return compared(tx, row.id)
+  })
+}
+
+export function compareQuotations(ctx: Ctx, id: string) {
+  return withContext(ctx, async (tx) => compared(tx, found((await repo.requisitionsByIds(tx, [id]))[0]).id))
+}

@@ -1,0 +1,49 @@
+import type { RouteInput } from '#contract/define.ts'
+import type { purchasing } from '#contract/purchasing.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { withContext } from '#kernel/db.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { localDate } from '#kernel/zoned-time.ts'
+import { itemsToWatch, onHandOf, storesOfFacilities } from '../inventory/index.ts'
+import { facilityOf } from '../organizations/index.ts'
+import { price } from './present.ts'
+import { lastBought, onOrder, usedByMonth } from './receipts-repo.ts'
+import { forecast, plain, suggested } from './rules.ts'
+
+const monthsBack = 24
+
+/** The first days of the whole months before a date, oldest first. */
+export function monthsBefore(on: string, count: number): string[] {
+  const [year = 0, month = 0] = on.split('-').map(Number)
+  return Array.from({ length: count }, (_value, index) => new Date(Date.UTC(year, month - 1 - (count - index), 1)).toISOString().slice(0, 10))
+}
+
+/** Months before an item was first used are no history. */
+const sinceFirstUse = (history: readonly number[]): number[] => history.slice(Math.max(0, history.findIndex((used) => used > 0)))
+
+/** What to order: items at their level or that will not last, with the forecast, its way and its error. */
+export function suggestOrders(ctx: Ctx, { query }: RouteInput<(typeof purchasing)['suggestOrders']>) {
+  return withContext(ctx, async (tx) => {
+    requirePermission(ctx, 'purchasing.read', query.facilityId)
+    const facility = await facilityOf(tx, query.facilityId)
+    const months = monthsBefore(localDate(ctx.now, facility.timeZone), monthsBack)
+    const items = await itemsToWatch(tx)
+    const ids = items.map((item) => item.id)
+    const stores = await storesOfFacilities(tx, [facility.id])
+    const [held, ordered, used, bought] = await Promise.all([onHandOf(tx, ids), onOrder(tx, ids), usedByMonth(tx, stores.map((store) => store.id), ids, months[0] ?? ''), lastBought(tx, ids)])
+    const [heldBy, orderedBy, usedBy, boughtBy] = [new Map(held.map((row) => [row.item_id, row.on_hand])), new Map(ordered.map((row) => [row.item_id, row.quantity])), new Map(used.map((row) => [`${row.item_id} ${row.month}`, Number(row.quantity)])), new Map(bought.map((row) => [row.item_id, row]))]
+    const all = items.map((item) => {
+      const history = months.map((month) => Math.max(0, usedBy.get(`${item.id} ${month}`) ?? 0))
+      const seen = sinceFirstUse(history)
+      const next = forecast(seen)
+      const [onHand, coming] = [heldBy.get(item.id) ?? '0', orderedBy.get(item.id) ?? '0']
+      const { quantity, why } = suggested({ onHand: Number(onHand), onOrder: Number(coming), reorderLevel: item.reorder_level === null ? null : Number(item.reorder_level), maximumLevel: item.maximum_level === null ? null : Number(item.maximum_level), leadTimeDays: item.lead_time_days, monthly: next.monthly })
+      const last = boughtBy.get(item.id)
+      return {
+        itemId: item.id, sku: item.sku, name: item.name, unit: item.base_unit, onHand: plain(onHand), onOrder: plain(coming), reorderLevel: item.reorder_level === null ? null : plain(item.reorder_level), maximumLevel: item.maximum_level === null ? null : plain(item.maximum_level), monthly: history.slice(-6).map((value) => String(Math.round(value * 1000) / 1000)), forecast: String(Math.round(next.monthly * 10) / 10), method: next.method, errorPercent: next.errorPercent === null ? null : next.errorPercent.toFixed(1),
+        leadTimeDays: item.lead_time_days, suggested: String(quantity), why: message(ctx.locale, `purchasing.why.${why}`), lastVendorId: last?.vendor_id ?? null, lastUnitCost: last === undefined ? null : price(last.landed_unit_cost, last.currency),
+      }
+    })
+    return { items: query.all === 'true' ? all : all.filter((one) => one.suggested !== '0'), nextCursor: null }
+  })
+}
