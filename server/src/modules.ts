@@ -1,10 +1,13 @@
 import type { AnyModule } from '#kernel/module.ts'
+import { alertsModule } from './modules/alerts/index.ts'
 import { billingModule } from './modules/billing/index.ts'
 import { clinicalModule } from './modules/clinical/index.ts'
 import { encountersModule } from './modules/encounters/index.ts'
 import { interopModule } from './modules/interop/index.ts'
 import { inventoryModule } from './modules/inventory/index.ts'
+import { laboratoryModule } from './modules/laboratory/index.ts'
 import { medicationsModule } from './modules/medications/index.ts'
+import { ordersModule } from './modules/orders/index.ts'
 import { organizationsModule } from './modules/organizations/index.ts'
 import { patientsModule } from './modules/patients/index.ts'
 import { peopleModule } from './modules/people/index.ts'
@@ -15,4 +18,7 @@ import { schedulingModule } from './modules/scheduling/index.ts'
 import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
-export const modules: readonly AnyModule[] = [organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, inventoryModule, purchasingModule, pharmacyModule, interopModule, reportsModule, systemModule]
+export const modules: readonly AnyModule[] = [
+  organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
+  ordersModule, alertsModule, laboratoryModule, interopModule, reportsModule, systemModule,
+]

@@ -10,6 +10,46 @@ type Tenant = ColumnType<string, never, never>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
 export interface DB {
+  alert_recipients: {
+    tenant_id: Tenant
+    id: string
+    alert_id: string
+    user_id: string
+    level: number
+    raised_at: Instant
+    seen_at: Instant | null
+    created_at: Instant
+  }
+  alerts: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    severity: string
+    patient_id: string | null
+    encounter_id: string | null
+    facility_id: string
+    subject_type: string
+    subject_id: string | null
+    subject_version: WithDefault<number>
+    title: string
+    detail: WithDefault<string>
+    needs_read_back: WithDefault<boolean>
+    state: WithDefault<string>
+    level: WithDefault<number>
+    responsible_id: string | null
+    raised_at: Instant
+    due_at: Instant | null
+    first_seen_at: Instant | null
+    acknowledged_at: Instant | null
+    acknowledged_by: string | null
+    told_user_id: string | null
+    told_name: WithDefault<string>
+    read_back: WithDefault<string>
+    note: WithDefault<string>
+    raised_by_hand: string | null
+    created_by: string | null
+  }
   api_keys: {
     tenant_id: Tenant
     id: string
@@ -305,6 +345,16 @@ export interface DB {
     opened_at: Instant
     started_at: Instant | null
     closed_at: Instant | null
+    created_by: string | null
+  }
+  escalation_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    facility_id: string | null
+    steps: Json
+    created_at: Instant
     created_by: string | null
   }
   event_queue: {
@@ -614,6 +664,104 @@ export interface DB {
     first_seen_at: Instant
     last_seen_at: Instant
   }
+  lab_logs: {
+    tenant_id: Tenant
+    id: string
+    facility_id: string
+    instrument_id: string | null
+    kind: string
+    note: string
+    next_due_on: string | null
+    occurred_at: Instant
+    recorded_at: Instant
+    created_by: string | null
+  }
+  lab_ranges: {
+    tenant_id: Tenant
+    id: string
+    test_id: string
+    sex: WithDefault<string>
+    method: WithDefault<string>
+    age_from_days: WithDefault<number>
+    age_to_days: WithDefault<number>
+    week_from: WithDefault<number>
+    week_to: WithDefault<number>
+    low: Numeric | null
+    high: Numeric | null
+    critical_low: Numeric | null
+    critical_high: Numeric | null
+    text: WithDefault<string>
+    source: WithDefault<string>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  lab_reports: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    patient_id: string
+    encounter_id: string | null
+    facility_id: string
+    order_id: string
+    status: string
+    is_sensitive: WithDefault<boolean>
+    issued_at: Instant
+    prints: WithDefault<number>
+    patient_told_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
+  lab_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    is_two_person: WithDefault<boolean>
+    needs_approval: WithDefault<boolean>
+    accreditation: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  lab_test_members: {
+    tenant_id: Tenant
+    id: string
+    panel_id: string
+    member_id: string
+    position: number
+  }
+  lab_tests: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    code: string
+    name: string
+    name_folded: string
+    names: WithDefault<Json>
+    kind: string
+    value_kind: string
+    category: string
+    bench: string
+    specimen_type: string
+    container: string
+    volume_ml: Numeric | null
+    timepoint: WithDefault<string>
+    method: WithDefault<string>
+    unit: WithDefault<string>
+    decimals: number | null
+    loinc: WithDefault<string>
+    formula: WithDefault<string>
+    formula_source: WithDefault<string>
+    turnaround_minutes: number
+    stat_minutes: number
+    service_id: string | null
+    is_sensitive: WithDefault<boolean>
+    is_active: WithDefault<boolean>
+    choices: WithDefault<Json>
+    rules: WithDefault<Json>
+    created_at: Instant
+    created_by: string | null
+  }
   lots: {
     tenant_id: Tenant
     id: string
@@ -694,6 +842,70 @@ export interface DB {
     reason: WithDefault<string>
     occurred_at: Instant
     recorded_at: Instant
+    created_by: string | null
+  }
+  order_items: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    order_id: string
+    patient_id: string
+    facility_id: string
+    kind: string
+    catalogue_id: string | null
+    service_id: string | null
+    code: WithDefault<string>
+    name: string
+    quantity: WithDefault<Numeric>
+    instructions: WithDefault<string>
+    position: number
+    state: WithDefault<string>
+    continues_id: string | null
+    placed_at: Instant
+    created_by: string | null
+  }
+  order_set_versions: {
+    tenant_id: Tenant
+    id: string
+    order_set_id: string
+    set_version: number
+    items: Json
+    created_at: Instant
+    created_by: string | null
+  }
+  order_sets: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    name_folded: string
+    owner_id: string | null
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  orders: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    encounter_id: string | null
+    facility_id: string
+    orderer_id: string
+    priority: string
+    indication: WithDefault<string>
+    timing: WithDefault<string>
+    pregnancy_week: number | null
+    channel: WithDefault<string>
+    is_read_back: WithDefault<boolean>
+    signed_at: Instant | null
+    state: WithDefault<string>
+    reason: WithDefault<string>
+    replaces_id: string | null
+    order_set_id: string | null
+    order_set_version: number | null
+    occurred_at: Instant
+    placed_at: Instant
     created_by: string | null
   }
   outgoing_mails: {
@@ -915,6 +1127,44 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  qc_lots: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    test_id: string
+    material: string
+    lot_number: string
+    level: string
+    mean: Numeric
+    sd: Numeric
+    expires_on: string
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  qc_points: {
+    tenant_id: Tenant
+    id: string
+    run_id: string
+    lot_id: string
+    value: Numeric
+    z: Numeric
+    measured_at: Instant
+  }
+  qc_runs: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    test_id: string
+    instrument_id: string | null
+    state: string
+    broken: WithDefault<string>
+    action: WithDefault<string>
+    measured_at: Instant
+    created_by: string | null
+  }
   quotations: {
     tenant_id: Tenant
     id: string
@@ -957,6 +1207,92 @@ export interface DB {
     facility_id: string
     store_id: string
     reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  result_reads: {
+    tenant_id: Tenant
+    id: string
+    result_id: string
+    result_version: number
+    user_id: string
+    read_at: Instant
+  }
+  result_versions: {
+    tenant_id: Tenant
+    id: string
+    result_id: string
+    result_version: number
+    patient_id: string
+    status: string
+    value_text: string
+    value_number: Numeric | null
+    comparator: string
+    unit: string
+    flag: string
+    is_critical: boolean
+    range_low: Numeric | null
+    range_high: Numeric | null
+    range_text: string
+    method: string
+    comment: string
+    reason: string
+    detail: Json
+    verified_by: string | null
+    released_at: Instant
+    released_by: string
+  }
+  results: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    encounter_id: string | null
+    facility_id: string
+    order_id: string | null
+    order_item_id: string | null
+    specimen_id: string
+    test_id: string
+    panel_name: WithDefault<string>
+    code: string
+    name: string
+    bench: string
+    position: number
+    priority: string
+    is_sensitive: WithDefault<boolean>
+    state: WithDefault<string>
+    status: WithDefault<string>
+    result_version: WithDefault<number>
+    value_kind: string
+    value_text: WithDefault<string>
+    value_number: Numeric | null
+    comparator: WithDefault<string>
+    unit: WithDefault<string>
+    reported_unit: WithDefault<string>
+    flag: WithDefault<string>
+    is_critical: WithDefault<boolean>
+    holds: WithDefault<string>
+    range_low: Numeric | null
+    range_high: Numeric | null
+    range_text: WithDefault<string>
+    range_note: WithDefault<string>
+    critical_low: Numeric | null
+    critical_high: Numeric | null
+    method: WithDefault<string>
+    comment: WithDefault<string>
+    reason: WithDefault<string>
+    detail: WithDefault<Json>
+    instrument_id: string | null
+    collected_at: Instant | null
+    entered_at: Instant | null
+    entered_by: string | null
+    verified_at: Instant | null
+    verified_by: string | null
+    approved_at: Instant | null
+    approved_by: string | null
+    released_at: Instant | null
+    released_by: string | null
+    due_at: Instant
     created_at: Instant
     created_by: string | null
   }
@@ -1173,6 +1509,40 @@ export interface DB {
     key: string
     failures: number
     last_at: Instant
+  }
+  specimens: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    patient_id: string
+    encounter_id: string | null
+    facility_id: string
+    order_id: string | null
+    type: string
+    container: string
+    timepoint: WithDefault<string>
+    contents: WithDefault<string>
+    priority: string
+    place: WithDefault<string>
+    pregnancy_week: number | null
+    state: WithDefault<string>
+    collected_at: Instant | null
+    collected_by: string | null
+    received_at: Instant | null
+    received_by: string | null
+    ended_at: Instant | null
+    reason: WithDefault<string>
+    recollection_of: string | null
+    aliquot_of: string | null
+    rack: WithDefault<string>
+    sent_to: WithDefault<string>
+    sent_at: Instant | null
+    indices: WithDefault<Json>
+    labels_printed: WithDefault<number>
+    due_at: Instant
+    created_at: Instant
+    created_by: string | null
   }
   stock_balances: {
     tenant_id: Tenant

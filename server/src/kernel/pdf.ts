@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type ComponentProps, createElement, type ReactElement, type ReactNode } from 'react'
-import { Document, Font, Image, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Document, Font, Image, Page, Polyline, renderToBuffer, StyleSheet, Svg, Text, View } from '@react-pdf/renderer'
 
 /** Who a document is from, as its head shows it. */
 export interface Letterhead {
@@ -22,10 +22,23 @@ export interface Column {
   isNumber?: boolean
 }
 
+/** A small line of values from old to new, drawn in a cell. */
+export interface Spark {
+  spark: readonly number[]
+}
+export type Cell = string | Spark
+
 export interface TableBlock {
   kind: 'table'
   columns: readonly Column[]
-  rows: readonly (readonly string[])[]
+  rows: readonly (readonly Cell[])[]
+}
+/** A code with the text beside it. */
+export interface CodeBlock {
+  kind: 'code'
+  png: Uint8Array
+  widthMm: number
+  text: string
 }
 export interface FactsBlock {
   kind: 'facts'
@@ -40,7 +53,7 @@ export interface TextBlock {
   title?: string
   text: string
 }
-export type Block = TableBlock | FactsBlock | SumsBlock | TextBlock
+export type Block = TableBlock | CodeBlock | FactsBlock | SumsBlock | TextBlock
 
 /** A printed document: head, title, blocks from top to bottom and a foot on each page. */
 export interface PrintedDocument {
@@ -77,6 +90,7 @@ function registerFonts(): void {
   Font.registerHyphenationCallback((word) => [word])
 }
 
+const pointsPerMm = 72 / 25.4
 const teal = '#0f5e63'
 const grey = '#5b6670'
 const hair = '#c9d1d6'
@@ -128,8 +142,21 @@ function tableOf({ columns, rows }: TableBlock, way: Direction): ReactElement {
   const whole = columns.reduce((sum, column) => sum + column.width, 0)
   const cell = (column: Column): Style => ({ width: `${(column.width / whole) * 100}%`, paddingHorizontal: 4, textAlign: column.isNumber === true ? way.end : way.start })
   const head = createElement(View, { style: styled(styles.headRow, way.row), fixed: true }, ...columns.map((column) => text(styled(cell(column), styles.small), column.label)))
-  return box({}, head, ...rows.map((row) => createElement(View, { style: styled(styles.row, way.row), wrap: false }, ...columns.map((column, index) => text(cell(column), row[index] ?? '')))))
+  return box({}, head, ...rows.map((row) => createElement(View, { style: styled(styles.row, way.row), wrap: false }, ...columns.map((column, index) => cellOf(cell(column), row[index] ?? '')))))
 }
+
+const sparkSize = { width: 56, height: 12 }
+
+function sparkOf(values: readonly number[]): ReactElement {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const points = values.map((value, index) => `${1 + (index / Math.max(1, values.length - 1)) * (sparkSize.width - 2)},${most === least ? sparkSize.height / 2 : sparkSize.height - 1 - ((value - least) / (most - least)) * (sparkSize.height - 2)}`)
+  return createElement(Svg, { width: sparkSize.width, height: sparkSize.height }, createElement(Polyline, { points: points.join(' '), stroke: teal, strokeWidth: 1, fill: 'none' }))
+}
+
+const cellOf = (style: Style, cell: Cell): ReactElement => (typeof cell === 'string' ? text(style, cell) : box(style, ...(cell.spark.length < 2 ? [] : [sparkOf(cell.spark)])))
+
+const codeOf = ({ png, widthMm, text: words }: CodeBlock, way: Direction): ReactElement =>
+  createElement(View, { style: styled({ alignItems: 'center', marginTop: 14 }, way.row), wrap: false }, createElement(Image, { src: { data: Buffer.from(png), format: 'png' }, style: { width: widthMm * pointsPerMm } }), text(styled(styles.small, { textAlign: way.start, marginHorizontal: 8, maxWidth: 300 }), words))
 
 const sumsOf = ({ sums }: SumsBlock, way: Direction): ReactElement =>
   box(styled(styles.sums, { alignSelf: way.end === 'right' ? 'flex-end' : 'flex-start' }), ...sums.map((sum) => box(styled(styles.sum, way.row, ...(sum.isStrong === true ? [styles.total] : [])), text({}, sum.label), text({}, sum.value))))
@@ -138,6 +165,7 @@ function blockOf(block: Block, way: Direction): ReactElement {
   if (block.kind === 'table') return tableOf(block, way)
   if (block.kind === 'facts') return factsOf(block.facts, way)
   if (block.kind === 'sums') return sumsOf(block, way)
+  if (block.kind === 'code') return codeOf(block, way)
   const aligned: Style = { textAlign: way.start }
   return box(styles.text, ...(block.title === undefined ? [] : [text(styled(styles.strong, aligned), block.title)]), ...(block.text === '' ? [] : [text(aligned, block.text)]))
 }
@@ -174,8 +202,6 @@ export interface PrintedLabel {
   /** The first is large. Long ones wrap. */
   lines: readonly string[]
 }
-
-const pointsPerMm = 72 / 25.4
 
 /** Labels, one a page, millimetres exact. */
 export async function renderLabels(labels: readonly PrintedLabel[]): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { anyOf, type Tx } from '#kernel/db.ts'
+import { anyOf, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
@@ -83,6 +83,26 @@ export async function reopen(tx: Tx, invoiceId: string): Promise<void> {
 
 export function cancelCharge(tx: Tx, id: string, version: number, reason: string): Promise<ChargeRow> {
   return tx.db.updateTable('charges').set({ state: 'cancelled', cancel_reason: reason, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+const chargeTypes = {
+  id: 'uuid', patient_id: 'uuid', encounter_id: 'uuid', facility_id: 'uuid', service_id: 'uuid', code: 'text', name: 'text', tax_code: 'text', quantity: 'numeric', unit_price: 'numeric', currency: 'text', tax_rate_percent: 'numeric', is_tax_included: 'boolean',
+  source_type: 'text', source_id: 'uuid', rule_id: 'uuid', occurred_at: 'timestamptz', created_by: 'uuid',
+} as const
+
+export const insertCharges = (tx: Tx, charges: readonly NewCharge[]): Promise<void> => insertMany(tx, 'charges', chargeTypes, charges.map((charge) => ({ ...charge, ...made(tx) })))
+
+/** Charges of sources of a kind that are still owed, locked in the order of their ids. */
+export function lockOfSources(tx: Tx, sourceType: string, sourceIds: readonly string[]): Promise<ChargeRow[]> {
+  return tx.db.selectFrom('charges').select(columns).where('source_type', '=', sourceType).where('source_id', '=', anyOf(sourceIds)).where('state', '<>', 'cancelled').orderBy('id').forUpdate().execute()
+}
+
+export async function cancelCharges(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+  await tx.db.updateTable('charges').set((eb) => ({ state: 'cancelled', cancel_reason: reason, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+}
+
+export async function moveCharge(tx: Tx, id: string, sourceId: string): Promise<void> {
+  await tx.db.updateTable('charges').set((eb) => ({ source_id: sourceId, version: eb('version', '+', 1) })).where('id', '=', id).execute()
 }
 
 /** The visit was cancelled: what it charged is not owed. */

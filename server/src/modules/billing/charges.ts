@@ -23,7 +23,7 @@ interface VisitIds {
   facilityId: string
 }
 
-const frozen = (price: PricedService) => ({ service_id: price.service_id, code: price.code, name: price.name, tax_code: price.tax_code, unit_price: price.amount, currency: price.currency, tax_rate_percent: price.tax_rate_percent, is_tax_included: price.is_tax_included })
+export const frozen = (price: PricedService) => ({ service_id: price.service_id, code: price.code, name: price.name, tax_code: price.tax_code, unit_price: price.amount, currency: price.currency, tax_rate_percent: price.tax_rate_percent, is_tax_included: price.is_tax_included })
 
 const fits = (rule: RuleRow, visit: { class: string; system: string; facility_id: string }): boolean =>
   (rule.encounter_class === null || rule.encounter_class === visit.class) && (rule.system === null || rule.system === visit.system) && (rule.facility_id === null || rule.facility_id === visit.facility_id)
@@ -43,7 +43,7 @@ export function captureOn(trigger: 'encounter-opened' | 'encounter-started' | 'e
 }
 
 /** A visit never fails for want of a price: a service without one in the facility's currency is charged at nothing, for the desk to see and set right. */
-async function pricesFor(tx: Tx, facility: Facility, rules: readonly RuleRow[]): Promise<{ rule: RuleRow; price: PricedService }[]> {
+export async function pricesFor<T extends Pick<RuleRow, 'service_id'>>(tx: Tx, facility: Facility, rules: readonly T[]): Promise<{ rule: T; price: PricedService }[]> {
   const ids = rules.map((rule) => rule.service_id)
   const services = new Map((await servicesByIds(tx, ids)).map((row) => [row.id, row]))
   const prices = Map.groupBy(await pricesOf(tx, ids), (price) => price.service_id)

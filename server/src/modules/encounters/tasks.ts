@@ -31,6 +31,11 @@ export function createTask(ctx: Ctx, { body }: Input<'createTask'>) {
   })
 }
 
+/** Adds a task in an open transaction: for what a module leaves to a person. */
+export async function openTask(tx: Tx, task: { title: string; note?: string; patientId: string | null; assigneeId?: string | null; dueAt?: Date | null }): Promise<void> {
+  await repo.insertTask(tx, { title: task.title, note: task.note ?? '', patient_id: task.patientId, assignee_id: task.assigneeId ?? null, due_at: task.dueAt ?? null })
+}
+
 interface TaskStep {
   ifMatch: number | undefined
   assigneeId?: string

@@ -2,6 +2,7 @@ import { organizations } from '#contract/organizations.ts'
 import { defineModule } from '#kernel/module.ts'
 import { handlers } from './routes.ts'
 
+export { departmentHeads } from './repo.ts'
 export { facilityAdded, facilityOf } from './service.ts'
 export { type Facility, letterheadOf } from './present.ts'
 

@@ -79,3 +79,9 @@ export async function ancestors(tx: Tx, id: string): Promise<string[]> {
   )
   return rows.map((row) => row.id)
 }
+
+/** Who heads the departments of a facility. */
+export async function departmentHeads(tx: Tx, facilityId: string): Promise<string[]> {
+  const rows = await tx.db.selectFrom('departments').select(['head_user_id']).where('facility_id', '=', facilityId).where('head_user_id', 'is not', null).limit(100).execute()
+  return [...new Set(rows.flatMap((row) => row.head_user_id ?? []))]
+}

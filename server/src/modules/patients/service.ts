@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache'
 import type { RouteInput } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { type patients, patientsErrors } from '#contract/patients.ts'
-import { type Ctx, makeContext, requirePermission } from '#kernel/context.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
-import { takeNumbers } from '#kernel/numbering.ts'
+import { nextFromBlock } from '#kernel/number-blocks.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { seal, unseal } from '#kernel/seal.ts'
 import { indexSubject, reindexSubject } from '#kernel/search.ts'
@@ -37,36 +37,8 @@ async function actingFacility(tx: Tx, facilityId: string | undefined): Promise<F
   return facility
 }
 
-const blockSize = 50
-interface Block {
-  next: number
-  end: number
-}
-const blocks = new Map<string, Promise<Block>>()
-
-async function takeBlock(ctx: Ctx, facility: Facility): Promise<Block> {
-  const apart = { ...makeContext({ tenantId: ctx.tenantId, userId: ctx.userId, now: ctx.now }), isApart: true }
-  const next = await withContext(apart, (tx) => takeNumbers(tx, { scope: facility.id, kind: 'mrn', series: '', fiscalYear: '' }, blockSize))
-  return { next, end: next + blockSize }
-}
-
-/** Record numbers come from blocks taken outside the registration's transaction, so that registrations do not queue; gaps are allowed. */
-async function nextMrn(ctx: Ctx, facility: Facility): Promise<string> {
-  const key = ctx.tenantId + facility.id
-  for (;;) {
-    const taking = blocks.get(key) ?? takeBlock(ctx, facility)
-    blocks.set(key, taking)
-    const block = await taking.catch((error: unknown) => {
-      if (blocks.get(key) === taking) blocks.delete(key)
-      throw error
-    })
-    if (block.next < block.end) {
-      block.next += 1
-      return formatMrn(facility.code, block.next - 1)
-    }
-    if (blocks.get(key) === taking) blocks.delete(key)
-  }
-}
+/** Record numbers may have gaps, so registrations do not queue for them. */
+const nextMrn = async (ctx: Ctx, facility: Facility): Promise<string> => formatMrn(facility.code, await nextFromBlock(ctx, { scope: facility.id, kind: 'mrn', series: '', fiscalYear: '' }))
 
 function columnsOf(body: Partial<Body>, facility: Facility, today: string): repo.PatientChange {
   const birth = body.birthDate === undefined && body.ageYears === undefined ? undefined : birthOf(body, today)

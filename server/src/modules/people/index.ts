@@ -7,7 +7,7 @@ import { staffNewFacility } from './service.ts'
 
 export { importPractitioners, type ImportedPractitioner } from './importing.ts'
 export { userNames } from './service.ts'
-export { practitionerPapers, practitionerSystem } from './repo.ts'
+export { practitionerPapers, practitionerSystem, usersWithRole } from './repo.ts'
 export { authenticator, cookieName, deviceOf, setDeviceCookie, setSessionCookie, cookieOptions } from './sessions.ts'
 export { learnGrants } from './grants.ts'
 export { hashPassword } from './passwords.ts'

@@ -168,3 +168,18 @@ export async function practitionerSystem(tx: Tx, userId: string): Promise<string
   const row = await tx.db.selectFrom('users').select(['system']).where('id', '=', userId).executeTakeFirst()
   return row?.system ?? null
 }
+
+/** Active users that hold a role in a facility; at most as many as can be told at once. */
+export async function usersWithRole(tx: Tx, facilityId: string, role: string, limit = 100): Promise<string[]> {
+  const rows = await tx.db
+    .selectFrom('memberships')
+    .innerJoin('users', 'users.id', 'memberships.user_id')
+    .select(['memberships.user_id'])
+    .where('memberships.facility_id', '=', facilityId)
+    .where('memberships.role', '=', role)
+    .where('users.is_active', '=', true)
+    .orderBy('memberships.user_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.user_id)
+}

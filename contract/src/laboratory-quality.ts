@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { date, decimalText, id, idParams, instant, optionalText, text, version } from './common/values.ts'
+import { page, pageQuery } from './common/page.ts'
+import { defineErrors, route } from './define.ts'
+
+export const qualityErrors = defineErrors('laboratory', { lot_taken: 409, lot_expired: 422, mixed_tests: 422, lot_twice: 422 })
+
+export const westgardRule = z.enum(['1-2s', '1-3s', '2-2s', 'R-4s', '4-1s', '10-x'])
+const runState = z.enum(['accepted', 'warning', 'rejected'])
+const lot = z.object({ id, version, facilityId: id, testId: id, testName: z.string(), material: z.string(), lotNumber: z.string(), level: z.string(), mean: z.string(), sd: z.string(), unit: z.string(), expiresOn: date, isActive: z.boolean() })
+export type QualityLot = z.output<typeof lot>
+const point = z.object({ lotId: id, level: z.string(), value: z.string(), z: z.number() })
+const run = z.object({ id, version, facilityId: id, testId: id, testName: z.string(), instrumentId: id.nullable(), state: runState, broken: z.array(westgardRule), action: z.string(), measuredAt: z.string(), points: z.array(point) })
+export type QualityRun = z.output<typeof run>
+const log = z.object({ id, facilityId: id, instrumentId: id.nullable(), kind: z.enum(['calibration', 'maintenance', 'repair', 'reagent']), note: z.string(), nextDueOn: date.nullable(), occurredAt: z.string(), byName: z.string() })
+const positive = decimalText.refine((value) => Number(value) > 0, { error: 'number.positive' })
+const may = { read: 'laboratory.read', quality: 'laboratory.quality' } as const
+
+export const qualityRoutes = {
+  listLots: route({ method: 'GET', path: '/quality-lots', summary: 'Lots of control material, newest first', permission: may.read, audit: 'none', phi: false, query: pageQuery.extend({ facilityId: id.optional(), testId: id.optional() }), response: page(lot), errors: [] }),
+  createLot: route({ method: 'POST', path: '/quality-lots', summary: 'A lot of control material for a test and level, with its mean and standard deviation', permission: may.quality, audit: 'create', phi: false, body: z.strictObject({ facilityId: id, testId: id, material: text(120), lotNumber: text(60), level: text(30), mean: decimalText, sd: positive, expiresOn: date }), status: 201, response: lot, errors: [qualityErrors.lot_taken] }),
+  updateLot: route({ method: 'PATCH', path: '/quality-lots/{id}', summary: 'Set mean and standard deviation anew, or take the lot out of use; earlier runs keep how they were judged', permission: may.quality, audit: 'update', phi: false, params: idParams, ifMatch: 'required', body: z.strictObject({ mean: decimalText.optional(), sd: positive.optional(), isActive: z.boolean().optional() }), response: lot, errors: [] }),
+  listRuns: route({ method: 'GET', path: '/quality-runs', summary: 'Control runs, newest first', permission: may.read, audit: 'none', phi: false, query: pageQuery.extend({ facilityId: id.optional(), testId: id.optional() }), response: page(run), errors: [] }),
+  recordRun: route({ method: 'POST', path: '/quality-runs', summary: 'Record a control run of one test: judged by the Westgard rules; a rejected run blocks release until one is accepted', permission: may.quality, audit: 'create', phi: false, body: z.strictObject({ facilityId: id, instrumentId: id.optional(), measuredAt: instant.optional(), points: z.array(z.strictObject({ lotId: id, value: decimalText })).min(1).max(6), action: optionalText(500).optional() }), status: 201, response: run, errors: [qualityErrors.lot_expired, qualityErrors.mixed_tests, qualityErrors.lot_twice] }),
+  noteAction: route({ method: 'POST', path: '/quality-runs/{id}/action', summary: 'Say what was done about a run', permission: may.quality, audit: 'step', phi: false, params: idParams, ifMatch: 'optional', body: z.strictObject({ action: text(500) }), response: run, errors: [] }),
+  chart: route({ method: 'GET', path: '/quality-lots/{id}/chart', summary: 'Levey–Jennings: the measurements of a lot, oldest first', permission: may.read, audit: 'none', phi: false, params: idParams, query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(60) }), response: z.object({ lot, points: z.array(z.object({ runId: id, measuredAt: z.string(), value: z.string(), z: z.number(), state: runState, broken: z.array(westgardRule) })) }), errors: [] }),
+  listBlocked: route({ method: 'GET', path: '/quality-blocks', summary: 'Tests that may not be released: their last control run was rejected', permission: may.read, audit: 'none', phi: false, query: z.strictObject({ facilityId: id }), response: z.object({ items: z.array(z.object({ id, testId: id, testName: z.string(), instrumentId: id.nullable(), broken: z.array(westgardRule), measuredAt: z.string() })) }), errors: [] }),
+  listLogs: route({ method: 'GET', path: '/lab-logs', summary: 'Calibration and maintenance, newest first', permission: may.read, audit: 'none', phi: false, query: pageQuery.extend({ facilityId: id.optional() }), response: page(log), errors: [] }),
+  addLog: route({ method: 'POST', path: '/lab-logs', summary: 'Note a calibration, maintenance, repair or change of reagent', permission: may.quality, audit: 'create', phi: false, body: z.strictObject({ facilityId: id, instrumentId: id.optional(), kind: z.enum(['calibration', 'maintenance', 'repair', 'reagent']), note: text(1000), nextDueOn: date.optional(), occurredAt: instant.optional() }), status: 201, response: log, errors: [] }),
+}

@@ -1,0 +1,5 @@
+import { catalogueRoutes } from './laboratory-catalogue.ts'
+import { flowRoutes } from './laboratory-flow.ts'
+import { qualityRoutes } from './laboratory-quality.ts'
+
+export const laboratory = { ...catalogueRoutes, ...flowRoutes, ...qualityRoutes }

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { actions, emptyBody, id, idParams, instant, optionalText, positiveDecimal, reasonBody, text, version } from './common/values.ts'
+import { lifecycle } from './common/lifecycle.ts'
+import { page, pageQuery } from './common/page.ts'
+import { lifecycleErrors } from './common/problem.ts'
+import { patientsErrors } from './patients.ts'
+import { defineErrors, route } from './define.ts'
+
+export const ordersErrors = defineErrors('orders', { unknown_item: 422, inactive: 422, read_back_required: 422, orderer_required: 422, own_signature: 403, already_signed: 409, name_taken: 409, other_patient: 422 })
+
+export const orderKind = z.enum(['laboratory', 'imaging', 'medication', 'procedure', 'diet', 'nursing'])
+export type OrderKind = z.output<typeof orderKind>
+export const orderPriority = z.enum(['routine', 'urgent', 'stat'])
+export type OrderPriority = z.output<typeof orderPriority>
+export const orderChannel = z.enum(['written', 'verbal', 'telephone'])
+
+const all = ['active', 'in-progress', 'completed', 'revised', 'discontinued', 'cancelled'] as const
+/** Cancelled was not done; discontinued was true and stopped; revised lives on in the order that replaces it; entered in error was never true. */
+export const orderLifecycle = lifecycle({
+  initial: 'active',
+  states: [...all, 'entered-in-error'],
+  steps: {
+    start: { from: ['active'], to: 'in-progress' },
+    complete: { from: ['active', 'in-progress'], to: 'completed' },
+    revise: { from: ['active', 'in-progress'], to: 'revised' },
+    discontinue: { from: ['active', 'in-progress'], to: 'discontinued' },
+    cancel: { from: ['active'], to: 'cancelled' },
+    'entered-in-error': { from: all, to: 'entered-in-error' },
+  },
+})
+export const orderState = z.enum(['active', 'in-progress', 'completed', 'revised', 'discontinued', 'cancelled', 'entered-in-error'])
+
+/** An item is worked on by whoever fulfils it; the order follows its items. */
+export const orderItemLifecycle = lifecycle({
+  initial: 'ordered',
+  states: ['ordered', 'in-progress', 'completed', 'discontinued', 'cancelled', 'entered-in-error'],
+  steps: {
+    start: { from: ['ordered'], to: 'in-progress' },
+    complete: { from: ['ordered', 'in-progress'], to: 'completed' },
+    discontinue: { from: ['ordered', 'in-progress'], to: 'discontinued' },
+    cancel: { from: ['ordered'], to: 'cancelled' },
+    'entered-in-error': { from: ['ordered', 'in-progress', 'completed', 'discontinued', 'cancelled'], to: 'entered-in-error' },
+  },
+})
+export const orderItemState = z.enum(['ordered', 'in-progress', 'completed', 'discontinued', 'cancelled', 'entered-in-error'])
+
+const code = z.string().max(40).regex(/^[A-Za-z0-9._/+%#-]+$/)
+const quantity = positiveDecimal.regex(/^\d{1,9}(\.\d{1,3})?$/)
+/** What is ordered: by its place in the catalogue of its kind (`testId` or `code`), by a service, or by name alone. */
+export const orderItemBody = z.strictObject({ kind: orderKind.default('laboratory'), testId: id.optional(), labTestId: id.optional(), code: code.optional(), serviceId: id.optional(), name: text(200).optional(), quantity: quantity.default('1'), instructions: optionalText(500).optional() })
+export type OrderItemBody = z.output<typeof orderItemBody>
+const items = z.array(orderItemBody).min(1).max(100)
+const details = { priority: orderPriority.default('routine'), indication: optionalText(500).optional(), timing: optionalText(200).optional(), pregnancyWeek: z.int().min(0).max(45).optional(), items }
+const placed = { ...details, channel: orderChannel.default('written'), ordererId: id.optional(), isReadBack: z.boolean().optional(), occurredAt: instant.optional(), orderSetId: id.optional() }
+const orderBody = z.union([z.strictObject({ encounterId: id, ...placed }), z.strictObject({ patientId: id, facilityId: id, ...placed })])
+
+export const orderItem = z.object({ id, version, orderId: id, kind: orderKind, catalogueId: id.nullable(), serviceId: id.nullable(), code: z.string(), name: z.string(), quantity: z.string(), instructions: z.string(), state: orderItemState, continuesId: id.nullable(), actions })
+export type OrderItem = z.output<typeof orderItem>
+export const order = z.object({
+  id, version, patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, ordererId: id, ordererName: z.string(), priority: orderPriority, indication: z.string(), timing: z.string(), pregnancyWeek: z.int().nullable(),
+  channel: orderChannel, isReadBack: z.boolean(), isSignatureDue: z.boolean(), signedAt: z.string().nullable(), state: orderState, reason: z.string(), replacesId: id.nullable(), orderSetId: id.nullable(), orderSetVersion: z.int().nullable(),
+  occurredAt: z.string(), placedAt: z.string(), items: z.array(orderItem), actions,
+})
+export type Order = z.output<typeof order>
+export const duplicateWarning = z.object({ code: z.literal('orders.duplicate'), name: z.string(), orderId: id, placedAt: z.string() })
+export type DuplicateWarning = z.output<typeof duplicateWarning>
+const warned = order.extend({ warnings: z.array(duplicateWarning) })
+
+const setItems = z.array(orderItemBody).min(1).max(100)
+const orderSet = z.object({ id, version, name: z.string(), ownerId: id.nullable(), isActive: z.boolean(), setVersion: z.int(), items: z.array(z.object({ kind: orderKind, testId: id.optional(), labTestId: id.optional(), code: z.string().optional(), serviceId: id.optional(), name: z.string().optional(), quantity: z.string(), instructions: z.string().optional() })) })
+export type OrderSet = z.output<typeof orderSet>
+
+const step = { method: 'POST', permission: 'orders.write', audit: 'step', phi: true, params: idParams, ifMatch: 'optional' } as const
+const placeErrors = [ordersErrors.unknown_item, ordersErrors.inactive, ordersErrors.read_back_required, ordersErrors.orderer_required, patientsErrors.merged]
+
+export const orders = {
+  listOrders: route({ method: 'GET', path: '/orders', summary: 'Orders, newest first', permission: 'orders.read', audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional(), encounterId: id.optional(), facilityId: id.optional(), ordererId: id.optional(), state: orderState.optional() }), response: page(order), errors: [] }),
+  placeOrder: route({ method: 'POST', path: '/orders', summary: 'Place an order of one or many items of any kind', description: 'A verbal or telephone order names who gave it (`ordererId`) and was read back; the signature is then due. The same test ordered in the last 24 hours comes back in `warnings`; it never stops the order.', permission: 'orders.write', audit: 'create', phi: true, body: orderBody, status: 201, response: warned, errors: placeErrors }),
+  readOrder: route({ method: 'GET', path: '/orders/{id}', summary: 'Read an order', permission: 'orders.read', audit: 'read', phi: true, params: idParams, response: order, errors: [] }),
+  signOrder: route({ ...step, path: '/orders/{id}/sign', summary: 'Sign what was ordered by word of mouth', body: emptyBody, response: order, errors: [ordersErrors.own_signature, ordersErrors.already_signed] }),
+  reviseOrder: route({ ...step, path: '/orders/{id}/revise', summary: 'Replace an order: the old one ends, the new one links back, what both name goes on as it is', body: z.strictObject({ ...details, reason: text(500) }), status: 201, response: warned, errors: [...placeErrors, lifecycleErrors.illegal_step] }),
+  discontinueOrder: route({ ...step, path: '/orders/{id}/discontinue', summary: 'Stop: it was true until now; what is done stays done', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  cancelOrder: route({ ...step, path: '/orders/{id}/cancel', summary: 'Cancel what was not begun', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  orderInError: route({ ...step, path: '/orders/{id}/entered-in-error', summary: 'It was never true: hidden from decisions, kept in the history', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  listItems: route({ method: 'GET', path: '/order-items', summary: 'Items of orders, newest first: what is to be done, by kind and facility', permission: 'orders.read', audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), kind: orderKind.optional(), state: orderItemState.optional() }), response: page(orderItem.extend({ patientId: id, patientName: z.string(), patientMrn: z.string() })), errors: [] }),
+  startItem: route({ ...step, permission: 'orders.fulfil', path: '/order-items/{id}/start', summary: 'Begin an item that no module of its own fulfils', body: emptyBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  completeItem: route({ ...step, permission: 'orders.fulfil', path: '/order-items/{id}/complete', summary: 'An item is done', body: emptyBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  cancelItem: route({ ...step, path: '/order-items/{id}/cancel', summary: 'Cancel one item that was not begun', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  listSets: route({ method: 'GET', path: '/order-sets', summary: 'Order sets of everybody, and the own favourites, by name', permission: 'orders.read', audit: 'none', phi: false, query: pageQuery.extend({ kind: z.enum(['shared', 'favourite']).optional() }), response: page(orderSet), errors: [] }),
+  createSet: route({ method: 'POST', path: '/order-sets', summary: 'Keep a basket under a name: for everybody, or as a favourite of one’s own', permission: 'orders.write', audit: 'create', phi: false, body: z.strictObject({ name: text(120), isFavourite: z.boolean().default(false), items: setItems }), status: 201, response: orderSet, errors: [ordersErrors.name_taken] }),
+  readSet: route({ method: 'GET', path: '/order-sets/{id}', summary: 'Read an order set', permission: 'orders.read', audit: 'none', phi: false, params: idParams, response: orderSet, errors: [] }),
+  updateSet: route({ method: 'PATCH', path: '/order-sets/{id}', summary: 'Change a set: new items are a new version, the orders made from it keep theirs', permission: 'orders.write', audit: 'update', phi: false, params: idParams, ifMatch: 'required', body: z.strictObject({ name: text(120).optional(), isActive: z.boolean().optional(), items: setItems.optional() }), response: orderSet, errors: [ordersErrors.name_taken] }),
+}

@@ -1,0 +1,27 @@
+import { alerts } from '#contract/alerts.ts'
+import { defineModule } from '#kernel/module.ts'
+import { mergePort, timelinePort } from '../patients/index.ts'
+import { handlers } from './routes.ts'
+import { escalateDue, timelineOf } from './service.ts'
+
+export { alertAcknowledged, alertEscalated, type AlertInput, alertRaised, raiseAlert } from './service.ts'
+
+const clinicians = ['doctor', 'nurse', 'therapist'] as const
+
+/** What somebody must know now: told, timed, escalated, and closed only by a person. */
+export const alertsModule = defineModule({
+  name: 'alerts',
+  contract: alerts,
+  handlers,
+  permissions: {
+    'alerts.read': ['admin', ...clinicians, 'lab-technician', 'radiologist', 'pharmacist', 'auditor'],
+    'alerts.write': ['admin', ...clinicians, 'lab-technician', 'radiologist', 'pharmacist'],
+    'alerts.acknowledge': ['admin', ...clinicians, 'lab-technician', 'radiologist', 'pharmacist'],
+    // May be the one who knows: others name whom they told.
+    'alerts.answer': clinicians,
+    'alerts.rules': ['admin'],
+  },
+  jobs: { escalate: escalateDue },
+  schedules: { escalate: '* * * * *' },
+  provides: [timelinePort.of(timelineOf), mergePort.of({ table: 'alerts', column: 'patient_id' })],
+})

@@ -1,0 +1,53 @@
+import type { Tx } from '#kernel/db.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { openTask } from '../encounters/index.ts'
+import { facilityOf } from '../organizations/index.ts'
+import * as repo from './charges-repo.ts'
+import { frozen, pricesFor } from './charges.ts'
+
+const sourceType = 'order-item'
+
+export interface OrderItemCharge {
+  itemId: string
+  serviceId: string
+  quantity: string
+}
+
+interface OrderSubject {
+  patientId: string
+  encounterId: string | null
+  facilityId: string
+}
+
+/** Charges the items of an order at the prices of the day, once an item. */
+export async function chargeOrderItems(tx: Tx, subject: OrderSubject, items: readonly OrderItemCharge[]): Promise<void> {
+  if (items.length === 0) return
+  const facility = await facilityOf(tx, subject.facilityId)
+  const priced = await pricesFor(tx, facility, items.map((item) => ({ ...item, service_id: item.serviceId })))
+  const shared = { patient_id: subject.patientId, encounter_id: subject.encounterId, facility_id: facility.id, source_type: sourceType, rule_id: null }
+  await repo.insertCharges(tx, priced.map(({ rule, price }) => ({ ...frozen(price), ...shared, quantity: rule.quantity, source_id: rule.itemId })))
+}
+
+/** Items that will not be done owe nothing: an open charge is cancelled; of what is on a bill a task says that it is to be taken off or credited. */
+export async function withdrawOrderCharges(tx: Tx, itemIds: readonly string[], reason: string): Promise<void> {
+  const rows = itemIds.length === 0 ? [] : await repo.lockOfSources(tx, sourceType, itemIds)
+  const open = rows.filter((row) => row.state === 'open')
+  if (open.length > 0) await repo.cancelCharges(tx, open.map((row) => row.id), reason)
+  for (const row of rows.filter((one) => one.state === 'invoiced')) {
+    const { language } = await facilityOf(tx, row.facility_id)
+    await openTask(tx, { title: message(language, 'billing.creditDue', { name: row.name }), note: reason, patientId: row.patient_id, dueAt: tx.ctx.now })
+  }
+}
+
+/** An item that goes on in another order takes its charge along: nothing is charged twice. Returns the new items that have one now. */
+export async function moveOrderCharges(tx: Tx, moves: readonly { from: string; to: string }[]): Promise<Set<string>> {
+  const rows = moves.length === 0 ? [] : await repo.lockOfSources(tx, sourceType, moves.map((move) => move.from))
+  const moved = new Set<string>()
+  for (const row of rows) {
+    const to = moves.find((move) => move.from === row.source_id)?.to
+    if (to === undefined) continue
+    await repo.moveCharge(tx, row.id, to)
+    moved.add(to)
+  }
+  return moved
+}

@@ -1,0 +1,98 @@
+import type { RouteInput } from '#contract/define.ts'
+import type { laboratory } from '#contract/laboratory.ts'
+import { laboratoryErrors, resultLifecycle } from '#contract/laboratory-flow.ts'
+import { testRules } from '#contract/laboratory-catalogue.ts'
+import { readAudit } from '#kernel/audit-log.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError, found, invalidField } from '#kernel/errors.ts'
+import { defineEvent, emit } from '#kernel/events.ts'
+import { takeStep } from '#kernel/lifecycle.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { raiseAlert } from '../alerts/index.ts'
+import { facilityOf } from '../organizations/index.ts'
+import type { OrderRow } from '../orders/index.ts'
+import { lockedResults, wholeResult } from './around.ts'
+import { readTest } from './catalogue-repo.ts'
+import { fitsKind, summaryOf } from './entering.ts'
+import { frozenOf, judgeAgain } from './judging.ts'
+import { blockedTests } from './quality.ts'
+import { updateReports } from './reports.ts'
+import { reportOfOrder } from './reports-repo.ts'
+import * as repo from './repo.ts'
+import { isAbsurd, readValue } from './value-rules.ts'
+
+/** What was released says something else now. */
+export const resultAmended = defineEvent<{ resultId: string; orderId: string | null; patientId: string; facilityId: string }>('laboratory.amended')
+
+type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
+
+const auditLimit = 200
+
+/** Who has seen what was released: who said so by the screen, and whom the audit saw read the result, its report, or the patient's results since. */
+async function readersOf(tx: Tx, row: repo.ResultRow): Promise<string[]> {
+  const report = row.order_id === null ? undefined : await reportOfOrder(tx, row.order_id)
+  const since = row.released_at?.toISOString()
+  const seen = [{ subjectId: row.id, action: 'laboratory.readResult:read' }, { subjectId: row.patient_id, action: 'laboratory.patientResults:read' }, ...(report === undefined ? [] : [{ subjectId: report.id, action: 'laboratory.readReport:read' }, { subjectId: report.id, action: 'laboratory.printReport:print' }])]
+  const entries = await Promise.all(seen.map((filter) => readAudit(tx.ctx, { ...filter, from: since }, { limit: auditLimit, after: null })))
+  return [...new Set([...(await repo.readersOf(tx, row.id)), ...entries.flat().flatMap((entry) => (entry.outcome === 'success' && entry.actor_id !== null ? [entry.actor_id] : []))])]
+}
+
+async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, reason, isCritical }: { title: string; reason: string; isCritical: boolean }): Promise<void> {
+  const readers = (await readersOf(tx, row)).filter((id) => id !== tx.ctx.userId)
+  await raiseAlert(tx, {
+    kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail: reason, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical,
+  })
+}
+
+async function locked(tx: Tx, id: string, ifMatch: number | undefined) {
+  const { results, orders } = await lockedResults(tx, [id], 'laboratory.release')
+  const row = found(results[0])
+  checkVersion(row, ifMatch)
+  return { row, orders, order: row.order_id === null ? undefined : orders.get(row.order_id) }
+}
+
+async function amendedValue(tx: Tx, row: repo.ResultRow, body: Input<'amend'>['body']): Promise<repo.Judged> {
+  const comment = body.comment ?? row.comment
+  if (body.detail !== undefined) {
+    if (!fitsKind(row.value_kind, body.detail)) throw invalidField('detail', 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
+    return { ...frozenOf(row), ...summaryOf(row.value_kind, body.detail), comment }
+  }
+  if (body.value === undefined) return { ...frozenOf(row), comment }
+  const test = found(await readTest(tx, row.test_id))
+  const judged = judgeAgain(row, test, { value: body.value, unit: body.unit, comment })
+  if (isAbsurd(readValue(judged.value_text), testRules.parse(test.rules))) throw invalidField('value', 'laboratory.absurd_value', laboratoryErrors.absurd_value)
+  return judged
+}
+
+export function amendResult(ctx: Ctx, { params, body, ifMatch }: Input<'amend'>) {
+  return withContext(ctx, async (tx) => {
+    const { row, orders, order } = await locked(tx, params.id, ifMatch)
+    takeStep(resultLifecycle, row.state, 'amend')
+    const judged = await amendedValue(tx, row, body)
+    const blocked = body.value === undefined ? new Set() : await blockedTests(tx, [{ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id }])
+    if (blocked.size > 0) throw new AppError(laboratoryErrors.quality_blocks, { missing: [row.name] })
+    await repo.writeVersion(tx, row, { ...judged, status: body.status, reason: body.reason })
+    await updateReports(tx, [...orders.keys()])
+    await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
+    const { language } = await facilityOf(tx, row.facility_id)
+    const value = [judged.value_text, judged.unit].filter(Boolean).join(' ')
+    // A final version after a preliminary one is no surprise: only a change of what was said is told, and what is critical.
+    const isChanged = judged.value_text !== row.value_text || body.status !== 'final'
+    if (isChanged) await tellReaders(tx, row, order, { title: message(language, judged.is_critical && judged.value_text !== row.value_text ? 'laboratory.alert.critical' : 'laboratory.alert.amended', { name: row.name, value, before: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason: body.reason, isCritical: judged.is_critical && judged.value_text !== row.value_text })
+    return wholeResult(tx, params.id)
+  })
+}
+
+export function resultInError(ctx: Ctx, { params, body, ifMatch }: Input<'resultInError'>) {
+  return withContext(ctx, async (tx) => {
+    const { row, orders, order } = await locked(tx, params.id, ifMatch)
+    const state = takeStep(resultLifecycle, row.state, 'entered-in-error')
+    await repo.changeResults(tx, [row.id], { state, reason: body.reason })
+    await updateReports(tx, [...orders.keys()])
+    await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
+    const { language } = await facilityOf(tx, row.facility_id)
+    await tellReaders(tx, row, order, { title: message(language, 'laboratory.alert.inError', { name: row.name, value: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason: body.reason, isCritical: false })
+    return wholeResult(tx, params.id)
+  })
+}

@@ -1,0 +1,32 @@
+import { cultureDetail } from '#contract/laboratory-flow.ts'
+
+export interface AntibiogramLine {
+  organism: string
+  antibiotic: string
+  isolates: number
+  susceptible: number
+  percentSusceptible: string
+}
+
+/** The cumulative antibiogram: of each patient and organism the first isolate alone counts (CLSI M39), so that a repeated culture does not weigh twice. */
+export function cumulativeAntibiogram(cultures: readonly { patient_id: string; detail: unknown }[]): AntibiogramLine[] {
+  const seen = new Set<string>()
+  const counts = new Map<string, { isolates: number; susceptible: number }>()
+  for (const culture of cultures) {
+    const detail = cultureDetail.safeParse(culture.detail)
+    for (const isolate of detail.success ? detail.data.isolates : []) {
+      const key = `${culture.patient_id}\n${isolate.organism.toLowerCase()}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      for (const { antibiotic, interpretation } of isolate.susceptibilities) {
+        const line = `${isolate.organism}\n${antibiotic}`
+        const count = counts.get(line) ?? { isolates: 0, susceptible: 0 }
+        counts.set(line, { isolates: count.isolates + 1, susceptible: count.susceptible + (interpretation === 'S' ? 1 : 0) })
+      }
+    }
+  }
+  return [...counts].map(([line, { isolates, susceptible }]) => {
+    const [organism = '', antibiotic = ''] = line.split('\n')
+    return { organism, antibiotic, isolates, susceptible, percentSusceptible: ((susceptible / isolates) * 100).toFixed(1) }
+  }).toSorted((a, b) => a.organism.localeCompare(b.organism) || a.antibiotic.localeCompare(b.antibiotic))
+}

@@ -1,0 +1,133 @@
+import type { RouteInput } from '#contract/define.ts'
+import { catalogueErrors, type RangeBody, type TestBody } from '#contract/laboratory-catalogue.ts'
+import type { laboratory } from '#contract/laboratory.ts'
+import type { OrderItemBody } from '#contract/orders.ts'
+import { kernelErrors } from '#contract/common/problem.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { foldText } from '#kernel/text.ts'
+import type { CatalogueEntry } from '../orders/index.ts'
+import { presentSettings, presentTest, presentWhole } from './catalogue-shapes.ts'
+import * as repo from './catalogue-repo.ts'
+import { circularCode, formulaInputs } from './catalogue-rules.ts'
+import { isUnit } from './unit-rules.ts'
+
+mapConstraint('lab_tests_code', catalogueErrors.code_taken)
+mapConstraint('lab_ranges_overlap', catalogueErrors.range_overlap)
+
+type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
+
+// A cursor carries the folded name and is bounded; folding may lengthen a name fourfold.
+const folded = (name: string): string => [...foldText(name)].slice(0, 140).join('')
+
+export function listTests(ctx: Ctx, { query }: Input<'listTests'>) {
+  const page = pageOf(query)
+  const text = (query.search ?? '').trim()
+  const prefix = text === '' ? null : folded(text)
+  if (prefix === '') return Promise.resolve({ items: [], nextCursor: null })
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listTests(tx, { prefix, bench: query.bench, kind: query.kind, isActive: query.isActive === undefined ? undefined : query.isActive === 'true' }, page)
+    return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), presentTest)
+  })
+}
+
+async function whole(tx: Tx, row: repo.TestRow) {
+  const [ranges, members] = await Promise.all([repo.rangesOf(tx, [row.id]), repo.membersOf(tx, [row.id])])
+  const tests = new Map((await repo.testsByIds(tx, members.map((member) => member.member_id))).map((test) => [test.id, test]))
+  return presentWhole(row, { ranges, members: members.flatMap((member) => tests.get(member.member_id) ?? []) })
+}
+
+export const readTest = (ctx: Ctx, id: string) => withContext(ctx, async (tx) => whole(tx, found(await repo.readTest(tx, id))))
+
+export const rangeColumns = (range: RangeBody) => ({
+  sex: range.sex ?? '', method: range.method ?? '', age_from_days: range.ageFromDays, age_to_days: range.ageToDays, week_from: range.weekTo === undefined ? 0 : (range.weekFrom ?? 0), week_to: range.weekTo ?? 0,
+  low: range.low ?? null, high: range.high ?? null, critical_low: range.criticalLow ?? null, critical_high: range.criticalHigh ?? null, text: range.text ?? '', source: range.source ?? '',
+})
+
+type Described = Partial<TestBody> & { isActive?: boolean | undefined }
+
+/** Body → columns; what is not named is not touched. */
+function columnsOf(body: Described): Partial<repo.TestWrite> {
+  const columns: Record<keyof Omit<repo.TestWrite, 'code'>, unknown> = {
+    name: body.name, name_folded: body.name === undefined ? undefined : folded(body.name), names: body.names === undefined ? undefined : JSON.stringify(body.names), kind: body.kind, value_kind: body.valueKind, category: body.category, bench: body.bench, specimen_type: body.specimenType, container: body.container,
+    volume_ml: body.volumeMl, timepoint: body.timepoint, method: body.method, unit: body.unit, decimals: body.decimals, loinc: body.loinc, formula: body.formula, formula_source: body.formulaSource, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes, service_id: body.serviceId,
+    is_sensitive: body.isSensitive, is_active: body.isActive, choices: body.choices === undefined ? undefined : JSON.stringify(body.choices), rules: body.rules === undefined ? undefined : JSON.stringify(body.rules),
+  }
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+}
+
+/** The unit can be read, the formula too, and it reads tests that are there; nothing leads back to itself. */
+async function checkTest(tx: Tx, code: string, body: Described): Promise<string[]> {
+  if (body.unit !== undefined && !isUnit(body.unit)) throw invalidField('unit', 'laboratory.unit_unknown', kernelErrors.invalid)
+  const inputs = body.formula === undefined || body.formula === '' ? [] : formulaInputs(body.formula)
+  if (inputs === undefined || (body.kind === 'calculated' && inputs.length === 0)) throw invalidField('formula', 'laboratory.bad_formula', catalogueErrors.bad_formula)
+  const uses = [...inputs, ...(body.members ?? [])]
+  const known = await repo.testsByCodes(tx, uses)
+  const missing = uses.filter((one) => !known.some((test) => test.code === one) && one !== code)
+  if (missing.length > 0) throw new AppError(catalogueErrors.unknown_test, { fields: missing.map((one) => ({ path: inputs.includes(one) ? 'formula' : `members.${(body.members ?? []).indexOf(one)}`, code: 'laboratory.unknown_test' })) })
+  if (uses.length > 0 && circularCode([{ code, uses }, ...(await linked(tx))].filter((test, index) => index === 0 || test.code !== code)) !== undefined) throw invalidField('members', 'laboratory.circular', catalogueErrors.circular)
+  return (body.members ?? []).flatMap((member) => known.find((test) => test.code === member)?.id ?? [])
+}
+
+async function linked(tx: Tx) {
+  const tests = await repo.allTests(tx)
+  const codes = new Map(tests.map((test) => [test.id, test.code]))
+  const members = Map.groupBy(await repo.membersOf(tx, tests.filter((test) => test.kind === 'panel').map((test) => test.id)), (member) => member.panel_id)
+  return tests.map((test) => ({ code: test.code, uses: [...(test.formula === '' ? [] : (formulaInputs(test.formula) ?? [])), ...(members.get(test.id) ?? []).flatMap((member) => codes.get(member.member_id) ?? [])] }))
+}
+
+const defaults = { names: '{}', choices: '[]', rules: '{}', volume_ml: null, timepoint: '', method: '', unit: '', decimals: null, loinc: '', formula: '', formula_source: '', service_id: null, is_sensitive: false, is_active: true } as const
+
+/** Adds a test in an open transaction: for the route, the import and the starter catalogue. */
+export async function addTest(tx: Tx, body: TestBody): Promise<repo.TestRow> {
+  const members = await checkTest(tx, body.code, body)
+  const row = await repo.insertTest(tx, {
+    ...defaults, code: body.code, name: body.name, name_folded: folded(body.name), kind: body.kind, value_kind: body.valueKind, category: body.category, bench: body.bench, specimen_type: body.specimenType, container: body.container, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes ?? Math.min(60, body.turnaroundMinutes), ...columnsOf(body),
+  })
+  if (members.length > 0) await repo.replaceMembers(tx, row.id, members)
+  if (body.ranges !== undefined) await repo.replaceRanges(tx, row.id, body.ranges.map(rangeColumns))
+  return row
+}
+
+export async function changeTest(tx: Tx, before: repo.TestRow, body: Described): Promise<repo.TestRow> {
+  const members = await checkTest(tx, before.code, body)
+  const row = await repo.updateTest(tx, before.id, before.version, columnsOf(body))
+  if (body.members !== undefined) await repo.replaceMembers(tx, row.id, members)
+  if (body.ranges !== undefined) await repo.replaceRanges(tx, row.id, body.ranges.map(rangeColumns))
+  return row
+}
+
+export const createTest = (ctx: Ctx, { body }: Input<'createTest'>) => withContext(ctx, async (tx) => whole(tx, await addTest(tx, body)))
+
+export function updateTest(ctx: Ctx, { params, body, ifMatch }: Input<'updateTest'>) {
+  return withContext(ctx, async (tx) => {
+    const before = found(await repo.lockTest(tx, params.id))
+    checkVersion(before, ifMatch)
+    return whole(tx, await changeTest(tx, before, body))
+  })
+}
+
+/** For orders: a test by its id or code. */
+export async function resolveItems(tx: Tx, items: readonly OrderItemBody[]): Promise<(CatalogueEntry | undefined)[]> {
+  const ids = items.flatMap((item) => item.testId ?? item.labTestId ?? [])
+  const codes = items.flatMap((item) => item.code ?? [])
+  const [byId, byCode] = await Promise.all([ids.length === 0 ? [] : repo.testsByIds(tx, ids), codes.length === 0 ? [] : repo.testsByCodes(tx, codes)])
+  return items.map((item) => {
+    const id = item.testId ?? item.labTestId
+    const test = id === undefined ? byCode.find((row) => row.code === item.code) : byId.find((row) => row.id === id)
+    return test === undefined ? undefined : { id: test.id, code: test.code, name: test.name, serviceId: test.service_id, isActive: test.is_active }
+  })
+}
+
+export const readSettings = (ctx: Ctx) => withContext(ctx, async (tx) => presentSettings(await repo.readSettings(tx)))
+
+export function updateSettings(ctx: Ctx, { body, ifMatch }: Input<'updateSettings'>) {
+  const change = Object.fromEntries(Object.entries({ is_two_person: body.isTwoPerson, needs_approval: body.needsApproval, accreditation: body.accreditation }).filter(([, value]) => value !== undefined))
+  return withContext(ctx, async (tx) => {
+    const before = await repo.readSettings(tx)
+    checkVersion(presentSettings(before), ifMatch)
+    return presentSettings(before === undefined ? await repo.insertSettings(tx, { is_two_person: false, needs_approval: false, accreditation: '', ...change }) : await repo.updateSettings(tx, before, change))
+  })
+}

@@ -1,0 +1,157 @@
+import type { RouteInput } from '#contract/define.ts'
+import type { laboratory } from '#contract/laboratory.ts'
+import { cultureDetail, histopathologyDetail, laboratoryErrors } from '#contract/laboratory-flow.ts'
+import { barcode, qrCode } from '#kernel/barcodes.ts'
+import { readConfig } from '#kernel/config.ts'
+import { type Ctx, makeContext, requirePermission } from '#kernel/context.ts'
+import { type Tx, withContext } from '#kernel/db.ts'
+import { keptDocument } from '#kernel/documents.ts'
+import { AppError, found } from '#kernel/errors.ts'
+import { isUuid } from '#kernel/ids.ts'
+import { type Block, type Cell, renderLabels, renderPdf } from '#kernel/pdf.ts'
+import { blindIndex } from '#kernel/seal.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { localDate, localTime } from '#kernel/zoned-time.ts'
+import { facilityOf, letterheadOf } from '../organizations/index.ts'
+import { ordersByIds } from '../orders/index.ts'
+import { ageText, patientsByIds } from '../patients/index.ts'
+import { practitionerPapers, userNames } from '../people/index.ts'
+import { patientsAround } from './around.ts'
+import { plainNumber } from './number-rules.ts'
+import { readSettings, testsByIds } from './catalogue-repo.ts'
+import { rangeText } from './report-rules.ts'
+import { reportWith } from './reports.ts'
+import { countPrint, readReport as readReportRow, type ReportRow } from './reports-repo.ts'
+import * as repo from './repo.ts'
+import * as specimens from './specimens-repo.ts'
+import { cascaded } from './value-rules.ts'
+
+type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
+type Words = (key: string, values?: Record<string, string>) => string
+
+const sealPlace = 'laboratory.report'
+const macOf = (tenantId: string, reportId: string, version: number): string => blindIndex(tenantId, sealPlace, `${reportId}.${version}`)
+
+/** The text of the code on a report: tenant, report, version, and a keyed sum of them that only this installation can make. */
+export const sealOf = (tenantId: string, report: { id: string; version: number }): string => [tenantId, report.id, report.version, macOf(tenantId, report.id, report.version)].join('.')
+
+/** What a code proves; 404 when it was not made here. */
+export function checkReport(ctx: Ctx, { params }: Input<'checkReport'>) {
+  const [tenantId = '', reportId = '', versionText = '', mac = ''] = params.seal.split('.')
+  const version = Number(versionText)
+  if (!isUuid(tenantId) || !isUuid(reportId) || !Number.isInteger(version) || macOf(tenantId, reportId, version) !== mac) throw new AppError(laboratoryErrors.bad_seal)
+  return withContext(makeContext({ tenantId, now: ctx.now }), async (tx) => {
+    const row = await readReportRow(tx, reportId)
+    if (row === undefined || row.version < version) throw new AppError(laboratoryErrors.bad_seal)
+    const facility = await facilityOf(tx, row.facility_id)
+    return { isGenuine: true as const, number: row.number, reportVersion: version, currentVersion: row.version, isCurrent: row.version === version, facility: facility.name, issuedAt: row.issued_at.toISOString() }
+  })
+}
+
+interface Papers {
+  row: ReportRow
+  results: readonly repo.ResultRow[]
+  earlier: ReadonlyMap<string, repo.EarlierRow[]>
+  names: ReadonlyMap<string, Record<string, string>>
+}
+
+const nameIn = (papers: Papers, result: repo.ResultRow, locale: string): string => papers.names.get(result.test_id)?.[locale] ?? result.name
+
+function lineOf(papers: Papers, result: repo.ResultRow, words: Words, locale: string): Cell[] {
+  const before = papers.earlier.get(result.test_id) ?? []
+  const values = [...before.toReversed().map((one) => one.value_number), result.value_number].flatMap((value) => (value === null ? [] : [Number(value)]))
+  const value = result.state === 'entered-in-error' ? words('inError') : result.value_text
+  const flag = result.state === 'entered-in-error' ? '' : result.flag === 'N' ? '' : [result.flag, result.is_critical ? '!' : ''].join('')
+  const note = result.status === 'final' ? '' : ` (${words(`status.${result.status}`)})`
+  return [`${nameIn(papers, result, locale)}${note}`, value, flag, result.unit, rangeText(plainNumber(result.range_low), plainNumber(result.range_high), result.range_text), before[0]?.value_text ?? '', { spark: before.length === 0 ? [] : values }]
+}
+
+/** Beside the table: comments, cultures with what the cascade shows, histopathology reports. */
+function wordsOf(papers: Papers, result: repo.ResultRow, words: Words, locale: string): Block[] {
+  const title = nameIn(papers, result, locale)
+  const comment: Block[] = result.comment === '' ? [] : [{ kind: 'text', title, text: result.comment }]
+  if (result.value_kind === 'culture') {
+    const culture = cascaded(cultureDetail.parse(result.detail))
+    const columns = [{ label: words('antibiotic'), width: 50 }, { label: words('value'), width: 20 }, { label: words('interpretation'), width: 30 }]
+    const found = culture.isolates.flatMap((isolate): Block[] => [
+      { kind: 'text', title: [isolate.organism, isolate.quantity].filter(Boolean).join(' · '), text: '' },
+      { kind: 'table', columns, rows: isolate.susceptibilities.map((one) => [one.antibiotic, one.value ?? '', `${one.interpretation} · ${words(`sir.${one.interpretation}`)}`]) },
+    ])
+    return [{ kind: 'text', title: `${title}: ${words(`stage.${culture.stage}`)}`, text: [culture.gram, culture.growth].filter(Boolean).join('\n') }, ...found, ...comment]
+  }
+  if (result.value_kind !== 'histopathology') return comment
+  const report = histopathologyDetail.parse(result.detail)
+  const parts = [['gross', report.gross], ['microscopy', report.microscopy], ['diagnosis', report.diagnosis], ['pathologicStage', report.stage]] as const
+  return [{ kind: 'text', title, text: '' }, ...parts.flatMap(([key, text]): Block[] => (text === undefined || text === '' ? [] : [{ kind: 'text', title: words(key), text }])), ...comment]
+}
+
+function blocksOf(papers: Papers, words: Words, locale: string): Block[] {
+  const columns = [{ label: words('test'), width: 27 }, { label: words('result'), width: 13, isNumber: true }, { label: words('flag'), width: 8 }, { label: words('unit'), width: 10 }, { label: words('range'), width: 16 }, { label: words('previous'), width: 11, isNumber: true }, { label: words('trend'), width: 15 }]
+  const tabled = papers.results.filter((result) => result.value_kind !== 'culture' && result.value_kind !== 'histopathology')
+  const groups = [...Map.groupBy(tabled, (result) => result.panel_name)].flatMap(([panel, rows]): Block[] => [...(panel === '' ? [] : [{ kind: 'text' as const, title: panel, text: '' }]), { kind: 'table', columns, rows: rows.map((row) => lineOf(papers, row, words, locale)) }])
+  const methods = [...new Set(tabled.filter((row) => row.method !== '').map((row) => `${nameIn(papers, row, locale)}: ${row.method}`))]
+  return [...groups, ...papers.results.flatMap((row) => wordsOf(papers, row, words, locale)), ...(methods.length === 0 ? [] : [{ kind: 'text' as const, title: words('methods'), text: methods.join(' · ') }])]
+}
+
+const earlierShown = 5
+
+async function papersOf(tx: Tx, id: string): Promise<Papers> {
+  const { row, results } = await reportWith(tx, id)
+  const oldest = new Date(Math.min(...results.map((one) => (one.collected_at ?? one.created_at).getTime())))
+  const testIds = [...new Set(results.map((one) => one.test_id))]
+  const [earlier, tests] = await Promise.all([repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds)])
+  return { row, results, earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])) }
+}
+
+/** The report on letterhead with a code that proves it: made once per version, copy and language, and kept; a second print may say DUPLICATE. */
+export async function printReport(ctx: Ctx, { params, query }: Input<'printReport'>) {
+  const seen = await withContext(ctx, async (tx) => {
+    const papers = await papersOf(tx, params.id)
+    const released = papers.results.flatMap((one) => one.released_by ?? [])
+    const signer = released.at(-1) ?? ctx.userId
+    const [facility, patients, names, papersOfSigner, settings, orders] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, released), practitionerPapers(tx, signer), readSettings(tx), ordersByIds(tx, [papers.row.order_id])])
+    const orderers = await userNames(tx, orders.map((order) => order.orderer_id))
+    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), accreditation: settings?.accreditation ?? '', orderer: orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
+  })
+  const { papers, facility, patient } = seen
+  await countPrinted(ctx, params.id)
+  const words: Words = (key, values) => message(ctx.locale, `laboratory.print.${key}`, values)
+  const at = (instant: Date | null) => (instant === null ? '' : `${localDate(instant, facility.timeZone)} ${localTime(instant, facility.timeZone)}`)
+  const collected = papers.results.flatMap((one) => one.collected_at ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
+  const { row } = papers
+  const key = { subjectType: 'lab-report', subjectId: row.id, version: row.version, copy: query.copy, language: ctx.locale } as const
+  const status = row.status === 'final' ? '' : words(`status.${row.status}`).toUpperCase()
+  return keptDocument(ctx, key, `${row.number}.pdf`, async () =>
+    renderPdf({
+      letterhead: { ...letterheadOf(facility), lines: [...letterheadOf(facility).lines, seen.accreditation] },
+      title: words('title'),
+      mark: [status, query.copy === 'duplicate' ? words('duplicate') : ''].filter(Boolean).join(' · '),
+      language: ctx.locale,
+      facts: [
+        { label: words('patient'), value: `${patient.given_name} ${patient.family_name}`.trim() }, { label: words('number'), value: `${row.number} / ${row.version}` }, { label: words('mrn'), value: patient.mrn }, { label: words('orderer'), value: seen.orderer },
+        { label: words('age'), value: ageText(patient.birth_date, patient.birth_precision, localDate(collected ?? row.issued_at, facility.timeZone)) }, { label: words('collected'), value: at(collected) }, { label: words('sex'), value: words(`sex.${patient.sex}`) }, { label: words('issued'), value: at(row.issued_at) },
+      ],
+      blocks: [...blocksOf(papers, words, ctx.locale), { kind: 'code', png: await qrCode(`${readConfig().publicUrl}/api/v1/lab-reports/check/${sealOf(ctx.tenantId, row)}`), widthMm: 24, text: words('check') }],
+      signature: seen.signer,
+      foot: `${facility.name} · ${row.number} / ${row.version}`,
+    }))
+}
+
+/** Prints are counted apart from what the report says: they change no version. */
+const countPrinted = (ctx: Ctx, id: string) => withContext(makeContext({ tenantId: ctx.tenantId, userId: ctx.userId, requestId: ctx.requestId, now: ctx.now }), (tx) => countPrint(tx, id))
+
+const labelMm = { widthMm: 50, heightMm: 25, codeWidthMm: 22 } as const
+
+/** Tube labels, one a page: the number as a code, whose it is, and what is in it. Each print is counted; a second one says so. */
+export async function printLabels(ctx: Ctx, { query }: Input<'printLabels'>) {
+  const labels = await withContext(makeContext({ tenantId: ctx.tenantId, userId: ctx.userId, requestId: ctx.requestId, now: ctx.now }), async (tx) => {
+    const rows = query.specimenId === undefined ? (await specimens.listSpecimens(tx, { orderId: query.orderId ?? '00000000-0000-0000-0000-000000000000' }, { limit: 60, after: null })).filter((row) => row.state === 'requested' || row.state === 'collected') : [found(await specimens.readSpecimen(tx, query.specimenId))]
+    for (const row of rows) requirePermission(ctx, 'laboratory.read', row.facility_id)
+    found(rows[0])
+    await specimens.countLabels(tx, rows.map((row) => row.id))
+    const patients = await patientsAround(tx, rows)
+    return rows.map((row) => ({ row, patient: found(patients.get(row.patient_id)) }))
+  })
+  const made = labels.map(async ({ row, patient }) => ({ ...labelMm, code: await barcode(row.number), lines: [patient.name, `${patient.mrn} · ${row.number}`, [row.type, row.container, row.timepoint].filter(Boolean).join(' · '), row.contents, row.labels_printed > 0 ? message(ctx.locale, 'laboratory.print.duplicate') : '', row.priority === 'routine' ? '' : row.priority.toUpperCase()] }))
+  return { contentType: 'application/pdf', filename: 'labels.pdf', isInline: true, body: await renderLabels(await Promise.all(made)) }
+}

@@ -1,0 +1,42 @@
+import { laboratory } from '#contract/laboratory.ts'
+import { on } from '#kernel/events.ts'
+import { defineModule } from '#kernel/module.ts'
+import { encounterTimelinePort } from '../encounters/index.ts'
+import { orderCataloguePort, orderItemContinued, orderItemEnded, orderPlaced } from '../orders/index.ts'
+import { mergePort, timelinePort } from '../patients/index.ts'
+import { resolveItems } from './catalogue.ts'
+import { followItem, forgetItem, planOrder } from './planning.ts'
+import { timelineOf } from './reports.ts'
+import { handlers } from './routes.ts'
+
+export { resultAmended } from './amending.ts'
+export { qualityFailed } from './quality.ts'
+export { reportForPatient, reportIssued } from './reports.ts'
+export { specimenRejected } from './specimens.ts'
+
+const encounterLimit = 500
+const tables = ['specimens', 'results', 'result_versions', 'lab_reports'] as const
+const clinical = ['doctor', 'nurse', 'therapist'] as const
+
+/** The laboratory: catalogue, tubes, results as versions, quality control, reports. */
+export const laboratoryModule = defineModule({
+  name: 'laboratory',
+  contract: laboratory,
+  handlers,
+  permissions: {
+    'laboratory.read': ['admin', ...clinical, 'lab-technician', 'radiologist', 'pharmacist', 'auditor'],
+    'laboratory.collect': ['admin', 'nurse', 'doctor', 'lab-technician'],
+    'laboratory.work': ['admin', 'lab-technician'],
+    'laboratory.verify': ['admin', 'lab-technician'],
+    'laboratory.release': ['admin', 'lab-technician', 'doctor'],
+    'laboratory.quality': ['admin', 'lab-technician'],
+    'laboratory.catalogue': ['admin'],
+  },
+  within: [on(orderPlaced, 'laboratory.plan', planOrder), on(orderItemEnded, 'laboratory.forget', forgetItem), on(orderItemContinued, 'laboratory.follow', followItem)],
+  provides: [
+    orderCataloguePort.of({ kind: 'laboratory', resolve: resolveItems }),
+    timelinePort.of((tx, patientId, request) => timelineOf(tx, { patientId }, request)),
+    encounterTimelinePort.of((tx, encounterId) => timelineOf(tx, { encounterId }, { before: null, limit: encounterLimit })),
+    ...tables.map((table) => mergePort.of({ table, column: 'patient_id' })),
+  ],
+})

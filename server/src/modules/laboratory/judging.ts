@@ -1,0 +1,116 @@
+import { testRules, valueKind } from '#contract/laboratory-catalogue.ts'
+import { laboratoryErrors } from '#contract/laboratory-flow.ts'
+import type { Tx } from '#kernel/db.ts'
+import { found, invalidField } from '#kernel/errors.ts'
+import { ageOn, localDate } from '#kernel/zoned-time.ts'
+import { facilityOf } from '../organizations/index.ts'
+import { patientsByIds } from '../patients/index.ts'
+import { plainNumber } from './number-rules.ts'
+import { type RangeRow, rangesOf, type TestRow, testsByIds } from './catalogue-repo.ts'
+import { toDecimals } from './formula-rules.ts'
+import { ageInDays, type RangeSubject, selectRange } from './range-rules.ts'
+import { earlierOf, type EarlierRow, type Judged, type ResultRow } from './repo.ts'
+import type { SpecimenRow } from './specimens-repo.ts'
+import { convertUnit } from './unit-rules.ts'
+import { choiceFlag, flagOf, holdsOf, isAbsurd, isCritical, kindError, type Limits, type ReadValue, readValue } from './value-rules.ts'
+
+/** Everything a value of a specimen is judged by: the person at that time, the ranges, and what was there before. */
+export interface Judging {
+  specimen: SpecimenRow
+  tests: ReadonlyMap<string, TestRow>
+  ranges: readonly RangeRow[]
+  earlier: ReadonlyMap<string, EarlierRow>
+  subject: RangeSubject
+  isAgeEstimated: boolean
+  facts: { age: number | undefined; female: number | undefined; male: number | undefined }
+}
+
+/** Reads it with as many statements for one test as for a hundred. */
+export async function judgingFor(tx: Tx, specimen: SpecimenRow, testIds: readonly string[]): Promise<Judging> {
+  const takenAt = specimen.collected_at ?? tx.ctx.now
+  const [patients, facility, tests, ranges] = await Promise.all([patientsByIds(tx, [specimen.patient_id]), facilityOf(tx, specimen.facility_id), testsByIds(tx, testIds), rangesOf(tx, testIds)])
+  const patient = found(patients[0])
+  const on = localDate(takenAt, facility.timeZone)
+  const changing = tests.filter((test) => test.rules.deltaPercent !== undefined || test.rules.deltaAbsolute !== undefined).map((test) => test.id)
+  const earlier = changing.length === 0 ? [] : await earlierOf(tx, specimen.patient_id, changing, takenAt)
+  const isKnown = patient.birth_date !== null && patient.birth_date <= on
+  return {
+    specimen, ranges, tests: new Map(tests.map((test) => [test.id, test])), earlier: new Map(earlier.map((row) => [row.test_id, row])),
+    subject: { sex: patient.sex, ageDays: ageInDays(patient.birth_date, on), pregnancyWeek: specimen.pregnancy_week, method: '' },
+    isAgeEstimated: patient.birth_precision !== null && patient.birth_precision !== 'day',
+    facts: { age: isKnown && patient.birth_date !== null ? ageOn(patient.birth_date, on).years : undefined, female: patient.sex === 'female' ? 1 : patient.sex === 'male' ? 0 : undefined, male: patient.sex === 'male' ? 1 : patient.sex === 'female' ? 0 : undefined },
+  }
+}
+
+export interface Reported {
+  value: string
+  unit?: string | undefined
+  comment?: string | undefined
+  isConfirmed?: boolean | undefined
+  method?: string | undefined
+}
+
+interface InOwnUnit {
+  read: ReadValue
+  detail: Record<string, unknown>
+}
+
+/** The value in the unit of the test; what was reported stays beside it. 422 where the units do not measure the same. */
+function inUnitOf(test: TestRow, reported: Reported, path: string): InOwnUnit {
+  const read = readValue(reported.value)
+  if (read.number === null || reported.unit === undefined || reported.unit === test.unit || test.value_kind !== 'numeric') return { read, detail: {} }
+  const converted = convertUnit(Number(read.number), reported.unit, test.unit, test.rules.molarMass)
+  if (converted === undefined) throw invalidField(`${path}unit`, 'laboratory.unit_unknown', laboratoryErrors.unit_unknown)
+  const number = test.decimals === null ? String(Number(converted.toPrecision(6))) : toDecimals(converted, test.decimals)
+  return { read: { number, comparator: read.comparator, text: `${read.comparator}${number}` }, detail: { reported: { value: reported.value.trim(), unit: reported.unit } } }
+}
+
+const limitsOf = (range: Pick<RangeRow, 'low' | 'high' | 'critical_low' | 'critical_high'> | undefined): Limits | undefined =>
+  range === undefined ? undefined : { low: range.low, high: range.high, criticalLow: range.critical_low, criticalHigh: range.critical_high }
+
+export interface JudgeOptions {
+  path: string
+  /** From an instrument: what a person would be asked about is held instead. */
+  isFromInstrument: boolean
+}
+
+/** Judges what was reported for a test: its range, flag and holds, all frozen with it. 422 names what is not a value of this test. */
+export function judge(judging: Judging, testId: string, reported: Reported, { path, isFromInstrument }: JudgeOptions): Judged {
+  const test = found(judging.tests.get(testId))
+  const method = reported.method ?? test.method
+  const { read, detail } = inUnitOf(test, reported, path)
+  const kind = valueKind.parse(test.value_kind)
+  if (kindError(kind, read) !== undefined && !isFromInstrument) throw invalidField(`${path}value`, 'laboratory.not_a_number', laboratoryErrors.not_a_number)
+  const rules = testRules.parse(test.rules)
+  const range = selectRange(judging.ranges.filter((one) => one.test_id === testId), { ...judging.subject, method })
+  const chosen = kind === 'qualitative' ? choiceFlag(test.choices, read.text) : undefined
+  if (kind === 'qualitative' && chosen === undefined && test.choices.length > 0 && !isFromInstrument) throw invalidField(`${path}value`, 'laboratory.unknown_choice', laboratoryErrors.unknown_choice)
+  const flag = kind === 'qualitative' ? (chosen ?? '') : flagOf(read, limitsOf(range))
+  if (isAbsurd(read, rules) && reported.isConfirmed !== true && !isFromInstrument) throw invalidField(`${path}value`, 'laboratory.absurd_value', laboratoryErrors.absurd_value)
+  const before = judging.earlier.get(testId)
+  const takenAt = judging.specimen.collected_at?.getTime() ?? 0
+  const earlier = before === undefined || before.unit !== test.unit ? undefined : { number: before.value_number, comparator: before.comparator, daysAgo: (takenAt - before.collected_at.getTime()) / 86_400_000 }
+  const odd = isFromInstrument && (kindError(kind, read) !== undefined || (kind === 'qualitative' && chosen === undefined)) ? ['unexpected'] : []
+  return {
+    value_text: read.text, value_number: read.number, comparator: read.comparator, unit: test.unit, reported_unit: reported.unit ?? test.unit, flag, is_critical: isCritical(flag), holds: [...holdsOf(read, { rules, earlier, indices: judging.specimen.indices, flag }), ...odd].join(' '),
+    range_low: plainNumber(range?.low ?? null), range_high: plainNumber(range?.high ?? null), range_text: range?.text ?? '', range_note: range !== undefined && judging.isAgeEstimated ? 'age-estimated' : '', critical_low: range?.critical_low ?? null, critical_high: range?.critical_high ?? null,
+    method, comment: reported.comment ?? '', detail,
+  }
+}
+
+/** Judges a new value of a released result by the range that was frozen with it: a change of the catalogue does not reach it. */
+export function judgeAgain(row: ResultRow, test: TestRow, reported: Reported): Judged {
+  const { read, detail } = inUnitOf(test, reported, '')
+  const kind = valueKind.parse(row.value_kind)
+  if (kindError(kind, read) !== undefined) throw invalidField('value', 'laboratory.not_a_number', laboratoryErrors.not_a_number)
+  const chosen = kind === 'qualitative' ? choiceFlag(test.choices, read.text) : undefined
+  if (kind === 'qualitative' && chosen === undefined && test.choices.length > 0) throw invalidField('value', 'laboratory.unknown_choice', laboratoryErrors.unknown_choice)
+  const flag = kind === 'qualitative' ? (chosen ?? '') : flagOf(read, { low: row.range_low, high: row.range_high, criticalLow: row.critical_low, criticalHigh: row.critical_high })
+  return { ...frozenOf(row), value_text: read.text, value_number: read.number, comparator: read.comparator, reported_unit: reported.unit ?? row.unit, flag, is_critical: isCritical(flag), comment: reported.comment ?? row.comment, detail }
+}
+
+/** What a result was judged by and said, as it stands. */
+export const frozenOf = (row: ResultRow): Judged => ({
+  value_text: row.value_text, value_number: row.value_number, comparator: row.comparator, unit: row.unit, reported_unit: row.reported_unit, flag: row.flag, is_critical: row.is_critical, holds: row.holds, range_low: row.range_low, range_high: row.range_high, range_text: row.range_text, range_note: row.range_note, critical_low: row.critical_low, critical_high: row.critical_high,
+  method: row.method, comment: row.comment, detail: row.detail,
+})

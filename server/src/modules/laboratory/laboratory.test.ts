@@ -1,0 +1,190 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { alerts } from '#contract/alerts.ts'
+import { laboratory } from '#contract/laboratory.ts'
+import { orders } from '#contract/orders.ts'
+import { type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { type Bench, openBench } from './testing/bench.ts'
+
+let hospital: TestHospital
+let bench: Bench
+beforeAll(async () => {
+  hospital = await testHospital()
+  bench = await openBench(hospital)
+})
+
+describe('the catalogue', () => {
+  it('starts with 120 tests and more, each range with its source', async () => {
+    const rows = await hospital.query<{ tests: number; bare: number }>("select (select count(*)::int from lab_tests where tenant_id = $1) as tests, (select count(*)::int from lab_ranges where tenant_id = $1 and source = '' and (low is not null or high is not null or critical_low is not null)) as bare", [hospital.tenantId])
+    expect(rows[0]?.tests).toBeGreaterThanOrEqual(120)
+    expect(rows[0]?.bare).toBe(0)
+    expect((await bench.admin.addStarter({ body: {} })).body).toEqual({ created: 0, updated: 0 })
+  })
+
+  it('goes out and comes back as CSV unchanged', async () => {
+    const csv = Buffer.from((await bench.admin.exportTests({})).body as unknown as Uint8Array).toString('utf8')
+    const before = await hospital.query('select code, name, formula, unit from lab_tests where tenant_id = $1 order by code', [hospital.tenantId])
+    expect((await bench.admin.importTests({ body: { csv } })).body).toMatchObject({ created: 0 })
+    expect(await hospital.query('select code, name, formula, unit from lab_tests where tenant_id = $1 order by code', [hospital.tenantId])).toEqual(before)
+  })
+
+  it('refuses what cannot be: overlap, circle, formula, unit, a code twice', async () => {
+    const base = { category: 'x', bench: 'x', specimenType: 'serum', container: 'gel', turnaroundMinutes: 60 }
+    const range = { ageFromDays: 0, ageToDays: 100, low: '1', high: '2' }
+    expect((await bench.admin.createTest({ body: { ...base, code: 'OVER', name: 'Over', ranges: [range, { ...range, ageFromDays: 99, ageToDays: 200 }] } })).problem.code).toBe('laboratory.range_overlap')
+    expect((await bench.admin.createTest({ body: { ...base, code: 'GAP', name: 'Gap', ranges: [range, { ...range, ageFromDays: 200, ageToDays: 50_000 }] } })).body.gaps).toEqual([{ sex: 'female', ageFromDays: 100, ageToDays: 200 }, { sex: 'male', ageFromDays: 100, ageToDays: 200 }])
+    expect((await bench.admin.createTest({ body: { ...base, code: 'BAD', name: 'Bad', kind: 'calculated', formula: '{NA} +' } })).problem.code).toBe('laboratory.bad_formula')
+    expect((await bench.admin.createTest({ body: { ...base, code: 'MISS', name: 'Miss', kind: 'calculated', formula: '{NOPE} + 1' } })).problem.errors?.[0]?.path).toBe('formula')
+    expect((await bench.admin.createTest({ body: { ...base, code: 'UNI', name: 'Unit', unit: 'mg/parrot' } })).problem.errors?.[0]?.path).toBe('unit')
+    expect((await bench.admin.createTest({ body: { ...base, code: 'NA', name: 'Again' } })).status).toBe(409)
+    const one = (await bench.admin.createTest({ body: { ...base, code: 'P1', name: 'Panel one', kind: 'panel', members: ['NA'] } })).body
+    await bench.admin.createTest({ body: { ...base, code: 'P2', name: 'Panel two', kind: 'panel', members: ['P1'] } })
+    expect((await bench.admin.updateTest({ params: { id: one.id }, ifMatch: one.version, body: { members: ['P2'] } })).problem.code).toBe('laboratory.circular')
+  })
+})
+
+describe('from order to report', () => {
+  it('one tube takes many tests, one order many tubes', async () => {
+    const order = await bench.order(['CBC', 'LYTES', 'UA', 'OGTT'])
+    const tubes = await bench.tubesOf(order.id)
+    expect(tubes.map((tube) => `${tube.container} ${tube.timepoint}`.trim()).toSorted()).toEqual(['EDTA', 'fluoride 0 h', 'fluoride 1 h', 'fluoride 2 h', 'serum gel', 'urine cup'])
+    expect(tubes.every((tube) => tube.state === 'requested' && tube.number.startsWith('GH1S'))).toBe(true)
+    expect((await bench.resultsOf(order.id)).length).toBe(20 + 5 + 12 + 3)
+  })
+
+  it('is collected, received, entered, verified and released; the order follows', async () => {
+    const { order, tubes } = await bench.received(['LYTES'])
+    expect((await bench.doctor.readOrder({ params: { id: order.id } })).body).toMatchObject({ state: 'in-progress', items: [{ state: 'in-progress' }] })
+    const results = await bench.resultsOf(order.id)
+    const value: Record<string, string> = { NA: '140', K: '3.2', CL: '104', HCO3: '24' }
+    const entries = results.filter((row) => row.code in value).map((row) => ({ testId: row.testId, value: value[row.code] ?? '' }))
+    const entered = (await bench.lab.enterResults({ params: { id: tubes[0]?.id ?? '' }, body: { entries } })).body.items
+    const of = (code: string) => entered.find((row) => row.code === code)
+    expect(of('K')).toMatchObject({ value: '3.2', flag: 'L', range: { low: '3.5', high: '5' }, state: 'received' })
+    expect(of('AGAP')).toMatchObject({ value: '12', flag: 'N' })
+    const ids = entered.map((row) => row.id)
+    expect((await bench.lab.releaseMany({ body: { ids } })).status).toBe(409)
+    expect((await bench.lab.verifyMany({ body: { ids } })).status).toBe(200)
+    const out = await bench.lab.releaseMany({ body: { ids } })
+    expect(out.body.items.every((row) => row.state === 'released' && row.resultVersion === 1 && row.status === 'final')).toBe(true)
+    expect((await bench.doctor.readOrder({ params: { id: order.id } })).body).toMatchObject({ state: 'completed', items: [{ state: 'completed' }] })
+    const [report] = (await bench.lab.listReports({ query: { orderId: order.id } })).body.items
+    expect(report).toMatchObject({ status: 'final', version: 1 })
+    expect((await bench.lab.readReport({ params: { id: report?.id ?? '' } })).body.results).toHaveLength(5)
+  })
+
+  it('keeps what was reported and flags what can be said', async () => {
+    for (const [code, value, flag] of [['TSH', '<0.01', 'L'], ['TSH', '>100', 'H'], ['CRP', '<5', 'N'], ['AMY', '<60', ''], ['K', 'haemolysed', ''], ['K', '6.5', 'HH'], ['K', '2.5', 'LL'], ['UPRO', '+++', 'A'], ['HIV', 'negative', 'N'], ['K', '4,2', 'N']] as const) {
+      const { answer } = await bench.entered(code, value)
+      expect([code, value, answer.status, answer.body.value, answer.body.flag]).toEqual([code, value, 201, value, flag])
+    }
+  })
+
+  it('converts a unit that measures the same, keeps what was said, and refuses another', async () => {
+    const { results } = await bench.received(['CREAT'])
+    const row = results.find((one) => one.code === 'CREAT')
+    const body = { specimenId: row?.specimenId ?? '', testId: row?.testId ?? '', value: '88.4' }
+    expect((await bench.lab.enterResult({ body: { ...body, unit: 'umol/L' } })).body).toMatchObject({ value: '1.00', unit: 'mg/dL', reportedUnit: 'umol/L', detail: { reported: { value: '88.4', unit: 'umol/L' } } })
+    expect((await bench.lab.enterResult({ body: { ...body, unit: 'mm[Hg]' } })).problem.code).toBe('laboratory.unit_unknown')
+  })
+
+  it('asks about an absurd value, and holds a delta until it is accepted', async () => {
+    const patientId = await bench.person()
+    const first = await bench.received(['K'], { patientId })
+    const row = first.results[0]
+    expect((await bench.lab.enterResult({ body: { specimenId: row?.specimenId ?? '', testId: row?.testId ?? '', value: '55' } })).problem.errors?.[0]).toMatchObject({ path: 'value', code: 'laboratory.absurd_value' })
+    await bench.released('K', '4.0', { patientId })
+    const { result } = await bench.entered('K', '6.0', { patientId })
+    expect(result.holds).toEqual(['delta'])
+    expect((await bench.lab.verify({ params: { id: result.id }, body: {} })).problem).toMatchObject({ code: 'laboratory.held', missing: ['delta'] })
+    expect((await bench.lab.verify({ params: { id: result.id }, body: { isHoldAccepted: true } })).body.state).toBe('verified')
+  })
+
+  it('the range is frozen: a new one does not judge old results again', async () => {
+    const { result } = await bench.released('AMY', '120')
+    const test = (await bench.admin.readTest({ params: { id: result.testId } })).body
+    await bench.admin.updateTest({ params: { id: test.id }, ifMatch: test.version, body: { ranges: [{ low: '1', high: '50', source: 'a new method' }] } })
+    expect((await bench.lab.readResult({ params: { id: result.id } })).body).toMatchObject({ flag: 'N', range: { low: '25', high: '125' } })
+    expect((await bench.lab.amend({ params: { id: result.id }, body: { value: '126', reason: 'typing error', status: 'corrected' } })).body).toMatchObject({ flag: 'H', resultVersion: 2, range: { high: '125' } })
+    expect((await bench.entered('AMY', '120')).result.flag).toBe('H')
+  })
+})
+
+describe('versions', () => {
+  it('an amendment is version 2, the first stays readable, and whoever read it is told', async () => {
+    const { order, result } = await bench.released('CA', '9.1')
+    const nurse = await hospital.as(laboratory, 'nurse')
+    await nurse.readResult({ params: { id: result.id } })
+    await (await hospital.as(laboratory, 'pharmacist')).seeResults({ body: { ids: [result.id] } })
+    const amended = await bench.lab.amend({ params: { id: result.id }, body: { value: '8.1', reason: 'wrong tube', status: 'corrected' } })
+    expect(amended.body).toMatchObject({ resultVersion: 2, status: 'corrected', value: '8.1', flag: 'L', versions: [{ resultVersion: 2, value: '8.1' }, { resultVersion: 1, value: '9.1', status: 'final' }] })
+    const told = (await (await hospital.as(alerts, 'admin')).listAlerts({ query: { kind: 'amended-result', patientId: order.patientId } })).body.items[0]
+    const recipients = (await (await hospital.as(alerts, 'admin')).readAlert({ params: { id: told?.id ?? '' } })).body.recipients.map((one) => one.userId)
+    expect(recipients).toEqual(expect.arrayContaining([hospital.userId('doctor'), hospital.userId('nurse'), hospital.userId('pharmacist')]))
+    expect((await bench.lab.listReports({ query: { orderId: order.id } })).body.items[0]).toMatchObject({ status: 'corrected', version: 2 })
+  })
+
+  it('what was released does not change, whoever asks', async () => {
+    const { result } = await bench.released('MG', '2.0')
+    await expect(hospital.query("update results set value_text = '9' where id = $1", [result.id])).rejects.toThrow('immutable')
+    await expect(hospital.query("update result_versions set value_text = '9' where result_id = $1", [result.id])).rejects.toThrow('append only')
+    await expect(hospital.query('delete from result_versions where result_id = $1', [result.id])).rejects.toThrow('append only')
+  })
+})
+
+describe('critical results', () => {
+  it('raise one alert at verification, closed only by a named clinician who reads back', async () => {
+    const { order, result } = await bench.entered('K', '7.1')
+    await bench.lab.verify({ params: { id: result.id }, body: {} })
+    const office = await hospital.as(alerts, 'doctor')
+    const [alert] = (await office.listAlerts({ query: { kind: 'critical-result', patientId: order.patientId, mine: 'true' } })).body.items
+    expect(alert).toMatchObject({ state: 'open', needsReadBack: true, title: 'Critical: Potassium 7.1 mmol/L' })
+    const params = { id: alert?.id ?? '' }
+    expect((await office.acknowledge({ params, body: {} })).problem.code).toBe('alerts.read_back_required')
+    const technician = await hospital.as(alerts, 'lab-technician')
+    expect((await technician.acknowledge({ params, body: { readBack: 'K 7.1' } })).problem.code).toBe('alerts.clinician_required')
+    expect((await technician.acknowledge({ params, body: { readBack: 'K 7.1', toldUserId: hospital.userId('doctor') } })).body).toMatchObject({ state: 'acknowledged', readBack: 'K 7.1' })
+    expect((await office.acknowledge({ params, body: { readBack: 'again' } })).problem).toMatchObject({ code: 'lifecycle.illegal_step', allowed: [] })
+  })
+})
+
+describe('two persons', () => {
+  it('where the tenant asks: who verified does not release', async () => {
+    const settings = (await bench.admin.readSettings({})).body
+    expect((await bench.admin.updateSettings({ ifMatch: settings.version, body: { isTwoPerson: true, accreditation: 'NABL M(EL)T-00000' } })).body.isTwoPerson).toBe(true)
+    const { result } = await bench.entered('ALB', '4.0')
+    await bench.lab.verify({ params: { id: result.id }, body: {} })
+    expect((await bench.lab.release({ params: { id: result.id }, body: {} })).problem.code).toBe('laboratory.second_person')
+    expect((await bench.admin.release({ params: { id: result.id }, body: {} })).body.state).toBe('released')
+    await bench.admin.updateSettings({ ifMatch: (await bench.admin.readSettings({})).body.version, body: { isTwoPerson: false } })
+  })
+})
+
+describe('rejection', () => {
+  it('asks for a new tube and the results wait on it; without one they are cancelled', async () => {
+    const { order, tubes, results } = await bench.received(['K', 'NA'])
+    const answer = await bench.lab.reject({ params: { id: tubes[0]?.id ?? '' }, body: { reason: 'haemolysed' } })
+    expect(answer.body).toMatchObject({ state: 'rejected', recollection: { state: 'requested', recollectionOf: tubes[0]?.id } })
+    const now = await bench.resultsOf(order.id)
+    expect(now.map((row) => [row.state, row.specimenId])).toEqual(results.map(() => ['pending', answer.body.recollection?.id]))
+    const other = await bench.received(['K'])
+    await bench.lab.reject({ params: { id: other.tubes[0]?.id ?? '' }, body: { reason: 'clotted', isRecollected: false } })
+    expect((await bench.resultsOf(other.order.id))[0]?.state).toBe('cancelled')
+  })
+})
+
+describe('who may', () => {
+  it('401, 403, 404, another tenant', async () => {
+    const { result } = await bench.entered('K', '4.1')
+    expect((await hospital.anonymous(laboratory).listResults({})).status).toBe(401)
+    expect((await (await hospital.as(laboratory, 'receptionist')).listResults({})).status).toBe(403)
+    expect((await (await hospital.as(laboratory, 'nurse')).verify({ params: { id: result.id }, body: {} })).status).toBe(403)
+    expect((await (await hospital.as(laboratory, 'admin', 'ayurveda')).readResult({ params: { id: result.id } })).status).toBe(404)
+    expect((await (await hospital.as(orders, 'receptionist')).placeOrder({ body: { encounterId: result.encounterId ?? '', items: [{ kind: 'laboratory', code: 'K' }] } })).status).toBe(403)
+  })
+
+  it('a stale tab does not write', async () => {
+    const { result } = await bench.entered('K', '4.1')
+    await bench.lab.verify({ params: { id: result.id }, ifMatch: result.version, body: {} })
+    expect((await bench.lab.release({ params: { id: result.id }, ifMatch: result.version, body: {} })).status).toBe(412)
+  })
+})

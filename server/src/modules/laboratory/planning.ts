@@ -1,0 +1,124 @@
+import type { Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import { nextFromBlock } from '#kernel/number-blocks.ts'
+import { encounterOf } from '../encounters/index.ts'
+import { facilityOf } from '../organizations/index.ts'
+import { type OrderItemRow, orderItemsOf, type OrderRow, ordersByIds } from '../orders/index.ts'
+import * as catalogue from './catalogue-repo.ts'
+import { expandTests, formulaInputs, tubesOf } from './catalogue-rules.ts'
+import * as repo from './repo.ts'
+import * as specimens from './specimens-repo.ts'
+
+const deepest = 6
+
+/** The tests with everything they stand for: members of panels and inputs of formulas, level by level. */
+export async function loadExpansion(tx: Tx, tests: readonly catalogue.TestRow[]) {
+  const all = new Map(tests.map((test) => [test.id, test]))
+  const members: catalogue.MemberRow[] = []
+  let fresh = [...tests]
+  for (let level = 0; level < deepest && fresh.length > 0; level += 1) {
+    const panels = fresh.filter((test) => test.kind === 'panel').map((test) => test.id)
+    const inputs = fresh.filter((test) => test.kind === 'calculated').flatMap((test) => formulaInputs(test.formula) ?? [])
+    const found = panels.length === 0 ? [] : await catalogue.membersOf(tx, panels)
+    members.push(...found)
+    const [byId, byCode] = await Promise.all([found.length === 0 ? [] : catalogue.testsByIds(tx, found.map((one) => one.member_id)), inputs.length === 0 ? [] : catalogue.testsByCodes(tx, inputs)])
+    fresh = [...new Map([...byId, ...byCode].map((test) => [test.id, test])).values()].filter((test) => !all.has(test.id))
+    for (const test of fresh) all.set(test.id, test)
+  }
+  return { all: [...all.values()], members }
+}
+
+/** The number on a tube: facility, S, running; what the analyser sends back. */
+export async function nextSpecimenNumber(tx: Tx, facility: { id: string; code: string }): Promise<string> {
+  return `${facility.code}S${String(await nextFromBlock(tx.ctx, { scope: facility.id, kind: 'specimen', series: '', fiscalYear: '' }, 200)).padStart(7, '0')}`
+}
+
+interface Planned {
+  item: OrderItemRow
+  test: catalogue.TestRow
+  position: number
+}
+
+/** Each analyte once, for the first item that asks for it. */
+function plannedOf(items: readonly OrderItemRow[], ordered: ReadonlyMap<string, catalogue.TestRow>, expansion: Awaited<ReturnType<typeof loadExpansion>>): Planned[] {
+  const seen = new Set<string>()
+  return items.flatMap((item, itemIndex) => {
+    const test = ordered.get(item.catalogue_id ?? '')
+    const wanted = test === undefined ? [] : expandTests([test], expansion.all, expansion.members)
+    return wanted.filter((one) => !seen.has(one.id)).map((one, index) => {
+      seen.add(one.id)
+      return { item, test: one, position: itemIndex * 1000 + index }
+    })
+  })
+}
+
+const dueAt = (tx: Tx, order: OrderRow, tests: readonly catalogue.TestRow[]): Date => new Date(tx.ctx.now.getTime() + Math.max(...tests.map((test) => (order.priority === 'routine' ? test.turnaround_minutes : test.stat_minutes))) * 60_000)
+
+async function placeOf(tx: Tx, encounterId: string | null): Promise<string> {
+  const visit = encounterId === null ? undefined : await encounterOf(tx, encounterId)
+  return visit?.class === 'inpatient' || visit?.class === 'emergency' ? 'ward' : 'outpatient'
+}
+
+/** Listener in the transaction of the order: tubes to collect, and a result to come for each analyte. Tubes that a revised order brought along take more. */
+export async function planOrder(tx: Tx, { orderId }: { orderId: string }): Promise<void> {
+  const items = (await orderItemsOf(tx, [orderId])).filter((item) => item.kind === 'laboratory' && item.state === 'ordered' && item.continues_id === null)
+  const [order] = items.length === 0 ? [] : await ordersByIds(tx, [orderId])
+  if (order === undefined) return
+  const ordered = new Map((await catalogue.testsByIds(tx, items.flatMap((item) => item.catalogue_id ?? []))).map((test) => [test.id, test]))
+  const expansion = await loadExpansion(tx, [...ordered.values()])
+  const there = order.replaces_id === null ? [] : await repo.resultsOfOrder(tx, orderId)
+  const planned = plannedOf(items, ordered, expansion).filter((one) => !there.some((result) => result.test_id === one.test.id && result.state !== 'cancelled'))
+  const open = order.replaces_id === null ? [] : (await specimens.lockSpecimensOfOrder(tx, orderId)).filter((row) => row.state === 'requested')
+  const [facility, place] = await Promise.all([facilityOf(tx, order.facility_id), placeOf(tx, order.encounter_id)])
+  const shared = { patient_id: order.patient_id, encounter_id: order.encounter_id, facility_id: order.facility_id, order_id: order.id, priority: order.priority }
+  const fresh: specimens.NewSpecimen[] = []
+  const results: repo.NewResult[] = []
+  for (const tube of tubesOf(planned.map((one) => one.test))) {
+    const [first] = tube
+    if (first === undefined) continue
+    const due = dueAt(tx, order, tube)
+    const same = open.find((row) => row.type === first.specimen_type && row.container === first.container && row.timepoint === first.timepoint)
+    const specimenId = same?.id ?? newId()
+    if (same === undefined) {
+      const contents = [...new Set(planned.filter((one) => tube.includes(one.test)).map((one) => one.item.code))].join(' ')
+      fresh.push({ ...shared, id: specimenId, number: await nextSpecimenNumber(tx, facility), type: first.specimen_type, container: first.container, timepoint: first.timepoint, contents, place, pregnancy_week: order.pregnancy_week, state: 'requested', collected_at: null, collected_by: null, received_at: null, recollection_of: null, aliquot_of: null, due_at: due })
+    }
+    results.push(...planned.filter((one) => tube.includes(one.test)).map(({ item, test, position }) => newResult({ ...shared, specimen_id: specimenId, due_at: due }, item, test, position)))
+  }
+  await specimens.insertSpecimens(tx, fresh)
+  await repo.insertResults(tx, results)
+}
+
+type Shared = Pick<repo.NewResult, 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'priority' | 'specimen_id' | 'due_at'>
+
+function newResult(shared: Shared, item: OrderItemRow, test: catalogue.TestRow, position: number): repo.NewResult {
+  return {
+    ...shared, order_item_id: item.id, test_id: test.id, panel_name: item.catalogue_id === test.id ? '' : item.name, code: test.code, name: test.name, bench: test.bench, position, is_sensitive: test.is_sensitive, value_kind: test.value_kind, unit: test.unit, method: test.method, collected_at: null,
+  }
+}
+
+const unfinished = new Set(['pending', 'received', 'verified', 'approved'])
+
+/** Listener: what an ended item waited for is cancelled; a tube that nothing waits for any more is not collected. What was released stays. */
+export async function forgetItem(tx: Tx, { orderId, itemId }: { orderId: string; itemId: string }): Promise<void> {
+  const tubes = await specimens.lockSpecimensOfOrder(tx, orderId)
+  const results = await repo.lockResultsOfOrder(tx, orderId)
+  const ended = results.filter((row) => row.order_item_id === itemId && unfinished.has(row.state))
+  if (ended.length > 0) await repo.changeResults(tx, ended.map((row) => row.id), { state: 'cancelled' })
+  const needed = new Set(results.filter((row) => row.state !== 'cancelled' && !ended.includes(row)).map((row) => row.specimen_id))
+  for (const tube of tubes.filter((row) => row.state === 'requested' && !needed.has(row.id))) await specimens.updateSpecimen(tx, tube.id, tube.version, { state: 'cancelled', ended_at: tx.ctx.now })
+}
+
+/** Listener: an item that lives on in another order takes its tubes and results along; a report that is out keeps what it says. */
+export async function followItem(tx: Tx, { orderId, fromItemId, toItemId }: { orderId: string; fromItemId: string; toItemId: string }): Promise<void> {
+  const [to] = await orderItemsOf(tx, [orderId])
+  const [order] = await ordersByIds(tx, [orderId])
+  if (to === undefined || order === undefined || order.replaces_id === null) return
+  const tubes = await specimens.lockSpecimensOfOrder(tx, order.replaces_id)
+  const results = await repo.lockResultsOfOrder(tx, order.replaces_id)
+  const own = results.filter((row) => row.order_item_id === fromItemId)
+  const isOut = results.some((row) => row.result_version > 0)
+  await repo.changeResults(tx, own.map((row) => row.id), { order_item_id: toItemId, ...(isOut ? {} : { order_id: orderId }) })
+  const moved = new Set(isOut ? [] : own.map((row) => row.specimen_id))
+  for (const tube of tubes.filter((row) => moved.has(row.id))) await specimens.updateSpecimen(tx, tube.id, tube.version, { order_id: orderId })
+}

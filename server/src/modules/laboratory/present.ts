@@ -1,0 +1,54 @@
+import { allowedSteps } from '#contract/common/lifecycle.ts'
+import { type LabReport, type Result, resultFlag, resultLifecycle, resultState, resultStatus, type ResultWhole, type Specimen, specimenLifecycle, specimenState } from '#contract/laboratory-flow.ts'
+import { valueKind } from '#contract/laboratory-catalogue.ts'
+import { orderPriority } from '#contract/orders.ts'
+import { plainNumber } from './number-rules.ts'
+import type { ReportRow } from './reports-repo.ts'
+import type { ResultRow, VersionRow } from './repo.ts'
+import type { SpecimenRow } from './specimens-repo.ts'
+
+export interface Around {
+  patients: ReadonlyMap<string, { name: string; mrn: string }>
+  /** Specimen id → number. */
+  numbers: ReadonlyMap<string, string>
+  /** Test id → the answers it offers. */
+  choices: ReadonlyMap<string, string[]>
+}
+
+const placeOf = (place: string): Specimen['place'] => (place === 'ward' || place === 'home' ? place : 'outpatient')
+
+export function presentSpecimen(row: SpecimenRow, patients: Around['patients']): Specimen {
+  const state = specimenState.parse(row.state)
+  const patient = patients.get(row.patient_id)
+  return {
+    id: row.id, version: row.version, number: row.number, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', encounterId: row.encounter_id, facilityId: row.facility_id, orderId: row.order_id, type: row.type, container: row.container, timepoint: row.timepoint, contents: row.contents,
+    priority: orderPriority.parse(row.priority), place: placeOf(row.place), state, collectedAt: row.collected_at?.toISOString() ?? null, receivedAt: row.received_at?.toISOString() ?? null, reason: row.reason, recollectionOf: row.recollection_of, aliquotOf: row.aliquot_of, rack: row.rack, sentTo: row.sent_to, indices: row.indices, labelsPrinted: row.labels_printed,
+    dueAt: row.due_at.toISOString(), createdAt: row.created_at.toISOString(), actions: allowedSteps(specimenLifecycle, state),
+  }
+}
+
+const rangeOf = (row: Pick<ResultRow, 'range_low' | 'range_high' | 'range_text'>, note: string) => ({ low: plainNumber(row.range_low), high: plainNumber(row.range_high), text: row.range_text, note })
+
+export function presentResult(row: ResultRow, around: Around): Result {
+  const state = resultState.parse(row.state)
+  const patient = around.patients.get(row.patient_id)
+  const choices = around.choices.get(row.test_id)
+  return {
+    id: row.id, version: row.version, resultVersion: row.result_version, status: row.status === '' ? null : resultStatus.parse(row.status), state, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', encounterId: row.encounter_id, facilityId: row.facility_id, orderId: row.order_id, specimenId: row.specimen_id,
+    specimenNumber: around.numbers.get(row.specimen_id) ?? '', testId: row.test_id, code: row.code, name: row.name, panelName: row.panel_name, bench: row.bench, priority: orderPriority.parse(row.priority), valueKind: valueKind.parse(row.value_kind), value: row.value_text, unit: row.unit, flag: resultFlag.parse(row.flag), isCritical: row.is_critical,
+    range: rangeOf(row, row.range_note), method: row.method, comment: row.comment, reportedUnit: row.reported_unit, holds: row.holds.split(' ').filter(Boolean), reason: row.reason, detail: row.detail, ...(choices === undefined || choices.length === 0 ? {} : { choices }), isSensitive: row.is_sensitive,
+    collectedAt: row.collected_at?.toISOString() ?? null, enteredAt: row.entered_at?.toISOString() ?? null, verifiedAt: row.verified_at?.toISOString() ?? null, approvedAt: row.approved_at?.toISOString() ?? null, releasedAt: row.released_at?.toISOString() ?? null, dueAt: row.due_at.toISOString(), actions: allowedSteps(resultLifecycle, state),
+  }
+}
+
+export const presentVersion = (row: VersionRow, users: ReadonlyMap<string, string>): ResultWhole['versions'][number] => ({
+  resultVersion: row.result_version, status: resultStatus.parse(row.status), value: row.value_text, unit: row.unit, flag: resultFlag.parse(row.flag), isCritical: row.is_critical, range: rangeOf(row, ''), method: row.method, comment: row.comment, reason: row.reason, detail: row.detail, releasedAt: row.released_at.toISOString(), releasedByName: users.get(row.released_by) ?? '',
+})
+
+export function presentReport(row: ReportRow, patients: Around['patients']): LabReport {
+  const patient = patients.get(row.patient_id)
+  return {
+    id: row.id, version: row.version, number: row.number, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', encounterId: row.encounter_id, facilityId: row.facility_id, orderId: row.order_id, status: resultStatus.parse(row.status), isSensitive: row.is_sensitive,
+    issuedAt: row.issued_at.toISOString(), prints: row.prints, patientToldAt: row.patient_told_at?.toISOString() ?? null, actions: row.patient_told_at === null ? ['tell-patient'] : [],
+  }
+}

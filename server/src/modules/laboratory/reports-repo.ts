@@ -1,0 +1,81 @@
+import { anyOf, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const columns = ['id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'status', 'is_sensitive', 'issued_at', 'prints', 'patient_told_at'] as const
+
+export interface ReportRow {
+  id: string
+  version: number
+  number: string
+  patient_id: string
+  encounter_id: string | null
+  facility_id: string
+  order_id: string
+  status: string
+  is_sensitive: boolean
+  issued_at: Date
+  prints: number
+  patient_told_at: Date | null
+}
+
+export function readReport(tx: Tx, id: string): Promise<ReportRow | undefined> {
+  return tx.db.selectFrom('lab_reports').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+/** The report of an order; its order is locked. */
+export function reportOfOrder(tx: Tx, orderId: string): Promise<ReportRow | undefined> {
+  return tx.db.selectFrom('lab_reports').select(columns).where('order_id', '=', orderId).executeTakeFirst()
+}
+
+export function lockReport(tx: Tx, id: string): Promise<ReportRow | undefined> {
+  return tx.db.selectFrom('lab_reports').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function insertReport(tx: Tx, report: Pick<ReportRow, 'number' | 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'status' | 'is_sensitive'>): Promise<ReportRow> {
+  return tx.db.insertInto('lab_reports').values({ ...report, id: newId(), issued_at: tx.ctx.now, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function updateReport(tx: Tx, row: ReportRow, change: Partial<Pick<ReportRow, 'status' | 'is_sensitive' | 'issued_at' | 'patient_told_at'>>): Promise<ReportRow> {
+  return tx.db.updateTable('lab_reports').set({ ...change, version: row.version + 1 }).where('id', '=', row.id).returning(columns).executeTakeFirstOrThrow()
+}
+
+/** The patient was told; what the report says stays, so its version does. */
+export function markTold(tx: Tx, id: string): Promise<ReportRow> {
+  return tx.db.updateTable('lab_reports').set({ patient_told_at: tx.ctx.now }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+/** Counts a print; the version of the report is what it says, so it stays. */
+export async function countPrint(tx: Tx, id: string): Promise<void> {
+  await tx.db.updateTable('lab_reports').set((eb) => ({ prints: eb('prints', '+', 1) })).where('id', '=', id).execute()
+}
+
+export interface ReportFilter {
+  patientId?: string | undefined
+  encounterId?: string | undefined
+  facilityId?: string | undefined
+  orderId?: string | undefined
+}
+
+export function listReports(tx: Tx, filter: ReportFilter, page: PageRequest): Promise<ReportRow[]> {
+  let query = tx.db.selectFrom('lab_reports').select(columns).orderBy('issued_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.orderId !== undefined) query = query.where('order_id', '=', filter.orderId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('issued_at', '<=', at), eb.or([eb('issued_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+/** The newest reports of a patient or a visit, for the timelines. */
+export function newestOf(tx: Tx, subject: { patientId: string } | { encounterId: string }, before: Date | null, limit: number): Promise<ReportRow[]> {
+  const all = tx.db.selectFrom('lab_reports').select(columns).orderBy('issued_at', 'desc').orderBy('id').limit(limit)
+  const query = 'patientId' in subject ? all.where('patient_id', '=', subject.patientId) : all.where('encounter_id', '=', subject.encounterId)
+  return (before === null ? query : query.where('issued_at', '<', before)).execute()
+}
+
+export const reportsByIds = (tx: Tx, ids: readonly string[]): Promise<ReportRow[]> => tx.db.selectFrom('lab_reports').select(columns).where('id', '=', anyOf(ids)).execute()

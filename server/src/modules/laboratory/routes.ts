@@ -1,0 +1,71 @@
+import type { Handlers } from '#contract/define.ts'
+import type { laboratory } from '#contract/laboratory.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { withContext } from '#kernel/db.ts'
+import * as amending from './amending.ts'
+import * as catalogue from './catalogue.ts'
+import * as documents from './documents.ts'
+import * as entering from './entering.ts'
+import * as quality from './quality.ts'
+import * as service from './service.ts'
+import * as reports from './reports.ts'
+import * as specimens from './specimens.ts'
+import { starterTests } from './starter.ts'
+import * as statistics from './statistics.ts'
+import * as transfer from './transfer.ts'
+
+export const handlers: Handlers<typeof laboratory, Ctx> = {
+  listTests: catalogue.listTests,
+  createTest: catalogue.createTest,
+  readTest: (ctx, { params }) => catalogue.readTest(ctx, params.id),
+  updateTest: catalogue.updateTest,
+  exportTests: transfer.exportTests,
+  importTests: transfer.importTests,
+  addStarter: (ctx) => withContext(ctx, (tx) => transfer.writeTests(tx, starterTests(), true)),
+  readSettings: catalogue.readSettings,
+  updateSettings: catalogue.updateSettings,
+  listSpecimens: specimens.listSpecimens,
+  addSpecimen: specimens.addSpecimen,
+  readSpecimen: (ctx, { params }) => specimens.readSpecimen(ctx, params.id),
+  collect: specimens.collectSpecimen,
+  receive: specimens.receiveSpecimen,
+  reject: specimens.rejectSpecimen,
+  store: specimens.storeSpecimen,
+  send: specimens.sendSpecimen,
+  discard: specimens.discardSpecimen,
+  aliquot: specimens.aliquotSpecimen,
+  printLabels: documents.printLabels,
+  listResults: reports.listResults,
+  enterResult: entering.enterResult,
+  enterResults: entering.enterResults,
+  enterDetail: entering.enterDetail,
+  readResult: (ctx, { params }) => reports.readResult(ctx, params.id),
+  seeResults: reports.seeResults,
+  verify: service.verifyResult,
+  verifyMany: service.verifyResults,
+  approve: service.approveResult,
+  returnResult: service.returnResult,
+  release: service.releaseResult,
+  releaseMany: service.releaseResults,
+  amend: amending.amendResult,
+  cancelResult: service.cancelResult,
+  resultInError: amending.resultInError,
+  patientResults: reports.patientResults,
+  listReports: reports.listReports,
+  readReport: (ctx, { params }) => reports.readReport(ctx, params.id),
+  printReport: documents.printReport,
+  tellPatient: reports.tellPatient,
+  checkReport: documents.checkReport,
+  statistics: statistics.statistics,
+  antibiogram: statistics.antibiogram,
+  listLots: quality.listLots,
+  createLot: quality.createLot,
+  updateLot: quality.updateLot,
+  listRuns: quality.listRuns,
+  recordRun: quality.recordRun,
+  noteAction: quality.noteAction,
+  chart: quality.chart,
+  listBlocked: quality.listBlocked,
+  listLogs: quality.listLogs,
+  addLog: quality.addLog,
+}

@@ -1,0 +1,142 @@
+import type { RouteInput } from '#contract/define.ts'
+import type { laboratory } from '#contract/laboratory.ts'
+import { laboratoryErrors, resultLifecycle } from '#contract/laboratory-flow.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError } from '#kernel/errors.ts'
+import { takeStep } from '#kernel/lifecycle.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { raiseAlert } from '../alerts/index.ts'
+import { facilityOf } from '../organizations/index.ts'
+import { advanceItems, orderItemsOf, type OrderRow } from '../orders/index.ts'
+import { lockedResults, shownResults, wholeResult } from './around.ts'
+import { readSettings } from './catalogue-repo.ts'
+import { blockedTests } from './quality.ts'
+import { updateReports } from './reports.ts'
+import * as repo from './repo.ts'
+
+type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
+
+/** A critical value starts its timer: whoever ordered is told first. */
+async function raiseCritical(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined): Promise<void> {
+  const { language } = await facilityOf(tx, row.facility_id)
+  const value = [row.value_text, row.unit].filter(Boolean).join(' ')
+  await raiseAlert(tx, {
+    kind: 'critical-result', severity: 'critical', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title: message(language, 'laboratory.alert.critical', { name: row.name, value }),
+    detail: message(language, 'laboratory.alert.criticalDetail', { low: row.critical_low ?? '–', high: row.critical_high ?? '–' }), responsibleId: order?.orderer_id ?? null, needsReadBack: true,
+  })
+}
+
+async function verifyLocked(tx: Tx, ids: readonly string[], isHoldAccepted: boolean, ifMatch?: number): Promise<void> {
+  const { results, orders } = await lockedResults(tx, ids, 'laboratory.verify')
+  for (const row of results) {
+    checkVersion(row, ifMatch)
+    takeStep(resultLifecycle, row.state, 'verify')
+  }
+  const held = results.filter((row) => row.holds !== '' && !isHoldAccepted)
+  if (held.length > 0) throw new AppError(laboratoryErrors.held, { missing: [...new Set(held.flatMap((row) => row.holds.split(' ')))] })
+  await repo.changeResults(tx, results.map((row) => row.id), { state: 'verified', verified_at: tx.ctx.now, verified_by: tx.ctx.userId })
+  for (const row of results.filter((one) => one.is_critical)) await raiseCritical(tx, row, row.order_id === null ? undefined : orders.get(row.order_id))
+}
+
+export function verifyResult(ctx: Ctx, { params, body, ifMatch }: Input<'verify'>) {
+  return withContext(ctx, async (tx) => {
+    await verifyLocked(tx, [params.id], body?.isHoldAccepted === true, ifMatch)
+    return wholeResult(tx, params.id)
+  })
+}
+
+export function verifyResults(ctx: Ctx, { body }: Input<'verifyMany'>) {
+  return withContext(ctx, async (tx) => {
+    await verifyLocked(tx, body.ids, body.isHoldAccepted === true)
+    return { items: await shownResults(tx, await repo.resultsByIds(tx, body.ids)) }
+  })
+}
+
+/** The second person where the tenant asks for one: not the one who verified. */
+function checkSecondPerson(ctx: Ctx, rows: readonly repo.ResultRow[], isAsked: boolean): void {
+  if (isAsked && rows.some((row) => row.verified_by === ctx.userId)) throw new AppError(laboratoryErrors.second_person)
+}
+
+export function approveResult(ctx: Ctx, { params, ifMatch }: Input<'approve'>) {
+  return withContext(ctx, async (tx) => {
+    const { results } = await lockedResults(tx, [params.id], 'laboratory.release')
+    for (const row of results) {
+      checkVersion(row, ifMatch)
+      takeStep(resultLifecycle, row.state, 'approve')
+    }
+    checkSecondPerson(ctx, results, (await readSettings(tx))?.is_two_person === true)
+    await repo.changeResults(tx, [params.id], { state: 'approved', approved_at: ctx.now, approved_by: ctx.userId })
+    return wholeResult(tx, params.id)
+  })
+}
+
+export function returnResult(ctx: Ctx, { params, body, ifMatch }: Input<'returnResult'>) {
+  return withContext(ctx, async (tx) => {
+    const { results } = await lockedResults(tx, [params.id], 'laboratory.verify')
+    for (const row of results) {
+      checkVersion(row, ifMatch)
+      takeStep(resultLifecycle, row.state, 'return')
+    }
+    await repo.changeResults(tx, [params.id], { state: 'received', reason: body.reason, verified_at: null, verified_by: null, approved_at: null, approved_by: null })
+    return wholeResult(tx, params.id)
+  })
+}
+
+const settled = new Set(['released', 'cancelled', 'entered-in-error'])
+
+/** Items of the orders whose results are all out are completed; one whose tests all stand under another item follows when nothing waits any more. */
+async function completeItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>): Promise<void> {
+  for (const order of orders.values()) {
+    const [items, results] = await Promise.all([orderItemsOf(tx, [order.id]), repo.resultsOfOrder(tx, order.id)])
+    const isAllOut = results.every((row) => settled.has(row.state))
+    const done = items.filter((item) => item.kind === 'laboratory').filter((item) => {
+      const own = results.filter((row) => row.order_item_id === item.id)
+      return own.length === 0 ? isAllOut && results.length > 0 : own.every((row) => settled.has(row.state)) && own.some((row) => row.state === 'released')
+    })
+    await advanceItems(tx, order, done.map((item) => item.id), 'complete')
+  }
+}
+
+async function releaseLocked(tx: Tx, ids: readonly string[], status: 'preliminary' | 'final', ifMatch?: number): Promise<void> {
+  const { results, orders } = await lockedResults(tx, ids, 'laboratory.release')
+  const settings = await readSettings(tx)
+  for (const row of results) {
+    checkVersion(row, ifMatch)
+    takeStep(resultLifecycle, row.state, 'release')
+  }
+  if (settings?.needs_approval === true && results.some((row) => row.state !== 'approved')) throw new AppError(laboratoryErrors.needs_approval, { allowed: ['approve'] })
+  checkSecondPerson(tx.ctx, results, settings?.is_two_person === true)
+  const blocked = await blockedTests(tx, results.map((row) => ({ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id })))
+  if (blocked.size > 0) throw new AppError(laboratoryErrors.quality_blocks, { missing: results.filter((row) => blocked.has(row.test_id)).map((row) => row.name) })
+  await repo.releaseResults(tx, results, status)
+  await completeItems(tx, orders)
+  await updateReports(tx, [...orders.keys()])
+}
+
+export function releaseResult(ctx: Ctx, { params, body, ifMatch }: Input<'release'>) {
+  return withContext(ctx, async (tx) => {
+    await releaseLocked(tx, [params.id], body?.status ?? 'final', ifMatch)
+    return wholeResult(tx, params.id)
+  })
+}
+
+export function releaseResults(ctx: Ctx, { body }: Input<'releaseMany'>) {
+  return withContext(ctx, async (tx) => {
+    await releaseLocked(tx, body.ids, body.status)
+    return { items: await shownResults(tx, await repo.resultsByIds(tx, body.ids)) }
+  })
+}
+
+export function cancelResult(ctx: Ctx, { params, body, ifMatch }: Input<'cancelResult'>) {
+  return withContext(ctx, async (tx) => {
+    const { results, orders } = await lockedResults(tx, [params.id], 'laboratory.verify')
+    for (const row of results) {
+      checkVersion(row, ifMatch)
+      takeStep(resultLifecycle, row.state, 'cancel')
+    }
+    await repo.changeResults(tx, [params.id], { state: 'cancelled', reason: body.reason })
+    await completeItems(tx, orders)
+    return wholeResult(tx, params.id)
+  })
+}

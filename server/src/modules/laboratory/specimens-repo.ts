@@ -1,0 +1,106 @@
+import { anyOf, insertMany, type Tx } from '#kernel/db.ts'
+import type { PageRequest } from '#kernel/page.ts'
+import type { Indices } from './value-rules.ts'
+
+const columns = [
+  'id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'type', 'container', 'timepoint', 'contents', 'priority', 'place', 'pregnancy_week', 'state', 'collected_at', 'collected_by', 'received_at', 'reason', 'recollection_of', 'aliquot_of', 'rack', 'sent_to', 'indices', 'labels_printed', 'due_at', 'created_at',
+] as const
+
+export interface SpecimenRow {
+  id: string
+  version: number
+  number: string
+  patient_id: string
+  encounter_id: string | null
+  facility_id: string
+  order_id: string | null
+  type: string
+  container: string
+  timepoint: string
+  contents: string
+  priority: string
+  place: string
+  pregnancy_week: number | null
+  state: string
+  collected_at: Date | null
+  collected_by: string | null
+  received_at: Date | null
+  reason: string
+  recollection_of: string | null
+  aliquot_of: string | null
+  rack: string
+  sent_to: string
+  indices: Indices
+  labels_printed: number
+  due_at: Date
+  created_at: Date
+}
+
+export type NewSpecimen = Pick<SpecimenRow, 'id' | 'number' | 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'type' | 'container' | 'timepoint' | 'contents' | 'priority' | 'place' | 'pregnancy_week' | 'state' | 'collected_at' | 'collected_by' | 'received_at' | 'recollection_of' | 'aliquot_of' | 'due_at'>
+
+const types = {
+  id: 'uuid', number: 'text', patient_id: 'uuid', encounter_id: 'uuid', facility_id: 'uuid', order_id: 'uuid', type: 'text', container: 'text', timepoint: 'text', contents: 'text', priority: 'text', place: 'text', pregnancy_week: 'int', state: 'text', collected_at: 'timestamptz', collected_by: 'uuid', received_at: 'timestamptz',
+  recollection_of: 'uuid', aliquot_of: 'uuid', due_at: 'timestamptz', created_at: 'timestamptz', created_by: 'uuid',
+} as const
+
+export const insertSpecimens = (tx: Tx, specimens: readonly NewSpecimen[]): Promise<void> => insertMany(tx, 'specimens', types, specimens.map((specimen) => ({ ...specimen, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+
+export function readSpecimen(tx: Tx, id: string): Promise<SpecimenRow | undefined> {
+  return tx.db.selectFrom('specimens').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function specimenByNumber(tx: Tx, number: string): Promise<SpecimenRow | undefined> {
+  return tx.db.selectFrom('specimens').select(columns).where('number', '=', number).executeTakeFirst()
+}
+
+export function lockSpecimen(tx: Tx, id: string): Promise<SpecimenRow | undefined> {
+  return tx.db.selectFrom('specimens').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function specimensByIds(tx: Tx, ids: readonly string[]): Promise<SpecimenRow[]> {
+  return tx.db.selectFrom('specimens').select(columns).where('id', '=', anyOf(ids)).execute()
+}
+
+export function lockSpecimensOfOrder(tx: Tx, orderId: string): Promise<SpecimenRow[]> {
+  return tx.db.selectFrom('specimens').select(columns).where('order_id', '=', orderId).orderBy('id').forUpdate().execute()
+}
+
+export interface SpecimenChange extends Partial<Pick<SpecimenRow, 'state' | 'collected_at' | 'collected_by' | 'received_at' | 'reason' | 'rack' | 'sent_to' | 'place' | 'contents' | 'order_id'>> {
+  received_by?: string
+  ended_at?: Date
+  sent_at?: Date
+  indices?: string
+}
+
+export function updateSpecimen(tx: Tx, id: string, version: number, change: SpecimenChange): Promise<SpecimenRow> {
+  return tx.db.updateTable('specimens').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+export async function countLabels(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.db.updateTable('specimens').set((eb) => ({ labels_printed: eb('labels_printed', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+}
+
+export interface SpecimenFilter {
+  facilityId?: string | undefined
+  patientId?: string | undefined
+  orderId?: string | undefined
+  state?: string | undefined
+  number?: string | undefined
+  place?: string | undefined
+}
+
+export function listSpecimens(tx: Tx, filter: SpecimenFilter, page: PageRequest): Promise<SpecimenRow[]> {
+  let query = tx.db.selectFrom('specimens').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  if (filter.orderId !== undefined) query = query.where('order_id', '=', filter.orderId)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.number !== undefined) query = query.where('number', '=', filter.number)
+  if (filter.place !== undefined) query = query.where('place', '=', filter.place)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}

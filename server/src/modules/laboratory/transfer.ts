@@ -1,0 +1,119 @@
+import { parse } from 'csv-parse/sync'
+import type { RouteInput } from '#contract/define.ts'
+import type { laboratory } from '#contract/laboratory.ts'
+import { type RangeBody, testBody, type TestBody } from '#contract/laboratory-catalogue.ts'
+import { kernelErrors } from '#contract/common/problem.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { type Tx, withContext } from '#kernel/db.ts'
+import { AppError, invalidField } from '#kernel/errors.ts'
+import { invalidInput } from '#kernel/problems.ts'
+import { addTest, changeTest } from './catalogue.ts'
+import { plainNumber } from './number-rules.ts'
+import * as repo from './catalogue-repo.ts'
+
+const testColumns = ['code', 'name', 'kind', 'valueKind', 'category', 'bench', 'specimenType', 'container', 'volumeMl', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formulaSource', 'turnaroundMinutes', 'statMinutes', 'isSensitive', 'choices', 'rules', 'members'] as const
+const rangeColumns = ['sex', 'ageFromDays', 'ageToDays', 'weekFrom', 'weekTo', 'rangeMethod', 'low', 'high', 'criticalLow', 'criticalHigh', 'rangeText', 'source'] as const
+
+function rowsOf(test: repo.TestRow, ranges: readonly repo.RangeRow[], members: readonly string[]): unknown[][] {
+  const own = [
+    test.code, test.name, test.kind, test.value_kind, test.category, test.bench, test.specimen_type, test.container, plainNumber(test.volume_ml), test.timepoint, test.method, test.unit, test.decimals, test.loinc, test.formula, test.formula_source, test.turnaround_minutes, test.stat_minutes, test.is_sensitive ? 'yes' : '',
+    test.choices.map((choice) => (choice.flag === '' ? choice.value : `${choice.value}=${choice.flag}`)).join(';'), Object.keys(test.rules).length === 0 ? '' : JSON.stringify(test.rules), members.join(' '),
+  ]
+  const range = (row: repo.RangeRow) => [row.sex, row.age_from_days, row.age_to_days, row.week_to === 0 ? '' : row.week_from, row.week_to === 0 ? '' : row.week_to, row.method, plainNumber(row.low), plainNumber(row.high), plainNumber(row.critical_low), plainNumber(row.critical_high), row.text, row.source]
+  const empty = rangeColumns.map(() => '')
+  const [first, ...rest] = ranges
+  return [[...own, ...(first === undefined ? empty : range(first))], ...rest.map((row) => [test.code, ...testColumns.slice(1).map(() => ''), ...range(row)])]
+}
+
+/** The catalogue as CSV: a row a test, and a further row for each further range. What the import reads. */
+export async function exportTests(ctx: Ctx) {
+  const lines = await withContext(ctx, async (tx) => {
+    const tests = await repo.allTests(tx)
+    const ids = tests.map((test) => test.id)
+    const [ranges, members] = await Promise.all([repo.rangesOf(tx, ids), repo.membersOf(tx, ids)])
+    const codes = new Map(tests.map((test) => [test.id, test.code]))
+    return tests.toSorted((a, b) => rank(a.kind) - rank(b.kind)).flatMap((test) => rowsOf(test, ranges.filter((row) => row.test_id === test.id), members.filter((row) => row.panel_id === test.id).flatMap((row) => codes.get(row.member_id) ?? [])))
+  })
+  return { contentType: 'text/csv; charset=utf-8', filename: 'lab-tests.csv', body: Buffer.from([[...testColumns, ...rangeColumns], ...lines].map((line) => line.map(fieldOf).join(',')).join('\n')) }
+}
+
+/** One field as CSV: quoted where it must be, and never a formula to a spreadsheet. */
+function fieldOf(value: unknown): string {
+  const text = value === null || value === undefined ? '' : String(value)
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+// What others use comes first: analytes, what is calculated from them, panels of both.
+const rank = (kind: string): number => ['analyte', 'calculated', 'panel'].indexOf(kind)
+
+type Line = Record<string, string>
+const filled = (line: Line, key: string): string | undefined => (line[key] === undefined || line[key] === '' ? undefined : line[key].replace(/^'(?=[=+\-@])/, ''))
+const numeric = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
+
+function rangeIn(line: Line): Record<keyof RangeBody, unknown> | undefined {
+  if (rangeColumns.every((column) => filled(line, column) === undefined)) return undefined
+  return {
+    sex: filled(line, 'sex'), ageFromDays: numeric(filled(line, 'ageFromDays')), ageToDays: numeric(filled(line, 'ageToDays')), weekFrom: numeric(filled(line, 'weekFrom')), weekTo: numeric(filled(line, 'weekTo')), method: filled(line, 'rangeMethod'), low: filled(line, 'low'), high: filled(line, 'high'), criticalLow: filled(line, 'criticalLow'), criticalHigh: filled(line, 'criticalHigh'), text: filled(line, 'rangeText'), source: filled(line, 'source'),
+  }
+}
+
+const withoutHoles = (value: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))
+
+function rulesIn(text: string | undefined, path: string): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    throw invalidField(`${path}.rules`, 'invalid_format')
+  }
+}
+
+/** The lines of one test, as the body that would have made it. */
+function bodyOf(lines: readonly Line[], path: string): TestBody {
+  const [line = {}] = lines
+  const choices = filled(line, 'choices')?.split(';').map((text) => ({ value: text.split('=')[0] ?? '', flag: text.split('=')[1] ?? '' }))
+  const ranges = lines.flatMap((one) => rangeIn(one) ?? []).map(withoutHoles)
+  const parsed = testBody.safeParse(withoutHoles({
+    code: line['code'], name: filled(line, 'name'), kind: filled(line, 'kind'), valueKind: filled(line, 'valueKind'), category: filled(line, 'category'), bench: filled(line, 'bench'), specimenType: filled(line, 'specimenType'), container: filled(line, 'container'), volumeMl: filled(line, 'volumeMl'), timepoint: filled(line, 'timepoint'), method: filled(line, 'method'), unit: filled(line, 'unit'),
+    decimals: numeric(filled(line, 'decimals')), loinc: filled(line, 'loinc'), formula: filled(line, 'formula'), formulaSource: filled(line, 'formulaSource'), turnaroundMinutes: numeric(filled(line, 'turnaroundMinutes')), statMinutes: numeric(filled(line, 'statMinutes')), isSensitive: filled(line, 'isSensitive') === 'yes', choices, rules: rulesIn(filled(line, 'rules'), path), members: filled(line, 'members')?.split(' '), ...(ranges.length === 0 ? {} : { ranges }),
+  }))
+  if (parsed.success) return parsed.data
+  const fields = invalidInput(parsed.error, '').params.fields ?? []
+  throw new AppError(kernelErrors.invalid, { fields: fields.map((field) => ({ ...field, path: [path, field.path].filter(Boolean).join('.') })) })
+}
+
+function linesOf(csv: string): Line[] {
+  try {
+    return parse(csv, { columns: true, skip_empty_lines: true, trim: true, bom: true, relax_column_count: false })
+  } catch {
+    throw invalidField('csv', 'invalid_format')
+  }
+}
+
+/** Adds or changes tests in this transaction. */
+export async function writeTests(tx: Tx, bodies: readonly TestBody[], isKept: boolean): Promise<{ created: number; updated: number }> {
+  const known = new Map((await repo.testsByCodes(tx, bodies.map((body) => body.code))).map((test) => [test.code, test]))
+  const counts = { created: 0, updated: 0 }
+  for (const body of bodies) {
+    const before = known.get(body.code)
+    if (before === undefined) await addTest(tx, body)
+    else if (!isKept) await changeTest(tx, before, body)
+    counts.created += before === undefined ? 1 : 0
+    counts.updated += before === undefined || isKept ? 0 : 1
+  }
+  return counts
+}
+
+const mostTests = 5000
+
+/** The tests of a CSV: the lines of one code together, those that others use first. */
+export function bodiesOf(csv: string): TestBody[] {
+  const groups = [...Map.groupBy(linesOf(csv), (line) => line['code'] ?? '')]
+  if (groups.length > mostTests) throw invalidField('csv', 'too_big')
+  return groups.map(([, lines], index) => bodyOf(lines, `rows.${index}`)).toSorted((a, b) => rank(a.kind) - rank(b.kind))
+}
+
+export function importTests(ctx: Ctx, { body }: RouteInput<(typeof laboratory)['importTests']>) {
+  const bodies = bodiesOf(body.csv)
+  return withContext(ctx, (tx) => writeTests(tx, bodies, false))
+}

@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { billing } from '#contract/billing.ts'
+import { encounters } from '#contract/encounters.ts'
+import { orders } from '#contract/orders.ts'
+import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { type Bench, openBench } from '../laboratory/testing/bench.ts'
+import { continued, orderStateOf } from './rules.ts'
+
+let hospital: TestHospital
+let bench: Bench
+let doctor: TestClient<typeof orders>
+let money: TestClient<typeof billing>
+let serviceId = ''
+
+beforeAll(async () => {
+  hospital = await testHospital()
+  bench = await openBench(hospital)
+  doctor = await hospital.as(orders, 'doctor')
+  money = await hospital.as(billing, 'admin')
+  serviceId = (await money.createService({ body: { code: 'LAB-K', name: 'Potassium', price: { amount: '150.00', currency: 'INR' } } })).body.id
+  const [potassium] = (await bench.admin.listTests({ query: { search: 'Potassium' } })).body.items
+  await bench.admin.updateTest({ params: { id: potassium?.id ?? '' }, ifMatch: potassium?.version ?? 0, body: { serviceId } })
+})
+
+const visit = async () => bench.visit(await bench.person())
+const chargesOf = async (encounterId: string) => (await money.listCharges({ query: { encounterId } })).body.items.filter((charge) => charge.service.code === 'LAB-K')
+
+describe('one basket', () => {
+  it('takes every kind, and says what it does not know', async () => {
+    const encounterId = await visit()
+    const placed = await doctor.placeOrder({ body: { encounterId, priority: 'urgent', indication: 'weakness', items: [{ kind: 'laboratory', code: 'K' }, { kind: 'imaging', name: 'Chest X-ray' }, { kind: 'diet', name: 'Soft diet' }, { kind: 'nursing', name: 'Turn every two hours' }, { kind: 'procedure', name: 'ECG' }, { kind: 'medication', name: 'Saline 500 ml' }] } })
+    expect(placed.body).toMatchObject({ state: 'active', priority: 'urgent', ordererId: hospital.userId('doctor'), isSignatureDue: false, warnings: [], actions: expect.arrayContaining(['cancel', 'revise', 'discontinue', 'entered-in-error']) })
+    expect(placed.body.items.map((item) => item.kind)).toEqual(['laboratory', 'imaging', 'diet', 'nursing', 'procedure', 'medication'])
+    const wrong = await doctor.placeOrder({ body: { encounterId, items: [{ kind: 'laboratory', code: 'K' }, { kind: 'laboratory', code: 'NOPE' }, { kind: 'diet' }] } })
+    expect([wrong.status, wrong.problem.code, wrong.problem.errors?.map((field) => field.path)]).toEqual([422, 'orders.unknown_item', ['items.1', 'items.2']])
+  })
+
+  it('warns of the same test within a day, and takes it', async () => {
+    const encounterId = await visit()
+    await doctor.placeOrder({ body: { encounterId, items: [{ kind: 'laboratory', code: 'K' }] } })
+    const again = await doctor.placeOrder({ body: { encounterId, items: [{ kind: 'laboratory', code: 'K' }, { kind: 'laboratory', code: 'NA' }] } })
+    expect([again.status, again.body.warnings.map((warning) => warning.name)]).toEqual([201, ['Potassium']])
+  })
+
+  it('the same key orders once', async () => {
+    const encounterId = await visit()
+    const body = { encounterId, items: [{ kind: 'laboratory' as const, code: 'K' }] }
+    const [first, second] = await Promise.all([doctor.placeOrder({ body, idempotencyKey: 'order-1' }), doctor.placeOrder({ body, idempotencyKey: 'order-1' })])
+    expect(second?.body.id).toBe(first?.body.id)
+    expect((await doctor.listOrders({ query: { encounterId } })).body.items).toHaveLength(1)
+    expect(await chargesOf(encounterId)).toHaveLength(1)
+  })
+})
+
+describe('an order by word of mouth', () => {
+  it('names who gave it, is read back, and waits for the signature of that person', async () => {
+    const nurse = await hospital.as(orders, 'nurse')
+    const encounterId = await visit()
+    const items = [{ kind: 'laboratory' as const, code: 'K' }]
+    expect((await nurse.placeOrder({ body: { encounterId, channel: 'telephone', items } })).problem.code).toBe('orders.orderer_required')
+    expect((await nurse.placeOrder({ body: { encounterId, channel: 'telephone', ordererId: hospital.userId('doctor'), items } })).problem.code).toBe('orders.read_back_required')
+    const placed = (await nurse.placeOrder({ body: { encounterId, channel: 'telephone', ordererId: hospital.userId('doctor'), isReadBack: true, items } })).body
+    expect(placed).toMatchObject({ isSignatureDue: true, signedAt: null, actions: expect.arrayContaining(['sign']) })
+    expect((await nurse.signOrder({ params: { id: placed.id }, body: {} })).problem.code).toBe('orders.own_signature')
+    expect((await doctor.signOrder({ params: { id: placed.id }, body: {} })).body.isSignatureDue).toBe(false)
+    expect((await doctor.signOrder({ params: { id: placed.id }, body: {} })).problem.code).toBe('orders.already_signed')
+  })
+})
+
+describe('charges follow the order', () => {
+  it('cancelled before it began: nothing is owed, the tube is not taken', async () => {
+    const encounterId = await visit()
+    const order = (await doctor.placeOrder({ body: { encounterId, items: [{ kind: 'laboratory', code: 'K' }] } })).body
+    expect((await chargesOf(encounterId)).map((charge) => [charge.state, charge.amount.amount])).toEqual([['open', '150.00']])
+    expect((await doctor.cancelOrder({ params: { id: order.id }, body: { reason: 'not needed' } })).body).toMatchObject({ state: 'cancelled', items: [{ state: 'cancelled' }] })
+    expect((await chargesOf(encounterId)).map((charge) => charge.state)).toEqual(['cancelled'])
+    expect((await bench.tubesOf(order.id)).map((tube) => tube.state)).toEqual(['cancelled'])
+    expect((await bench.resultsOf(order.id)).map((row) => row.state)).toEqual(['cancelled'])
+  })
+
+  it('begun and stopped: what was done in part stays charged; it cannot be cancelled any more', async () => {
+    const { order } = await bench.received(['K'])
+    const refused = await doctor.cancelOrder({ params: { id: order.id }, body: { reason: 'x' } })
+    expect([refused.status, refused.problem.allowed]).toEqual([409, ['complete', 'revise', 'discontinue', 'entered-in-error']])
+    expect((await doctor.discontinueOrder({ params: { id: order.id }, body: { reason: 'transferred' } })).body.items[0]?.state).toBe('discontinued')
+    expect((await chargesOf(order.encounterId)).map((charge) => charge.state)).toEqual(['open'])
+  })
+
+  it('revised: what both name goes on with its tube and charge, the difference is adjusted', async () => {
+    const encounterId = await visit()
+    const order = (await doctor.placeOrder({ body: { encounterId, items: [{ kind: 'laboratory', code: 'K' }, { kind: 'laboratory', code: 'NA' }] } })).body
+    const before = await bench.tubesOf(order.id)
+    const revised = await doctor.reviseOrder({ params: { id: order.id }, body: { reason: 'sodium not needed', priority: 'stat', items: [{ kind: 'laboratory', code: 'K' }, { kind: 'laboratory', code: 'CL' }] } })
+    expect(revised.body).toMatchObject({ replacesId: order.id, priority: 'stat', state: 'active' })
+    expect((await doctor.readOrder({ params: { id: order.id } })).body).toMatchObject({ state: 'revised', items: [{ state: 'discontinued' }, { state: 'discontinued' }] })
+    expect((await chargesOf(encounterId)).map((charge) => [charge.state, charge.source.id])).toEqual([['open', revised.body.items[0]?.id]])
+    const tubes = await bench.tubesOf(revised.body.id)
+    expect(tubes.map((tube) => tube.id)).toEqual(before.map((tube) => tube.id))
+    expect((await bench.resultsOf(revised.body.id)).filter((row) => row.state === 'pending').map((row) => row.code).toSorted()).toEqual(['CL', 'K'])
+    expect((await doctor.reviseOrder({ params: { id: order.id }, body: { reason: 'again', items: [{ kind: 'laboratory', code: 'K' }] } })).problem.code).toBe('lifecycle.illegal_step')
+  })
+
+  it('withdrawn when it is on a bill: a task says so', async () => {
+    const encounterId = await visit()
+    const order = (await doctor.placeOrder({ body: { encounterId, items: [{ kind: 'laboratory', code: 'K' }] } })).body
+    const bill = (await money.draftInvoice({ body: { encounterId } })).body
+    await money.issueInvoice({ params: { id: bill.id }, body: {} })
+    await doctor.orderInError({ params: { id: order.id }, body: { reason: 'wrong patient' } })
+    const tasks = (await (await hospital.as(encounters, 'cashier')).listTasks({ query: { patientId: order.patientId } })).body.items
+    expect(tasks.map((task) => task.title)).toEqual(['Potassium: ordered no more; take it off the bill or credit it'])
+  })
+})
+
+describe('sets', () => {
+  it('are kept version by version; a favourite is its owner’s', async () => {
+    const made = (await doctor.createSet({ body: { name: 'Chest pain', items: [{ kind: 'laboratory', code: 'TROPI' }, { kind: 'procedure', name: 'ECG' }] } })).body
+    const used = (await doctor.placeOrder({ body: { encounterId: await visit(), orderSetId: made.id, items: [{ kind: 'laboratory', code: 'TROPI' }] } })).body
+    expect(used).toMatchObject({ orderSetId: made.id, orderSetVersion: 1 })
+    const changed = (await doctor.updateSet({ params: { id: made.id }, ifMatch: made.version, body: { items: [{ kind: 'laboratory', code: 'CKMB' }] } })).body
+    expect([changed.setVersion, changed.items.map((item) => item.code)]).toEqual([2, ['CKMB']])
+    expect((await doctor.readOrder({ params: { id: used.id } })).body.orderSetVersion).toBe(1)
+    expect((await doctor.createSet({ body: { name: 'chest  PAIN', items: [{ kind: 'laboratory', code: 'K' }] } })).problem.code).toBe('orders.name_taken')
+    const mine = (await doctor.createSet({ body: { name: 'Mine', isFavourite: true, items: [{ kind: 'laboratory', code: 'K' }] } })).body
+    const nurse = await hospital.as(orders, 'nurse')
+    expect((await nurse.readSet({ params: { id: mine.id } })).status).toBe(404)
+    expect((await nurse.listSets({})).body.items.map((set) => set.name)).toEqual(['Chest pain'])
+  })
+})
+
+describe('rules', () => {
+  it.each([[['ordered'], 'active'], [['ordered', 'in-progress'], 'in-progress'], [['ordered', 'completed'], 'in-progress'], [['completed', 'cancelled'], 'completed'], [['cancelled'], 'completed']] as const)('items %o make an order %s', (states, expected) => expect(orderStateOf(states)).toBe(expected))
+  it('each old item goes on once', () => {
+    const old = [{ id: '1', kind: 'laboratory', code: 'K', name: 'K', state: 'ordered' }, { id: '2', kind: 'laboratory', code: 'K', name: 'K', state: 'cancelled' }]
+    const fresh = [{ kind: 'laboratory', code: 'K', name: 'K' }, { kind: 'laboratory', code: 'K', name: 'K' }]
+    expect([...continued(old, fresh).values()].map((item) => item.id)).toEqual(['1'])
+  })
+})

@@ -1,0 +1,155 @@
+import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const columns = [
+  'id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'orderer_id', 'priority', 'indication', 'timing', 'pregnancy_week', 'channel', 'is_read_back', 'signed_at', 'state', 'reason', 'replaces_id', 'order_set_id', 'order_set_version', 'occurred_at', 'placed_at', 'created_by',
+] as const
+
+export interface OrderRow {
+  id: string
+  version: number
+  patient_id: string
+  encounter_id: string | null
+  facility_id: string
+  orderer_id: string
+  priority: string
+  indication: string
+  timing: string
+  pregnancy_week: number | null
+  channel: string
+  is_read_back: boolean
+  signed_at: Date | null
+  state: string
+  reason: string
+  replaces_id: string | null
+  order_set_id: string | null
+  order_set_version: number | null
+  occurred_at: Date
+  placed_at: Date
+  created_by: string | null
+}
+
+export type NewOrder = Omit<OrderRow, 'id' | 'version' | 'state' | 'reason' | 'placed_at' | 'created_by'>
+
+export function insertOrder(tx: Tx, order: NewOrder): Promise<OrderRow> {
+  return tx.db.insertInto('orders').values({ ...order, id: newId(), placed_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function readOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
+  return tx.db.selectFrom('orders').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function ordersByIds(tx: Tx, ids: readonly string[]): Promise<OrderRow[]> {
+  return tx.db.selectFrom('orders').select(columns).where('id', '=', anyOf(ids)).execute()
+}
+
+export function lockOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
+  return tx.db.selectFrom('orders').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function updateOrder(tx: Tx, id: string, version: number, change: Partial<Pick<OrderRow, 'state' | 'reason' | 'signed_at'>>): Promise<OrderRow> {
+  return tx.db.updateTable('orders').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+export interface OrderFilter {
+  patientId?: string | undefined
+  encounterId?: string | undefined
+  facilityId?: string | undefined
+  ordererId?: string | undefined
+  state?: string | undefined
+}
+
+export function listOrders(tx: Tx, filter: OrderFilter, page: PageRequest): Promise<OrderRow[]> {
+  let query = tx.db.selectFrom('orders').select(columns).orderBy('placed_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.ordererId !== undefined) query = query.where('orderer_id', '=', filter.ordererId)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('placed_at', '<=', at), eb.or([eb('placed_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+/** The newest orders of a patient or a visit, for the timelines. */
+export function newestOf(tx: Tx, subject: { patientId: string } | { encounterId: string }, before: Date | null, limit: number): Promise<OrderRow[]> {
+  const all = tx.db.selectFrom('orders').select(columns).orderBy('placed_at', 'desc').orderBy('id').limit(limit)
+  const query = 'patientId' in subject ? all.where('patient_id', '=', subject.patientId) : all.where('encounter_id', '=', subject.encounterId)
+  return (before === null ? query : query.where('placed_at', '<', before)).execute()
+}
+
+const itemColumns = ['id', 'version', 'order_id', 'patient_id', 'facility_id', 'kind', 'catalogue_id', 'service_id', 'code', 'name', 'quantity', 'instructions', 'position', 'state', 'continues_id', 'placed_at'] as const
+
+export interface OrderItemRow {
+  id: string
+  version: number
+  order_id: string
+  patient_id: string
+  facility_id: string
+  kind: string
+  catalogue_id: string | null
+  service_id: string | null
+  code: string
+  name: string
+  quantity: string
+  instructions: string
+  position: number
+  state: string
+  continues_id: string | null
+  placed_at: Date
+}
+
+export type NewItem = Pick<OrderItemRow, 'id' | 'kind' | 'catalogue_id' | 'service_id' | 'code' | 'name' | 'quantity' | 'instructions' | 'state' | 'continues_id'>
+
+const itemTypes = {
+  id: 'uuid', order_id: 'uuid', patient_id: 'uuid', facility_id: 'uuid', kind: 'text', catalogue_id: 'uuid', service_id: 'uuid', code: 'text', name: 'text', quantity: 'numeric', instructions: 'text', position: 'int', state: 'text', continues_id: 'uuid', placed_at: 'timestamptz', created_by: 'uuid',
+} as const
+
+/** Writes the items and answers their rows as they stand then. */
+export async function insertItems(tx: Tx, order: OrderRow, items: readonly NewItem[]): Promise<OrderItemRow[]> {
+  const shared = { order_id: order.id, patient_id: order.patient_id, facility_id: order.facility_id, placed_at: order.placed_at }
+  const rows = items.map((item, index) => ({ ...item, ...shared, version: 1, position: index + 1 }))
+  await insertMany(tx, 'order_items', itemTypes, rows.map((row) => ({ ...row, created_by: tx.ctx.userId })))
+  return rows
+}
+
+export function itemsOf(tx: Tx, orderIds: readonly string[]): Promise<OrderItemRow[]> {
+  return tx.db.selectFrom('order_items').select(itemColumns).where('order_id', '=', anyOf(orderIds)).orderBy('order_id').orderBy('position').execute()
+}
+
+export function readItem(tx: Tx, id: string): Promise<OrderItemRow | undefined> {
+  return tx.db.selectFrom('order_items').select(itemColumns).where('id', '=', id).executeTakeFirst()
+}
+
+export async function stepItems(tx: Tx, ids: readonly string[], state: string): Promise<void> {
+  await tx.db.updateTable('order_items').set((eb) => ({ state, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+}
+
+export function listItems(tx: Tx, filter: { facilityId?: string | undefined; kind?: string | undefined; state?: string | undefined }, page: PageRequest): Promise<OrderItemRow[]> {
+  let query = tx.db.selectFrom('order_items').select(itemColumns).orderBy('placed_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  const { after } = page
+  if (after === null) return query.execute()
+  const at = new Date(after.at)
+  return query.where((eb) => eb.and([eb('placed_at', '<=', at), eb.or([eb('placed_at', '<>', at), eb('id', '>', after.id)])])).execute()
+}
+
+/** Items with the same codes that were ordered for the patient since, and are not withdrawn. */
+export function sameSince(tx: Tx, patientId: string, codes: readonly string[], since: Date): Promise<Pick<OrderItemRow, 'order_id' | 'kind' | 'code' | 'name' | 'placed_at'>[]> {
+  return tx.db
+    .selectFrom('order_items')
+    .select(['order_id', 'kind', 'code', 'name', 'placed_at'])
+    .where('patient_id', '=', patientId)
+    .where('code', '=', anyText(codes))
+    .where('placed_at', '>', since)
+    .where('state', 'not in', ['cancelled', 'discontinued', 'entered-in-error'])
+    .orderBy('placed_at', 'desc')
+    .limit(100)
+    .execute()
+}

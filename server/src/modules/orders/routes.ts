@@ -1,0 +1,24 @@
+import type { Handlers } from '#contract/define.ts'
+import type { orders } from '#contract/orders.ts'
+import type { Ctx } from '#kernel/context.ts'
+import * as service from './service.ts'
+import * as sets from './sets.ts'
+
+export const handlers: Handlers<typeof orders, Ctx> = {
+  listOrders: service.listOrders,
+  placeOrder: service.placeOrder,
+  readOrder: (ctx, { params }) => service.readOrder(ctx, params.id),
+  signOrder: service.signOrder,
+  reviseOrder: service.reviseOrder,
+  discontinueOrder: (ctx, input) => service.endOrder(ctx, 'discontinue', input),
+  cancelOrder: (ctx, input) => service.endOrder(ctx, 'cancel', input),
+  orderInError: (ctx, input) => service.endOrder(ctx, 'entered-in-error', input),
+  listItems: service.listItems,
+  startItem: service.startItem,
+  completeItem: service.completeItem,
+  cancelItem: service.cancelItem,
+  listSets: sets.listSets,
+  createSet: sets.createSet,
+  readSet: (ctx, { params }) => sets.readSet(ctx, params.id),
+  updateSet: sets.updateSet,
+}

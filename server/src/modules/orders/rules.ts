@@ -1,0 +1,43 @@
+import { type Lifecycle } from '#contract/common/lifecycle.ts'
+import { orderItemLifecycle, type OrderKind } from '#contract/orders.ts'
+
+/** What the state of an order is, seen from its items: begun when one is begun, completed when nothing is left to do. */
+export function orderStateOf(itemStates: readonly string[]): 'active' | 'in-progress' | 'completed' {
+  const open = itemStates.filter((state) => state === 'ordered' || state === 'in-progress')
+  const done = itemStates.some((state) => state === 'completed')
+  if (open.length === 0) return 'completed'
+  return done || open.includes('in-progress') ? 'in-progress' : 'active'
+}
+
+const has = (table: Lifecycle<string, string>, step: string, state: string): boolean => table.steps[step]?.from.includes(state) === true
+
+export type Ending = 'cancel' | 'discontinue' | 'entered-in-error'
+
+/** Which items end with their order, and in which state: what is done stays done, unless the order was never true. */
+export function endedItems<Item extends { state: string }>(items: readonly Item[], ending: Ending): Item[] {
+  return items.filter((item) => has(orderItemLifecycle, ending, item.state))
+}
+
+interface Named {
+  kind: string
+  code: string
+  name: string
+}
+const keyOf = (item: Named): string => `${item.kind}:${item.code === '' ? item.name : item.code}`
+
+/** Pairs each new item with the old one of the same kind and code that it goes on from; each old one once. */
+export function continued<Old extends Named & { id: string; state: string }, New extends Named>(old: readonly Old[], fresh: readonly New[]): Map<New, Old> {
+  const left = Map.groupBy(old.filter((item) => item.state === 'ordered' || item.state === 'in-progress' || item.state === 'completed'), keyOf)
+  const pairs = new Map<New, Old>()
+  for (const item of fresh) {
+    const before = left.get(keyOf(item))?.shift()
+    if (before !== undefined) pairs.set(item, before)
+  }
+  return pairs
+}
+
+/** Hours in which the same thing ordered again is worth a word. */
+export const duplicateHours = 24
+
+/** Kinds that have a catalogue of their own; the others may be ordered by name. */
+export const needsCatalogue = (kind: OrderKind): boolean => kind === 'laboratory'

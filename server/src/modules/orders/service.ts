@@ -1,0 +1,245 @@
+import type { RouteInput } from '#contract/define.ts'
+import { kernelErrors } from '#contract/common/problem.ts'
+import { type DuplicateWarning, type OrderItemBody, orderItemLifecycle, orderLifecycle, type orders, ordersErrors } from '#contract/orders.ts'
+import type { TimelineItem } from '#contract/patients.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError, found, invalidField } from '#kernel/errors.ts'
+import { defineEvent, emit } from '#kernel/events.ts'
+import { newId } from '#kernel/ids.ts'
+import { takeStep } from '#kernel/lifecycle.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { chargeOrderItems, moveOrderCharges, withdrawOrderCharges } from '../billing/index.ts'
+import { encounterForWrite } from '../encounters/index.ts'
+import { facilityOf } from '../organizations/index.ts'
+import { patientForWrite, patientsByIds } from '../patients/index.ts'
+import { userNames } from '../people/index.ts'
+import { orderCataloguePort } from './ports.ts'
+import { type Around, presentItem, presentOrder, presentTimeline } from './present.ts'
+import * as repo from './repo.ts'
+import { continued, duplicateHours, endedItems, type Ending, needsCatalogue, orderStateOf } from './rules.ts'
+import { readSet } from './sets-repo.ts'
+
+export const orderPlaced = defineEvent<{ orderId: string; patientId: string; facilityId: string; encounterId: string | null }>('orders.placed')
+/** An item will not be done, or was never true. */
+export const orderItemEnded = defineEvent<{ orderId: string; itemId: string; state: string; patientId: string; facilityId: string }>('orders.item-ended')
+/** An item lives on in the order that replaced its own. */
+export const orderItemContinued = defineEvent<{ orderId: string; fromItemId: string; toItemId: string; patientId: string; facilityId: string }>('orders.item-continued')
+
+type Input<K extends keyof typeof orders> = RouteInput<(typeof orders)[K]>
+type Details = Pick<Input<'reviseOrder'>['body'], 'priority' | 'indication' | 'timing' | 'pregnancyWeek' | 'items'>
+
+async function around(tx: Tx, rows: readonly repo.OrderRow[], items?: readonly repo.OrderItemRow[]): Promise<Around> {
+  const [patients, orderers, found] = await Promise.all([
+    patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]),
+    userNames(tx, rows.map((row) => row.orderer_id)),
+    items ?? repo.itemsOf(tx, rows.map((row) => row.id)),
+  ])
+  return { items: found, orderers, patients: new Map(patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }])) }
+}
+
+const shown = async (tx: Tx, row: repo.OrderRow, items?: readonly repo.OrderItemRow[]) => presentOrder(row, await around(tx, [row], items))
+
+/** The items against the catalogue of their kind; every wrong one is named. */
+async function checkedItems(tx: Tx, items: readonly OrderItemBody[]): Promise<repo.NewItem[]> {
+  const resolved = new Map<OrderItemBody, { catalogue_id: string | null; service_id: string | null; code: string; name: string }>()
+  const unknown: { path: string; code: string }[] = []
+  const inactive: { path: string; code: string }[] = []
+  for (const [kind, asked] of Map.groupBy(items, (item) => item.kind)) {
+    const catalogue = orderCataloguePort.all().find((one) => one.kind === kind)
+    const entries = catalogue === undefined ? asked.map(() => undefined) : await catalogue.resolve(tx, asked)
+    for (const [index, item] of asked.entries()) {
+      const entry = entries[index]
+      const path = `items.${items.indexOf(item)}`
+      if (entry?.isActive === false) inactive.push({ path, code: 'orders.inactive' })
+      else if (entry !== undefined) resolved.set(item, { catalogue_id: entry.id, service_id: item.serviceId ?? entry.serviceId, code: entry.code, name: entry.name })
+      else if (needsCatalogue(kind) || item.name === undefined) unknown.push({ path, code: 'orders.unknown_item' })
+      else resolved.set(item, { catalogue_id: null, service_id: item.serviceId ?? null, code: item.code ?? '', name: item.name })
+    }
+  }
+  if (unknown.length > 0) throw new AppError(ordersErrors.unknown_item, { fields: unknown })
+  if (inactive.length > 0) throw new AppError(ordersErrors.inactive, { fields: inactive })
+  return items.map((item) => ({ ...found(resolved.get(item)), id: newId(), kind: item.kind, quantity: item.quantity, instructions: item.instructions ?? '', state: orderItemLifecycle.initial, continues_id: null }))
+}
+
+async function duplicates(tx: Tx, patientId: string, items: readonly repo.NewItem[]): Promise<DuplicateWarning[]> {
+  const codes = [...new Set(items.map((item) => item.code).filter(Boolean))]
+  const rows = codes.length === 0 ? [] : await repo.sameSince(tx, patientId, codes, new Date(tx.ctx.now.getTime() - duplicateHours * 3_600_000))
+  return rows.filter((row) => items.some((item) => item.kind === row.kind && item.code === row.code)).map((row) => ({ code: 'orders.duplicate' as const, name: row.name, orderId: row.order_id, placedAt: row.placed_at.toISOString() }))
+}
+
+/** Who is ordered for, and where: the visit's, or as named. */
+async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
+  if ('encounterId' in body) {
+    const visit = await encounterForWrite(tx, body.encounterId)
+    return { encounter_id: visit.id, patient_id: visit.patient_id, facility_id: visit.facility_id }
+  }
+  const facility = await facilityOf(tx, body.facilityId)
+  return { encounter_id: null, patient_id: body.patientId, facility_id: facility.id }
+}
+
+/** Who gives the order: oneself in writing; by word of mouth a named clinician, read back to them. */
+function sourceOf(ctx: Ctx, body: Input<'placeOrder'>['body']) {
+  if (body.channel === 'written') return { orderer_id: body.ordererId ?? ctx.userId, channel: body.channel, is_read_back: body.isReadBack === true, signed_at: ctx.now }
+  if (body.ordererId === undefined) throw invalidField('ordererId', 'orders.orderer_required', ordersErrors.orderer_required)
+  if (body.isReadBack !== true) throw invalidField('isReadBack', 'orders.read_back_required', ordersErrors.read_back_required)
+  return { orderer_id: body.ordererId, channel: body.channel, is_read_back: true, signed_at: body.ordererId === ctx.userId ? ctx.now : null }
+}
+
+const detailsOf = (body: Details) => ({ priority: body.priority, indication: body.indication ?? '', timing: body.timing ?? '', pregnancy_week: body.pregnancyWeek ?? null })
+const chargesOf = (items: readonly repo.OrderItemRow[]) => items.flatMap((item) => (item.service_id === null ? [] : [{ itemId: item.id, serviceId: item.service_id, quantity: item.quantity }]))
+const subjectIds = (row: repo.OrderRow) => ({ patientId: row.patient_id, facilityId: row.facility_id })
+
+export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const subject = await subjectOf(tx, body)
+    requirePermission(ctx, 'orders.write', subject.facility_id)
+    await patientForWrite(tx, subject.patient_id)
+    const set = body.orderSetId === undefined ? undefined : found(await readSet(tx, body.orderSetId))
+    const fresh = await checkedItems(tx, body.items)
+    const warnings = await duplicates(tx, subject.patient_id, fresh)
+    const row = await repo.insertOrder(tx, {
+      ...subject, ...detailsOf(body), ...sourceOf(ctx, body), replaces_id: null, order_set_id: set?.id ?? null, order_set_version: set?.set_version ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt),
+    })
+    const items = await repo.insertItems(tx, row, fresh)
+    await chargeOrderItems(tx, { ...subjectIds(row), encounterId: row.encounter_id }, chargesOf(items))
+    await emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })
+    return { ...(await shown(tx, row, items)), warnings }
+  })
+}
+
+/** The order locked, before anything that belongs to it: the fixed order of locks is order, specimen, result. */
+async function locked(tx: Tx, id: string, permission: string, ifMatch: number | undefined): Promise<repo.OrderRow> {
+  const row = found(await repo.lockOrder(tx, id))
+  requirePermission(tx.ctx, permission, row.facility_id)
+  checkVersion(row, ifMatch)
+  return row
+}
+
+async function endItems(tx: Tx, order: repo.OrderRow, items: readonly repo.OrderItemRow[], ending: Ending, reason: string): Promise<void> {
+  const ended = endedItems(items, ending)
+  const state = orderItemLifecycle.steps[ending].to
+  if (ended.length === 0) return
+  await repo.stepItems(tx, ended.map((item) => item.id), state)
+  // What was begun and is stopped was done in part: it stays charged.
+  await withdrawOrderCharges(tx, ended.filter((item) => ending !== 'discontinue' || item.state === 'ordered').map((item) => item.id), reason)
+  for (const item of ended) await emit(tx, orderItemEnded, { ...subjectIds(order), orderId: order.id, itemId: item.id, state })
+}
+
+export function endOrder(ctx: Ctx, ending: Ending, { params, body, ifMatch }: Pick<Input<'cancelOrder'>, 'params' | 'body' | 'ifMatch'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await locked(tx, params.id, 'orders.write', ifMatch)
+    const state = takeStep(orderLifecycle, before.state, ending)
+    await endItems(tx, before, await repo.itemsOf(tx, [before.id]), ending, body.reason)
+    return shown(tx, await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason }))
+  })
+}
+
+export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await locked(tx, params.id, 'orders.write', ifMatch)
+    const state = takeStep(orderLifecycle, before.state, 'revise')
+    const old = await repo.itemsOf(tx, [before.id])
+    const fresh = await checkedItems(tx, body.items)
+    const pairs = continued(old, fresh)
+    await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })
+    const same = { patient_id: before.patient_id, encounter_id: before.encounter_id, facility_id: before.facility_id, order_set_id: before.order_set_id, order_set_version: before.order_set_version, occurred_at: before.occurred_at }
+    const row = await repo.insertOrder(tx, { ...same, ...detailsOf(body), orderer_id: ctx.userId, channel: 'written', is_read_back: false, signed_at: ctx.now, replaces_id: before.id })
+    const items = await repo.insertItems(tx, row, fresh.map((item) => ({ ...item, state: pairs.get(item)?.state ?? item.state, continues_id: pairs.get(item)?.id ?? null })))
+    const goingOn = items.flatMap((item) => (item.continues_id === null ? [] : [{ from: item.continues_id, to: item.id }]))
+    const taken = new Set(goingOn.map((move) => move.from))
+    const charged = await moveOrderCharges(tx, goingOn)
+    await chargeOrderItems(tx, { ...subjectIds(row), encounterId: row.encounter_id }, chargesOf(items).filter((item) => !charged.has(item.itemId)))
+    await endItems(tx, before, old.filter((item) => !taken.has(item.id)), 'discontinue', body.reason)
+    await repo.stepItems(tx, [...taken], 'discontinued')
+    for (const move of goingOn) await emit(tx, orderItemContinued, { ...subjectIds(row), orderId: row.id, fromItemId: move.from, toItemId: move.to })
+    await emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })
+    return { ...(await shown(tx, await followItems(tx, row, items), items)), warnings: [] }
+  })
+}
+
+export function signOrder(ctx: Ctx, { params, ifMatch }: Input<'signOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await locked(tx, params.id, 'orders.write', ifMatch)
+    if (before.signed_at !== null) throw new AppError(ordersErrors.already_signed)
+    if (before.orderer_id !== ctx.userId) throw new AppError(ordersErrors.own_signature)
+    return shown(tx, await repo.updateOrder(tx, before.id, before.version, { signed_at: ctx.now }))
+  })
+}
+
+/** The order follows its items: begun, completed. */
+async function followItems(tx: Tx, order: repo.OrderRow, items: readonly repo.OrderItemRow[]): Promise<repo.OrderRow> {
+  if (order.state !== 'active' && order.state !== 'in-progress') return order
+  const state = items.every((item) => item.state === 'cancelled') ? 'cancelled' : orderStateOf(items.map((item) => item.state))
+  return state === order.state ? order : repo.updateOrder(tx, order.id, order.version, { state })
+}
+
+/** Locks an order for the module that fulfils its items; first of all locks of what belongs to it. */
+export const lockOrderOf = async (tx: Tx, orderId: string): Promise<repo.OrderRow> => found(await repo.lockOrder(tx, orderId))
+
+/** Begins or completes items of a locked order where they are not already so; the order follows. */
+export async function advanceItems(tx: Tx, order: repo.OrderRow, itemIds: readonly string[], step: 'start' | 'complete'): Promise<void> {
+  const items = await repo.itemsOf(tx, [order.id])
+  const wanted = items.filter((item) => itemIds.includes(item.id) && orderItemLifecycle.steps[step].from.some((from) => from === item.state))
+  if (wanted.length === 0) return
+  const state = orderItemLifecycle.steps[step].to
+  await repo.stepItems(tx, wanted.map((item) => item.id), state)
+  await followItems(tx, order, items.map((item) => (wanted.includes(item) ? { ...item, state } : item)))
+}
+
+async function stepItem(tx: Tx, itemId: string, step: 'start' | 'complete' | 'cancel', { permission, ifMatch, reason }: { permission: string; ifMatch: number | undefined; reason: string }) {
+  const seen = found(await repo.readItem(tx, itemId))
+  const order = await locked(tx, seen.order_id, permission, undefined)
+  const items = await repo.itemsOf(tx, [order.id])
+  const item = found(items.find((one) => one.id === itemId))
+  checkVersion(item, ifMatch)
+  // What a module of its own fulfils is begun and completed there, never by hand.
+  if (step !== 'cancel' && needsCatalogue(presentItem(item).kind)) throw new AppError(kernelErrors.forbidden)
+  const state = takeStep(orderItemLifecycle, item.state, step)
+  if (step === 'cancel') await endItems(tx, order, [item], 'cancel', reason)
+  else await repo.stepItems(tx, [item.id], state)
+  const now = items.map((one) => (one.id === itemId ? { ...one, state, version: one.version + 1 } : one))
+  return shown(tx, await followItems(tx, order, now), now)
+}
+
+export const startItem = (ctx: Ctx, { params, ifMatch }: Input<'startItem'>) => withContext(ctx, (tx) => stepItem(tx, params.id, 'start', { permission: 'orders.fulfil', ifMatch, reason: '' }))
+export const completeItem = (ctx: Ctx, { params, ifMatch }: Input<'completeItem'>) => withContext(ctx, (tx) => stepItem(tx, params.id, 'complete', { permission: 'orders.fulfil', ifMatch, reason: '' }))
+export const cancelItem = (ctx: Ctx, { params, body, ifMatch }: Input<'cancelItem'>) => withContext(ctx, (tx) => stepItem(tx, params.id, 'cancel', { permission: 'orders.write', ifMatch, reason: body.reason }))
+
+export function readOrder(ctx: Ctx, id: string) {
+  return withContext(ctx, async (tx) => {
+    const row = found(await repo.readOrder(tx, id))
+    requirePermission(ctx, 'orders.read', row.facility_id)
+    return shown(tx, row)
+  })
+}
+
+export function listOrders(ctx: Ctx, { query }: Input<'listOrders'>) {
+  if (query.facilityId !== undefined) requirePermission(ctx, 'orders.read', query.facilityId)
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listOrders(tx, query, page)
+    const beside = await around(tx, rows)
+    return toPage(rows, page.limit, (row) => ({ at: row.placed_at.toISOString(), id: row.id }), (row) => presentOrder(row, beside))
+  })
+}
+
+export function listItems(ctx: Ctx, { query }: Input<'listItems'>) {
+  if (query.facilityId !== undefined) requirePermission(ctx, 'orders.read', query.facilityId)
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listItems(tx, query, page)
+    const patients = new Map((await patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))])).map((row) => [row.id, row]))
+    return toPage(rows, page.limit, (row) => ({ at: row.placed_at.toISOString(), id: row.id }), (row) => {
+      const patient = patients.get(row.patient_id)
+      return { ...presentItem(row), patientId: row.patient_id, patientName: `${patient?.given_name ?? ''} ${patient?.family_name ?? ''}`.trim(), patientMrn: patient?.mrn ?? '' }
+    })
+  })
+}
+
+/** Orders of a patient or a visit as timeline items, newest first; what was never true is left out. */
+export async function timelineOf(tx: Tx, subject: { patientId: string } | { encounterId: string }, { before, limit }: { before: Date | null; limit: number }): Promise<TimelineItem[]> {
+  const rows = (await repo.newestOf(tx, subject, before, limit)).filter((row) => row.state !== 'entered-in-error')
+  const items = await repo.itemsOf(tx, rows.map((row) => row.id))
+  return rows.map((row) => presentTimeline(row, items))
+}
