@@ -2,9 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Config, readConfig, StartError } from '#kernel/config.ts'
+import { backupInput } from '#kernel/backup/installation.ts'
+import { isArchived, startWalArchive } from '#kernel/backup/wal-archive.ts'
 import { closePools, openPools } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { startJobs } from '#kernel/jobs.ts'
+import { claimServing } from '#kernel/serving.ts'
 import { buildApp } from './app.ts'
 import { type Database, masterKeyFile, openDatabase } from './database.ts'
 import { modules } from './modules.ts'
@@ -27,8 +30,9 @@ async function serve(): Promise<void> {
   const config = readConfig()
   await refuseTakenPort(config)
   say('Triveni is starting')
-  const database = await openDatabase(config, (text) => say(`· ${text}`))
-  const stopping: (() => Promise<unknown>)[] = [() => database.stop()]
+  const database = await openDatabase(config, (text) => say(`· ${text}`), { isWatched: true })
+  const release = claimServing(config.dataDir)
+  const stopping: (() => Promise<unknown>)[] = [async () => release(), () => database.stop()]
   const stop = async () => {
     for (const step of stopping.toReversed()) await step().catch(() => {})
   }
@@ -37,6 +41,11 @@ async function serve(): Promise<void> {
     openStore(join(config.dataDir, 'files'))
     openPools(database.urlOf)
     stopping.push(closePools)
+    if (config.hasBackups || (await isArchived(database.ownerUrl).catch(() => false))) {
+      const { store, key } = backupInput(config, database.ownerUrl)
+      const archive = startWalArchive({ url: database.ownerUrl, store, key })
+      stopping.push(() => archive.stop())
+    }
     const jobs = await startJobs(database.urlOf('jobs'), modules)
     stopping.push(() => jobs.stop())
     const app = await buildApp(config)

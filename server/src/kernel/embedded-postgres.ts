@@ -95,7 +95,7 @@ function settings({ port, socketDir }: Place): Record<string, string> {
   return {
     port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: socketDir, max_connections: '200', shared_buffers: sharedBuffers(),
     synchronous_commit: 'on', fsync: 'on', full_page_writes: 'on', wal_compression: 'on', max_wal_size: '2GB', checkpoint_timeout: '10min', random_page_cost: '1.1', jit: 'off',
-    max_slot_wal_keep_size: '8GB', shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_utility': 'off',
+    max_slot_wal_keep_size: '4GB', shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_utility': 'off',
     log_error_verbosity: 'terse', log_min_error_statement: 'panic', log_parameter_max_length: '0', log_parameter_max_length_on_error: '0', timezone: 'UTC', ...testSettings(),
   }
 }

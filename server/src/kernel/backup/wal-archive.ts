@@ -82,6 +82,22 @@ async function startOf(client: pg.Client, server: Server, store: BackupStore): P
   return Math.max(after, first)
 }
 
+/** Gives up the place in the log, so that the server need not hold it. */
+export async function dropSlot(url: string): Promise<void> {
+  const client = await replicationClient(url)
+  await runCopy(client, { text: `DROP_REPLICATION_SLOT ${slot}` }).finally(() => client.end())
+}
+
+/** Whether somebody ever began to archive this server's log. */
+export async function isArchived(url: string): Promise<boolean> {
+  const client = await replicationClient(url)
+  try {
+    return (await rowOf(client, `READ_REPLICATION_SLOT ${slot}`))[0] !== null
+  } finally {
+    await client.end()
+  }
+}
+
 function reportOf(flushed: number): Buffer {
   const message = Buffer.alloc(34)
   message.write('r', 0, 'latin1')
@@ -122,6 +138,8 @@ export function startWalArchive(input: Input): WalArchive {
         if (life.isStopping) break
         status.state = hasCode(error, '55006') ? 'elsewhere' : 'failing'
         status.error = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+        // The server no longer has what the slot stood for: begin anew; the next base backup closes the gap.
+        if (hasCode(error, '55000') || hasCode(error, '58P01')) await dropSlot(input.url).catch(() => {})
         if (status.state === 'failing') log('warn', 'write-ahead log is not being archived', errorFields(error))
       } finally {
         await life.client?.end().catch(() => {})
