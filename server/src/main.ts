@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Config, readConfig, StartError } from '#kernel/config.ts'
 import { backupInput } from '#kernel/backup/installation.ts'
 import { isArchived, startWalArchive } from '#kernel/backup/wal-archive.ts'
+import { type Config, readConfig, StartError } from '#kernel/config.ts'
+import { watchDatabase } from '#kernel/database-watch.ts'
 import { closePools, openPools } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
+import { beginDraining, limitRequests } from '#kernel/gate.ts'
 import { startJobs } from '#kernel/jobs.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { buildApp } from './app.ts'
@@ -26,40 +28,61 @@ async function prepareDemo(config: Config, database: Database): Promise<void> {
   useDemo(file)
 }
 
+type Step = () => Promise<unknown>
+
+/** What must be undone, last first; a step that hangs is left behind, since a process that was told to stop has fifteen seconds. */
+async function undo(steps: readonly Step[]): Promise<void> {
+  for (const step of steps.toReversed()) await Promise.race([step().catch(() => {}), wait(10_000)])
+}
+
+async function archiveLog(config: Config, database: Database): Promise<Step[]> {
+  if (!config.hasBackups && !(await isArchived(database.ownerUrl).catch(() => false))) return []
+  const { store, key } = backupInput(config, database.ownerUrl)
+  const archive = startWalArchive({ url: database.ownerUrl, store, key })
+  return [() => archive.stop()]
+}
+
 async function serve(): Promise<void> {
   const config = readConfig()
   await refuseTakenPort(config)
   say('Triveni is starting')
   const database = await openDatabase(config, (text) => say(`· ${text}`), { isWatched: true })
   const release = claimServing(config.dataDir)
-  const stopping: (() => Promise<unknown>)[] = [async () => release(), () => database.stop()]
-  const stop = async () => {
-    for (const step of stopping.toReversed()) await step().catch(() => {})
-  }
+  const stopping: Step[] = [async () => release(), () => database.stop()]
   try {
     await prepareDemo(config, database)
     openStore(join(config.dataDir, 'files'))
-    openPools(database.urlOf)
-    stopping.push(closePools)
-    if (config.hasBackups || (await isArchived(database.ownerUrl).catch(() => false))) {
-      const { store, key } = backupInput(config, database.ownerUrl)
-      const archive = startWalArchive({ url: database.ownerUrl, store, key })
-      stopping.push(() => archive.stop())
+    openPools(database.urlOf, config.poolSize)
+    stopping.push(closePools, watchDatabase(database.urlOf('app')), ...(await archiveLog(config, database)))
+    if (config.role !== 'web') {
+      const jobs = await startJobs(database.urlOf('jobs'), modules)
+      stopping.push(() => jobs.stop())
     }
-    const jobs = await startJobs(database.urlOf('jobs'), modules)
-    stopping.push(() => jobs.stop())
+    limitRequests(config.maxRequests)
     const app = await buildApp(config)
-    await app.listen({ port: config.port, host: config.host })
-    stopping.push(() => Promise.race([app.close(), wait(10_000)]))
+    await app.listen({ port: config.port, host: config.host, backlog: 2048 })
+    stopping.push(() => app.close())
     announce(config)
   } catch (error) {
-    await stop()
+    await undo(stopping)
     throw error
   }
+  stopOnSignal(config, stopping)
+}
+
+/** Readiness goes first, so that no new request is sent here; what is begun is answered; then everything is closed. */
+function stopOnSignal(config: Config, stopping: readonly Step[]): void {
+  const life = { isStopping: false }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (life.isStopping) return
+      life.isStopping = true
       say('\nTriveni is stopping')
-      void stop().then(() => process.exit(0))
+      beginDraining()
+      setTimeout(() => process.exit(0), 14_000).unref()
+      void wait(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0)
+        .then(() => undo(stopping))
+        .then(() => process.exit(0))
     })
   }
 }

@@ -4,6 +4,7 @@ import { kernelErrors } from '#contract/common/problem.ts'
 import { audit, type AuditEntry, auditWithin } from './audit.ts'
 import { type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
+import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
 import { AppError } from './errors.ts'
 import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
@@ -63,12 +64,16 @@ async function serve(options: HttpOptions, action: string, spec: RouteSpec, run:
   let principal: Principal | undefined
   let prepared: Prepared | undefined
   try {
-    principal = await options.authenticate(request)
-    prepared = await prepare(options, spec, principal, request)
-    return await answer(options, action, spec, run, prepared, principal, request, reply)
+    const work = async () => {
+      principal = await options.authenticate(request)
+      prepared = await prepare(options, spec, principal, request)
+      return answer(options, action, spec, run, prepared, principal, request, reply)
+    }
+    return await unlessDatabaseFails(work())
   } catch (error) {
     const refused = asAppError(error, request.id)
-    if (principal !== undefined) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
+    // A database that is away takes no entry either.
+    if (principal !== undefined && refused.spec !== kernelErrors.unavailable) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
     return sendProblem(reply, refused, principal?.locale ?? pickLocale(request.headers['accept-language']), request.id)
   }
 }

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import { databaseState } from '#kernel/database-watch.ts'
+import { withSystem } from '#kernel/db.ts'
+import { gateState } from '#kernel/gate.ts'
+import { program } from '#kernel/version.ts'
+
+async function answersNow(): Promise<boolean> {
+  if (databaseState() !== 'ok') return false
+  try {
+    await withSystem((query) => query('select 1', []))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Liveness says the process runs; readiness that it should be sent requests. */
+export function registerHealth(app: FastifyInstance): void {
+  app.get('/health/live', async () => ({ status: 'ok' }))
+  for (const path of ['/health', '/health/ready']) {
+    app.get(path, async (_request, reply) => {
+      const { isDraining } = gateState()
+      const database = (await answersNow()) ? 'ok' : 'unavailable'
+      const isReady = database === 'ok' && !isDraining
+      return reply.code(isReady ? 200 : 503).header('cache-control', 'no-store').send({ status: isReady ? 'ok' : isDraining ? 'stopping' : 'unavailable', version: program, checks: { database } })
+    })
+  }
+}
