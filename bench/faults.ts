@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
 import { awayRig, type AwayReport, lineFault } from '../server/src/testing/faults/database-away.ts'
 import { killDatabaseUnderLoad } from '../server/src/testing/faults/database-killed.ts'
+import { drainUnderLoad } from '../server/src/testing/faults/drain.ts'
 import { killNodeDuringWork } from '../server/src/testing/faults/node-killed.ts'
+import { overload } from '../server/src/testing/faults/overload.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { kills: { type: 'string' }, json: { type: 'boolean', default: false } } })
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -56,6 +58,32 @@ const faults: Record<string, Fault> = {
       } finally {
         await rig.close()
       }
+    },
+  },
+  drain: {
+    about: 'SIGTERM in the middle of 200 requests',
+    run: async () => {
+      const reports = []
+      for (let round = 0; round < kills(5); round += 1) {
+        const rig = await awayRig()
+        reports.push(await drainUnderLoad(rig, { requests: 200 }).finally(rig.close))
+      }
+      return { isGood: reports.every((one) => one.cut === 0 && one.exitMilliseconds <= 15_000 && one.readinessLeftMilliseconds > 0), report: reports }
+    },
+  },
+  'drain-control': {
+    about: 'the same with SIGKILL: answers must be cut',
+    run: async () => {
+      const rig = await awayRig()
+      const report = await drainUnderLoad(rig, { requests: 200, signal: 'SIGKILL' }).finally(rig.close)
+      return { isGood: report.cut > 0, report }
+    },
+  },
+  overload: {
+    about: 'five times the capacity for a minute',
+    run: async () => {
+      const report = await overload({ times: 5, seconds: 60 })
+      return { isGood: report.goodput >= 0.7 && report.recoveredSeconds <= 30 && report.failures === 0, report }
     },
   },
 }

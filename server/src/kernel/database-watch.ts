@@ -15,6 +15,7 @@ const watch = { state: 'ok' as DatabaseState, isRunning: false, lastMilliseconds
 /** What the probe last saw. `ok` where nobody watches. */
 export const databaseState = (): DatabaseState => watch.state
 export const probeTime = (): number => watch.lastMilliseconds
+export const isWatched = (): boolean => watch.isRunning
 
 function became(state: DatabaseState): void {
   if (state === watch.state) return

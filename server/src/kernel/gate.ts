@@ -26,18 +26,33 @@ export function refuseWrites(isRefused: boolean): void {
   gate.refusesWrites = isRefused
 }
 
+// Randomness for each would be a tenth of the cost of turning away.
+const ownId = newId().slice(0, 28)
+const refusals = new Map<string, readonly [string, string]>()
+
+/** The refusal in a language, cut where the request's id goes: made once, since turning away must cost next to nothing. */
+function refusalIn(locale: string): readonly [string, string] {
+  const known = refusals.get(locale)
+  if (known !== undefined) return known
+  const [before = '', after = ''] = JSON.stringify(toProblem(new AppError(kernelErrors.unavailable), locale, '@request@')).split('@request@')
+  const made = [before, after] as const
+  refusals.set(locale, made)
+  return made
+}
+
 function turnAway(request: IncomingMessage, response: ServerResponse, retryAfterSeconds: number): void {
   gate.shed += 1
-  const body = JSON.stringify(toProblem(new AppError(kernelErrors.unavailable), pickLocale(request.headers['accept-language']), newId()))
+  const [before, after] = refusalIn(request.headers['accept-language'] === undefined ? 'en' : pickLocale(request.headers['accept-language']))
+  const body = `${before}${ownId}${gate.shed.toString(16).padStart(8, '0')}${after}`
   response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': String(retryAfterSeconds), 'cache-control': 'no-store', 'content-length': Buffer.byteLength(body) })
   response.end(body)
   // What the caller still sends is read and dropped, so that it sees the answer.
-  request.resume()
+  if (request.method !== 'GET') request.resume()
 }
 
 const isWork = (url: string): boolean => url.startsWith('/api/')
 
-/** Stands before everything else, since turning away must cost next to nothing. */
+/** Stands before everything else. */
 function guarded(handler: RequestListener): RequestListener {
   return (request, response) => {
     if (gate.isDraining) response.setHeader('connection', 'close')
@@ -54,7 +69,12 @@ function guarded(handler: RequestListener): RequestListener {
   }
 }
 
-/** The HTTP server behind the gate. */
+/** The HTTP server behind the gate. While it drains, a connection whose last answer went out is closed, or closing would wait for its keep-alive. */
 export function gatedServer(handler: RequestListener): Server {
-  return createServer({ keepAliveTimeout: 72_000, requestTimeout: 60_000 }, guarded(handler))
+  const server = createServer({ keepAliveTimeout: 72_000, requestTimeout: 60_000 }, guarded(handler))
+  const sweep = setInterval(() => {
+    if (gate.isDraining) server.closeIdleConnections()
+  }, 100).unref()
+  server.once('close', () => clearInterval(sweep))
+  return server
 }

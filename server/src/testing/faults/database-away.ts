@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { type EmbeddedPostgres, startEmbedded } from '#kernel/embedded-postgres.ts'
-import { type Caller, makeInstallation, quantile, signIn } from './installation.ts'
+import { type Caller, type Installation, makeInstallation, quantile, signIn } from './installation.ts'
 import { type Proxy, type ProxyMode, startProxy } from './proxy.ts'
 
 export interface AwayReport {
@@ -77,6 +77,7 @@ export const lineFault = (proxy: Proxy, mode: ProxyMode): Fault => async () => {
 }
 
 export interface AwayRig {
+  installation: Installation
   proxy: Proxy
   server: EmbeddedPostgres
   measure: (fault: string, begin: Fault, seconds: number, clients?: number) => Promise<AwayReport>
@@ -122,6 +123,7 @@ export async function awayRig(environment: Record<string, string> = {}): Promise
     return { fault, answers: { ...warm.answers, afterwards: after?.status ?? 0 }, slowestMilliseconds: quantile(warm.times, 1), liveAnswers: seen.live, liveFailures: seen.failed, readyWhileAway: seen.ready, recoveredMilliseconds, grownMegabytes }
   }
   return {
+    installation,
     proxy,
     server,
     measure,
