@@ -97,6 +97,7 @@ export async function awayRig(environment: Record<string, string> = {}): Promise
   const proxy = await startProxy({ host: server.host, port: server.port })
   const url = new URL(server.ownerUrl('hospital'))
   url.port = String(proxy.port)
+  url.search = ''
   const installation = await makeInstallation({ DATABASE_OWNER_URL: url.toString(), ...environment })
   await installation.start()
   const callers = [await signIn(installation.base, 'receptionist@general.example'), await signIn(installation.base, 'doctor@general.example')]
