@@ -16,6 +16,7 @@ import { setPublicUrl } from '#kernel/links.ts'
 import { registerWithin } from '#kernel/events.ts'
 import { openApi } from '#kernel/openapi.ts'
 import { asAppError } from '#kernel/problems.ts'
+import { logRequests } from '#kernel/request-log.ts'
 import { pickLocale } from '#kernel/text-i18n.ts'
 import { program } from '#kernel/version.ts'
 import { guardEdge } from './edge.ts'
@@ -35,10 +36,11 @@ export function wireModules(): void {
 }
 
 /** The whole server, not yet listening. */
-export async function buildApp(config: Pick<Config, 'publicUrl'>, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
+export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToken?: string | undefined }, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
   wireModules()
   const app = Fastify({ logger: false, serverFactory: gatedServer, return503OnClosing: false, genReqId: () => newId(), bodyLimit: 1_048_576, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
   guardEdge(app)
+  logRequests(app)
   await app.register(cookie)
   await app.register(cors, { origin: false })
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'], globalDecompression: false })
@@ -55,7 +57,7 @@ export async function buildApp(config: Pick<Config, 'publicUrl'>, options: { isS
     deviceOf: (request) => deviceOf(request, publicUrl),
     ...options,
   })
-  registerHealth(app)
+  registerHealth(app, config.metricsToken)
   const document = JSON.stringify(openApi(modules, program))
   app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document))
   await registerWeb(app)

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { watchHealth } from '#kernel/alerts.ts'
 import { backupInput } from '#kernel/backup/installation.ts'
 import { isArchived, startWalArchive } from '#kernel/backup/wal-archive.ts'
 import { type Config, readConfig, StartError } from '#kernel/config.ts'
@@ -8,10 +9,15 @@ import { watchDatabase } from '#kernel/database-watch.ts'
 import { closePools, openPools } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { beginDraining, limitRequests } from '#kernel/gate.ts'
+import { closeInstallation, type Installation, openInstallation } from '#kernel/installation.ts'
 import { startJobs } from '#kernel/jobs.ts'
+import { watchEventLoop } from '#kernel/metrics.ts'
+import { openRequestLog } from '#kernel/request-log.ts'
 import { claimServing } from '#kernel/serving.ts'
+import { openTelemetry } from '#kernel/telemetry.ts'
 import { buildApp } from './app.ts'
 import { type Database, masterKeyFile, openDatabase } from './database.ts'
+import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
 import { useDemo } from './modules/people/index.ts'
 import { portHolder } from './port-holder.ts'
@@ -35,11 +41,24 @@ async function undo(steps: readonly Step[]): Promise<void> {
   for (const step of steps.toReversed()) await Promise.race([step().catch(() => {}), wait(10_000)])
 }
 
-async function archiveLog(config: Config, database: Database): Promise<Step[]> {
-  if (!config.hasBackups && !(await isArchived(database.ownerUrl).catch(() => false))) return []
+async function archiveLog(config: Config, database: Database, installation: Installation): Promise<Step[]> {
+  if (config.role === 'web' || (!config.hasBackups && !(await isArchived(database.ownerUrl).catch(() => false)))) return []
   const { store, key } = backupInput(config, database.ownerUrl)
   const archive = startWalArchive({ url: database.ownerUrl, store, key })
+  installation.archive = archive.status
   return [() => archive.stop()]
+}
+
+/** Logs, metrics, traces, alerts and the archive of the log: what looks after the installation while it serves. */
+async function lookAfter(config: Config, database: Database): Promise<Step[]> {
+  const installation = openInstallation({ config, ownerUrl: database.ownerUrl, jobsUrl: database.urlOf('jobs') })
+  const closeLog = await openRequestLog({ folder: config.logDir, slowMilliseconds: config.slowMilliseconds, echoes: process.env['TRIVENI_LOG'] === 'requests' })
+  const closeTelemetry = openTelemetry(config.telemetry)
+  watchEventLoop()
+  registerGauges(installation)
+  const archive = await archiveLog(config, database, installation)
+  const alerts = config.role === 'web' ? [] : [watchHealth(installation)]
+  return [closeInstallation, closeLog, closeTelemetry, ...archive, ...alerts]
 }
 
 async function serve(): Promise<void> {
@@ -53,7 +72,7 @@ async function serve(): Promise<void> {
     await prepareDemo(config, database)
     openStore(join(config.dataDir, 'files'))
     openPools(database.urlOf, config.poolSize)
-    stopping.push(closePools, watchDatabase(database.urlOf('app')), ...(await archiveLog(config, database)))
+    stopping.push(closePools, watchDatabase(database.urlOf('app')), ...(await lookAfter(config, database)))
     if (config.role !== 'web') {
       const jobs = await startJobs(database.urlOf('jobs'), modules)
       stopping.push(() => jobs.stop())

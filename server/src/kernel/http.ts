@@ -11,6 +11,7 @@ import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer 
 import { isUuid } from './ids.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
+import { noteRequest } from './request-log.ts'
 import { pickLocale } from './text-i18n.ts'
 import { readUpload } from './uploads.ts'
 
@@ -66,6 +67,7 @@ async function serve(options: HttpOptions, action: string, spec: RouteSpec, run:
   try {
     const work = async () => {
       principal = await options.authenticate(request)
+      if (principal !== undefined) noteRequest(request, principal)
       prepared = await prepare(options, spec, principal, request)
       return answer(options, action, spec, run, prepared, principal, request, reply)
     }

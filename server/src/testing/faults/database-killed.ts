@@ -10,6 +10,8 @@ export interface KillsOptions {
   secondsBetween: number
   /** The planted weakness: a COMMIT that does not wait for the disk. */
   isCareless?: boolean
+  /** One that is started already; otherwise one is made and removed. */
+  installation?: Installation
 }
 
 export interface KillsReport {
@@ -88,9 +90,9 @@ async function check(url: string, written: Written): Promise<Pick<KillsReport, '
 
 /** Kills the database again and again while patients, visits and bills are written at a steady pace. */
 export async function killDatabaseUnderLoad(options: KillsOptions): Promise<KillsReport> {
-  const installation: Installation = await makeInstallation(options.isCareless === true ? { TRIVENI_TEST_FAST_DISK: '1' } : {})
+  const installation = options.installation ?? (await makeInstallation(options.isCareless === true ? { TRIVENI_TEST_FAST_DISK: '1' } : {}))
   try {
-    await installation.start()
+    if (options.installation === undefined) await installation.start()
     const callers = await signedIn(installation)
     const written: Written = { answers: {}, patients: [], visits: [], bills: [] }
     const life = { isOver: false, began: Date.now(), sent: 0 }
@@ -125,7 +127,7 @@ export async function killDatabaseUnderLoad(options: KillsOptions): Promise<Kill
     const acknowledged = written.patients.length + written.visits.length + written.bills.length * 3
     return { acknowledged, perSecond: Math.round(acknowledged / seconds), ...(await check(ownerUrl(installation.dataDir), written)), readyMillisecondsP95: quantile(ready, 0.95), readyMillisecondsMost: Math.max(...ready), kills: options.kills, answers: written.answers }
   } finally {
-    await installation.remove()
+    if (options.installation === undefined) await installation.remove()
   }
 }
 

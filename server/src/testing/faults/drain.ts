@@ -20,17 +20,18 @@ export async function drainUnderLoad(rig: AwayRig, options: { requests: number; 
   const told = Date.now()
   installation.signal(options.signal ?? 'SIGTERM')
   let left = 0
+  const life = { isOver: false }
   const watching = (async () => {
-    for (;;) {
-      const status = await fetch(`${installation.base}/health/ready`, { signal: AbortSignal.timeout(1000) }).then((answer) => answer.status, () => 0)
+    while (left === 0 && !life.isOver) {
+      const status = await fetch(`${installation.base}/health/ready`, { signal: AbortSignal.timeout(3000) }).then((answer) => answer.status, () => 0)
       if (status === 503) left = Date.now() - told
-      if (status !== 200) return
       await wait(10)
     }
   })()
   const answers = await Promise.all(open)
-  await watching
   await installation.exited()
+  life.isOver = true
+  await watching
   const answered: Record<string, number> = {}
   for (const { status } of answers) answered[status] = (answered[status] ?? 0) + 1
   return { requests: options.requests, answered, cut: answers.filter(({ status }) => status === 0).length, readinessLeftMilliseconds: left, exitMilliseconds: Date.now() - told }

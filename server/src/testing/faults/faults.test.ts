@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AwayRig, awayRig, lineFault } from './database-away.ts'
 import { killDatabaseUnderLoad } from './database-killed.ts'
 import { drainUnderLoad } from './drain.ts'
+import { type Installation, makeInstallation } from './installation.ts'
 import { killNodeDuringWork } from './node-killed.ts'
 
 const isFull = process.env['TRIVENI_FULL'] === '1'
@@ -9,15 +10,22 @@ const kills = isFull ? 50 : 1
 const time = isFull ? 900_000 : 60_000
 
 describe('acknowledged work', () => {
+  let installation: Installation
+  beforeAll(async () => {
+    installation = await makeInstallation()
+    await installation.start()
+  }, 60_000)
+  afterAll(() => installation.remove(), 30_000)
+
   it(`outlives ${kills} kills of the database, and the API is back within five seconds`, async () => {
-    const report = await killDatabaseUnderLoad({ kills, perSecond: isFull ? 240 : 100, secondsBetween: isFull ? 2 : 0.7 })
+    const report = await killDatabaseUnderLoad({ kills, perSecond: isFull ? 240 : 100, secondsBetween: isFull ? 2 : 0.7, installation })
     expect(report.acknowledged).toBeGreaterThan(20)
     expect([report.lost, report.broken]).toEqual([[], []])
     expect(report.readyMillisecondsP95).toBeLessThan(5000)
   }, time)
 
   it('has one effect when the server is killed in the middle of it and the client tries again', async () => {
-    const report = await killNodeDuringWork({ kills: isFull ? 100 : 1, clients: 4 })
+    const report = await killNodeDuringWork({ kills: isFull ? 100 : 1, clients: 4, installation })
     expect(report.journeys).toBeGreaterThan(3)
     expect(report.wrong).toEqual([])
   }, time)

@@ -70,10 +70,10 @@ async function wrongIn(url: string, made: readonly Made[]): Promise<string[]> {
 }
 
 /** Kills Node at random moments of visits, bills and payments, starts it again each time, and counts the effects. */
-export async function killNodeDuringWork(options: { kills: number; clients: number; isKeyless?: boolean }): Promise<NodeKillsReport> {
-  const installation: Installation = await makeInstallation()
+export async function killNodeDuringWork(options: { kills: number; clients: number; isKeyless?: boolean; installation?: Installation }): Promise<NodeKillsReport> {
+  const installation = options.installation ?? (await makeInstallation())
   try {
-    await installation.start()
+    if (options.installation === undefined) await installation.start()
     const callers = { desk: await signIn(installation.base, 'receptionist@general.example'), cashier: await signIn(installation.base, 'cashier@general.example') }
     const [service] = (await callers.cashier.call('GET', '/services')).body['items'] as { id: string }[]
     const life = { isOver: false, busy: 0 }
@@ -97,6 +97,6 @@ export async function killNodeDuringWork(options: { kills: number; clients: numb
     await Promise.all(working)
     return { kills: options.kills, hits, journeys: made.length, wrong: await wrongIn(ownerUrl(installation.dataDir), made) }
   } finally {
-    await installation.remove()
+    if (options.installation === undefined) await installation.remove()
   }
 }
