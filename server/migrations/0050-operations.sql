@@ -42,7 +42,7 @@ create index held_work_at on operations.held_work (at, id);
 do $$ begin
   execute format('grant usage on schema operations to %I', kernel.role_name('jobs'));
   execute format('grant select, insert, update, delete on all tables in schema operations to %I', kernel.role_name('jobs'));
-  execute format('grant select on tenants to %I', kernel.role_name('jobs'));
+  execute format('grant select on tenants, schema_migrations to %I', kernel.role_name('jobs'));
   execute format('grant pg_monitor to %I', kernel.role_name('jobs'));
 exception when insufficient_privilege then
   raise notice 'the login of the jobs cannot watch the server: grant it pg_monitor';

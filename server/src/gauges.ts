@@ -10,7 +10,7 @@ function queueOf(installation: Installation): Promise<Record<string, number>> {
   if (Date.now() - counts.at < 2000) return counts.read
   counts.at = Date.now()
   counts.read = installation
-    .query<Record<string, number>>('select count(*) filter (where attempts < max_attempts)::int as waiting, count(*) filter (where attempts >= max_attempts)::int as failed, (select count(*)::int from event_queue) as events, (select pg_database_size(current_database())::float) as bytes from graphile_worker._private_jobs')
+    .query<Record<string, number>>('select count(*) filter (where attempts < max_attempts)::int as waiting, count(*) filter (where attempts >= max_attempts and locked_at is null)::int as failed, (select count(*)::int from event_queue) as events, (select pg_database_size(current_database())::float) as bytes from graphile_worker._private_jobs')
     .then(([row]) => row ?? {})
   return counts.read
 }

@@ -32,7 +32,7 @@ async function keep(installation: Installation, health: Health): Promise<{ begun
 
 async function tell(installation: Installation, begun: readonly AlertRow[], over: readonly AlertRow[]): Promise<void> {
   const { alerts, publicUrl } = installation.config
-  for (const one of begun) log(one.level === 'critical' ? 'error' : 'warn', 'alert', { check: one.key, level: one.level })
+  for (const one of begun) log(one.level === 'critical' ? 'error' : 'warn', 'alert', { check: one.key })
   if (begun.length + over.length === 0) return
   const lines = [...begun.map((one) => `${one.level.toUpperCase()} ${one.key}: ${one.message} (${one.value})`), ...over.map((one) => `OVER ${one.key}`)]
   const sending = [

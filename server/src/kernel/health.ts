@@ -105,7 +105,7 @@ async function database(installation: Installation): Promise<Check[]> {
 
 async function queue(installation: Installation): Promise<Check[]> {
   const [row] = await installation.query<{ waiting: number; failed: number; oldest: number; events: number; held: number }>(
-    `select count(*) filter (where attempts < max_attempts)::int as waiting, count(*) filter (where attempts >= max_attempts)::int as failed,
+    `select count(*) filter (where attempts < max_attempts)::int as waiting, count(*) filter (where attempts >= max_attempts and locked_at is null)::int as failed,
        coalesce(extract(epoch from now() - min(run_at) filter (where attempts < max_attempts and run_at <= now())), 0)::float as oldest,
        (select count(*)::int from event_queue) as events, (select count(*)::int from operations.held_work) as held from graphile_worker._private_jobs`,
   )

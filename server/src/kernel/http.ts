@@ -270,7 +270,7 @@ function withShown(entry: AuditEntry, spec: RouteSpec, result: unknown, input: P
     const filters = spec.phi ? filterNames(input.query) : input.query
     return { ...entry, details: { ...entry.details, filters, shown } }
   }
-  return hasId(result) ? { ...entry, subjectId: entry.subjectId ?? result.id } : entry
+  return hasId(result) && isUuid(result.id) ? { ...entry, subjectId: entry.subjectId ?? result.id } : entry
 }
 
 // A name or number that was searched for stays out of the audit: only which filters were used.

@@ -11,7 +11,7 @@ function stateOf(row: JobRow): z.input<typeof job>['state'] {
 }
 
 // An error's text may hold data: only its first word, the name or code, is shown.
-const nameOfError = (error: string | null): string => /^[\w.:-]{1,80}/.exec(error ?? '')?.[0] ?? ''
+const nameOfError = (error: string | null): string => /^[\w.-]{1,80}/.exec(error ?? '')?.[0] ?? ''
 
 export const presentJob = (row: JobRow): z.input<typeof job> => ({ id: row.id, task: row.task, state: stateOf(row), attempts: row.attempts, mostAttempts: row.max_attempts, runAt: row.run_at.toISOString(), error: nameOfError(row.error), createdAt: row.created_at.toISOString() })
 
