@@ -11,6 +11,7 @@ import { openStore } from '#kernel/files.ts'
 import { beginDraining, limitRequests } from '#kernel/gate.ts'
 import { closeInstallation, type Installation, openInstallation } from '#kernel/installation.ts'
 import { startJobs } from '#kernel/jobs.ts'
+import { openMail, senderOf } from '#kernel/mail.ts'
 import { watchEventLoop } from '#kernel/metrics.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
 import { claimServing } from '#kernel/serving.ts'
@@ -71,6 +72,8 @@ async function serve(): Promise<void> {
   try {
     await prepareDemo(config, database)
     openStore(join(config.dataDir, 'files'))
+    const { smtpUrl } = config.alerts
+    openMail(smtpUrl, smtpUrl === undefined ? '' : senderOf(smtpUrl))
     openPools(database.urlOf, config.poolSize)
     stopping.push(closePools, watchDatabase(database.urlOf('app')), ...(await lookAfter(config, database)))
     if (config.role !== 'web') {

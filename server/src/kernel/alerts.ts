@@ -2,7 +2,7 @@ import { collectHealth, diskOf, type Health } from './health.ts'
 import { refuseWrites } from './gate.ts'
 import type { Installation } from './installation.ts'
 import { errorFields, log } from './log.ts'
-import { sendMail } from './smtp.ts'
+import { senderOf } from './mail.ts'
 
 interface AlertRow {
   key: string
@@ -30,13 +30,20 @@ async function keep(installation: Installation, health: Health): Promise<{ begun
   return { begun, over }
 }
 
+/** Not by the queue: an alert may be about the queue. */
+async function mail(url: string, message: { to: string; subject: string; text: string }): Promise<void> {
+  const { createTransport } = await import('nodemailer')
+  const transport = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 })
+  await transport.sendMail({ from: senderOf(url), ...message }).finally(() => transport.close())
+}
+
 async function tell(installation: Installation, begun: readonly AlertRow[], over: readonly AlertRow[]): Promise<void> {
   const { alerts, publicUrl } = installation.config
   for (const one of begun) log(one.level === 'critical' ? 'error' : 'warn', 'alert', { check: one.key })
   if (begun.length + over.length === 0) return
   const lines = [...begun.map((one) => `${one.level.toUpperCase()} ${one.key}: ${one.message} (${one.value})`), ...over.map((one) => `OVER ${one.key}`)]
   const sending = [
-    alerts.email === undefined || alerts.smtpUrl === undefined ? undefined : sendMail(alerts.smtpUrl, { to: alerts.email.split(',').map((one) => one.trim()), subject: `Triveni: ${begun[0]?.key ?? over[0]?.key ?? ''}`, text: `${lines.join('\r\n')}\r\n\r\n${publicUrl}/operations\r\n` }),
+    alerts.email === undefined || alerts.smtpUrl === undefined ? undefined : mail(alerts.smtpUrl, { to: alerts.email, subject: `Triveni: ${begun[0]?.key ?? over[0]?.key ?? ''}`, text: `${lines.join('\n')}\n\n${publicUrl}/operations\n` }),
     alerts.webhook === undefined ? undefined : fetch(alerts.webhook, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ installation: publicUrl, begun, over, text: lines.join('\n') }), signal: AbortSignal.timeout(10_000) }),
   ]
   for (const result of await Promise.allSettled(sending)) if (result.status === 'rejected') log('warn', 'an alert could not be sent', errorFields(result.reason))
