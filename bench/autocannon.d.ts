@@ -7,12 +7,17 @@ declare module 'autocannon' {
     setupRequest?: (request: Request) => Request
   }
   interface Result {
-    requests: { average: number; total: number }
+    duration: number
+    '2xx': number
+    '4xx': number
+    '5xx': number
+    requests: { average: number; total: number; sent: number }
+    latency: { p50: number; p97_5: number; p99: number }
     errors: number
     non2xx: number
   }
   interface Instance extends Promise<Result> {
     on(event: 'response', listener: (client: unknown, status: number, bytes: number, milliseconds: number) => void): void
   }
-  export default function autocannon(options: { url: string; connections: number; duration: number; requests: Request[] }): Instance
+  export default function autocannon(options: { url: string; connections: number; duration: number; requests?: Request[]; headers?: Record<string, string>; timeout?: number; overallRate?: number }): Instance
 }

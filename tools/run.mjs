@@ -122,6 +122,8 @@ const commands = {
   gen: () => run('tools/gen-schema.ts', args),
   build,
   bench: () => run('bench/run.ts', args),
+  faults: async () => ((await build()) === 0 ? run('bench/faults.ts', args) : 1),
+  rehearse: async () => ((await build()) === 0 ? run('bench/rehearse.ts', args) : 1),
   'new-module': () => run('tools/new-module.ts', args),
   cli: () => run('server/src/cli.ts', args),
 }

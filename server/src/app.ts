@@ -8,7 +8,7 @@ import statics from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Config } from '#kernel/config.ts'
-import { withSystem } from '#kernel/db.ts'
+import { gatedServer } from '#kernel/gate.ts'
 import { AppError } from '#kernel/errors.ts'
 import { registerRoutes, sendProblem } from '#kernel/http.ts'
 import { newId } from '#kernel/ids.ts'
@@ -16,12 +16,14 @@ import { setPublicUrl } from '#kernel/links.ts'
 import { registerWithin } from '#kernel/events.ts'
 import { openApi } from '#kernel/openapi.ts'
 import { asAppError } from '#kernel/problems.ts'
+import { logRequests } from '#kernel/request-log.ts'
 import { pickLocale } from '#kernel/text-i18n.ts'
+import { program } from '#kernel/version.ts'
 import { guardEdge } from './edge.ts'
+import { registerHealth } from './health-routes.ts'
 import { modules } from './modules.ts'
 import { authenticator, cookieName, cookieOptions, deviceOf, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
 
-const version = '0.1.0'
 const webRoot = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 
 /** Fills the ports and listeners of every module; once per process. */
@@ -34,10 +36,11 @@ export function wireModules(): void {
 }
 
 /** The whole server, not yet listening. */
-export async function buildApp(config: Pick<Config, 'publicUrl'>, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
+export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToken?: string | undefined }, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
   wireModules()
-  const app = Fastify({ logger: false, genReqId: () => newId(), bodyLimit: 1_048_576, requestTimeout: 60_000, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
+  const app = Fastify({ logger: false, serverFactory: gatedServer, return503OnClosing: false, genReqId: () => newId(), bodyLimit: 1_048_576, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
   guardEdge(app)
+  logRequests(app)
   await app.register(cookie)
   await app.register(cors, { origin: false })
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'], globalDecompression: false })
@@ -54,8 +57,8 @@ export async function buildApp(config: Pick<Config, 'publicUrl'>, options: { isS
     deviceOf: (request) => deviceOf(request, publicUrl),
     ...options,
   })
-  registerHealth(app)
-  const document = JSON.stringify(openApi(modules, version))
+  registerHealth(app, config.metricsToken)
+  const document = JSON.stringify(openApi(modules, program))
   app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document))
   await registerWeb(app)
   return app
@@ -63,24 +66,6 @@ export async function buildApp(config: Pick<Config, 'publicUrl'>, options: { isS
 
 // `/api/…` without a version means v1.
 const versioned = (url: string): string => (url.startsWith('/api/') && !/^\/api\/v\d+(\/|$)/.test(url) ? `/api/v1${url.slice(4)}` : url)
-
-function registerHealth(app: FastifyInstance): void {
-  app.get('/health/live', async () => ({ status: 'ok' }))
-  const ready = async () => {
-    try {
-      await withSystem((query) => query('select 1', []))
-      return true
-    } catch {
-      return false
-    }
-  }
-  for (const path of ['/health', '/health/ready']) {
-    app.get(path, async (_request, reply) => {
-      const isReady = await ready()
-      return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable', version, checks: { database: isReady ? 'ok' : 'unavailable' } })
-    })
-  }
-}
 
 async function registerWeb(app: FastifyInstance): Promise<void> {
   const hasWeb = existsSync(`${webRoot}index.html`)

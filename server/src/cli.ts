@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readConfig, StartError } from '#kernel/config.ts'
+import { backupCommand, backupHelp, restoreCommand } from './cli-backup.ts'
+import { citusCommand, healthCommand, logsCommand, operationsHelp, planCommand } from './cli-operations.ts'
 import { importCommand } from './cli-import.ts'
 import { openDatabase } from './database.ts'
 import { seed } from './seed/seed.ts'
@@ -13,6 +15,9 @@ const help = `triveni COMMAND
                              demo hospitals; scale 1 is about 1,000 patients a tenant. A second seed changes nothing.
   import fhir FOLDER [--tenant NAME] [--facility CODE] [--source SYSTEM] [--json]
                              FHIR R4 files of a folder: .json, .ndjson, either gzipped, or .zip
+  backup [list|verify|cleanup]   base backup, export of a hospital, proof by restoring, retention
+  restore [ID] [--to-time T] [--tenant NAME]
+  health [--json] [--alerts-only]   logs cleanup [--days N]   migrate --plan   citus distribute
 Every command takes --help. Settings come from the environment; see README.`
 
 async function migrateCommand(): Promise<void> {
@@ -39,11 +44,19 @@ async function seedCommand(args: string[]): Promise<void> {
 const [command = '--help', ...args] = process.argv.slice(2)
 
 async function main(): Promise<void> {
+  if (args.includes('--help') && (command === 'backup' || command === 'restore')) return void process.stdout.write(`${backupHelp}\n`)
+  if (args.includes('--help') && ['health', 'logs', 'citus', 'migrate'].includes(command)) return void process.stdout.write(`${operationsHelp}\n`)
   if (command === '--help' || args.includes('--help')) return void process.stdout.write(`${help}\n`)
   if (command === 'serve') return void (await import('./main.ts'))
+  if (command === 'migrate' && args.includes('--plan')) return planCommand(args, say)
+  if (command === 'health') return healthCommand(args, say)
+  if (command === 'logs') return logsCommand(args)
+  if (command === 'citus') return citusCommand(args, say)
   if (command === 'migrate') return migrateCommand()
   if (command === 'seed') return seedCommand(args)
   if (command === 'import') return importCommand(args, say)
+  if (command === 'backup') return backupCommand(args, say)
+  if (command === 'restore') return restoreCommand(args, say)
   throw new StartError(`There is no command ${command}.\n${help}`)
 }
 

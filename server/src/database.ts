@@ -7,6 +7,7 @@ import { startEmbedded } from '#kernel/embedded-postgres.ts'
 import { prepareJobs } from '#kernel/jobs.ts'
 import { makeRoles, migrate, type RolePart } from '#kernel/migrations.ts'
 import { loadMasterKey } from '#kernel/seal.ts'
+import { servingProcess } from '#kernel/serving.ts'
 
 export interface Database {
   ownerUrl: string
@@ -45,9 +46,17 @@ const withUser = (url: string, user: string, password: string): string => {
   return changed.toString()
 }
 
-/** Starts or reaches the database, makes the logins and brings the schema up to date. */
-export async function openDatabase(config: Config, onProgress: (text: string) => void): Promise<Database> {
-  const embedded = config.databaseUrl === undefined && config.databaseOwnerUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, onProgress }) : undefined
+export interface OpenOptions {
+  /** For the process that serves: a database that dies is started again. */
+  isWatched?: boolean
+  /** Leave the schema as it is: a backup before an update must not update. */
+  isAsIs?: boolean
+}
+
+/** Starts or reaches the database, makes the logins and brings the schema up to date. A database that a serving process uses is left running by `stop`. */
+export async function openDatabase(config: Config, onProgress: (text: string) => void, options: OpenOptions = {}): Promise<Database> {
+  const isShared = servingProcess(config.dataDir) !== undefined
+  const embedded = config.databaseUrl === undefined && config.databaseOwnerUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, onProgress, isWatched: options.isWatched === true }) : undefined
   const keyFile = masterKeyFile(config)
   loadMasterKey(keyFile)
   const ownerUrl = embedded === undefined ? config.databaseOwnerUrl : await ownDatabase(embedded.ownerUrl)
@@ -55,11 +64,27 @@ export async function openDatabase(config: Config, onProgress: (text: string) =>
   await reach(ownerUrl)
   const prefix = new URL(ownerUrl).pathname.slice(1)
   const passwordOf = passwordFrom(keyFile)
-  await makeRoles(ownerUrl, prefix, passwordOf)
-  await migrate(ownerUrl, prefix, (name) => onProgress(`migration ${name}`))
   const urlOf = (role: RolePart) => (role === 'app' && config.databaseUrl !== undefined ? config.databaseUrl : withUser(ownerUrl, `${prefix}_${role}`, passwordOf(role)))
-  await prepareJobs(ownerUrl, urlOf('jobs'), `${prefix}_jobs`)
-  return { ownerUrl, urlOf, stop: embedded?.stop ?? (async () => {}), isEmbedded: embedded !== undefined }
+  if (options.isAsIs !== true) {
+    await oneAtATime(ownerUrl, async () => {
+      await makeRoles(ownerUrl, prefix, passwordOf)
+      await migrate(ownerUrl, prefix, (name) => onProgress(`migration ${name}`))
+      await prepareJobs(ownerUrl, urlOf('jobs'), `${prefix}_jobs`)
+    })
+  }
+  return { ownerUrl, urlOf, stop: embedded === undefined || isShared ? async () => {} : embedded.stop, isEmbedded: embedded !== undefined }
+}
+
+/** Several processes may start on one database at once: logins, schema and queue are prepared by one after the other. */
+async function oneAtATime(ownerUrl: string, work: () => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock(727275)')
+    await work()
+  } finally {
+    await client.end()
+  }
 }
 
 async function ownDatabase(ownerUrl: (database: string) => string): Promise<string> {

@@ -1,12 +1,24 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { watchHealth } from '#kernel/alerts.ts'
+import { backupInput } from '#kernel/backup/installation.ts'
+import { isArchived, startWalArchive } from '#kernel/backup/wal-archive.ts'
 import { type Config, readConfig, StartError } from '#kernel/config.ts'
+import { watchDatabase } from '#kernel/database-watch.ts'
 import { closePools, openPools } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
+import { beginDraining, limitRequests } from '#kernel/gate.ts'
+import { closeInstallation, type Installation, openInstallation } from '#kernel/installation.ts'
 import { startJobs } from '#kernel/jobs.ts'
+import { openMail, senderOf } from '#kernel/mail.ts'
+import { watchEventLoop } from '#kernel/metrics.ts'
+import { openRequestLog } from '#kernel/request-log.ts'
+import { claimServing } from '#kernel/serving.ts'
+import { openTelemetry } from '#kernel/telemetry.ts'
 import { buildApp } from './app.ts'
 import { type Database, masterKeyFile, openDatabase } from './database.ts'
+import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
 import { useDemo } from './modules/people/index.ts'
 import { portHolder } from './port-holder.ts'
@@ -23,34 +35,76 @@ async function prepareDemo(config: Config, database: Database): Promise<void> {
   useDemo(file)
 }
 
+type Step = () => Promise<unknown>
+
+/** What must be undone, last first; a step that hangs is left behind, since a process that was told to stop has fifteen seconds. */
+async function undo(steps: readonly Step[]): Promise<void> {
+  for (const step of steps.toReversed()) await Promise.race([step().catch(() => {}), wait(10_000)])
+}
+
+async function archiveLog(config: Config, database: Database, installation: Installation): Promise<Step[]> {
+  if (config.role === 'web' || (!config.hasBackups && !(await isArchived(database.ownerUrl).catch(() => false)))) return []
+  const { store, key } = backupInput(config, database.ownerUrl)
+  const archive = startWalArchive({ url: database.ownerUrl, store, key })
+  installation.archive = archive.status
+  return [() => archive.stop()]
+}
+
+/** Logs, metrics, traces, alerts and the archive of the log: what looks after the installation while it serves. */
+async function lookAfter(config: Config, database: Database): Promise<Step[]> {
+  const installation = openInstallation({ config, ownerUrl: database.ownerUrl, jobsUrl: database.urlOf('jobs') })
+  const closeLog = await openRequestLog({ folder: config.logDir, slowMilliseconds: config.slowMilliseconds, echoes: process.env['TRIVENI_LOG'] === 'requests' })
+  const closeTelemetry = openTelemetry(config.telemetry)
+  watchEventLoop()
+  registerGauges(installation)
+  const archive = await archiveLog(config, database, installation)
+  const alerts = config.role === 'web' ? [] : [watchHealth(installation)]
+  return [closeInstallation, closeLog, closeTelemetry, ...archive, ...alerts]
+}
+
 async function serve(): Promise<void> {
   const config = readConfig()
   await refuseTakenPort(config)
   say('Triveni is starting')
-  const database = await openDatabase(config, (text) => say(`· ${text}`))
-  const stopping: (() => Promise<unknown>)[] = [() => database.stop()]
-  const stop = async () => {
-    for (const step of stopping.toReversed()) await step().catch(() => {})
-  }
+  const database = await openDatabase(config, (text) => say(`· ${text}`), { isWatched: true })
+  const release = claimServing(config.dataDir)
+  const stopping: Step[] = [async () => release(), () => database.stop()]
   try {
     await prepareDemo(config, database)
     openStore(join(config.dataDir, 'files'))
-    openPools(database.urlOf)
-    stopping.push(closePools)
-    const jobs = await startJobs(database.urlOf('jobs'), modules)
-    stopping.push(() => jobs.stop())
+    const { smtpUrl } = config.alerts
+    openMail(smtpUrl, smtpUrl === undefined ? '' : senderOf(smtpUrl))
+    openPools(database.urlOf, config.poolSize)
+    stopping.push(closePools, watchDatabase(database.urlOf('app')), ...(await lookAfter(config, database)))
+    if (config.role !== 'web') {
+      const jobs = await startJobs(database.urlOf('jobs'), modules)
+      stopping.push(() => jobs.stop())
+    }
+    limitRequests(config.maxRequests)
     const app = await buildApp(config)
-    await app.listen({ port: config.port, host: config.host })
-    stopping.push(() => Promise.race([app.close(), wait(10_000)]))
+    await app.listen({ port: config.port, host: config.host, backlog: 2048 })
+    stopping.push(() => app.close())
     announce(config)
   } catch (error) {
-    await stop()
+    await undo(stopping)
     throw error
   }
+  stopOnSignal(config, stopping)
+}
+
+/** Readiness goes first, so that no new request is sent here; what is begun is answered; then everything is closed. */
+function stopOnSignal(config: Config, stopping: readonly Step[]): void {
+  const life = { isStopping: false }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (life.isStopping) return
+      life.isStopping = true
       say('\nTriveni is stopping')
-      void stop().then(() => process.exit(0))
+      beginDraining()
+      setTimeout(() => process.exit(0), 14_000).unref()
+      void wait(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0)
+        .then(() => undo(stopping))
+        .then(() => process.exit(0))
     })
   }
 }

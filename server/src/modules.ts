@@ -7,6 +7,7 @@ import { interopModule } from './modules/interop/index.ts'
 import { inventoryModule } from './modules/inventory/index.ts'
 import { laboratoryModule } from './modules/laboratory/index.ts'
 import { medicationsModule } from './modules/medications/index.ts'
+import { operationsModule } from './modules/operations/index.ts'
 import { ordersModule } from './modules/orders/index.ts'
 import { organizationsModule } from './modules/organizations/index.ts'
 import { patientsModule } from './modules/patients/index.ts'
@@ -20,5 +21,5 @@ import { systemModule } from './modules/system/index.ts'
 /** The modules in order: a module imports only those above it. The only wiring. */
 export const modules: readonly AnyModule[] = [
   organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
-  ordersModule, alertsModule, laboratoryModule, interopModule, reportsModule, systemModule,
+  ordersModule, alertsModule, laboratoryModule, interopModule, reportsModule, operationsModule, systemModule,
 ]

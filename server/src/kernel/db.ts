@@ -9,6 +9,8 @@ import type { DB } from '../db/schema.gen.ts'
 import type { Ctx } from './context.ts'
 import { AppError, translateError } from './errors.ts'
 import { isUuid } from './ids.ts'
+import { observeStatement } from './metrics.ts'
+import { noteSlowStatement } from './request-log.ts'
 import { TenantPlugin } from './tenant-plugin.ts'
 
 pg.types.setTypeParser(1082, (value) => value)
@@ -75,7 +77,15 @@ export function send<R extends pg.QueryResultRow>(client: pg.PoolClient, text: s
   statementHook.check?.(text)
   statementHook.onStatement?.(text, values)
   const isKnown = names.has(text) || names.size < 500
-  return client.query<R>({ ...(isKnown ? { name: statementName(text) } : {}), text, values: [...values] })
+  const started = performance.now()
+  const sent = client.query<R>({ ...(isKnown ? { name: statementName(text) } : {}), text, values: [...values] })
+  const ended = () => {
+    const milliseconds = performance.now() - started
+    observeStatement(milliseconds / 1000)
+    noteSlowStatement(names.get(text) ?? '', text, milliseconds)
+  }
+  sent.then(ended, ended)
+  return sent
 }
 
 class Connection implements DatabaseConnection {

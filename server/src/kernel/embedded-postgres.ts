@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, accessSync, constants, openSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, accessSync, closeSync, constants, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { totalmem, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { StartError } from './config.ts'
+import { log } from './log.ts'
 
 export interface EmbeddedPostgres {
   host: string
@@ -15,15 +16,27 @@ export interface EmbeddedPostgres {
   stop: () => Promise<void>
 }
 
-interface Identity {
+/** Whom the server runs as when it may not run as root. */
+export interface Identity {
   uid: number
   gid: number
+}
+
+export interface EmbeddedOptions {
+  dataDir: string
+  onProgress?: (text: string) => void
+  /** Beside or in place of the usual settings. */
+  settings?: Record<string, string>
+  /** How long a start may take; a recovery takes as long as its log is. */
+  startSeconds?: number
+  /** Starts the server again when it dies; only the process that serves asks for it. */
+  isWatched?: boolean
 }
 
 const owner = 'triveni_owner'
 
 /** initdb refuses root, so root spawns the server as an unprivileged user that has a passwd entry. */
-function unprivileged(): Identity | undefined {
+export function unprivileged(): Identity | undefined {
   if (process.getuid?.() !== 0) return undefined
   const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
   const chosen = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody') ?? users.find((fields) => Number(fields[2]) > 0)
@@ -82,6 +95,7 @@ function settings({ port, socketDir }: Place): Record<string, string> {
   return {
     port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: socketDir, max_connections: '200', shared_buffers: sharedBuffers(),
     synchronous_commit: 'on', fsync: 'on', full_page_writes: 'on', wal_compression: 'on', max_wal_size: '2GB', checkpoint_timeout: '10min', random_page_cost: '1.1', jit: 'off',
+    max_slot_wal_keep_size: '4GB', shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_utility': 'off',
     log_error_verbosity: 'terse', log_min_error_statement: 'panic', log_parameter_max_length: '0', log_parameter_max_length_on_error: '0', timezone: 'UTC', ...testSettings(),
   }
 }
@@ -152,11 +166,15 @@ function initialise(bin: string, cluster: string, password: string, identity: Id
   }
 }
 
-/**
- * Starts PostgreSQL on the data folder, or adopts the server a killed process left running there.
- * `stop` is a fast shutdown. Throws StartError with a plain sentence.
- */
-export async function startEmbedded(options: { dataDir: string; onProgress?: (text: string) => void }): Promise<EmbeddedPostgres> {
+interface Home {
+  identity: Identity | undefined
+  root: string
+  cluster: string
+  bin: string
+  urlAt: (place: Place) => (database: string) => string
+}
+
+function homeOf(options: EmbeddedOptions): Home {
   const identity = unprivileged()
   const root = resolve(options.dataDir, 'postgres')
   prepareFolder(resolve(options.dataDir), identity)
@@ -167,29 +185,69 @@ export async function startEmbedded(options: { dataDir: string; onProgress?: (te
   const secretFile = join(resolve(options.dataDir), 'database-password')
   if (!existsSync(secretFile)) writeFileSync(secretFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   const password = readFileSync(secretFile, 'utf8').trim()
-  // A socket of the file system costs half of what loopback does.
-  const urlAt = ({ port, socketDir }: Place) => (database: string) => `postgres://${owner}:${password}@127.0.0.1:${port}/${database}${socketDir === '' ? '' : `?host=${encodeURIComponent(socketDir)}`}`
   if (!existsSync(join(cluster, 'PG_VERSION'))) {
     options.onProgress?.('creating the database')
     rmSync(cluster, { recursive: true, force: true })
     initialise(bin, cluster, password, identity)
   }
-  const running = runningServer(cluster)
-  if (running !== undefined && (await waitUntil(() => answers(urlAt(running)('postgres')), 30))) {
-    options.onProgress?.('adopting the database that was left running')
-    return { host: '127.0.0.1', port: running.port, ownerUrl: urlAt(running), stop: () => stopServer(running.pid) }
-  }
-  const port = await freePort()
-  const socketDir = process.platform === 'win32' ? '' : root.length < 80 ? root : tmpdir()
-  const place = { port, socketDir }
+  // A socket of the file system costs half of what loopback does.
+  const urlAt = ({ port, socketDir }: Place) => (database: string) => `postgres://${owner}:${password}@127.0.0.1:${port}/${database}${socketDir === '' ? '' : `?host=${encodeURIComponent(socketDir)}`}`
+  return { identity, root, cluster, bin, urlAt }
+}
+
+/** Spawns the server at a place and waits until it answers; resolves with its process id. */
+async function spawnServer(home: Home, place: Place, options: EmbeddedOptions): Promise<number> {
+  const { root, identity } = home
   const logFile = openSync(join(root, 'postgres.log'), 'a')
-  const args = Object.entries(settings(place)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server: ChildProcess = spawn(join(bin, 'postgres'), ['-D', cluster, ...args], { ...identity, stdio: ['ignore', logFile, logFile], detached: true, env: { ...process.env, LC_ALL: 'C' }, cwd: root })
+  const args = Object.entries({ ...settings(place), ...options.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server: ChildProcess = spawn(join(home.bin, 'postgres'), ['-D', home.cluster, ...args], { ...identity, stdio: ['ignore', logFile, logFile], detached: true, env: { ...process.env, LC_ALL: 'C' }, cwd: root })
+  closeSync(logFile)
   server.unref()
   const { pid } = server
-  const isReady = await waitUntil(async () => server.exitCode === null && answers(urlAt(place)('postgres')), 60)
-  if (!isReady || pid === undefined) throw new StartError(`The embedded database did not start. Its log is ${join(root, 'postgres.log')}.`)
-  return { host: '127.0.0.1', port, ownerUrl: urlAt(place), stop: () => stopServer(pid) }
+  const isUp = await waitUntil(async () => server.exitCode !== null || server.signalCode !== null || answers(home.urlAt(place)('postgres')), options.startSeconds ?? 60)
+  if (!isUp || server.exitCode !== null || server.signalCode !== null || pid === undefined) throw new StartError(`The embedded database did not start. Its log is ${join(root, 'postgres.log')}.`)
+  return pid
+}
+
+/**
+ * Starts PostgreSQL on the data folder, or adopts the server a killed process left running there.
+ * `stop` is a fast shutdown. Throws StartError with a plain sentence.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const home = homeOf(options)
+  const running = runningServer(home.cluster)
+  const isAdopted = running !== undefined && (await waitUntil(() => answers(home.urlAt(running)('postgres')), 30))
+  if (isAdopted) options.onProgress?.('adopting the database that was left running')
+  const place = isAdopted ? { port: running.port, socketDir: running.socketDir } : { port: await freePort(), socketDir: process.platform === 'win32' ? '' : home.root.length < 80 ? home.root : tmpdir() }
+  const state = { pid: isAdopted ? running.pid : await spawnServer(home, place, options), isStopping: false }
+  const watching = options.isWatched === true ? watch(home, place, options, state) : undefined
+  return {
+    host: '127.0.0.1',
+    port: place.port,
+    ownerUrl: home.urlAt(place),
+    stop: async () => {
+      state.isStopping = true
+      await watching
+      await stopServer(state.pid)
+    },
+  }
+}
+
+/** Brings a server that died back at the same place, so that the pools of the process find it again by themselves. */
+async function watch(home: Home, place: Place, options: EmbeddedOptions, state: { pid: number; isStopping: boolean }): Promise<void> {
+  while (!state.isStopping) {
+    await new Promise((done) => setTimeout(done, 100))
+    if (state.isStopping || isAlive(state.pid)) continue
+    log('error', 'the embedded database died and is started again')
+    try {
+      // Its processes may outlive it for a moment and hold its memory: then the start is refused and tried again.
+      runningServer(home.cluster)
+      state.pid = await spawnServer(home, place, options)
+      log('info', 'the embedded database is back')
+    } catch {
+      await new Promise((done) => setTimeout(done, 200))
+    }
+  }
 }
 
 async function stopServer(pid: number): Promise<void> {

@@ -44,12 +44,12 @@ interface PostgresError {
 
 const isPostgresError = (error: unknown): error is PostgresError => error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
 
-const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '08006', '08001', '08003'])
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '57P05', '08006', '08001', '08003'])
 const connectionFailures = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'])
 
 /** Translates PostgreSQL's errors, in one place, by SQLSTATE and constraint name (shard suffix cut off). */
 export function translateError(error: unknown): unknown {
-  if (error instanceof Error && ('code' in error && connectionFailures.has(String(error.code)) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message))) return new AppError(kernelErrors.unavailable)
+  if (error instanceof Error && ('code' in error && connectionFailures.has(String(error.code)) || /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/.test(error.message))) return new AppError(kernelErrors.unavailable)
   if (!isPostgresError(error)) return error
   if (unavailableStates.has(error.code)) return new AppError(kernelErrors.unavailable)
   const name = error.constraint?.replace(/_\d{6,}$/, '')

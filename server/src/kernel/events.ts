@@ -1,6 +1,7 @@
 import type { Ctx } from './context.ts'
 import { rawInTenant, type Tx } from './db.ts'
 import { newId } from './ids.ts'
+import { countBusiness } from './metrics.ts'
 
 /** A fact other modules may hear; the payload holds ids only. */
 export interface EventType<Payload extends Record<string, string | null>> {
@@ -40,6 +41,7 @@ export function registerWithin(listeners: readonly Listener[]): void {
 /** Writes the event and its outbox row in this transaction, then runs the `within` listeners. */
 export async function emit<Payload extends Record<string, string | null>>(tx: Tx, event: EventType<Payload>, payload: Payload): Promise<void> {
   tx.ctx.hasEvents = true
+  countBusiness(event.name)
   await rawInTenant(
     tx,
     `with written as (insert into events (tenant_id, id, at, name, payload) values ($1, $2, $3, $4, $5))

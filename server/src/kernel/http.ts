@@ -4,12 +4,14 @@ import { kernelErrors } from '#contract/common/problem.ts'
 import { audit, type AuditEntry, auditWithin } from './audit.ts'
 import { type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
+import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
 import { AppError } from './errors.ts'
 import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
+import { noteRequest } from './request-log.ts'
 import { pickLocale } from './text-i18n.ts'
 import { readUpload } from './uploads.ts'
 
@@ -63,12 +65,17 @@ async function serve(options: HttpOptions, action: string, spec: RouteSpec, run:
   let principal: Principal | undefined
   let prepared: Prepared | undefined
   try {
-    principal = await options.authenticate(request)
-    prepared = await prepare(options, spec, principal, request)
-    return await answer(options, action, spec, run, prepared, principal, request, reply)
+    const work = async () => {
+      principal = await options.authenticate(request)
+      if (principal !== undefined) noteRequest(request, principal)
+      prepared = await prepare(options, spec, principal, request)
+      return answer(options, action, spec, run, prepared, principal, request, reply)
+    }
+    return await unlessDatabaseFails(work())
   } catch (error) {
     const refused = asAppError(error, request.id)
-    if (principal !== undefined) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
+    // A database that is away takes no entry either.
+    if (principal !== undefined && refused.spec !== kernelErrors.unavailable) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
     return sendProblem(reply, refused, principal?.locale ?? pickLocale(request.headers['accept-language']), request.id)
   }
 }
@@ -263,7 +270,7 @@ function withShown(entry: AuditEntry, spec: RouteSpec, result: unknown, input: P
     const filters = spec.phi ? filterNames(input.query) : input.query
     return { ...entry, details: { ...entry.details, filters, shown } }
   }
-  return hasId(result) ? { ...entry, subjectId: entry.subjectId ?? result.id } : entry
+  return hasId(result) && isUuid(result.id) ? { ...entry, subjectId: entry.subjectId ?? result.id } : entry
 }
 
 // A name or number that was searched for stays out of the audit: only which filters were used.

@@ -92,6 +92,7 @@ function tasksOf(modules: readonly AnyModule[]): TaskList {
     },
   }
   for (const module of modules) {
+    for (const [name, job] of Object.entries(module.installationJobs)) tasks[`${module.name}.${name}`] = async (payload, helpers) => job.run(payload as Record<string, unknown>, helpers.abortSignal ?? new AbortController().signal)
     for (const [name, task] of Object.entries(module.jobs)) {
       tasks[`${module.name}.${name}`] = async (payload) => {
         const { tenantId, ...rest } = payload as { tenantId: string }
@@ -104,9 +105,14 @@ function tasksOf(modules: readonly AnyModule[]): TaskList {
 
 /** Every scheduled job of every module; it fans out to the tenants when its time comes. */
 function cronOf(modules: readonly AnyModule[]): ParsedCronItem[] {
-  return parseCronItems(
-    modules.flatMap((module) => Object.entries(module.schedules).map(([name, match]) => ({ task: 'scheduled', match, identifier: `${module.name}.${name}`, payload: { task: `${module.name}.${name}` } }))),
+  const ofTenants = modules.flatMap((module) => Object.entries(module.schedules).map(([name, match]) => ({ task: 'scheduled', match, identifier: `${module.name}.${name}`, payload: { task: `${module.name}.${name}` } })))
+  const ofInstallation = modules.flatMap((module) =>
+    Object.entries(module.installationJobs).flatMap(([name, job]) => {
+      const match = job.schedule?.()
+      return match === undefined ? [] : [{ task: `${module.name}.${name}`, match, identifier: `${module.name}.${name}`, payload: {} }]
+    }),
   )
+  return parseCronItems([...ofTenants, ...ofInstallation])
 }
 
 /** Starts the dispatcher (woken after commits, and each second) and the worker. */

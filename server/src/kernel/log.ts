@@ -1,5 +1,12 @@
+type Fields = Record<string, string | number | boolean | undefined>
+const hearers: ((level: string, message: string, fields: Fields) => void)[] = []
+
+/** Hears every line that is logged: error tracking. */
+export const onLogged = (hear: (level: string, message: string, fields: Fields) => void): void => void hearers.push(hear)
+
 /** One JSON line to standard error. Give ids, codes and numbers only: nothing of a patient, no SQL, no token. */
-export function log(level: 'info' | 'warn' | 'error', message: string, fields: Record<string, string | number | boolean | undefined> = {}): void {
+export function log(level: 'info' | 'warn' | 'error', message: string, fields: Fields = {}): void {
+  for (const hear of hearers) hear(level, message, fields)
   if (level === 'info' && process.env['TRIVENI_LOG'] === 'quiet') return
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...fields })}\n`)
 }

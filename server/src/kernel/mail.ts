@@ -22,6 +22,13 @@ export function openMail(url: string | undefined, from: string): void {
   transport = url === undefined ? undefined : { send: createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }), from }
 }
 
+/** Who mails come from: `?from=` in the server's address, else the account, else Triveni at that host. */
+export function senderOf(url: string): string {
+  const { searchParams, username, hostname } = new URL(url)
+  const account = decodeURIComponent(username)
+  return searchParams.get('from') ?? (account.includes('@') ? account : `triveni@${hostname}`)
+}
+
 export const canMail = (): boolean => transport !== undefined
 
 /** Queues a mail in this transaction: it is sent after the COMMIT, and again until the mail server takes it. No patient data goes by mail. */

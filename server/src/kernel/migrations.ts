@@ -67,6 +67,45 @@ export async function migrate(ownerUrl: string, prefix: string, onStep: (name: s
   }
 }
 
+export interface PlannedMigration {
+  name: string
+  /** First lines of its statements. */
+  statements: string[]
+  /** What may hold others up while it runs. */
+  warnings: string[]
+}
+
+const heavy: readonly [RegExp, string][] = [
+  [/^alter table (\S+) .*\b(?:alter column .* type|add constraint .*(?:check|foreign key)(?!.*not valid))/is, 'reads the whole table while nobody can write to it'],
+  [/^create (?:unique )?index (?!concurrently)/i, 'holds up writes to the table while the index is built'],
+  [/^update (\S+)/i, 'changes rows: its time grows with the table'],
+  [/^(?:drop|truncate)\b/i, 'removes something the previous version may still use'],
+]
+
+/** What would be applied: statements and, on tables that exist already, what may hold the running version up. Changes nothing. */
+export async function planMigrations(ownerUrl: string): Promise<PlannedMigration[]> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ has: boolean }>("select to_regclass('public.schema_migrations') is not null as has")
+    const applied = rows[0]?.has === true ? (await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations')).rows : []
+    const known = new Map(applied.map((row) => [row.name, row.checksum]))
+    const all = readMigrations()
+    checkHistory(known, all)
+    return all.filter((one) => !known.has(one.name)).map(planOf)
+  } finally {
+    await client.end()
+  }
+}
+
+function planOf({ name, sql }: Migration): PlannedMigration {
+  const statements = sql.replaceAll(/--[^\n]*/g, '').split(/;\s*\n/).map((one) => one.trim().replaceAll(/\s+/g, ' ')).filter(Boolean)
+  const made = new Set([...sql.matchAll(/create table (?:if not exists )?(\S+)/gi)].map((match) => match[1]))
+  const tableOf = (statement: string) => /(?:alter table|update|on|truncate|drop table(?: if exists)?) (?:only )?([a-z_.]+)/i.exec(statement)?.[1]
+  const warnings = statements.flatMap((statement) => (made.has(tableOf(statement) ?? '') ? [] : heavy.flatMap(([pattern, why]) => (pattern.test(statement) ? [`${statement.slice(0, 60)}: ${why}`] : []))))
+  return { name, statements: statements.map((statement) => statement.slice(0, 100)), warnings }
+}
+
 function checkHistory(known: ReadonlyMap<string, string>, all: readonly Migration[]): void {
   const names = new Set(all.map((migration) => migration.name))
   const newer = [...known.keys()].filter((name) => !names.has(name))

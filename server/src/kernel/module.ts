@@ -22,6 +22,13 @@ export function definePort<T>(name: string): Port<T> {
 
 export type JobTask = (tx: Tx, payload: Record<string, unknown>) => Promise<void>
 
+/** Work of the whole installation: no tenant, no transaction; `signal` says that the process stops. */
+export interface InstallationJob {
+  readonly run: (payload: Record<string, unknown>, signal: AbortSignal) => Promise<void>
+  /** Cron pattern (UTC), read when the jobs start; undefined for no schedule. */
+  readonly schedule?: () => string | undefined
+}
+
 export interface ModuleSpec<C extends Contract> {
   readonly name: string
   readonly contract: C
@@ -34,6 +41,7 @@ export interface ModuleSpec<C extends Contract> {
   /** Name of a job → cron pattern (UTC); it then runs for every tenant. */
   readonly schedules?: Readonly<Record<string, string>>
   readonly provides?: readonly Provision[]
+  readonly installationJobs?: Readonly<Record<string, InstallationJob>>
 }
 
 export interface AnyModule {
@@ -46,9 +54,10 @@ export interface AnyModule {
   readonly jobs: Readonly<Record<string, JobTask>>
   readonly schedules: Readonly<Record<string, string>>
   readonly provides: readonly Provision[]
+  readonly installationJobs: Readonly<Record<string, InstallationJob>>
 }
 
 /** The public face of a module to the kernel: its routes, who may use them, what it hears and what it fills. */
 export function defineModule<const C extends Contract>(spec: ModuleSpec<C>): AnyModule {
-  return { within: [], after: [], jobs: {}, schedules: {}, provides: [], ...spec }
+  return { within: [], after: [], jobs: {}, schedules: {}, provides: [], installationJobs: {}, ...spec }
 }

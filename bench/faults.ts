@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util'
+import { awayRig, type AwayReport, lineFault } from '../server/src/testing/faults/database-away.ts'
+import { killDatabaseUnderLoad } from '../server/src/testing/faults/database-killed.ts'
+import { drainUnderLoad } from '../server/src/testing/faults/drain.ts'
+import { killNodeDuringWork } from '../server/src/testing/faults/node-killed.ts'
+import { overload } from '../server/src/testing/faults/overload.ts'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { kills: { type: 'string' }, json: { type: 'boolean', default: false } } })
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+const kills = (usual: number): number => (values.kills === undefined ? usual : Number(values.kills))
+
+interface Fault {
+  about: string
+  run: () => Promise<{ isGood: boolean; report: unknown }>
+}
+
+const faults: Record<string, Fault> = {
+  database: {
+    about: 'PostgreSQL killed under 200 acknowledged writes a second',
+    run: async () => {
+      const report = await killDatabaseUnderLoad({ kills: kills(50), perSecond: 200, secondsBetween: 2 })
+      return { isGood: report.lost.length === 0 && report.broken.length === 0 && report.readyMillisecondsP95 <= 5000, report }
+    },
+  },
+  'database-control': {
+    about: 'the same with synchronous_commit off: it must lose',
+    run: async () => {
+      const report = await killDatabaseUnderLoad({ kills: 3, perSecond: 200, secondsBetween: 2, isCareless: true })
+      return { isGood: report.lost.length > 0, report: { ...report, lost: report.lost.length } }
+    },
+  },
+  node: {
+    about: 'Node killed during visits, bills and payments; the clients retry with the same key',
+    run: async () => {
+      const report = await killNodeDuringWork({ kills: kills(100), clients: 8 })
+      return { isGood: report.wrong.length === 0, report }
+    },
+  },
+  'node-control': {
+    about: 'the same without keys: effects must double',
+    run: async () => {
+      const report = await killNodeDuringWork({ kills: kills(10), clients: 8, isKeyless: true })
+      return { isGood: report.wrong.length > 0, report }
+    },
+  },
+  away: {
+    about: 'the database away, silent, slow, out of connections',
+    run: async () => {
+      const rig = await awayRig()
+      try {
+        const reports = [
+          await rig.measure('refused for 30 s', lineFault(rig.proxy, 'refuse'), 30),
+          await rig.measure('silent for 15 s', lineFault(rig.proxy, 'silent'), 15),
+          await rig.measure('5 s slower', lineFault(rig.proxy, { delayMilliseconds: 5000 }), 20),
+          await rig.measure('no connection left', rig.connections, 10),
+        ]
+        return { isGood: reports.every(isCalm), report: reports }
+      } finally {
+        await rig.close()
+      }
+    },
+  },
+  drain: {
+    about: 'SIGTERM in the middle of 200 requests',
+    run: async () => {
+      const reports = []
+      for (let round = 0; round < kills(5); round += 1) {
+        const rig = await awayRig()
+        reports.push(await drainUnderLoad(rig, { requests: 200 }).finally(rig.close))
+      }
+      return { isGood: reports.every((one) => one.cut === 0 && one.exitMilliseconds <= 15_000 && one.readinessLeftMilliseconds > 0), report: reports }
+    },
+  },
+  'drain-control': {
+    about: 'the same with SIGKILL: answers must be cut',
+    run: async () => {
+      const rig = await awayRig()
+      const report = await drainUnderLoad(rig, { requests: 200, signal: 'SIGKILL' }).finally(rig.close)
+      return { isGood: report.cut > 0, report }
+    },
+  },
+  overload: {
+    about: 'five times the capacity for a minute',
+    run: async () => {
+      const report = await overload({ times: 5, seconds: 60 })
+      return { isGood: report.goodput >= 0.7 && report.recoveredSeconds <= 30 && report.failures === 0, report }
+    },
+  },
+}
+
+/** Answered within three seconds, alive all the time, no memory kept, back by itself. */
+const isCalm = (one: AwayReport): boolean => one.slowestMilliseconds <= 3000 && one.liveFailures === 0 && one.grownMegabytes < 50 && one.recoveredMilliseconds <= 5000 && one.answers['afterwards'] === 200 && (one.answers['0'] ?? 0) === 0
+
+const chosen = positionals.length === 0 ? Object.keys(faults) : positionals
+for (const name of chosen) {
+  const fault = faults[name]
+  if (fault === undefined) {
+    say(`There is no fault ${name}: ${Object.keys(faults).join(', ')}`)
+    process.exitCode = 2
+    continue
+  }
+  say(`${name}: ${fault.about}`)
+  const started = Date.now()
+  const { isGood, report } = await fault.run()
+  say(`${isGood ? '✓' : '✗'} ${JSON.stringify(report)} (${((Date.now() - started) / 1000).toFixed(0)} s)`)
+  if (!isGood) process.exitCode = 1
+}

@@ -1,0 +1,64 @@
+import { LRUCache } from 'lru-cache'
+import { randomUUID } from 'node:crypto'
+
+interface Named {
+  readonly cache: LRUCache<string, NonNullable<unknown>>
+}
+
+const caches = new Map<string, Named>()
+const origin = randomUUID()
+const channel: { publish?: (message: string) => void } = {}
+
+/** A cache of this process that other processes can empty. */
+export interface SharedCache<V extends NonNullable<unknown>> {
+  get: (key: string) => V | undefined
+  set: (key: string, value: V) => void
+  /** Forgets one entry here and in every other process; without a key, all. Call after COMMIT. */
+  forget: (key?: string) => void
+}
+
+/** Makes a cache known by a name that is the same in every process. */
+export function sharedCache<V extends NonNullable<unknown>>(name: string, options: { max: number; ttlSeconds: number }): SharedCache<V> {
+  const cache = new LRUCache<string, V>({ max: options.max, ttl: options.ttlSeconds * 1000 })
+  caches.set(name, { cache: cache as never })
+  return {
+    get: (key) => cache.get(key),
+    set: (key, value) => void cache.set(key, value),
+    forget: (key) => {
+      drop(name, key)
+      channel.publish?.(JSON.stringify({ origin, name, key }))
+    },
+  }
+}
+
+function drop(name: string, key: string | undefined): void {
+  const known = caches.get(name)
+  if (key === undefined) known?.cache.clear()
+  else known?.cache.delete(key)
+}
+
+/** What another process said. */
+export function hearInvalidation(message: string): void {
+  const { origin: from, name, key }: { origin?: string; name?: string; key?: string } = JSON.parse(message)
+  if (from === origin || name === undefined) return
+  if (name === '*') clearHere()
+  else drop(name, key)
+}
+
+/** Says how other processes are told. */
+export function onInvalidation(publish: ((message: string) => void) | undefined): void {
+  if (publish === undefined) delete channel.publish
+  else channel.publish = publish
+}
+
+function clearHere(): void {
+  for (const { cache } of caches.values()) cache.clear()
+}
+
+/** Empties every cache of every process. */
+export function clearCaches(): void {
+  clearHere()
+  channel.publish?.(JSON.stringify({ origin, name: '*' }))
+}
+
+export const cacheSizes = (): { name: string; entries: number }[] => [...caches].map(([name, { cache }]) => ({ name, entries: cache.size }))

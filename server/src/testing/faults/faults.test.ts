@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AwayRig, awayRig, lineFault } from './database-away.ts'
+import { killDatabaseUnderLoad } from './database-killed.ts'
+import { drainUnderLoad } from './drain.ts'
+import { type Installation, makeInstallation } from './installation.ts'
+import { killNodeDuringWork } from './node-killed.ts'
+
+const isFull = process.env['TRIVENI_FULL'] === '1'
+const kills = isFull ? 50 : 1
+const time = isFull ? 900_000 : 60_000
+
+describe('acknowledged work', () => {
+  let installation: Installation
+  beforeAll(async () => {
+    installation = await makeInstallation()
+    await installation.start()
+  }, 60_000)
+  afterAll(() => installation.remove(), 30_000)
+
+  it(`outlives ${kills} kills of the database, and the API is back within five seconds`, async () => {
+    const report = await killDatabaseUnderLoad({ kills, perSecond: isFull ? 240 : 100, secondsBetween: isFull ? 2 : 0.7, installation })
+    expect(report.acknowledged).toBeGreaterThan(20)
+    expect([report.lost, report.broken]).toEqual([[], []])
+    expect(report.readyMillisecondsP95).toBeLessThan(5000)
+  }, time)
+
+  it('has one effect when the server is killed in the middle of it and the client tries again', async () => {
+    const report = await killNodeDuringWork({ kills: isFull ? 100 : 1, clients: 4, installation })
+    expect(report.journeys).toBeGreaterThan(3)
+    expect(report.wrong).toEqual([])
+  }, time)
+})
+
+describe.runIf(isFull)('the planted weakness is seen', () => {
+  it('when COMMIT does not wait for the disk', async () => expect((await killDatabaseUnderLoad({ kills: 3, perSecond: 200, secondsBetween: 2, isCareless: true })).lost.length).toBeGreaterThan(0), time)
+  it('when retries carry no key', async () => expect((await killNodeDuringWork({ kills: 10, clients: 8, isKeyless: true })).wrong.length).toBeGreaterThan(0), time)
+})
+
+describe('a database that is away', () => {
+  let rig: AwayRig
+  beforeAll(async () => {
+    rig = await awayRig({ TRIVENI_POOL_SIZE: '20' })
+  }, 60_000)
+  afterAll(() => rig.close(), 30_000)
+
+  it('makes requests fail within three seconds, the process stays alive, and it is back by itself', async () => {
+    const report = await rig.measure('silent', lineFault(rig.proxy, 'silent'), isFull ? 15 : 3, 20)
+    expect(report.answers['503']).toBeGreaterThan(0)
+    expect([report.answers['0'] ?? 0, report.answers['500'] ?? 0, report.liveFailures, report.answers['afterwards']]).toEqual([0, 0, 0, 200])
+    expect(report.slowestMilliseconds).toBeLessThan(3000)
+    expect(report.recoveredMilliseconds).toBeLessThan(5000)
+  }, time)
+
+  it('a process that is told to stop answers what it began, says first that it is not ready, and ends within fifteen seconds', async () => {
+    const report = await drainUnderLoad(rig, { requests: 200 })
+    expect(report.cut).toBe(0)
+    expect(report.readinessLeftMilliseconds).toBeGreaterThan(0)
+    expect(report.exitMilliseconds).toBeLessThan(15_000)
+  }, time)
+})
