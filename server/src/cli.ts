@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { readConfig, StartError } from '#kernel/config.ts'
+import { auditCommand } from './cli-audit.ts'
 import { importCommand } from './cli-import.ts'
 import { openDatabase } from './database.ts'
 import { seed } from './seed/seed.ts'
@@ -13,6 +14,8 @@ const help = `triveni COMMAND
                              demo hospitals; scale 1 is about 1,000 patients a tenant. A second seed changes nothing.
   import fhir FOLDER [--tenant NAME] [--facility CODE] [--source SYSTEM] [--json]
                              FHIR R4 files of a folder: .json, .ndjson, either gzipped, or .zip
+  audit verify [--json]      walk every hospital's audit from its first entry; names the first that was tampered with
+  audit seal | archive       seal at once; move what is older than its retention to sealed files
 Every command takes --help. Settings come from the environment; see README.`
 
 async function migrateCommand(): Promise<void> {
@@ -44,6 +47,7 @@ async function main(): Promise<void> {
   if (command === 'migrate') return migrateCommand()
   if (command === 'seed') return seedCommand(args)
   if (command === 'import') return importCommand(args, say)
+  if (command === 'audit') return auditCommand(args, say)
   throw new StartError(`There is no command ${command}.\n${help}`)
 }
 

@@ -6,6 +6,7 @@ import { closePools, openPools } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { startJobs } from '#kernel/jobs.ts'
 import { buildApp } from './app.ts'
+import { keepAudit } from './cli-audit.ts'
 import { type Database, masterKeyFile, openDatabase } from './database.ts'
 import { modules } from './modules.ts'
 import { useDemo } from './modules/people/index.ts'
@@ -37,6 +38,8 @@ async function serve(): Promise<void> {
     openStore(join(config.dataDir, 'files'))
     openPools(database.urlOf)
     stopping.push(closePools)
+    const auditKeeper = keepAudit(config)
+    stopping.push(() => auditKeeper.stop())
     const jobs = await startJobs(database.urlOf('jobs'), modules)
     stopping.push(() => jobs.stop())
     const app = await buildApp(config)

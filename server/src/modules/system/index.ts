@@ -1,6 +1,15 @@
 import { system } from '#contract/system.ts'
+import { onLong } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
+import { auditExportAsked } from './auditing.ts'
+import { makeAuditExport } from './exporting.ts'
 import { handlers } from './routes.ts'
 
 /** Drafts of forms and the audit: what belongs to no single module. */
-export const systemModule = defineModule({ name: 'system', contract: system, handlers, permissions: { 'audit.read': ['admin', 'auditor'] } })
+export const systemModule = defineModule({
+  name: 'system',
+  contract: system,
+  handlers,
+  permissions: { 'audit.read': ['admin', 'auditor'], 'audit.export': ['admin', 'auditor'], 'audit.settings': ['admin'] },
+  after: [onLong(auditExportAsked, 'system.make-audit-export', makeAuditExport)],
+})
