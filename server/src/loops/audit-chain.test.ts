@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { patients } from '#contract/patients.ts'
@@ -252,6 +253,95 @@ describe('the months of the audit', () => {
     await seal()
     expect(await finding()).toBeNull()
     expect((await run("select 1 from pg_class c join pg_index i on i.indrelid = c.oid where c.relname = 'audit_entries_2031_05'")).rowCount).toBe(6)
+  })
+})
+
+/** The verification with one of its lines made harmless, as a module of its own. */
+async function weakened(from: string, to: string): Promise<typeof verifyAudit> {
+  const place = mkdtempSync(fileURLToPath(new URL('../../../node_modules/.planted-', import.meta.url)))
+  try {
+    const kernel = fileURLToPath(new URL('../kernel/', import.meta.url))
+    const source = readFileSync(`${kernel}audit-verify.ts`, 'utf8')
+    expect(source.split(from).length).toBe(2)
+    writeFileSync(join(place, 'audit-verify.ts'), source.replace(from, to).replaceAll("from './", `from '${kernel}`))
+    const planted: { verifyAudit: typeof verifyAudit } = await import(/* @vite-ignore */ join(place, 'audit-verify.ts'))
+    return planted.verifyAudit
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
+}
+
+describe('each of these tests is seen to fail when the verification is weakened by', () => {
+  const target = async () => middle(await sealedRows())
+  const attacks = {
+    content: async () => run(`update audit_entries set after = '{"a":2}' where id = $1`, [(await target()).id]),
+    column: async () => run("update audit_entries set actor_id = gen_random_uuid() where id = $1", [(await target()).id]),
+    entry: async () => run('delete from audit_entries where id = $1', [(await target()).id]),
+    both: async () => {
+      const { id } = await target()
+      await run('delete from audit_entries where id = $1', [id])
+      await run('delete from audit_seals where id = $1', [id])
+    },
+    forged: async () => run("insert into audit_entries (tenant_id, id, at, action, written_xid) select tenant_id, gen_random_uuid(), at, 'forged', written_xid from audit_entries where id = $1", [(await target()).id]),
+    order: async () => run('update audit_seals set number = case number when $2::bigint then $2::bigint + 1 else $2::bigint end where tenant_id = $1 and number in ($2::bigint, $2::bigint + 1)', [hospital.tenantId, (await target()).number]),
+    moved: async () => run('update audit_entries set tenant_id = $2 where id = $1', [(await target()).id, await otherTenant()]),
+    tail: async () => {
+      await run('delete from audit_entries e using audit_seals s where s.id = e.id and s.tenant_id = $1 and s.number > 3', [hospital.tenantId])
+      await run('delete from audit_seals where tenant_id = $1 and number > 3', [hospital.tenantId])
+    },
+    anew: async () => {
+      await run('update audit_entries set actor_id = gen_random_uuid() where id = (select id from audit_seals where tenant_id = $1 and number = 1)', [hospital.tenantId])
+      await writeAnew()
+    },
+  }
+  const planted: [string, keyof typeof attacks, Finding['kind'], string, string][] = [
+    ['not comparing what an entry held', 'content', 'changed', 'if (!content.equals(row.content_hash))', 'if (content.length === 0)'],
+    ['not comparing the seal', 'column', 'changed', '.equals(row.hash)) return null', '.length > 0) return null'],
+    ['passing over an entry that is gone', 'entry', 'deleted', 'entry === undefined ? await missing(options, tenantId, row)', 'entry === undefined ? null'],
+    ['not counting the numbers', 'both', 'deleted', 'if (row.number !== walk.number + 1)', 'if (row.number < 0)'],
+    ['not looking for entries without a seal', 'forged', 'inserted', "?? (await inserted(options, tenantId)) ??", '??'],
+    ['not looking at the order', 'order', 'reordered', 'next?.is_there === true && comesBefore(next, entry)', 'false'],
+    ['not asking where an entry went', 'moved', 'moved', 'if (elsewhere.tenant_id !== tenantId)', 'if (elsewhere.tenant_id === tenantId)'],
+    ['not comparing the length with the heads', 'tail', 'cut', 'if (head.number > walk.number)', 'if (head.number < 0)'],
+    ['not comparing the seals with the heads', 'anew', 'rewritten', 'if (walk.named.get(head.number) !== head.hash)', 'if (head.number < 0)'],
+  ]
+
+  it.each(planted)('%s', async (_name, attack, kind, from, to) => {
+    expect(await tampered(attacks[attack])).toMatchObject({ kind })
+    const weak = await weakened(from, to)
+    await run('begin')
+    await attacks[attack]()
+    const judged = await weak({ client: owner, headsDir, archiveDir }).catch(() => undefined)
+    await run('rollback')
+    expect(judged?.tenants.find((one) => one.tenantId === hospital.tenantId)?.finding?.kind).not.toBe(kind)
+  })
+
+  it('believing a head that nobody signed', async () => {
+    const file = join(headsDir, `${hospital.tenantId}.jsonl`)
+    const kept = readFileSync(file, 'utf8')
+    const weak = await weakened('if (!isSigned(key, head))', 'if (head.number < 0)')
+    writeFileSync(file, kept.replaceAll(/"signature":"[^"]*"/g, '"signature":"AAAA"'))
+    expect(await finding()).toMatchObject({ kind: 'head' })
+    expect((await weak({ client: owner, headsDir, archiveDir })).isWhole).toBe(true)
+    writeFileSync(file, kept)
+  })
+
+  it('a sealer that does not wait for open transactions', async () => {
+    const definition: string = (await run("select pg_get_functiondef('kernel.seal_audit(int)'::regprocedure) as text")).rows[0].text
+    await run(definition.replace('pg_snapshot_xmin(pg_current_snapshot());', 'pg_snapshot_xmax(pg_current_snapshot());'))
+    const slow = new pg.Client({ connectionString: hospital.ownerUrl })
+    await slow.connect()
+    await slow.query('begin')
+    await slow.query("insert into audit_entries (tenant_id, action) values ($1, 'late')", [hospital.tenantId])
+    await run("insert into audit_entries (tenant_id, action) values ($1, 'early')", [hospital.tenantId])
+    await seal()
+    await slow.query('commit')
+    await slow.end()
+    await seal()
+    const found = await finding()
+    await run(definition)
+    await run("delete from audit_entries where action = 'late'")
+    expect(found).toMatchObject({ kind: 'inserted' })
   })
 })
 
