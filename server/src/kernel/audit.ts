@@ -86,11 +86,25 @@ let flushing = 0
 const parallelFlushes = 2
 const largestBatch = 500
 
+// What a user has read before will hardly be refused now.
+const familiar = new LRUCache<string, true>({ max: 200_000, ttl: 600_000 })
+const familiarKey = (e: AuditEntry): string => `${e.actorId}${e.action}${e.subjectId}`
+
+/** Whether this user has done this to this record before, so that it can be audited as done before its end is known. */
+export const isFamiliar = (entry: AuditEntry): boolean => entry.subjectId !== null && familiar.has(familiarKey(entry))
+
+function learnFamiliar(entry: AuditEntry): void {
+  if (entry.subjectId === null) return
+  if (entry.outcome === 'success') familiar.set(familiarKey(entry), true)
+  else familiar.delete(familiarKey(entry))
+}
+
 /**
  * Writes one audit entry durably; resolves when it is on disk. Entries that arrive while a batch is being written
  * share the next COMMIT (group commit), so that auditing every read costs a few per cent.
  */
 export function audit(entry: AuditEntry): Promise<void> {
+  learnFamiliar(entry)
   return new Promise((resolve, reject) => {
     waiting.push({ entry, resolve, reject })
     if (flushing < parallelFlushes) void flush()
