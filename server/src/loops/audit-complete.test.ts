@@ -97,6 +97,7 @@ describe('a write', () => {
     await check(bill, 'billing.draftInvoice:create', ['row.insert'])
     await check(await cashier.issueInvoice({ params: { id: bill.body.id }, body: {} }), 'billing.issueInvoice:step', ['row.update'])
     await check(await cashier.pay({ params: { id: bill.body.id }, body: { method: 'cash', amount: { amount: '1.00', currency: 'INR' } } }), 'billing.pay:step', ['row.insert', 'row.update'])
+    expect((await entriesOf(visit.headers['x-request-id'])).length).toBeGreaterThan(1)
   })
 
   it('that fails leaves nothing but the entry that it failed', async () => {
