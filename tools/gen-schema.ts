@@ -50,7 +50,7 @@ try {
   await client.connect()
   const { rows } = await client.query<Column>(`select c.table_name, c.column_name, c.udt_name, c.is_nullable, (c.column_default is not null or c.is_generated = 'ALWAYS') as has_default
     from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
-    where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name not like '%\\_default' and c.table_name <> 'schema_migrations' order by 1, c.ordinal_position`)
+    where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name not like '%\\_default' and c.table_name !~ '_[0-9]{4}_[0-9]{2}$' and c.table_name <> 'schema_migrations' order by 1, c.ordinal_position`)
   await client.end()
   writeFileSync(new URL('../server/src/db/schema.gen.ts', import.meta.url), render(rows))
   process.stdout.write(`${new Set(rows.map((row) => row.table_name)).size} tables\n`)

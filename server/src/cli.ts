@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { readConfig, StartError } from '#kernel/config.ts'
 import { backupCommand, backupHelp, restoreCommand } from './cli-backup.ts'
 import { citusCommand, healthCommand, logsCommand, operationsHelp, planCommand } from './cli-operations.ts'
+import { auditCommand } from './cli-audit.ts'
 import { importCommand } from './cli-import.ts'
 import { openDatabase } from './database.ts'
 import { seed } from './seed/seed.ts'
@@ -18,6 +19,8 @@ const help = `triveni COMMAND
   backup [list|verify|cleanup]   base backup, export of a hospital, proof by restoring, retention
   restore [ID] [--to-time T] [--tenant NAME]
   health [--json] [--alerts-only]   logs cleanup [--days N]   migrate --plan   citus distribute
+  audit verify [--json]      walk every hospital's audit from its first entry; names the first that was tampered with
+  audit seal | archive       seal at once; move what is older than its retention to sealed files
 Every command takes --help. Settings come from the environment; see README.`
 
 async function migrateCommand(): Promise<void> {
@@ -57,6 +60,7 @@ async function main(): Promise<void> {
   if (command === 'import') return importCommand(args, say)
   if (command === 'backup') return backupCommand(args, say)
   if (command === 'restore') return restoreCommand(args, say)
+  if (command === 'audit') return auditCommand(args, say)
   throw new StartError(`There is no command ${command}.\n${help}`)
 }
 

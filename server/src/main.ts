@@ -17,6 +17,7 @@ import { openRequestLog } from '#kernel/request-log.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
 import { buildApp } from './app.ts'
+import { keepAudit } from './cli-audit.ts'
 import { type Database, masterKeyFile, openDatabase } from './database.ts'
 import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
@@ -77,6 +78,8 @@ async function serve(): Promise<void> {
     openPools(database.urlOf, config.poolSize)
     stopping.push(closePools, watchDatabase(database.urlOf('app')), ...(await lookAfter(config, database)))
     if (config.role !== 'web') {
+      const auditKeeper = keepAudit(config)
+      stopping.push(() => auditKeeper.stop())
       const jobs = await startJobs(database.urlOf('jobs'), modules)
       stopping.push(() => jobs.stop())
     }

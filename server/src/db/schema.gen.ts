@@ -101,6 +101,16 @@ export interface DB {
     queue_on: WithDefault<string | null>
     started_at: Instant | null
   }
+  audit_archives: {
+    tenant_id: Tenant
+    month: string
+    entries: number
+    first_number: number
+    last_number: number
+    file: string
+    sha256: string
+    archived_at: Instant
+  }
   audit_entries: {
     tenant_id: Tenant
     id: WithDefault<string>
@@ -118,6 +128,48 @@ export interface DB {
     before: Json | null
     after: Json | null
     written_xid: WithDefault<string>
+    role: string | null
+    address: string | null
+    agent: string | null
+    reason: string | null
+  }
+  audit_exports: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    format: string
+    filter: Json
+    state: WithDefault<string>
+    language: string
+    entries: number | null
+    file_id: string | null
+    finished_at: Instant | null
+    created_at: Instant
+    created_by: string
+  }
+  audit_heads: {
+    tenant_id: Tenant
+    number: number
+    hash: Buffer
+    entry_id: string
+    written_xid: string
+    sealed_at: Instant
+  }
+  audit_seals: {
+    tenant_id: Tenant
+    at: Instant
+    id: string
+    number: number
+    content_hash: Buffer
+    hash: Buffer
+  }
+  audit_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    retention_months: number
+    updated_at: Instant
+    updated_by: string | null
   }
   backup_codes: {
     tenant_id: Tenant

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Ctx } from './context.ts'
 import { pools } from './db.ts'
 import { translateError } from './errors.ts'
@@ -8,6 +9,13 @@ export interface AuditRow {
   id: string
   at: Date
   actor_id: string | null
+  role: string | null
+  facility_id: string | null
+  session_id: string | null
+  request_id: string | null
+  address: string | null
+  agent: string | null
+  reason: string | null
   action: string
   subject_type: string | null
   subject_id: string | null
@@ -16,46 +24,118 @@ export interface AuditRow {
   before: unknown
   after: unknown
   details: unknown
+  micros: string
 }
 
 export interface AuditFilter {
   patientId?: string | undefined
   userId?: string | undefined
   subjectId?: string | undefined
+  facilityId?: string | undefined
   action?: string | undefined
+  outcome?: string | undefined
   from?: string | undefined
   to?: string | undefined
+  /** Only requests, not the single rows they changed. */
+  isRequest?: boolean | undefined
 }
 
-/** Reads the audit as the auditor role, which the application's own login cannot. */
-export async function readAudit(ctx: Ctx, filter: AuditFilter, page: PageRequest): Promise<AuditRow[]> {
+const columns = 'id, at, actor_id, role, facility_id, session_id, request_id, address, agent, reason, action, subject_type, subject_id, patient_id, outcome, before, after, details'
+
+interface Question {
+  text: string
+  values: unknown[]
+}
+
+function questionOf(ctx: Ctx, filter: AuditFilter, page: PageRequest): Question {
   const values: unknown[] = [ctx.tenantId]
   const conditions = ['tenant_id = $1']
   const add = (condition: string, value: unknown) => {
+    if (value === undefined) return
     values.push(value)
     conditions.push(condition.replace('?', `$${values.length}`))
   }
-  if (filter.patientId !== undefined) add('patient_id = ?', filter.patientId)
-  if (filter.userId !== undefined) add('actor_id = ?', filter.userId)
-  if (filter.subjectId !== undefined) add('subject_id = ?', filter.subjectId)
-  if (filter.action !== undefined) add('action = ?', filter.action)
-  if (filter.from !== undefined) add('at >= ?', filter.from)
-  if (filter.to !== undefined) add('at < ?', filter.to)
-  if (page.after !== null) add('at < ?', page.after.at)
+  add('patient_id = ?', filter.patientId)
+  add('actor_id = ?', filter.userId)
+  add('subject_id = ?', filter.subjectId)
+  add('facility_id = ?', filter.facilityId)
+  add('action = ?', filter.action)
+  add('outcome = ?', filter.outcome)
+  add('at >= ?', filter.from)
+  add('at < ?', filter.to)
+  if (filter.isRequest === true) conditions.push("action not in ('row.insert', 'row.update', 'row.delete')")
+  if (page.after !== null) {
+    values.push(page.after.at, page.after.id)
+    conditions.push(`(at, id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`)
+  }
+  values.push(page.limit + 1)
+  return { text: `select ${columns}, (extract(epoch from at) * 1000000)::bigint::text as micros from audit_entries where ${conditions.join(' and ')} order by at desc, id desc limit $${values.length}`, values }
+}
+
+/** Asks the audit as the auditor's login, within the tenant; the application's own login cannot. */
+export async function asAuditor<T>(ctx: Ctx, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pools().auditor.connect()
   try {
     if (!isUuid(ctx.tenantId)) throw new Error('context is not valid')
     await client.query(`begin read only; set local app.context = '${ctx.tenantId}||||'`)
-    const { rows } = await client.query<AuditRow>(
-      `select id, at, actor_id, action, subject_type, subject_id, patient_id, outcome, before, after, details from audit_entries where ${conditions.join(' and ')} order by at desc, id limit ${page.limit + 1}`,
-      values,
-    )
+    const result = await work(client)
     await client.query('commit')
-    return rows
+    return result
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw translateError(error)
   } finally {
     client.release()
   }
+}
+
+/** Where the next page begins: to the microsecond, as entries of one instant are many. */
+export const auditCursor = (row: AuditRow): { at: string; id: string } => ({ at: instantOf(row.micros), id: row.id })
+
+function instantOf(micros: string): string {
+  const whole = BigInt(micros)
+  return `${new Date(Number(whole / 1_000_000n) * 1000).toISOString().slice(0, 19)}.${String(whole % 1_000_000n).padStart(6, '0')}Z`
+}
+
+/** Audit entries of the tenant, newest first. */
+export function readAudit(ctx: Ctx, filter: AuditFilter, page: PageRequest): Promise<AuditRow[]> {
+  return asAuditor(ctx, async (client) => {
+    const { text, values } = questionOf(ctx, filter, page)
+    return (await client.query<AuditRow>(text, values)).rows
+  })
+}
+
+export interface ChartAccess {
+  actor_id: string | null
+  role: string | null
+  first_at: Date
+  last_at: Date
+  times: number
+  reads: number
+  writes: number
+  prints: number
+  denied: number
+}
+
+/** Who opened a patient's chart, the last first: one row a person and role. */
+export function readChartAccess(ctx: Ctx, patientIds: readonly string[], span: { from: string | undefined; to: string | undefined }): Promise<ChartAccess[]> {
+  return asAuditor(ctx, async (client) => {
+    const { rows } = await client.query<ChartAccess>(
+      `select actor_id, role, min(at) as first_at, max(at) as last_at, count(*)::int as times,
+         (count(*) filter (where action ~ ':(read|search)$'))::int as reads, (count(*) filter (where action ~ ':(create|update|step)$'))::int as writes,
+         (count(*) filter (where action ~ ':(print|export)$'))::int as prints, (count(*) filter (where outcome <> 'success'))::int as denied
+       from audit_entries where tenant_id = $1 and patient_id = any($2::uuid[]) and action not in ('row.insert', 'row.update', 'row.delete')
+         and at >= coalesce($3::timestamptz, '-infinity') and at < coalesce($4::timestamptz, 'infinity')
+       group by actor_id, role order by max(at) desc limit 200`,
+      [ctx.tenantId, patientIds, span.from ?? null, span.to ?? null],
+    )
+    return rows
+  })
+}
+
+/** How far the tenant's audit is sealed. */
+export async function readSealing(ctx: Ctx): Promise<{ number: number; sealedAt: Date | null; hash: string }> {
+  const rows = await asAuditor(ctx, async (client) => (await client.query<{ number: number; sealed_at: Date; hash: Buffer }>('select number, sealed_at, hash from audit_heads where tenant_id = $1', [ctx.tenantId])).rows)
+  const [head] = rows
+  return { number: head?.number ?? 0, sealedAt: head?.sealed_at ?? null, hash: head?.hash.toString('hex') ?? '' }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { pools, type Statement } from './db.ts'
 import { AppError } from './errors.ts'
@@ -12,7 +13,11 @@ export interface AuditEntry {
   subjectId: string | null
   patientId: string | null
   outcome: 'success' | 'denied' | 'failure'
+  /** `address` and `agent` in it get columns of their own. */
   details: Record<string, unknown> | null
+  /** Why, as the user said. */
+  reason?: string | null
+  facilityId?: string | null
 }
 
 interface Waiting {
@@ -21,15 +26,59 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-const insert = `insert into audit_entries (tenant_id, actor_id, session_id, request_id, action, subject_type, subject_id, patient_id, outcome, details)
-  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[])`
+const columns = 'tenant_id, actor_id, session_id, request_id, action, subject_type, subject_id, patient_id, outcome, details, address, agent, reason, role, facility_id'
 
-const one = `insert into audit_entries (tenant_id, actor_id, session_id, request_id, action, subject_type, subject_id, patient_id, outcome, details)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+const insert = `insert into audit_entries (${columns})
+  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[])`
+
+const one = `insert into audit_entries (${columns})
+  select $1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7::uuid, coalesce($8::uuid, s.patient_id), $9, $10::jsonb, $11, $12, $13, a.role, coalesce($14::uuid, s.facility_id, a.facility_id)
+  from kernel.audit_subject($1, $15, $7) s, kernel.audit_actor($1, $2) a`
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD').slice(0, 500) : null)
+
+/** The entry as its columns stand, but for role and facility. */
+function rowOf(e: AuditEntry): unknown[] {
+  const { address, agent, ...rest } = e.details ?? {}
+  const details = Object.keys(rest).length === 0 ? null : storable(rest)
+  return [e.tenantId, e.actorId, e.sessionId, e.requestId, e.action, e.subjectType, e.subjectId, e.patientId, e.outcome, details, textOf(address), textOf(agent), textOf(e.reason)]
+}
 
 /** Writes the entry of a write in its own transaction: it is there exactly when the work is. */
 export async function auditWithin(statement: Statement, e: AuditEntry): Promise<void> {
-  await statement(one, [e.tenantId, e.actorId, e.sessionId, e.requestId, e.action, e.subjectType, e.subjectId, e.patientId, e.outcome, e.details === null ? null : storable(e.details)])
+  const known = e.patientId === null ? places.get(placeKey(e)) : undefined
+  const row = rowOf({ ...e, patientId: e.patientId ?? known?.patientId ?? null })
+  await statement(one, [...row, e.facilityId ?? known?.facilityId ?? null, known === undefined ? e.subjectType : null])
+}
+
+interface Place {
+  patientId: string | null
+  facilityId: string | null
+}
+
+// Whose record a subject is and where hardly ever changes; roles are felt at once.
+const places = new LRUCache<string, Place>({ max: 50_000, ttl: 60_000 })
+const actors = new LRUCache<string, { role: string | null; facilityId: string | null }>({ max: 20_000, ttl: 3000 })
+const placeKey = (e: AuditEntry): string => `${e.tenantId}${e.subjectType}${e.subjectId}`
+// A patient's own record tells whose it is.
+const needsPlace = (e: AuditEntry): boolean => e.subjectId !== null && e.patientId === null
+const actorKey = (e: AuditEntry): string => `${e.tenantId}${e.actorId}`
+
+/** Asks once for a batch what is not known yet: the actors' roles, and to which patient and facility the subjects belong. */
+async function learn(entries: readonly AuditEntry[]): Promise<void> {
+  const unknown = entries.filter((e) => !actors.has(actorKey(e)) || (needsPlace(e) && !places.has(placeKey(e))))
+  if (unknown.length === 0) return
+  const { rows } = await pools().auditWriter.query<{ role: string | null; own_facility_id: string | null; patient_id: string | null; facility_id: string | null }>({
+    name: 'audit-lookup',
+    text: 'select role, own_facility_id, patient_id, facility_id from kernel.audit_lookup($1::uuid[], $2::uuid[], $3::text[], $4::uuid[])',
+    values: [unknown.map((e) => e.tenantId), unknown.map((e) => e.actorId), unknown.map((e) => (needsPlace(e) ? e.subjectType : null)), unknown.map((e) => e.subjectId)],
+  })
+  for (const [index, row] of rows.entries()) {
+    const entry = unknown[index]
+    if (entry === undefined) continue
+    actors.set(actorKey(entry), { role: row.role, facilityId: row.own_facility_id })
+    if (needsPlace(entry)) places.set(placeKey(entry), { patientId: row.patient_id, facilityId: row.facility_id })
+  }
 }
 
 let waiting: Waiting[] = []
@@ -37,11 +86,25 @@ let flushing = 0
 const parallelFlushes = 2
 const largestBatch = 500
 
+// What a user has read before will hardly be refused now.
+const familiar = new LRUCache<string, true>({ max: 200_000, ttl: 600_000 })
+const familiarKey = (e: AuditEntry): string => `${e.actorId}${e.action}${e.subjectId}`
+
+/** Whether this user has done this to this record before, so that it can be audited as done before its end is known. */
+export const isFamiliar = (entry: AuditEntry): boolean => entry.subjectId !== null && familiar.has(familiarKey(entry))
+
+function learnFamiliar(entry: AuditEntry): void {
+  if (entry.subjectId === null) return
+  if (entry.outcome === 'success') familiar.set(familiarKey(entry), true)
+  else familiar.delete(familiarKey(entry))
+}
+
 /**
  * Writes one audit entry durably; resolves when it is on disk. Entries that arrive while a batch is being written
  * share the next COMMIT (group commit), so that auditing every read costs a few per cent.
  */
 export function audit(entry: AuditEntry): Promise<void> {
+  learnFamiliar(entry)
   return new Promise((resolve, reject) => {
     waiting.push({ entry, resolve, reject })
     if (flushing < parallelFlushes) void flush()
@@ -62,17 +125,14 @@ async function flush(): Promise<void> {
 }
 
 async function write(batch: readonly Waiting[]): Promise<void> {
-  const column = (pick: (entry: AuditEntry) => unknown) => batch.map(({ entry }) => pick(entry))
   try {
-    await pools().auditWriter.query({
-      name: 'audit-batch',
-      text: insert,
-      values: [
-        column((e) => e.tenantId), column((e) => e.actorId), column((e) => e.sessionId), column((e) => e.requestId), column((e) => e.action),
-        column((e) => e.subjectType), column((e) => e.subjectId), column((e) => e.patientId), column((e) => e.outcome),
-        column((e) => (e.details === null ? null : storable(e.details))),
-      ],
+    const entries = batch.map((waits) => waits.entry)
+    await learn(entries)
+    const rows = entries.map((e) => {
+      const [place, actor] = [places.get(placeKey(e)), actors.get(actorKey(e))]
+      return [...rowOf({ ...e, patientId: e.patientId ?? place?.patientId ?? null }), actor?.role ?? null, e.facilityId ?? place?.facilityId ?? actor?.facilityId ?? null]
     })
+    await pools().auditWriter.query({ name: 'audit-batch', text: insert, values: Array.from({ length: 15 }, (_none, column) => rows.map((row) => row[column])) })
     for (const one of batch) one.resolve()
   } catch {
     await separate(batch)

@@ -141,7 +141,13 @@ const safePart = /^[A-Za-z0-9_.:-]{0,80}$/
 function contextLiteral(ctx: Ctx): string {
   const parts = [ctx.tenantId, '', ctx.userId, ctx.sessionId, ctx.requestId]
   if (!isUuid(ctx.tenantId) || !isUuid(ctx.userId) || !parts.every((part) => safePart.test(part))) throw new Error('context is not valid')
-  return parts.join('|')
+  return ctx.isReadOnly === true ? parts.join('|') : [...parts, ...callerParts(ctx)].join('|')
+}
+
+/** Address and device as the audit's trigger reads them: whatever a caller sends is letters and digits here. */
+function callerParts(ctx: Ctx): string[] {
+  const { address, agent } = ctx.caller
+  return [safePart.test(address) ? address : '', Buffer.from(agent.slice(0, 200)).toString('hex')]
 }
 
 const afterCommit: { wake?: () => void } = {}

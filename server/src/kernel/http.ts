@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { audit, type AuditEntry, auditWithin } from './audit.ts'
+import { audit, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
 import { type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { unlessDatabaseFails } from './database-watch.ts'
@@ -133,8 +133,8 @@ function versionOf(header: string | undefined): number | undefined {
 async function answer(options: HttpOptions, action: string, spec: RouteSpec, run: Run, prepared: Prepared, principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { ctx, input } = prepared
   const entry = principal === undefined || spec.audit === 'none' ? undefined : entryOf(action, spec, principal, request, 'success', null)
-  const isNamed = spec.audit === 'read' && entry !== undefined && entry.subjectId !== null
-  const early = isNamed ? audit(entry) : undefined
+  // One entry says how it ended: only what this user has read before is audited while it is read.
+  const early = spec.audit === 'read' && entry !== undefined && isFamiliar(entry) ? audit(entry) : undefined
   early?.catch(() => {})
   // A search is a read whatever its method: a name that is searched for does not stand in an address.
   const isRead = spec.method === 'GET' || spec.audit === 'search'

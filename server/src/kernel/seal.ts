@@ -56,3 +56,9 @@ export const unseal = (tenantId: string, place: string, sealed: Uint8Array): str
 export function blindIndex(tenantId: string, place: string, value: string): string {
   return createHmac('sha256', keyOf(tenantId, 'index')).update(`${place}\n${value}`).digest('base64url').slice(0, 32)
 }
+
+/** A key of the whole installation, by purpose. */
+export function installationKey(purpose: string): Buffer {
+  if (master === undefined) throw new Error('master key is not loaded')
+  return Buffer.from(hkdfSync('sha256', master, 'installation', `triveni:${purpose}`, 32))
+}

@@ -1,3 +1,5 @@
+import { unguardCell } from '#kernel/text.ts'
+
 /** Columns we know, by what hospitals call them. */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   externalId: ['externalid', 'id', 'patientid', 'mrn', 'registrationnumber', 'recordnumber', 'uhid'],
@@ -29,7 +31,7 @@ export function rowOf(headers: readonly string[], fields: readonly (string | nul
   const cells: Record<string, string> = {}
   const others = new Map<string, string>()
   for (const [index, given] of values.entries()) {
-    const value = given.trim()
+    const value = unguardCell(given.trim()).trim()
     if (value === '') continue
     const field = fields[index] ?? null
     const header = headers[index]?.trim() || `column ${index + 1}`

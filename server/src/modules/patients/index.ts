@@ -10,7 +10,7 @@ export { patientsMerged, patientsUnmerged } from './merging.ts'
 export { mergeBlockPort, mergePort, timelinePort, type TimelineRequest } from './ports.ts'
 export { activeAllergies } from './lists.ts'
 export { searchPatients, searchKind, termsOf } from './finding.ts'
-export { patientsByIds, type PatientRow } from './repo.ts'
+export { idsWithMerged, patientsByIds, type PatientRow } from './repo.ts'
 export { formatMrn, ageText } from './rules.ts'
 export { byTime as byTimeNewest } from './present.ts'
 

@@ -227,3 +227,9 @@ export function closeCandidates(tx: Tx, a: string, b: string, state: 'dismissed'
     .execute()
 }
 
+
+/** A patient's record and those merged into it. */
+export async function idsWithMerged(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx.db.selectFrom('patients').select('id').where((eb) => eb.or([eb('id', '=', id), eb('merged_into', '=', id)])).execute()
+  return rows.map((row) => row.id)
+}

@@ -3,10 +3,6 @@ import type { system } from '#contract/system.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { readDraft as read, writeDraft as write } from '#kernel/drafts.ts'
-import { pageOf, toPage } from '#kernel/page.ts'
-import { userNames } from '../people/index.ts'
-import { presentAudit } from './present.ts'
-import * as repo from './repo.ts'
 
 type Input<K extends keyof typeof system> = RouteInput<(typeof system)[K]>
 
@@ -22,11 +18,4 @@ export function writeDraft(ctx: Ctx, { params, body }: Input<'writeDraft'>) {
     await write(tx, params.form, params.subject, body.content)
     return { content: body.content, updatedAt: body.content === null ? null : ctx.now.toISOString() }
   })
-}
-
-export async function listAudit(ctx: Ctx, { query }: Input<'listAudit'>) {
-  const page = pageOf(query)
-  const rows = await repo.listAudit(ctx, query, page)
-  const names = await withContext(ctx, (tx) => userNames(tx, rows.flatMap((row) => row.actor_id ?? [])))
-  return toPage(rows, page.limit, (row) => ({ at: row.at.toISOString(), id: row.id }), (row) => presentAudit(row, names))
 }
