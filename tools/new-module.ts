@@ -328,7 +328,7 @@ export function filesOf(n: Names, migration: string): Record<string, string> {
 export function wired(text: string, n: Names, kind: 'server' | 'web'): string {
   const line = kind === 'server' ? `import { ${n.camel}Module } from './modules/${n.plural}/index.ts'\n` : `import { ${n.camel} } from './features/${n.plural}/routes.tsx'\n`
   const withImport = text.replace(/((?:^import .*\n)+)/m, (imports) => imports + line)
-  return kind === 'server' ? withImport.replace('systemModule]', `${n.camel}Module, systemModule]`) : withImport.replace(/(allFeatures: Feature\[\] = \[[^\]]*)\]/, `$1, ${n.camel}]`)
+  return kind === 'server' ? withImport.replace(/systemModule(,?\s*\])/, `${n.camel}Module, systemModule$1`) : withImport.replace(/(allFeatures: Feature\[\] = \[[^\]]*)\]/, `$1, ${n.camel}]`)
 }
 
 /** Writes a working module into a project; throws when it is there. */

@@ -24,13 +24,13 @@ beforeAll(async () => {
   chmodSync(dataDir, 0o755)
   const port = await freePort()
   base = `http://localhost:${port}`
-  server = spawn(process.execPath, [start], { env: { ...process.env, NODE_ENV: 'development', TRIVENI_DATA_DIR: dataDir, PORT: String(port), TRIVENI_DEMO: 'on', TRIVENI_LOG: '' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  server = spawn(process.execPath, [start], { env: { ...process.env, NODE_ENV: 'development', TRIVENI_DATA_DIR: dataDir, PORT: String(port), TRIVENI_DEMO: 'on', TRIVENI_LOG: 'requests' }, stdio: ['ignore', 'pipe', 'pipe'] })
   for (const stream of [server.stdout, server.stderr]) stream?.on('data', (chunk: Buffer) => appendFileSync(said, chunk))
   for (let tries = 0; tries < 500 && !(await fetch(`${base}/health/ready`).then((answer) => answer.ok, () => false)); tries += 1) await wait(100)
   session = await signIn('admin@general.example', demoPassword)
 }, 90_000)
 afterAll(async () => {
-  const ended = new Promise((done) => server.once('exit', done))
+  const ended = server.exitCode === null ? new Promise((done) => server.once('exit', done)) : undefined
   server.kill('SIGTERM')
   await ended
   rmSync(dataDir, { recursive: true, force: true })

@@ -50,7 +50,7 @@ async function sortedWhole(text: string, values: readonly unknown[]): Promise<st
 const filters = ['patientId', 'facilityId', 'encounterId', 'practitionerId', 'assigneeId', 'invoiceId', 'userId'] as const
 const lists = modules.flatMap((module) =>
   Object.entries(module.contract).flatMap(([name, spec]) => {
-    const isList = spec.method === 'GET' && !spec.path.includes('{') && spec.query !== undefined && 'limit' in spec.query.shape && spec.path !== '/audit'
+    const isList = spec.method === 'GET' && !spec.path.includes('{') && spec.query !== undefined && 'limit' in spec.query.shape && spec.path !== '/audit' && spec.transaction !== 'none'
     const known = isList ? filters.filter((filter) => filter in (spec.query?.shape ?? {})) : []
     return isList ? ['', ...known].map((filter) => ({ name: `${module.name}.${name}${filter === '' ? '' : ` by ${filter}`}`, path: spec.path, filter })) : []
   }),

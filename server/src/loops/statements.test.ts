@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 const lists = modules.flatMap((module) =>
   Object.entries(module.contract).flatMap(([name, spec]) => {
-    const isList = spec.method === 'GET' && !spec.path.includes('{') && spec.query !== undefined && 'limit' in spec.query.shape
+    const isList = spec.method === 'GET' && !spec.path.includes('{') && spec.query !== undefined && 'limit' in spec.query.shape && spec.transaction !== 'none'
     return isList ? [{ name: `${module.name}.${name}`, path: spec.path }] : []
   }),
 )

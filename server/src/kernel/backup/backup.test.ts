@@ -146,7 +146,7 @@ describe('a physical backup', () => {
       await wait(50)
     }
     const rows = await ask<{ at: Date }>(url, "select updated_at as at from drafts where form = 'mark' order by at")
-    const time = new Date((rows[15]?.at.getTime() ?? 0) + 1)
+    const time = new Date(((rows[15]?.at.getTime() ?? 0) + (rows[16]?.at.getTime() ?? 0)) / 2)
     const { archivedAt } = archive.status()
     while (archive.status().archivedAt <= Math.max(archivedAt, Date.now() - 1500) || archive.status().state !== 'archiving') await wait(100)
     await wait(1200)
