@@ -19,7 +19,7 @@ describe('a new module', () => {
   })
 
   it('works at once in a copy: types, architecture and its own test', () => {
-    for (const path of ['contract', 'server', 'web/src', 'web/tsconfig.json', 'web/vite.config.ts', 'locales', 'tools', 'tsconfig.json', 'package.json', 'vitest.config.ts']) cpSync(join(root, path), join(copy, path), { recursive: true })
+    for (const path of ['bench', 'contract', 'server', 'web/src', 'web/tsconfig.json', 'web/vite.config.ts', 'locales', 'tools', 'tsconfig.json', 'package.json', 'vitest.config.ts']) cpSync(join(root, path), join(copy, path), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
     const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', env: { ...process.env, TRIVENI_TEST_FAST_DISK: '1' } })
     expect(run('tools/new-module.ts', 'wards')).toContain('server/src/modules/wards/index.ts')
