@@ -8,8 +8,10 @@ import { afterAll, inject } from 'vitest'
 import type { AnswerOf, Contract, RequestOf, RouteSpec } from '#contract/define.ts'
 import type { Problem } from '#contract/common/problem.ts'
 import type { RoleName } from '#contract/people.ts'
+import { readConfig } from '#kernel/config.ts'
 import { closePools, openPools, statementHook } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
+import { closeInstallation, openInstallation } from '#kernel/installation.ts'
 import { loadMasterKey } from '#kernel/seal.ts'
 import { asAdmin, templateName, testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { buildApp } from '../app.ts'
@@ -68,6 +70,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   openStore(join(folder, 'files'))
   openPools((role) => urlFor(database, `${testPrefix}_${role}`), 12)
   await seed({ ownerUrl: urlFor(database), tenants: 3, patients: options.patients ?? 20, seed: 1, on, withCare: options.withCare ?? false })
+  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off' }), ownerUrl: urlFor(database), jobsUrl: urlFor(database, `${testPrefix}_jobs`) })
   const app = await buildApp({ publicUrl: options.publicUrl ?? 'http://localhost:3000' }, { isStrict: true })
   const owner = new pg.Client({ connectionString: urlFor(database) })
   await owner.connect()
@@ -75,6 +78,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   afterAll(async () => {
     await app.close()
     await closePools()
+    await closeInstallation()
     await owner.end()
   })
   const signedIn = new Map<string, Promise<SignedIn>>()
