@@ -70,7 +70,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   openStore(join(folder, 'files'))
   openPools((role) => urlFor(database, `${testPrefix}_${role}`), 12)
   await seed({ ownerUrl: urlFor(database), tenants: 3, patients: options.patients ?? 20, seed: 1, on, withCare: options.withCare ?? false })
-  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off' }), ownerUrl: urlFor(database), jobsUrl: urlFor(database, `${testPrefix}_jobs`) })
+  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off', TRIVENI_OPERATOR: stableId(1, 'general') }), ownerUrl: urlFor(database), jobsUrl: urlFor(database, `${testPrefix}_jobs`) })
   const app = await buildApp({ publicUrl: options.publicUrl ?? 'http://localhost:3000' }, { isStrict: true })
   const owner = new pg.Client({ connectionString: urlFor(database) })
   await owner.connect()
