@@ -56,10 +56,10 @@ async function machine(dataDir: string): Promise<Check[]> {
   const { open, shed } = gateState()
   return [
     check('cpu', load, `${Math.round(load * 100)} %`, { warning: load > 2, message: 'More work waits for the processors than they can do.' }),
-    check('memory', memory / megabyte, `${sizeText(memory)} of ${sizeText(totalmem())} free`, { warning: memory < 100 * megabyte, critical: memory < 30 * megabyte, message: 'Less than 100 MB of memory are free.' }),
-    check('disk', disk.usedPercent, `${disk.usedPercent} %, ${sizeText(disk.free)} free`, { warning: disk.usedPercent >= 90, critical: disk.usedPercent >= 97 || disk.free < 200 * megabyte, message: 'The disk of the data folder is nearly full.' }),
+    check('memory', memory / megabyte, `${sizeText(memory)} / ${sizeText(totalmem())}`, { warning: memory < 100 * megabyte, critical: memory < 30 * megabyte, message: 'Less than 100 MB of memory are free.' }),
+    check('disk', disk.usedPercent, `${disk.usedPercent} % (${sizeText(disk.free)})`, { warning: disk.usedPercent >= 90, critical: disk.usedPercent >= 97 || disk.free < 200 * megabyte, message: 'The disk of the data folder is nearly full.' }),
     check('event loop', delay, `${delay.toFixed(0)} ms`, { warning: delay > 500, message: 'Answers wait for the program itself.' }),
-    check('requests', open, `${open} at work, ${shed} turned away`, { message: '' }),
+    check('requests', open, `${open} / ${shed}`, { message: '' }),
   ]
 }
 
@@ -94,11 +94,11 @@ async function database(installation: Installation): Promise<Check[]> {
   const used = row.used / row.most
   return [
     probe,
-    check('connections', row.used, `${row.used} of ${row.most}`, { warning: used > 0.8, critical: used > 0.95, message: 'The database has few connections left.' }),
-    check('statements', row.longest, `longest running ${row.longest.toFixed(1)} s`, { warning: row.longest > 60, message: 'A statement has been running for more than a minute.' }),
+    check('connections', row.used, `${row.used} / ${row.most}`, { warning: used > 0.8, critical: used > 0.95, message: 'The database has few connections left.' }),
+    check('statements', row.longest, `${row.longest.toFixed(1)} s`, { warning: row.longest > 60, message: 'A statement has been running for more than a minute.' }),
     check('database size', Number(row.size), sizeText(Number(row.size)), { message: '' }),
-    check('bloat', row.dead, `${row.dead} tables`, { warning: row.dead > 0, message: 'Tables hold more dead rows than live ones: is autovacuum running?' }),
-    check('replicas', row.lag ?? 0, row.replicas === 0 ? 'none' : `${row.replicas}, ${(row.lag ?? 0).toFixed(1)} s behind`, { warning: (row.lag ?? 0) > 30, message: 'A replica is more than 30 s behind.' }),
+    check('bloat', row.dead, String(row.dead), { warning: row.dead > 0, message: 'Tables hold more dead rows than live ones: is autovacuum running?' }),
+    check('replicas', row.lag ?? 0, row.replicas === 0 ? 'none' : `${row.replicas}: ${(row.lag ?? 0).toFixed(1)} s`, { warning: (row.lag ?? 0) > 30, message: 'A replica is more than 30 s behind.' }),
     check('settings', row.unsafe === null ? 0 : 1, row.unsafe ?? 'durable', { critical: row.unsafe !== null, message: `The database server can lose data or log values: ${row.unsafe ?? ''}.` }),
   ]
 }
@@ -111,7 +111,7 @@ async function queue(installation: Installation): Promise<Check[]> {
   )
   if (row === undefined) return []
   return [
-    check('jobs', row.waiting, `${row.waiting + row.events} wait`, { warning: row.oldest > 300, message: `A job has waited for ${Math.round(row.oldest / 60)} minutes: is a worker running?` }),
+    check('jobs', row.waiting, String(row.waiting + row.events), { warning: row.oldest > 300, message: `A job has waited for ${Math.round(row.oldest / 60)} minutes: is a worker running?` }),
     check('failed jobs', row.failed, String(row.failed), { warning: row.failed > 0, message: 'Jobs failed for good: look at them and retry or cancel.' }),
     check('held jobs', row.held, String(row.held), { warning: row.held > 0, message: 'Jobs of before a restore wait for a decision.' }),
   ]
@@ -132,7 +132,7 @@ async function backups(installation: Installation): Promise<Check[]> {
   const archive = installation.archive?.()
   const lag = archive === undefined || archive.state === 'elsewhere' ? 0 : archive.archivedAt === 0 ? 0 : (Date.now() - archive.archivedAt) / 1000
   return [
-    check('backup', Number.isFinite(age) ? age : -1, good === undefined ? 'none verified' : `${age.toFixed(1)} h old, verified`, { warning: age > 26 && !(good === undefined && young), critical: age > 50 && good !== undefined, message: 'The last verified backup is more than a day old.' }),
+    check('backup', Number.isFinite(age) ? age : -1, good === undefined ? 'none verified' : `${age.toFixed(1)} h`, { warning: age > 26 && !(good === undefined && young), critical: age > 50 && good !== undefined, message: 'The last verified backup is more than a day old.' }),
     check('backup verification', isBadNewest ? 1 : 0, isBadNewest ? (bad.verification?.findings[0] ?? bad.problem) : 'good', { critical: isBadNewest, message: `The newest backup cannot be restored: ${bad?.verification?.findings[0] ?? bad?.problem ?? ''}.` }),
     check('log archive', lag, archive === undefined ? 'not in this process' : archive.state, { warning: archive?.state === 'failing' || lag > 60, message: 'The write-ahead log is not being archived.' }),
   ]
@@ -158,7 +158,7 @@ export function certificateDays(publicUrl: string): Promise<number | undefined> 
 async function certificate(installation: Installation): Promise<Check[]> {
   const days = await certificateDays(installation.config.publicUrl)
   if (days === undefined) return []
-  return [check('certificate', days, `${Math.floor(days)} days`, { warning: days < 21, critical: days < 5, message: 'The certificate of the public address ends soon.' })]
+  return [check('certificate', days, `${Math.floor(days)} d`, { warning: days < 21, critical: days < 5, message: 'The certificate of the public address ends soon.' })]
 }
 
 /** Looks at everything. Nothing here holds data of a hospital. */

@@ -14,7 +14,7 @@ import { type Answer, type TestHospital, testHospital } from '../testing/hospita
 let hospital: TestHospital
 let headers: Record<string, string> = {}
 beforeAll(async () => {
-  hospital = await testHospital({ patients: 5, withCare: true, isInstalled: true })
+  hospital = await testHospital({ patients: 5, withCare: true })
   headers = await signIn('admin@general.example')
 })
 

@@ -12,7 +12,7 @@ let hospital: TestHospital
 let headers: Record<string, string> = {}
 
 beforeAll(async () => {
-  hospital = await testHospital({ patients: 5, withCare: true, isInstalled: true })
+  hospital = await testHospital({ patients: 5, withCare: true })
   const answer = await hospital.app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: { email: 'admin@general.example', password: demoPassword } })
   const [cookie] = answer.cookies
   headers = { cookie: `${cookie?.name}=${cookie?.value}`, 'x-csrf-token': answer.json().csrfToken }

@@ -12,7 +12,6 @@ import { readConfig } from '#kernel/config.ts'
 import { closePools, openPools, statementHook } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { closeInstallation, openInstallation } from '#kernel/installation.ts'
-import { prepareJobs } from '#kernel/jobs.ts'
 import { loadMasterKey } from '#kernel/seal.ts'
 import { asAdmin, templateName, testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { buildApp } from '../app.ts'
@@ -63,7 +62,7 @@ function urlFor(database: string, user?: string): string {
 }
 
 /** A hospital of its own for a test file: a clone of the template, seeded, with the whole server on it. */
-export async function testHospital(options: { patients?: number; withCare?: boolean; publicUrl?: string; isInstalled?: boolean } = {}): Promise<TestHospital> {
+export async function testHospital(options: { patients?: number; withCare?: boolean; publicUrl?: string } = {}): Promise<TestHospital> {
   const database = `t_${randomBytes(6).toString('hex')}`
   await asAdmin(urlFor('postgres'), `create database ${database} template ${templateName}`)
   const folder = mkdtempSync(join(tmpdir(), 'triveni-files-'))
@@ -71,15 +70,15 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   openStore(join(folder, 'files'))
   openPools((role) => urlFor(database, `${testPrefix}_${role}`), 12)
   await seed({ ownerUrl: urlFor(database), tenants: 3, patients: options.patients ?? 20, seed: 1, on, withCare: options.withCare ?? false })
-  if (options.isInstalled === true) await install(database, folder)
+  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off', TRIVENI_OPERATOR: stableId(1, 'general') }), ownerUrl: urlFor(database), jobsUrl: urlFor(database, `${testPrefix}_jobs`) })
   const app = await buildApp({ publicUrl: options.publicUrl ?? 'http://localhost:3000' }, { isStrict: true })
   const owner = new pg.Client({ connectionString: urlFor(database) })
   await owner.connect()
   statementHook.check = tenantCheck(await tenantTables(owner))
   afterAll(async () => {
     await app.close()
-    await closeInstallation()
     await closePools()
+    await closeInstallation()
     await owner.end()
   })
   const signedIn = new Map<string, Promise<SignedIn>>()
@@ -104,13 +103,6 @@ export async function testHospital(options: { patients?: number; withCare?: bool
     userId: (role, number = 1) => stableId(1, `general:user:${role}:${number}`),
     query: async <R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await owner.query<R>(text, [...values])).rows,
   }
-}
-
-/** What belongs to the whole installation: jobs and operations. */
-async function install(database: string, folder: string): Promise<void> {
-  const jobsUrl = urlFor(database, `${testPrefix}_jobs`)
-  await prepareJobs(urlFor(database), jobsUrl, `${testPrefix}_jobs`)
-  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off' }), ownerUrl: urlFor(database), jobsUrl })
 }
 
 async function tenantTables(owner: pg.Client): Promise<Set<string>> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '../embedded-postgres.ts'
+import { prepareJobs } from '../jobs.ts'
 import { makeRoles, migrate } from '../migrations.ts'
 
 /** Password of the throw-away roles of the tests. */
@@ -37,6 +38,10 @@ async function makeTemplate(adminUrl: string, templateUrl: string): Promise<void
   await asAdmin(adminUrl, `create database ${templateName}`)
   await makeRoles(adminUrl, testPrefix, () => testPassword)
   await migrate(templateUrl, testPrefix)
+  const jobsUrl = new URL(templateUrl)
+  jobsUrl.username = `${testPrefix}_jobs`
+  jobsUrl.password = testPassword
+  await prepareJobs(templateUrl, jobsUrl.toString(), `${testPrefix}_jobs`)
 }
 
 export async function asAdmin(adminUrl: string, statement: string): Promise<void> {

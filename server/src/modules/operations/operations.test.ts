@@ -8,7 +8,6 @@ import { raiseAlerts } from '#kernel/alerts.ts'
 import { holdWork } from '#kernel/backup/held-work.ts'
 import { readConfig } from '#kernel/config.ts'
 import { closeInstallation, type Installation, openInstallation } from '#kernel/installation.ts'
-import { prepareJobs } from '#kernel/jobs.ts'
 import { loadMasterKey } from '#kernel/seal.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
@@ -36,8 +35,8 @@ beforeAll(async () => {
   const jobsUrl = new URL(hospital.ownerUrl)
   jobsUrl.username = `${testPrefix}_jobs`
   jobsUrl.password = testPassword
-  await prepareJobs(hospital.ownerUrl, jobsUrl.toString(), `${testPrefix}_jobs`)
   loadMasterKey(join(dataDir, 'master.key'))
+  await closeInstallation()
   const config = readConfig({ TRIVENI_DATA_DIR: dataDir, DATABASE_OWNER_URL: hospital.ownerUrl, TRIVENI_DEMO: 'off', TRIVENI_BACKUPS: 'on', TRIVENI_OPERATOR: 'Triveni General Hospital', TRIVENI_ALERT_WEBHOOK: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/` })
   installation = openInstallation({ config, ownerUrl: hospital.ownerUrl, jobsUrl: jobsUrl.toString() })
 }, 60_000)

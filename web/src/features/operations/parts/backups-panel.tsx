@@ -16,7 +16,8 @@ const isGoing = (run: Run): boolean => run.state === 'queued' || run.state === '
 
 function Size({ bytes }: { bytes: number }) {
   const format = useFormat()
-  return <span className="figures" dir="ltr">{format.number(Math.round((bytes / 2 ** 20) * 10) / 10)} MB</span>
+  const [divisor, unit] = bytes < 2 ** 20 ? [2 ** 10, 'kB'] : bytes < 2 ** 30 ? [2 ** 20, 'MB'] : [2 ** 30, 'GB']
+  return <bdi className="figures">{format.number(Math.round((bytes / divisor) * 10) / 10)} {unit}</bdi>
 }
 
 /** The run that goes on, or how the last one ended. */
@@ -41,37 +42,78 @@ function Proof({ backup }: { backup: Backup }) {
   return backup.verified.isGood ? <StateBadge tone="good" label={t('operations.proof.good')} /> : <StateBadge tone="bad" label={t('operations.proof.bad')} />
 }
 
-function BackupRows({ items, canVerify, isBusy }: { items: readonly Backup[]; canVerify: boolean; isBusy: boolean }) {
+interface RowsProps {
+  items: readonly Backup[]
+  canVerify: boolean
+  isBusy: boolean
+}
+
+function VerifyButton({ backup, isBusy }: { backup: Backup; isBusy: boolean }) {
   const t = useText()
   const verify = useWrite((id: string) => api.verifyBackup({ params: { id }, body: {} }), { invalidate: runKeys })
+  return <Button size="compact-sm" variant="default" disabled={isBusy} loading={verify.isPending} onClick={() => verify.mutate(backup.id)}>{t('operations.verify')}</Button>
+}
+
+function What({ backup }: { backup: Backup }) {
+  const t = useText()
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('common.date')}</Table.Th>
-            <Table.Th>{t('common.type')}</Table.Th>
-            <Table.Th ta="end">{t('operations.size')}</Table.Th>
-            <Table.Th>{t('operations.proof')}</Table.Th>
-            <Table.Th aria-label={t('common.actions')} />
+    <>
+      {t(`operations.backup.${backup.kind}`)}
+      {backup.hospital === null ? null : <Text size="xs" c="dimmed">{backup.hospital}</Text>}
+    </>
+  )
+}
+
+function Finding({ backup }: { backup: Backup }) {
+  const text = backup.problem === '' && backup.verified?.isGood === false ? backup.verified.findings[0] : backup.problem
+  return text === undefined || text === '' ? null : <Text size="xs" dir="ltr" ta="start" style={{ overflowWrap: 'anywhere' }}>{text}</Text>
+}
+
+function BackupTable({ items, canVerify, isBusy }: RowsProps) {
+  const t = useText()
+  return (
+    <Table visibleFrom="sm">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('common.date')}</Table.Th>
+          <Table.Th>{t('common.type')}</Table.Th>
+          <Table.Th ta="end">{t('operations.size')}</Table.Th>
+          <Table.Th>{t('operations.proof')}</Table.Th>
+          <Table.Th aria-label={t('common.actions')} />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {items.map((backup) => (
+          <Table.Tr key={backup.id}>
+            <Table.Td>{backup.at === null ? '' : <When at={backup.at} />}<Text size="xs" c="dimmed"><bdi>{backup.id}</bdi></Text></Table.Td>
+            <Table.Td><What backup={backup} /></Table.Td>
+            <Table.Td ta="end"><Size bytes={backup.bytes} /></Table.Td>
+            <Table.Td><Proof backup={backup} /><Finding backup={backup} /></Table.Td>
+            <Table.Td ta="end">{canVerify ? <VerifyButton backup={backup} isBusy={isBusy} /> : null}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map((backup) => (
-            <Table.Tr key={backup.id}>
-              <Table.Td>{backup.at === null ? '' : <When at={backup.at} />}<Text size="xs" c="dimmed" dir="ltr" ta="start">{backup.id}</Text></Table.Td>
-              <Table.Td>{t(`operations.backup.${backup.kind}`)}{backup.hospital === null ? null : <Text size="xs" c="dimmed">{backup.hospital}</Text>}</Table.Td>
-              <Table.Td ta="end"><Size bytes={backup.bytes} /></Table.Td>
-              <Table.Td>
-                <Proof backup={backup} />
-                {backup.verified === null || backup.verified.isGood ? null : <Text size="xs" dir="ltr" style={{ overflowWrap: 'anywhere' }}>{backup.verified.findings[0]}</Text>}
-              </Table.Td>
-              <Table.Td ta="end">{canVerify ? <Button size="compact-sm" variant="default" disabled={isBusy} onClick={() => verify.mutate(backup.id)}>{t('operations.verify')}</Button> : null}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+function BackupCards({ items, canVerify, isBusy }: RowsProps) {
+  return (
+    <Stack hiddenFrom="sm" gap="sm">
+      {items.map((backup) => (
+        <Stack key={backup.id} gap={4} style={{ borderTop: '1px solid var(--mantine-color-default-border)' }} pt="sm">
+          <Group justify="space-between" align="start">
+            <div><Text fw={600} component="div"><What backup={backup} /></Text></div>
+            <Proof backup={backup} />
+          </Group>
+          <Group justify="space-between">
+            <Text size="sm" c="dimmed">{backup.at === null ? '' : <When at={backup.at} />} · <Size bytes={backup.bytes} /></Text>
+            {canVerify ? <VerifyButton backup={backup} isBusy={isBusy} /> : null}
+          </Group>
+          <Finding backup={backup} />
+        </Stack>
+      ))}
+    </Stack>
   )
 }
 
@@ -106,7 +148,7 @@ export function BackupsPanel({ installation }: { installation: Installation }) {
           <Text size="sm" c="dimmed">{installation.hasBackups ? t('operations.scheduled', { days: installation.keepDays }) : t('operations.notScheduled')}</Text>
           {last === undefined ? null : <RunLine run={last} />}
           <Loaded query={backups}>
-            {({ items }) => items.length === 0 ? <Empty title={t('operations.noBackups')} hint={t('operations.noBackupsHint')} /> : <BackupRows items={items} canVerify={installation.isOperator} isBusy={isBusy} />}
+            {({ items }) => items.length === 0 ? <Empty title={t('operations.noBackups')} hint={t('operations.noBackupsHint')} /> : <><BackupTable items={items} canVerify={installation.isOperator} isBusy={isBusy} /><BackupCards items={items} canVerify={installation.isOperator} isBusy={isBusy} /></>}
           </Loaded>
         </Stack>
       </Section>

@@ -10,9 +10,17 @@ import { alertsQuery, healthQuery, type Check } from '../queries.ts'
 const toneOf: Record<Check['level'], Tone> = { ok: 'good', warning: 'warn', critical: 'bad' }
 const rank: Record<Check['level'], number> = { critical: 0, warning: 1, ok: 2 }
 const keyOf = (name: string): string => name.replaceAll(' ', '-')
+const words = new Set(['none', 'durable', 'not scheduled', 'none verified', 'good', 'archiving', 'elsewhere', 'failing', 'starting', 'not in this process', 'away', 'slow'])
+
+/** Numbers with their unit as they are, the few words in the reader's language. */
+function useValue(): (value: string) => string {
+  const t = useText()
+  return (value) => (words.has(value) ? t(`operations.value.${keyOf(value)}`) : value)
+}
 
 function CheckCard({ check }: { check: Check }) {
   const t = useText()
+  const valueOf = useValue()
   return (
     <Paper p="sm" withBorder bg="var(--surface)">
       <Stack gap={4}>
@@ -20,7 +28,7 @@ function CheckCard({ check }: { check: Check }) {
           <Text size="sm" c="dimmed">{t(`operations.check.${keyOf(check.name)}`)}</Text>
           <StateBadge label={t(`operations.level.${check.level}`)} tone={toneOf[check.level]} />
         </Group>
-        <Text fw={600} className="figures" dir="ltr" ta="start">{check.value}</Text>
+        <Text fw={600} className="figures"><bdi>{valueOf(check.value)}</bdi></Text>
         {check.level === 'ok' ? null : <Text size="sm">{t(`operations.advice.${keyOf(check.name)}`)}</Text>}
       </Stack>
     </Paper>
@@ -29,6 +37,7 @@ function CheckCard({ check }: { check: Check }) {
 
 function Alerts() {
   const t = useText()
+  const valueOf = useValue()
   const query = useQuery(alertsQuery)
   return (
     <Section title={t('operations.alerts')}>
@@ -39,7 +48,7 @@ function Alerts() {
               <Group key={alert.key} gap="sm" wrap="wrap">
                 <StateBadge label={alert.endedAt === null ? t(`operations.level.${alert.level}`) : t('operations.over')} tone={alert.endedAt === null ? toneOf[alert.level] : 'neutral'} />
                 <Text size="sm">{t(`operations.check.${keyOf(alert.key)}`)}</Text>
-                <Text size="sm" c="dimmed" dir="ltr">{alert.value}</Text>
+                <Text size="sm" c="dimmed"><bdi>{valueOf(alert.value)}</bdi></Text>
                 <Text size="sm" c="dimmed"><When at={alert.since} /></Text>
               </Group>
             ))}

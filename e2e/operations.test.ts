@@ -1,0 +1,46 @@
+import { beforeAll, afterAll, describe, expect, it } from 'vitest'
+import { type Jobs, startJobs } from '#kernel/jobs.ts'
+import { testPassword, testPrefix } from '#kernel/testing/template.ts'
+import { modules } from '../server/src/modules.ts'
+import { type BrowserSession, startSession } from './session.ts'
+
+let session: BrowserSession
+let jobs: Jobs
+beforeAll(async () => {
+  session = await startSession({ patients: 5 })
+  const url = new URL(session.hospital.ownerUrl)
+  url.username = `${testPrefix}_jobs`
+  url.password = testPassword
+  jobs = await startJobs(url.toString(), modules)
+})
+afterAll(() => jobs.stop())
+
+describe('an administrator', () => {
+  it('sees how the installation is, presses backup, and has it proved by restoring', async () => {
+    const page = await session.signedIn('admin')
+    await page.goto(`${session.base}/operations`)
+    await page.getByText('Database', { exact: true }).waitFor()
+    await page.getByText('Disk', { exact: true }).waitFor()
+    await page.getByRole('tab', { name: 'Backups' }).click()
+    await page.getByText('No backups yet').waitFor()
+    await page.getByRole('button', { name: 'Export this hospital' }).click()
+    await page.getByRole('cell', { name: 'Not yet restored' }).waitFor({ timeout: 20_000 })
+    await page.getByRole('button', { name: 'Prove by restoring' }).click()
+    await page.getByRole('cell', { name: 'Restored and equal' }).waitFor({ timeout: 30_000 })
+    await page.getByRole('tab', { name: 'Background jobs' }).click()
+    await page.getByText('Nothing waits').waitFor()
+    await page.getByRole('tab', { name: 'Versions and caches' }).click()
+    await page.getByText('0050-operations.sql').waitFor()
+    expect(page.url()).toContain('tab=about')
+    await page.context().close()
+  })
+
+  it('of another hospital sees backups of the own one only', async () => {
+    const page = await session.signedIn('admin', { hospital: 'ayurveda' })
+    await page.goto(`${session.base}/operations`)
+    await page.getByText('No backups yet').waitFor()
+    expect(await page.getByRole('tab', { name: 'Health' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Back up now' }).count()).toBe(0)
+    await page.context().close()
+  })
+})
