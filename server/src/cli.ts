@@ -13,6 +13,8 @@ const help = `triveni COMMAND
                              demo hospitals; scale 1 is about 1,000 patients a tenant. A second seed changes nothing.
   import fhir FOLDER [--tenant NAME] [--facility CODE] [--source SYSTEM] [--json]
                              FHIR R4 files of a folder: .json, .ndjson, either gzipped, or .zip
+  import interactions FILE [--name NAME] [--version VERSION] [--severity stop|warn|inform] [--tenant NAME] [--json]
+                             a CSV of drug interactions with columns drug1 and drug2
 Every command takes --help. Settings come from the environment; see README.`
 
 async function migrateCommand(): Promise<void> {
