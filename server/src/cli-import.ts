@@ -11,6 +11,7 @@ import { openStore } from '#kernel/files.ts'
 import { wireModules } from './app.ts'
 import { openDatabase } from './database.ts'
 import { type ImportFile, openImport, readImport, runImport } from './modules/interop/index.ts'
+import { pairsOf, storeList } from './modules/safety/index.ts'
 
 const wanted = /\.(json|ndjson|json\.gz|ndjson\.gz|zip)$/i
 
@@ -57,6 +58,7 @@ function print(run: ImportRun, isJson: boolean): void {
 
 /** `triveni import fhir FOLDER`: imports files of this machine at once, without the queue; the run is listed like any other. */
 export async function importCommand(args: string[], say: (text: string) => void): Promise<void> {
+  if (args[0] === 'interactions') return importInteractions(args.slice(1), say)
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { tenant: { type: 'string' }, facility: { type: 'string' }, source: { type: 'string', default: '' }, json: { type: 'boolean', default: false } } })
   const [kind, path] = positionals
   if (kind !== 'fhir' || path === undefined) throw new StartError('triveni import fhir FOLDER [--tenant NAME] [--facility CODE] [--source SYSTEM] [--json]')
@@ -80,6 +82,28 @@ export async function importCommand(args: string[], say: (text: string) => void)
     }
     print(run, values.json)
     if (run.state !== 'done') throw new StartError(`The import ended as ${run.state}.`)
+  } finally {
+    await closePools()
+    await database.stop()
+  }
+}
+
+/** `triveni import interactions FILE`: a CSV of two columns of substances, in place of the list of the same name and version. */
+async function importInteractions(args: string[], say: (text: string) => void): Promise<void> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { tenant: { type: 'string' }, facility: { type: 'string' }, name: { type: 'string' }, version: { type: 'string', default: '1' }, source: { type: 'string', default: '' }, severity: { type: 'string', default: 'warn' }, json: { type: 'boolean', default: false } } })
+  const [path] = positionals
+  const { severity } = values
+  if (path === undefined || (severity !== 'stop' && severity !== 'warn' && severity !== 'inform')) throw new StartError('triveni import interactions FILE [--name NAME] [--version VERSION] [--source TEXT] [--severity stop|warn|inform] [--tenant NAME] [--json]')
+  const pairs = pairsOf(readFileSync(path, 'utf8'), severity)
+  if (pairs === undefined || pairs.length === 0) throw new StartError(`${path} has no columns drug1 and drug2, or no pairs.`)
+  const database = await openDatabase(readConfig(), say)
+  try {
+    openPools(database.urlOf)
+    wireModules()
+    const { tenantId, userId } = await placeOf(database.ownerUrl, values)
+    const list = await storeList(makeContext({ tenantId, userId }), { name: values.name ?? (path.split('/').at(-1) ?? path).replace(/\.csv$/i, ''), listVersion: values.version, source: values.source, pairs })
+    if (values.json) process.stdout.write(`${JSON.stringify(list)}\n`)
+    else process.stdout.write(`${list.name} ${list.listVersion}: ${list.pairs} pairs\n`)
   } finally {
     await closePools()
     await database.stop()

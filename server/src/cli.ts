@@ -16,6 +16,8 @@ const help = `triveni COMMAND
                              demo hospitals; scale 1 is about 1,000 patients a tenant. A second seed changes nothing.
   import fhir FOLDER [--tenant NAME] [--facility CODE] [--source SYSTEM] [--json]
                              FHIR R4 files of a folder: .json, .ndjson, either gzipped, or .zip
+  import interactions FILE [--name NAME] [--version VERSION] [--severity stop|warn|inform] [--tenant NAME] [--json]
+                             a CSV of drug interactions with columns drug1 and drug2
   backup [list|verify|cleanup]   base backup, export of a hospital, proof by restoring, retention
   restore [ID] [--to-time T] [--tenant NAME]
   health [--json] [--alerts-only]   logs cleanup [--days N]   migrate --plan   citus distribute

@@ -15,11 +15,12 @@ import { peopleModule } from './modules/people/index.ts'
 import { pharmacyModule } from './modules/pharmacy/index.ts'
 import { purchasingModule } from './modules/purchasing/index.ts'
 import { reportsModule } from './modules/reports/index.ts'
+import { safetyModule } from './modules/safety/index.ts'
 import { schedulingModule } from './modules/scheduling/index.ts'
 import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
 export const modules: readonly AnyModule[] = [
-  organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
+  organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, safetyModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
   ordersModule, alertsModule, laboratoryModule, interopModule, reportsModule, operationsModule, systemModule,
 ]

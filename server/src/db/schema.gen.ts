@@ -572,6 +572,26 @@ export interface DB {
     created_by: string | null
     source: WithDefault<string>
   }
+  interaction_lists: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    list_version: string
+    source: WithDefault<string>
+    pairs: number
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  interactions: {
+    tenant_id: Tenant
+    list_id: string
+    a: string
+    b: string
+    severity: string
+    text: WithDefault<string>
+  }
   invoice_lines: {
     tenant_id: Tenant
     id: string
@@ -1356,6 +1376,22 @@ export interface DB {
     permissions: string[]
     created_at: Instant
     created_by: string | null
+  }
+  safety_overrides: {
+    tenant_id: Tenant
+    id: string
+    alert_key: string
+    kind: string
+    severity: string
+    message: string
+    source: string
+    stage: string
+    patient_id: string
+    subject_type: string
+    subject_id: string | null
+    reason: string
+    created_at: Instant
+    created_by: string
   }
   sale_lines: {
     tenant_id: Tenant

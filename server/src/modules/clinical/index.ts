@@ -7,6 +7,7 @@ import { handlers } from './routes.ts'
 import { missingForClose } from './service.ts'
 
 export { countUnsigned } from './counting.ts'
+export { latestMeasures } from './repo.ts'
 export { importDiagnoses, importObservations, type ImportedDiagnosis, type ImportedObservation } from './importing.ts'
 
 const care = ['admin', 'doctor', 'nurse', 'therapist'] as const

@@ -1,4 +1,4 @@
-import { insertMany, type Tx } from '#kernel/db.ts'
+import { anyText, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
@@ -36,6 +36,20 @@ export function listObservations(tx: Tx, patientId: string, code: string | undef
     query = query.where((eb) => eb.and([eb('occurred_at', '<=', at), eb.or([eb('occurred_at', '<>', at), eb('id', '>', after.id)])]))
   }
   return query.execute()
+}
+
+// LOINC: body weight measured, creatinine in serum or plasma by mass.
+const measureCodes: Readonly<Record<string, string>> = { '29463-7': 'weight', '3141-9': 'weight', '2160-0': 'creatinine' }
+
+/** The latest weight in kilograms and creatinine in mg/dl of a patient, with when they were taken. */
+export async function latestMeasures(tx: Tx, patientId: string): Promise<Map<string, { value: number; at: Date }>> {
+  const rows = await tx.db.selectFrom('observations').select(['code', 'value_number', 'unit', 'occurred_at']).where('patient_id', '=', patientId).where('code', '=', anyText(Object.keys(measureCodes))).where('state', '=', 'final').orderBy('occurred_at', 'desc').limit(20).execute()
+  const latest = new Map<string, { value: number; at: Date }>()
+  for (const row of rows) {
+    const name = measureCodes[row.code] ?? ''
+    if (row.value_number !== null && !latest.has(name)) latest.set(name, { value: row.unit === 'umol/L' ? Number(row.value_number) / 88.42 : Number(row.value_number), at: row.occurred_at })
+  }
+  return latest
 }
 
 export function observationsOfEncounter(tx: Tx, encounterId: string): Promise<ObservationRow[]> {

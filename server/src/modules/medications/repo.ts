@@ -244,3 +244,14 @@ export function dispenseLines(tx: Tx, dispenseId: string) {
     .orderBy('dispense_lines.id')
     .execute()
 }
+
+/** Medicines a patient takes now by signed prescriptions, but for one prescription: ids, each once. */
+export async function currentMedications(tx: Tx, patientId: string, exceptPrescriptionId: string | null): Promise<string[]> {
+  const rows = await rawInTenant<{ medication_id: string }>(
+    tx,
+    `select distinct i.medication_id from prescriptions p join prescription_items i on i.tenant_id = $1 and i.prescription_id = p.id
+     where p.tenant_id = $1 and p.patient_id = $2 and p.state = any(array['finalized', 'partly-dispensed', 'dispensed']) and ($3::uuid is null or p.id <> $3) and p.finalized_at + make_interval(days => i.duration_days) > $4 limit 60`,
+    [tx.ctx.tenantId, patientId, exceptPrescriptionId, tx.ctx.now],
+  )
+  return rows.map((row) => row.medication_id)
+}

@@ -8,7 +8,7 @@ export { importEntries, importNoKnownAllergies, importPatient, survivorsOf, type
 export { patientRegistered, patientForWrite } from './service.ts'
 export { patientsMerged, patientsUnmerged } from './merging.ts'
 export { mergeBlockPort, mergePort, timelinePort, type TimelineRequest } from './ports.ts'
-export { activeAllergies } from './lists.ts'
+export { activeAllergies, activeProblems } from './lists.ts'
 export { searchPatients, searchKind, termsOf } from './finding.ts'
 export { idsWithMerged, patientsByIds, type PatientRow } from './repo.ts'
 export { formatMrn, ageText } from './rules.ts'

@@ -65,3 +65,9 @@ export async function activeAllergies(tx: Tx, patientId: string): Promise<{ text
   const entries = await repo.listEntries(tx, patientId, 'allergy')
   return entries.filter((entry) => entry.state === 'active').map(({ text, severity }) => ({ text, severity }))
 }
+
+/** The patient's problems now, as they were written; for checks before a medicine is given. */
+export async function activeProblems(tx: Tx, patientId: string): Promise<string[]> {
+  const entries = await repo.listEntries(tx, patientId, 'problem')
+  return entries.filter((entry) => entry.state === 'active').map(({ text }) => text)
+}

@@ -1,0 +1,20 @@
+import { safety } from '#contract/safety.ts'
+import { defineModule } from '#kernel/module.ts'
+import { safetyPort } from '../medications/index.ts'
+import { mergePort } from '../patients/index.ts'
+import { handlers } from './routes.ts'
+import { answer } from './service.ts'
+
+export { pairsOf } from './lists.ts'
+export { storeList } from './service.ts'
+
+const clinical = ['admin', 'doctor', 'nurse', 'pharmacist', 'therapist'] as const
+
+/** Checks of medicines before they are signed, handed out and given; lists of interactions; who passed over what. */
+export const safetyModule = defineModule({
+  name: 'safety',
+  contract: safety,
+  handlers,
+  permissions: { 'safety.check': clinical, 'safety.lists': ['admin'], 'safety.review': ['admin', 'auditor'] },
+  provides: [safetyPort.of(answer), mergePort.of({ table: 'safety_overrides', column: 'patient_id' })],
+})

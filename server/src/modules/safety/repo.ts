@@ -1,0 +1,100 @@
+import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
+import type { PageRequest } from '#kernel/page.ts'
+import type { FoundPair } from './rules.ts'
+
+/** Listed pairs among candidates: one probe of the index a pair. */
+export function findPairs(tx: Tx, pairs: readonly { a: string; b: string }[]): Promise<FoundPair[]> {
+  if (pairs.length === 0) return Promise.resolve([])
+  return rawInTenant<FoundPair>(
+    tx,
+    `select i.a, i.b, i.severity, i.text, l.name as list_name, l.list_version from unnest($2::text[], $3::text[]) as p(a, b) join interactions i on i.tenant_id = $1 and i.a = p.a and i.b = p.b
+     join interaction_lists l on l.tenant_id = $1 and l.id = i.list_id and l.is_active`,
+    [tx.ctx.tenantId, pairs.map((pair) => pair.a), pairs.map((pair) => pair.b)],
+  )
+}
+
+const listColumns = ['id', 'version', 'name', 'list_version', 'source', 'pairs', 'is_active', 'created_at'] as const
+
+export interface ListRow {
+  id: string
+  version: number
+  name: string
+  list_version: string
+  source: string
+  pairs: number
+  is_active: boolean
+  created_at: Date
+}
+
+export function listLists(tx: Tx, page: PageRequest): Promise<ListRow[]> {
+  let query = tx.db.selectFrom('interaction_lists').select(listColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+export function lockList(tx: Tx, id: string): Promise<ListRow | undefined> {
+  return tx.db.selectFrom('interaction_lists').select(listColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function setActive(tx: Tx, list: ListRow, isActive: boolean): Promise<ListRow> {
+  return tx.db.updateTable('interaction_lists').set({ is_active: isActive, version: list.version + 1 }).where('id', '=', list.id).returning(listColumns).executeTakeFirstOrThrow()
+}
+
+/** The list by name and version, emptied for what is loaded now. */
+export async function openList(tx: Tx, list: { name: string; listVersion: string; source: string; pairs: number }): Promise<ListRow> {
+  const known = await tx.db.selectFrom('interaction_lists').select(listColumns).where('name', '=', list.name).where('list_version', '=', list.listVersion).forUpdate().executeTakeFirst()
+  if (known === undefined) return tx.db.insertInto('interaction_lists').values({ id: newId(), name: list.name, list_version: list.listVersion, source: list.source, pairs: list.pairs, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(listColumns).executeTakeFirstOrThrow()
+  await tx.db.deleteFrom('interactions').where('list_id', '=', known.id).execute()
+  return tx.db.updateTable('interaction_lists').set({ pairs: list.pairs, source: list.source, version: known.version + 1 }).where('id', '=', known.id).returning(listColumns).executeTakeFirstOrThrow()
+}
+
+export function insertPairs(tx: Tx, listId: string, pairs: readonly { a: string; b: string; severity: string; text: string }[]): Promise<void> {
+  return insertMany(tx, 'interactions', { list_id: 'uuid', a: 'text', b: 'text', severity: 'text', text: 'text' }, pairs.map((pair) => ({ ...pair, list_id: listId })))
+}
+
+const overrideColumns = ['id', 'alert_key', 'kind', 'severity', 'message', 'source', 'stage', 'patient_id', 'subject_type', 'subject_id', 'reason', 'created_at', 'created_by'] as const
+
+export interface OverrideRow {
+  id: string
+  alert_key: string
+  kind: string
+  severity: string
+  message: string
+  source: string
+  stage: string
+  patient_id: string
+  subject_type: string
+  subject_id: string | null
+  reason: string
+  created_at: Date
+  created_by: string
+}
+
+export async function insertOverrides(tx: Tx, rows: readonly Omit<OverrideRow, 'id' | 'created_at' | 'created_by'>[]): Promise<void> {
+  await insertMany(tx, 'safety_overrides', { id: 'uuid', alert_key: 'text', kind: 'text', severity: 'text', message: 'text', source: 'text', stage: 'text', patient_id: 'uuid', subject_type: 'text', subject_id: 'uuid', reason: 'text', created_at: 'timestamptz', created_by: 'uuid' }, rows.map((row) => ({ ...row, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId })))
+}
+
+/** Alerts that were passed over for a subject before. */
+export async function overriddenOf(tx: Tx, subjectId: string): Promise<Set<string>> {
+  return new Set((await tx.db.selectFrom('safety_overrides').select(['alert_key']).where('subject_id', '=', subjectId).execute()).map((row) => row.alert_key))
+}
+
+export function listOverrides(tx: Tx, filter: { patientId?: string | undefined }, page: PageRequest): Promise<OverrideRow[]> {
+  let query = tx.db.selectFrom('safety_overrides').select(overrideColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
+
+export function countOverrides(tx: Tx): Promise<{ alert_key: string; kind: string; message: string; source: string; times: number; people: number }[]> {
+  return rawInTenant(tx, 'select alert_key, min(kind) as kind, min(message) as message, min(source) as source, count(*)::int as times, count(distinct created_by)::int as people from safety_overrides where tenant_id = $1 group by alert_key order by times desc, alert_key limit 200', [tx.ctx.tenantId])
+}

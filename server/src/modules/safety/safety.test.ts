@@ -1,0 +1,176 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { clinical } from '#contract/clinical.ts'
+import { encounters } from '#contract/encounters.ts'
+import { medications } from '#contract/medications.ts'
+import { patients } from '#contract/patients.ts'
+import { safety } from '#contract/safety.ts'
+import { makeContext } from '#kernel/context.ts'
+import { randomFrom } from '../../seed/random.ts'
+import { multipart } from '../../testing/multipart.ts'
+import { demoPassword } from '../../seed/seed.ts'
+import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { pairsOf } from './lists.ts'
+import { allergens, clearance, doseOf, dosesOf, milligramsIn, namesOf, severityOf, substancesOf } from './rules.ts'
+import { storeList } from './service.ts'
+
+const drugs = fileURLToPath(new URL('../../../../../shared/data/drugs/', import.meta.url))
+let hospital: TestHospital
+let checker: TestClient<typeof safety>
+let patientId = ''
+let encounterId = ''
+const ctx = () => makeContext({ tenantId: hospital.tenantId, userId: hospital.userId('admin'), now: new Date() })
+
+beforeAll(async () => {
+  hospital = await testHospital({ patients: 3 })
+  checker = await hospital.as(safety, 'doctor')
+  const desk = await hospital.as(patients, 'receptionist')
+  patientId = (await desk.register({ body: { givenName: 'Checked', sex: 'female', ageYears: 70 } })).body.id
+  encounterId = (await (await hospital.as(encounters, 'receptionist')).open({ body: { patientId, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor') } })).body.id
+})
+
+const alertsOf = async (names: (string | { name: string; dosage?: string; frequency?: string })[], more: object = {}) =>
+  (await checker.checkSafety({ body: { medications: names.map((one) => (typeof one === 'string' ? { name: one } : one)), ...more } })).body.alerts
+const keysOf = async (...given: Parameters<typeof alertsOf>) => (await alertsOf(...given)).map((one) => one.key)
+
+describe('the rules', () => {
+  it('know a substance by brand-free names, salts and order', () => {
+    expect(namesOf('Metformin Hydrochloride 500 mg')).toEqual(['metformin hydrochloride', 'metformin'])
+    expect(namesOf('Potassium chloride')).toEqual(['potassium chloride'])
+    expect(substancesOf('Amoxicillin 500 mg + Clavulanic acid 125 mg')).toEqual(['amoxicillin', 'clavulanic acid'])
+    expect(substancesOf('PARACETAMOL and Caffeine')).toEqual(['paracetamol', 'caffeine'])
+  })
+  it.each([['1-0-1', 1, 2], ['0.5-0-1-0', 1, 1.5], ['BD', 1, 2], ['tds after food', 1, 3], ['every 6 hours', 1, 4]])('%s is %s at once, %s a day', (text, single, daily) => expect(dosesOf(text)).toEqual({ single, daily }))
+  it('read a dose from its text, its strength and its frequency', () => {
+    expect([milligramsIn('0.5 g'), milligramsIn('100 mcg/dose'), milligramsIn('two')]).toEqual([500, 0.1, null])
+    expect(doseOf({ dosage: '2 tablets', frequency: '1-1-1', strengthMg: 500 })).toEqual({ singleMg: 1000, dailyMg: 3000 })
+    expect(doseOf({ dosage: '1 spoon', frequency: 'when needed', strengthMg: null })).toEqual({ singleMg: null, dailyMg: null })
+  })
+  it('know the kidney by Cockcroft and Gault', () => {
+    expect(Math.round(clearance({ ageYears: 70, weightKg: 60, creatinineMgPerDl: 2, isFemale: true }) ?? 0)).toBe(25)
+    expect(clearance({ ageYears: 10, weightKg: 30, creatinineMgPerDl: 1, isFemale: false })).toBeNull()
+  })
+  it('know the class an allergy names or belongs to', () => {
+    expect(allergens('Penicillins').byClass.get('amoxicillin')).toBe('penicillin')
+    expect(allergens('sulfa drugs').byClass.has('sulfamethoxazole')).toBe(true)
+    expect(allergens('Aspirin').byClass.get('ibuprofen')).toBe('nsaid')
+    expect(allergens('Dust').byClass.size).toBe(0)
+    expect([severityOf('CONTRAINDICATION', 'warn'), severityOf('Take into account', 'warn'), severityOf('Precaution for use', 'stop'), severityOf('?', 'inform')]).toEqual(['stop', 'inform', 'warn', 'inform'])
+  })
+})
+
+describe('a check', () => {
+  it('says what, why and by which source, gravest first', async () => {
+    const alerts = await alertsOf(['Warfarin 5', 'IBUPROFEN 400 mg', 'Turmeric'])
+    expect(alerts[0]).toMatchObject({ kind: 'interaction', severity: 'stop', key: 'interaction:ibuprofen:warfarin', message: 'Warfarin 5 with IBUPROFEN 400 mg', why: 'bleeding', source: { version: '2026-11' } })
+    expect(alerts.map((one) => one.kind)).toContain('herb-drug')
+    expect(await keysOf(['Ibuprofen', 'Warfarin'])).toEqual(['interaction:ibuprofen:warfarin'])
+    expect(await keysOf(['Paracetamol', 'Cetirizine'])).toEqual([])
+  })
+  it.each<[string, Parameters<typeof alertsOf>, string[]]>([
+    ['allergy by ingredient', [['Amoxicillin 500'], { facts: { allergies: ['amoxicillin'] } }], ['allergy:amoxicillin:amoxicillin']], ['allergy by class, in a combination', [['Amoxicillin + Clavulanic acid'], { facts: { allergies: ['Penicillin'] } }], ['allergy:penicillin:amoxicillin']], ['duplicate', [['Paracetamol 650', 'Paracetamol and caffeine']], ['duplicate:paracetamol']],
+    ['highest dose a day', [[{ name: 'Paracetamol 1000 mg', dosage: '1 tablet', frequency: '1-1-1-1-1'.slice(0, 7) }, { name: 'x' }], { facts: { ageYears: 30 } }], []], ['above it', [[{ name: 'Paracetamol', dosage: '1500 mg', frequency: 'TDS' }], { facts: { ageYears: 30 } }], ['dose:daily:paracetamol', 'dose:single:paracetamol']], ['of a child by weight', [[{ name: 'Paracetamol', dosage: '250 mg', frequency: 'QID' }], { facts: { ageYears: 4, weightKg: 16 } }], ['dose:daily:paracetamol', 'dose:single:paracetamol']],
+    ['a child without a weight', [[{ name: 'Paracetamol', dosage: '250 mg', frequency: 'QID' }], { facts: { ageYears: 4 } }], ['weight:paracetamol']], ['pregnancy', [['Isotretinoin'], { facts: { isPregnant: true } }], ['pregnancy:isotretinoin']], ['lactation', [['Codeine'], { facts: { ageYears: 30, isLactating: true } }], ['lactation:codeine']], ['age', [['Aspirin'], { facts: { ageYears: 9 } }], ['age:aspirin']],
+    ['kidney', [['Metformin'], { facts: { ageYears: 75, weightKg: 50, creatinineMgPerDl: 2.5, sex: 'female' } }], ['renal:metformin']], ['homeopathic antidote', [['Camphora', 'Nux vomica']], ['antidote:camphora:nux vomica']],
+  ])('%s', async (_name, given, keys) => expect((await keysOf(...given)).toSorted()).toEqual(keys.toSorted()))
+  it('bhasma holds a metal; in pregnancy it warns', async () => {
+    const made = (await (await hospital.as(medications, 'pharmacist')).createMedication({ body: { name: 'Swarna bhasma', system: 'ayurveda', systemData: { type: 'bhasma' } } })).body
+    const check = async (facts: object) => (await checker.checkSafety({ body: { medications: [{ medicationId: made.id }], facts } })).body.alerts.map((one) => `${one.kind} ${one.severity}`)
+    expect([await check({ ageYears: 40 }), await check({ ageYears: 30, isPregnant: true })]).toEqual([['heavy-metal inform'], ['heavy-metal warn']])
+  })
+  it('of a stranger’s patient is 404, of an unknown medicine 422, of nobody 401', async () => {
+    const stranger = await hospital.as(safety, 'doctor', 'ayurveda')
+    expect((await stranger.checkSafety({ body: { patientId, medications: [{ name: 'Aspirin' }] } })).status).toBe(404)
+    expect((await checker.checkSafety({ body: { medications: [{ medicationId: patientId }] } })).problem.code).toBe('safety.unknown_medicine')
+    expect((await hospital.anonymous(safety).checkSafety({ body: { medications: [{ name: 'Aspirin' }] } })).status).toBe(401)
+    expect((await (await hospital.as(safety, 'cashier')).checkSafety({ body: { medications: [{ name: 'Aspirin' }] } })).status).toBe(403)
+  })
+})
+
+describe('signing and handing out', () => {
+  it('need a reason for what stops or warns, once; the reason is kept and counted', async () => {
+    const pharmacist = await hospital.as(medications, 'pharmacist')
+    const doctor = await hospital.as(medications, 'doctor')
+    const make = async (name: string, genericName: string, strength: string) => (await pharmacist.createMedication({ body: { name, genericName, system: 'allopathy', systemData: { dosageForm: 'tablet', strength } } })).body.id
+    const [warf, brufen, metformin] = [await make('Warf 5', 'Warfarin sodium', '5 mg'), await make('Brufen', 'Ibuprofen', '400 mg'), await make('Glycomet', 'Metformin hydrochloride', '500 mg')]
+    const item = (medicationId: string) => ({ medicationId, dosage: '1 tablet', frequency: '1-0-0', durationDays: 5, quantity: '5', instructions: {} })
+    await (await hospital.as(clinical, 'nurse')).recordVitals({ params: { id: encounterId }, body: { weightKg: 52 } })
+    await hospital.query("insert into observations (tenant_id, id, patient_id, encounter_id, code, display, value_number, value_text, unit, occurred_at, recorded_at) values ($1, gen_random_uuid(), $2, $3, '2160-0', 'Creatinine', 2.4, '2.4', 'mg/dL', now(), now())", [hospital.tenantId, patientId, encounterId])
+    const draft = (await doctor.prescribe({ body: { encounterId, items: [item(warf), item(brufen), item(metformin)] } })).body
+    expect(draft.alerts.map((one) => `${one.severity} ${one.key}`)).toEqual(['stop interaction:ibuprofen:warfarin', 'stop renal:metformin', 'warn renal:ibuprofen'])
+    const params = { id: draft.id }
+    const refused = await doctor.finalize({ params, body: {} })
+    expect([refused.status, refused.problem.code, refused.problem.missing?.length, refused.problem.errors?.[0]?.message]).toEqual([409, 'safety.override_required', 3, 'Warf 5 with Brufen: bleeding'])
+    const overrides = draft.alerts.map((one) => ({ key: one.key, reason: 'discussed with the nephrologist' }))
+    expect((await doctor.finalize({ params, body: { overrides: overrides.slice(1) } })).status).toBe(409)
+    expect((await doctor.finalize({ params, body: { overrides } })).status).toBe(200)
+    expect((await pharmacist.dispense({ params, body: {} })).status).toBe(200)
+    const later = (await doctor.prescribe({ body: { encounterId, items: [item(warf)] } })).body
+    expect(later.alerts.map((one) => one.key)).toEqual(['interaction:ibuprofen:warfarin'])
+    const reviewer = await hospital.as(safety, 'admin')
+    expect((await reviewer.listOverrides({ query: { patientId } })).body.items.map((one) => [one.stage, one.reason, one.by])).toEqual(Array.from({ length: 3 }, () => ['order', 'discussed with the nephrologist', 'Dr. Anand Menon']))
+    expect((await reviewer.countOverrides({ query: {} })).body.items[0]).toMatchObject({ times: 1, people: 1 })
+    expect((await (await hospital.as(safety, 'pharmacist')).listOverrides({ query: {} })).status).toBe(403)
+    await expect(hospital.query("update safety_overrides set reason = 'x'")).rejects.toThrow('is final')
+  })
+})
+
+describe.runIf(existsSync(`${drugs}onc-high-priority-ddi.csv`))('the lists of the ONC', () => {
+  const read = (file: string) => pairsOf(readFileSync(`${drugs}${file}`, 'utf8'), file.includes('high') ? 'stop' : 'inform') ?? []
+  it('find every listed pair, whatever the order and case, and none that is not listed', async () => {
+    const high = read('onc-high-priority-ddi.csv')
+    expect(high.length).toBeGreaterThan(1000)
+    await storeList(ctx(), { name: 'ONC high priority', listVersion: '2012', source: 'Phansalkar 2012', pairs: high })
+    await storeList(ctx(), { name: 'ONC non-interruptive', listVersion: '2013', source: 'Phansalkar 2013', pairs: read('onc-non-interruptive-ddi.csv') })
+    const random = randomFrom(3)
+    const shout = (name: string) => (random() < 0.5 ? name.toUpperCase() : ` ${name} 10 mg`)
+    const listed = new Set([...high, ...read('onc-non-interruptive-ddi.csv')].map((pair) => `${pair.a}\n${pair.b}`))
+    const substances = [...new Set([...listed].flatMap((pair) => pair.split('\n')))]
+    // Forty names a check and every pair among them: all pairs of the lists are asked in the end.
+    for (const pair of high.filter((_pair, index) => index % 7 === 0)) {
+      const names = random() < 0.5 ? [pair.a, pair.b] : [pair.b, pair.a]
+      expect([pair.a, pair.b, await keysOf(names.map(shout))]).toEqual([pair.a, pair.b, expect.arrayContaining([`interaction:${pair.a}:${pair.b}`])])
+    }
+    for (let tries = 0; tries < 60; tries += 1) {
+      const chosen = Array.from({ length: 20 }, () => substances[Math.floor(random() * substances.length)] ?? '')
+      const found = (await alertsOf(chosen)).filter((one) => one.kind === 'interaction' && one.source.name.startsWith('ONC'))
+      const expected = new Set(chosen.flatMap((one) => chosen.filter((other) => one < other && listed.has(`${one}\n${other}`)).map((other) => `interaction:${one}:${other}`)))
+      expect([...expected].filter((key) => !found.some((one) => one.key === key))).toEqual([])
+      expect(found.filter((one) => !listed.has(one.key.split(':').slice(1).join('\n')))).toEqual([])
+    }
+  }, 120_000)
+
+  it('are uploaded, replaced, retired', async () => {
+    const answer = await hospital.app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: { email: 'admin@general.example', password: demoPassword } })
+    const [cookie] = answer.cookies
+    const form = multipart({ name: 'Own', listVersion: '1', severity: 'warn' }, [{ name: 'own.csv', bytes: Buffer.from('drug1,drug2\nOnedrug,Otherdrug\nOtherdrug,onedrug\n') }])
+    const headers = { cookie: `${cookie?.name}=${cookie?.value}`, 'x-csrf-token': answer.json().csrfToken, ...form.headers }
+    const loaded = await hospital.app.inject({ method: 'POST', url: '/api/v1/interaction-lists', headers, payload: form.body })
+    expect([loaded.statusCode, loaded.json().pairs]).toEqual([201, 1])
+    expect(await keysOf(['otherdrug', 'ONEDRUG'])).toEqual(['interaction:onedrug:otherdrug'])
+    const admin = await hospital.as(safety, 'admin')
+    expect((await admin.retireList({ params: { id: loaded.json().id }, body: {} })).body.isActive).toBe(false)
+    expect(await keysOf(['otherdrug', 'ONEDRUG'])).toEqual([])
+  })
+})
+
+describe('twelve medicines against 200,000 pairs', () => {
+  it('take less than ten milliseconds', async () => {
+    const pairs = Array.from({ length: 200_000 }, (_value, index) => ({ a: `drug${index % 700}a`, b: `drug${Math.floor(index / 700)}b`, severity: 'warn', text: '' })).map((pair) => (pair.a <= pair.b ? pair : { ...pair, a: pair.b, b: pair.a }))
+    await storeList(ctx(), { name: 'Large', listVersion: '1', source: '', pairs: [...new Map(pairs.map((pair) => [`${pair.a} ${pair.b}`, pair])).values()] })
+    await hospital.query('analyze interactions')
+    const names = Array.from({ length: 12 }, (_value, index) => (index % 2 === 0 ? `drug${index * 31}a` : `drug${index * 17}b`))
+    for (let warm = 0; warm < 10; warm += 1) await alertsOf(names)
+    const times = []
+    for (let round = 0; round < 40; round += 1) {
+      const began = performance.now()
+      await alertsOf(names)
+      times.push(performance.now() - began)
+    }
+    const [median = 100] = times.toSorted((a, b) => a - b).slice(20)
+    expect((await alertsOf(names)).length).toBeGreaterThan(30)
+    process.stdout.write(`twelve medicines against 200,000 pairs: median ${median.toFixed(1)} ms\n`)
+    expect(median).toBeLessThan(process.env['TRIVENI_FULL'] === '1' ? 10 : 40)
+  }, 120_000)
+})

@@ -1,0 +1,136 @@
+import type { RouteInput } from '#contract/define.ts'
+import type { Facts, safety } from '#contract/safety.ts'
+import { type SafetyAlert, safetyErrors } from '#contract/safety-alerts.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError, found, invalidField } from '#kernel/errors.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { ageOn } from '#kernel/zoned-time.ts'
+import { latestMeasures } from '../clinical/index.ts'
+import { currentMedications, medicationsByIds, type MedicationRow, type SafetyQuestion } from '../medications/index.ts'
+import { activeAllergies, activeProblems, patientsByIds } from '../patients/index.ts'
+import { userNames } from '../people/index.ts'
+import * as repo from './repo.ts'
+import { allergyAlerts, candidatePairs, conditionAlerts, doseAlerts, doseOf, duplicateAlerts, gravest, type Medicine, milligramsIn, pairAlerts, type Person, substancesOf } from './rules.ts'
+
+type Input<K extends keyof typeof safety> = RouteInput<(typeof safety)[K]>
+
+// A weight of a child a month old says little; of an adult a year.
+const weightIsOldAfterDays = { child: 30, adult: 365 }
+const dayMs = 86_400_000
+
+const pregnant = /\bpregnan|गर्भ|حامل|حمل/i
+const lactating = /\blactat|breast.?feed|स्तनपान|رضاعة/i
+
+/** What the record says of the patient, and what was said instead. */
+async function personOf(tx: Tx, patientId: string | undefined, facts: Facts = {}): Promise<Person> {
+  const [patient] = patientId === undefined ? [] : await patientsByIds(tx, [patientId])
+  const [allergies, problems, measures] = patientId === undefined ? [[], [], new Map<string, { value: number; at: Date }>()] : await Promise.all([activeAllergies(tx, patientId), activeProblems(tx, patientId), latestMeasures(tx, patientId)])
+  const age = patient?.birth_date === null || patient?.birth_date === undefined ? null : ageOn(patient.birth_date, tx.ctx.now.toISOString().slice(0, 10))
+  const ageYears = facts.ageYears ?? (age === null ? null : age.years + age.months / 12)
+  const weight = measures.get('weight')
+  const isChild = ageYears !== null && ageYears < 12
+  const said = (facts.allergies ?? []).map((text) => ({ text, severity: '' }))
+  return {
+    ageYears, weightKg: facts.weightKg ?? weight?.value ?? null, isWeightOld: facts.weightKg === undefined && weight !== undefined && tx.ctx.now.getTime() - weight.at.getTime() > (isChild ? weightIsOldAfterDays.child : weightIsOldAfterDays.adult) * dayMs,
+    creatinineMgPerDl: facts.creatinineMgPerDl ?? measures.get('creatinine')?.value ?? null, isFemale: (facts.sex ?? patient?.sex) === 'female', isPregnant: facts.isPregnant ?? problems.some((text) => pregnant.test(text)), isLactating: facts.isLactating ?? problems.some((text) => lactating.test(text)),
+    allergies: [...allergies, ...said].map(({ text, severity }) => ({ text, isSevere: severity === 'severe' })),
+  }
+}
+
+interface Asked {
+  medicationId?: string | undefined
+  name?: string | undefined
+  dosage?: string | undefined
+  frequency?: string | undefined
+}
+
+function medicineOf(asked: Asked, row: MedicationRow | undefined, isNew: boolean): Medicine {
+  const name = row?.name ?? asked.name ?? ''
+  const strengthMg = milligramsIn(row?.system_data['strength'] ?? '') ?? milligramsIn(name)
+  const named = row === undefined || row.generic_name === '' ? name : row.generic_name
+  return { id: row?.id ?? null, name, system: row?.system ?? 'allopathy', substances: substancesOf(named), strengthMg, isNew, ...doseOf({ dosage: asked.dosage ?? '', frequency: asked.frequency ?? '', strengthMg }) }
+}
+
+/** Everything there is to say of some medicines for somebody, gravest first. */
+async function check(tx: Tx, input: { patientId?: string | undefined; facts?: Facts | undefined; asked: readonly Asked[]; exceptSubject?: string | undefined }): Promise<{ alerts: SafetyAlert[]; medicines: Medicine[] }> {
+  const current = input.patientId === undefined ? [] : await currentMedications(tx, input.patientId, input.exceptSubject ?? null)
+  const rows = new Map((await medicationsByIds(tx, [...new Set([...input.asked.flatMap((one) => one.medicationId ?? []), ...current])])).map((row) => [row.id, row]))
+  const missing = input.asked.findIndex((one) => one.medicationId === undefined ? (one.name ?? '') === '' : !rows.has(one.medicationId))
+  if (missing !== -1) throw invalidField(`medications.${missing}.medicationId`, 'safety.unknown_medicine', safetyErrors.unknown_medicine)
+  const fresh = input.asked.map((one) => medicineOf(one, rows.get(one.medicationId ?? ''), true))
+  const taken = current.filter((id) => !input.asked.some((one) => one.medicationId === id)).flatMap((id) => { const row = rows.get(id); return row === undefined ? [] : [medicineOf({}, row, false)] })
+  const medicines = [...fresh, ...taken]
+  const person = await personOf(tx, input.patientId, input.facts)
+  const candidates = candidatePairs(medicines)
+  const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
+  return { medicines: fresh, alerts: gravest([...allergyAlerts(medicines, person), ...duplicateAlerts(medicines), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)]) }
+}
+
+export function checkSafety(ctx: Ctx, { body }: Input<'checkSafety'>) {
+  return withContext(ctx, async (tx) => {
+    if (body.patientId !== undefined) found((await patientsByIds(tx, [body.patientId]))[0])
+    const { alerts, medicines } = await check(tx, { patientId: body.patientId, facts: body.facts, asked: body.medications })
+    const lists = await repo.listLists(tx, { limit: 100, after: null })
+    return { alerts, checked: medicines.map(({ name, substances }) => ({ name, substances: [...substances] })), lists: lists.filter((list) => list.is_active).map((list) => ({ name: list.name, version: list.list_version })) }
+  })
+}
+
+/** The checker other modules ask: what stops or warns needs a reason once for a subject, and the reason is kept. */
+export async function answer(tx: Tx, question: SafetyQuestion): Promise<SafetyAlert[]> {
+  const { alerts } = await check(tx, { patientId: question.patientId, asked: question.medications, exceptSubject: question.subject?.id })
+  if (!question.isBinding) return alerts
+  const said = new Map(question.overrides.map((one) => [one.key, one.reason]))
+  const before = question.subject === null ? new Set<string>() : await repo.overriddenOf(tx, question.subject.id)
+  const binding = alerts.filter((one) => one.severity !== 'inform' && !before.has(one.key))
+  const open = binding.filter((one) => !said.has(one.key))
+  if (open.length > 0) throw new AppError(safetyErrors.override_required, { missing: open.map((one) => one.key), fields: open.map((one) => ({ path: 'overrides', code: 'safety.override_required', message: `${one.message}: ${one.why}` })) })
+  await repo.insertOverrides(tx, binding.map((one) => ({ alert_key: one.key.slice(0, 300), kind: one.kind, severity: one.severity, message: one.message, source: `${one.source.name} ${one.source.version}`.trim(), stage: question.stage, patient_id: question.patientId, subject_type: question.subject?.type ?? '', subject_id: question.subject?.id ?? null, reason: said.get(one.key) ?? '' })))
+  return alerts
+}
+
+const presentList = (row: repo.ListRow) => ({ id: row.id, version: row.version, name: row.name, listVersion: row.list_version, source: row.source, pairs: row.pairs, isActive: row.is_active, createdAt: row.created_at.toISOString() })
+
+export function listInteractionLists(ctx: Ctx, { query }: Input<'listInteractionLists'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => toPage(await repo.listLists(tx, page), page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), presentList))
+}
+
+/** Switches a list on or off. */
+export const switchList = (isActive: boolean) => (ctx: Ctx, { params, ifMatch }: { params: { id: string }; ifMatch: number | undefined }) =>
+  withContext(ctx, async (tx) => {
+    const list = found(await repo.lockList(tx, params.id))
+    checkVersion(list, ifMatch)
+    return presentList(await repo.setActive(tx, list, isActive))
+  })
+
+export interface NewList {
+  name: string
+  listVersion: string
+  source: string
+  pairs: readonly { a: string; b: string; severity: string; text: string }[]
+}
+
+const batch = 5000
+
+/** Puts a list in place of the one of its name and version, whole or not at all. */
+export function storeList(ctx: Ctx, list: NewList) {
+  return withContext(ctx, async (tx) => {
+    const row = await repo.openList(tx, { ...list, pairs: list.pairs.length })
+    for (let from = 0; from < list.pairs.length; from += batch) await repo.insertPairs(tx, row.id, list.pairs.slice(from, from + batch))
+    return presentList(row)
+  })
+}
+
+export function listOverrides(ctx: Ctx, { query }: Input<'listOverrides'>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listOverrides(tx, query, page)
+    const names = await userNames(tx, [...new Set(rows.map((row) => row.created_by))])
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => ({ id: row.id, alertKey: row.alert_key, kind: row.kind, severity: row.severity, message: row.message, source: row.source, stage: row.stage, patientId: row.patient_id, subjectType: row.subject_type, subjectId: row.subject_id, reason: row.reason, at: row.created_at.toISOString(), by: names.get(row.created_by) ?? '' }))
+  })
+}
+
+export function countOverrides(ctx: Ctx) {
+  return withContext(ctx, async (tx) => ({ items: (await repo.countOverrides(tx)).map((row) => ({ alertKey: row.alert_key, kind: row.kind, message: row.message, source: row.source, times: row.times, people: row.people })), nextCursor: null }))
+}
