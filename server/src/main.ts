@@ -21,6 +21,7 @@ import { keepAudit } from './cli-audit.ts'
 import { type Database, masterKeyFile, openDatabase } from './database.ts'
 import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
+import { startListeners } from './modules/instruments/index.ts'
 import { useDemo } from './modules/people/index.ts'
 import { portHolder } from './port-holder.ts'
 import { seed } from './seed/seed.ts'
@@ -87,6 +88,8 @@ async function serve(): Promise<void> {
     const app = await buildApp(config)
     await app.listen({ port: config.port, host: config.host, backlog: 2048 })
     stopping.push(() => app.close())
+    const listeners = await startListeners(config.host)
+    stopping.push(() => listeners.stop())
     announce(config)
   } catch (error) {
     await undo(stopping)

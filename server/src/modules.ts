@@ -3,6 +3,7 @@ import { alertsModule } from './modules/alerts/index.ts'
 import { billingModule } from './modules/billing/index.ts'
 import { clinicalModule } from './modules/clinical/index.ts'
 import { encountersModule } from './modules/encounters/index.ts'
+import { instrumentsModule } from './modules/instruments/index.ts'
 import { interopModule } from './modules/interop/index.ts'
 import { inventoryModule } from './modules/inventory/index.ts'
 import { laboratoryModule } from './modules/laboratory/index.ts'
@@ -21,6 +22,11 @@ import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
 export const modules: readonly AnyModule[] = [
+<<<<<<< HEAD
   organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, safetyModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
-  ordersModule, alertsModule, laboratoryModule, interopModule, reportsModule, operationsModule, systemModule,
+  ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, systemModule,
+=======
+  organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
+  ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, systemModule,
+>>>>>>> w6
 ]

@@ -572,6 +572,77 @@ export interface DB {
     created_by: string | null
     source: WithDefault<string>
   }
+  instrument_bin: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    instrument_id: string
+    facility_id: string
+    message_id: string
+    reason: string
+    specimen_number: WithDefault<string>
+    patient_hint: WithDefault<string>
+    code: WithDefault<string>
+    name: WithDefault<string>
+    value: WithDefault<string>
+    unit: WithDefault<string>
+    state: WithDefault<string>
+    note: WithDefault<string>
+    result_id: string | null
+    decided_at: Instant | null
+    decided_by: string | null
+    received_at: Instant
+  }
+  instrument_codes: {
+    tenant_id: Tenant
+    id: string
+    instrument_id: string
+    code: string
+    test_id: string
+    unit: WithDefault<string>
+    factor: WithDefault<Numeric>
+  }
+  instrument_message_keys: {
+    tenant_id: Tenant
+    instrument_id: string
+    key: string
+    message_id: string
+  }
+  instrument_messages: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    instrument_id: string
+    facility_id: string
+    direction: string
+    type: WithDefault<string>
+    control_id: WithDefault<string>
+    content: string
+    answer: WithDefault<string>
+    state: string
+    error: WithDefault<string>
+    results: WithDefault<number>
+    unmatched: WithDefault<number>
+    attempts: WithDefault<number>
+    received_at: Instant
+    created_by: string | null
+  }
+  instruments: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    name: string
+    protocol: string
+    encoding: WithDefault<string>
+    listen_port: number | null
+    allowed_address: WithDefault<string>
+    send_host: WithDefault<string>
+    send_port: number | null
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
   interaction_lists: {
     tenant_id: Tenant
     id: string

@@ -10,6 +10,8 @@ import { timelineOf } from './reports.ts'
 import { handlers } from './routes.ts'
 
 export { resultAmended } from './amending.ts'
+export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing, type TubeOrder, tubeOrder } from './from-instrument.ts'
+export { isUnit } from './unit-rules.ts'
 export { qualityFailed } from './quality.ts'
 export { reportForPatient, reportIssued } from './reports.ts'
 export { specimenRejected } from './specimens.ts'

@@ -1,4 +1,4 @@
-import { anyOf, insertMany, type Tx } from '#kernel/db.ts'
+import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import type { Indices } from './value-rules.ts'
 
@@ -49,8 +49,8 @@ export function readSpecimen(tx: Tx, id: string): Promise<SpecimenRow | undefine
   return tx.db.selectFrom('specimens').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
-export function specimenByNumber(tx: Tx, number: string): Promise<SpecimenRow | undefined> {
-  return tx.db.selectFrom('specimens').select(columns).where('number', '=', number).executeTakeFirst()
+export function specimensByNumbers(tx: Tx, numbers: readonly string[]): Promise<SpecimenRow[]> {
+  return tx.db.selectFrom('specimens').select(columns).where('number', '=', anyText(numbers)).orderBy('id').execute()
 }
 
 export function lockSpecimen(tx: Tx, id: string): Promise<SpecimenRow | undefined> {

@@ -1,0 +1,111 @@
+import { codeVariants, type Reading, type ReadMessage } from './readings-rules.ts'
+
+// LIS1-A (ASTM E1381) frames and LIS2-A2 (ASTM E1394) records.
+export const astm = { stx: 0x02, etx: 0x03, eot: 0x04, enq: 0x05, ack: 0x06, nak: 0x15, etb: 0x17, lf: 0x0a, cr: 0x0d } as const
+
+/** The two hexadecimal digits over a frame: from its number through ETX or ETB. */
+export function checksumOf(bytes: Uint8Array): string {
+  let sum = 0
+  for (const byte of bytes) sum = (sum + byte) & 0xff
+  return sum.toString(16).toUpperCase().padStart(2, '0')
+}
+
+export interface Frame {
+  number: number
+  text: Uint8Array
+  isLast: boolean
+  isSound: boolean
+}
+
+/** Reads a frame without its STX: number, text, ETX or ETB, checksum. */
+export function readFrame(bytes: Uint8Array): Frame {
+  const end = Math.max(bytes.lastIndexOf(astm.etx), bytes.lastIndexOf(astm.etb))
+  const number = (bytes[0] ?? 0) - 0x30
+  const given = Buffer.from(bytes.subarray(end + 1, end + 3)).toString('latin1').toUpperCase()
+  const isSound = end > 0 && number >= 0 && number <= 7 && checksumOf(bytes.subarray(0, end + 1)) === given
+  return { number, text: bytes.subarray(1, Math.max(1, end)), isLast: bytes[end] === astm.etx, isSound }
+}
+
+/** A text as frames of at most 240 characters, numbered 1 to 7 and then 0 again. */
+export function framesOf(text: string, encoding: BufferEncoding = 'latin1'): Uint8Array[] {
+  const bytes = Buffer.from(text, encoding)
+  const frames: Uint8Array[] = []
+  for (let from = 0; from === 0 || from < bytes.length; from += 240) {
+    const body = Buffer.concat([Buffer.from(String((frames.length + 1) % 8)), bytes.subarray(from, from + 240), Buffer.of(from + 240 < bytes.length ? astm.etb : astm.etx)])
+    frames.push(Buffer.concat([Buffer.of(astm.stx), body, Buffer.from(checksumOf(body)), Buffer.of(astm.cr, astm.lf)]))
+  }
+  return frames
+}
+
+/** A text that is no message of E1394. */
+export class AstmError extends Error {}
+
+interface Signs {
+  field: string
+  repeat: string
+  component: string
+  escape: string
+}
+
+interface Records {
+  signs: Signs
+  records: string[][]
+}
+
+function recordsOf(text: string): Records {
+  const lines = text.split(/[\r\n]+/).map((line) => line.replaceAll('\u0000', '')).filter((line) => line.trim() !== '')
+  const head = lines[0] ?? ''
+  if (!/^H[^A-Za-z0-9\s]/.test(head)) throw new AstmError('no header record')
+  const [field = '|', repeat = '\\', component = '^', escape = '&'] = head.slice(1, 5)
+  // Some drivers double the backslash.
+  const signs = { field, repeat, component: component === repeat || component === field ? '^' : component, escape }
+  return { signs, records: lines.map((line) => line.split(field)) }
+}
+
+const partsOf = (text: string | undefined, { component }: Signs): string[] => (text ?? '').split(component).map((part) => part.trim())
+
+interface Standing {
+  patientIds: string[]
+  tubes: string[]
+  isControl: boolean
+}
+
+function readingOf(record: string[], standing: Standing, signs: Signs): Reading {
+  const test = partsOf(record[2], signs)
+  const value = partsOf(record[3], signs).find((part) => part !== '') ?? ''
+  const joined = test.join('^').replace(/^\^+|\^+$/g, '')
+  const named = test.filter((part) => part !== '')
+  return {
+    specimenNumbers: standing.tubes, patientIds: standing.patientIds, codes: codeVariants([joined, named[0] ?? '', test[3] ?? '', test[4] ?? '']), name: named.join(' ').slice(0, 160), value: value.slice(0, 200), unit: (partsOf(record[4], signs)[0] ?? '').slice(0, 40), status: (record[8] ?? '').trim(), comment: '', isControl: standing.isControl,
+  }
+}
+
+const short = (parts: readonly string[]): string[] => [...new Set(parts.filter((part) => part !== '' && part.length <= 40))]
+
+/** The results and questions of a transmission. */
+export function readAstm(text: string): ReadMessage {
+  const { signs, records } = recordsOf(text)
+  const readings: Reading[] = []
+  const queries: string[] = []
+  let standing: Standing = { patientIds: [], tubes: [], isControl: false }
+  const [header = []] = records
+  for (const record of records) {
+    const kind = record[0]?.trim().slice(0, 1)
+    if (kind === 'P') standing = { patientIds: short([record[2] ?? '', record[3] ?? '', record[4] ?? ''].flatMap((field) => partsOf(field, signs))), tubes: [], isControl: (header[11] ?? '').trim() === 'Q' }
+    else if (kind === 'O') standing = { ...standing, tubes: short([...partsOf(record[2], signs), ...partsOf(record[3], signs)]), isControl: standing.isControl || (record[11] ?? '').trim() === 'Q' }
+    else if (kind === 'R') readings.push(readingOf(record, standing, signs))
+    else if (kind === 'C' && readings.length > 0) {
+      const last = readings.at(-1)
+      if (last !== undefined) last.comment = [last.comment, partsOf(record[3], signs).filter(Boolean).join(' ')].filter(Boolean).join(' ').slice(0, 1000)
+    } else if (kind === 'Q') queries.push(...short(partsOf(record[2], signs)))
+  }
+  return { type: 'LIS2-A2', controlId: (header[2] ?? '').trim().slice(0, 199), readings, queries }
+}
+
+/** An order for a tube, as a transmission. */
+export function astmOrder(order: { number: string; patientMrn: string; patientName: string; codes: readonly string[]; at: Date }): string {
+  const plain = (text: string) => text.replaceAll(/[|\\^&\r\n]/g, ' ')
+  const at = order.at.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)
+  const tests = order.codes.map((code) => `^^^${plain(code)}`).join('\\')
+  return [`H|\\^&|||TRIVENI|||||||P|LIS2-A2|${at}`, `P|1||${plain(order.patientMrn)}||${plain(order.patientName)}`, ...(order.codes.length === 0 ? [] : [`O|1|${plain(order.number)}||${tests}|R||||||A||||||||||||||O`]), `L|1|${order.codes.length === 0 ? 'I' : 'N'}`, ''].join('\r')
+}

@@ -1,0 +1,192 @@
+import { codeVariants, type Reading, type ReadMessage } from './readings-rules.ts'
+
+/** A message that cannot be taken; `code` is of HL7 table 0357. */
+export class Hl7Error extends Error {
+  readonly code: string
+  constructor(code: string, text: string) {
+    super(text)
+    this.code = code
+  }
+}
+
+export interface Delimiters {
+  field: string
+  component: string
+  repeat: string
+  escape: string
+  sub: string
+}
+
+export interface Segment {
+  name: string
+  fields: string[]
+}
+
+export interface Hl7Message {
+  delimiters: Delimiters
+  segments: Segment[]
+}
+
+const mostSegments = 20_000
+
+/** Reads the structure of a message: segments end with CR, LF or both; the delimiters are those of MSH. */
+export function parseHl7(text: string): Hl7Message {
+  const lines = text.replace(/^\uFEFF/, '').split(/[\r\n]+/).map((line) => line.replaceAll('\u0000', '')).filter((line) => line.trim() !== '')
+  const start = lines.findIndex((line) => line.trimStart().startsWith('MSH'))
+  const head = lines[start]?.trimStart() ?? ''
+  if (start === -1 || head.length < 8) throw new Hl7Error('100', 'no MSH')
+  if (lines.length > mostSegments) throw new Hl7Error('207', 'too many segments')
+  const [field = '|', component = '^', repeat = '~', escape = '\\', sub = '&'] = head.slice(3, 8)
+  if (/[A-Za-z0-9\s]/.test(field) || head[4] === field || head.slice(4).split(field)[0]?.length === 0) throw new Hl7Error('102', 'delimiters of MSH-2')
+  const delimiters = { field, component, repeat, escape, sub: sub === field ? '&' : sub }
+  // MSH-1 is the delimiter itself: one place is put in so that fields count as the standard does.
+  const segments = lines.slice(start).map((line): Segment => {
+    const fields = line.trimStart().split(field)
+    const name = fields[0] ?? ''
+    return { name, fields: name === 'MSH' ? [name, field, ...fields.slice(1)] : fields }
+  })
+  return { delimiters, segments }
+}
+
+const hex = /^X([0-9A-Fa-f]{2,})$/
+
+/** Undoes the escapes of a text: delimiters, line breaks, hexadecimal; what is not known is left out. */
+export function unescapeHl7(text: string, { escape, field, component, repeat, sub }: Delimiters): string {
+  if (!text.includes(escape)) return text
+  const known: Readonly<Record<string, string>> = { F: field, S: component, R: repeat, E: escape, T: sub, '.br': '\n' }
+  const parts = text.split(escape)
+  return parts.map((part, index) => {
+    if (index % 2 === 0 || index === parts.length - 1) return part
+    const bytes = hex.exec(part)?.[1]
+    return known[part] ?? (bytes === undefined ? '' : Buffer.from(bytes, 'hex').toString('latin1'))
+  }).join('')
+}
+
+export function escapeHl7(text: string): string {
+  return text.replaceAll(/[\\|^~&\r\n]/g, (sign) => ({ '\\': '\\E\\', '|': '\\F\\', '^': '\\S\\', '~': '\\R\\', '&': '\\T\\' })[sign] ?? ' ')
+}
+
+/** Field n of a segment, its first repetition, split into components. */
+function components(message: Hl7Message, segment: Segment | undefined, field: number): string[] {
+  const { repeat, component } = message.delimiters
+  return (segment?.fields[field]?.split(repeat)[0] ?? '').split(component).map((part) => unescapeHl7(part, message.delimiters).trim())
+}
+
+const first = (message: Hl7Message, segment: Segment | undefined, field: number, at = 0): string => components(message, segment, field)[at] ?? ''
+
+/** Every name an entity identifier goes by: its first component, and sub-components of it. */
+function names(message: Hl7Message, segment: Segment | undefined, field: number): string[] {
+  return components(message, segment, field).slice(0, 2).flatMap((part) => part.split(message.delimiters.sub)).map((part) => part.trim()).filter((part) => part !== '' && part.length <= 40)
+}
+
+export const headerOf = (message: Hl7Message) => {
+  const [msh] = message.segments
+  return { sendingApplication: msh?.fields[3] ?? '', sendingFacility: msh?.fields[4] ?? '', receivingApplication: msh?.fields[5] ?? '', receivingFacility: msh?.fields[6] ?? '', type: [first(message, msh, 9), first(message, msh, 9, 1)].filter(Boolean).join('^'), controlId: (msh?.fields[10] ?? '').trim().slice(0, 199), processing: first(message, msh, 11), version: first(message, msh, 12), accept: (msh?.fields[15] ?? '').trim(), application: (msh?.fields[16] ?? '').trim() }
+}
+
+/** Types that carry results; the others are taken note of and refused by name. */
+const resultTypes = new Set(['ORU', 'OUL'])
+const acknowledged = new Set(['ACK', 'ORL', 'ORR', 'MCF'])
+const noResult = new Set(['ED', 'RP'])
+
+function valueOf(message: Hl7Message, obx: Segment): { value: string; unit: string } {
+  const type = (obx.fields[2] ?? '').trim().toUpperCase()
+  const parts = components(message, obx, 5)
+  const unit = first(message, obx, 6)
+  if (type === 'SN') return { value: [parts[0], parts[1], parts[2], parts[3]].filter(Boolean).join(''), unit }
+  if (type === 'CE' || type === 'CWE' || type === 'CNE') return { value: parts[1] || parts[0] || parts[8] || '', unit }
+  const whole = (obx.fields[5] ?? '').split(message.delimiters.repeat)[0] ?? ''
+  return { value: type === 'NM' || type === '' ? (parts[0] ?? '') : unescapeHl7(whole, message.delimiters).trim(), unit }
+}
+
+interface Group {
+  tubes: string[]
+  observations: { obx: Segment; notes: string[] }[]
+}
+
+/** Results by order group. In OUL a specimen stands before its orders, in ORU behind its results. */
+function groupsOf(message: Hl7Message, isSpecimenFirst: boolean): { groups: Group[]; patientIds: string[] } {
+  const groups: Group[] = []
+  const patientIds: string[] = []
+  const carried: { specimen: string[]; order: string[] } = { specimen: [], order: [] }
+  let current: Group = { tubes: [], observations: [] }
+  for (const segment of message.segments) {
+    if (segment.name === 'PID') patientIds.push(...(segment.fields[3] ?? '').split(message.delimiters.repeat).map((one) => one.split(message.delimiters.component)[0]?.trim() ?? '').filter(Boolean))
+    else if (segment.name === 'ORC') carried.order = [...names(message, segment, 2), ...names(message, segment, 3)]
+    else if (segment.name === 'OBR') {
+      current = { tubes: [...carried.specimen, ...carried.order, ...names(message, segment, 2), ...names(message, segment, 3)], observations: [] }
+      carried.order = []
+      groups.push(current)
+    } else if (segment.name === 'SPM' || segment.name === 'SAC') {
+      const tubes = segment.name === 'SPM' ? names(message, segment, 2) : [...names(message, segment, 3), ...names(message, segment, 4)]
+      if (isSpecimenFirst) carried.specimen = segment.name === 'SPM' ? tubes : [...carried.specimen, ...tubes]
+      else current.tubes.push(...tubes)
+    } else if (segment.name === 'OBX') {
+      if (groups.length === 0) groups.push(current)
+      current.observations.push({ obx: segment, notes: [] })
+    } else if (segment.name === 'NTE') current.observations.at(-1)?.notes.push(unescapeHl7(segment.fields[3] ?? '', message.delimiters))
+  }
+  return { groups, patientIds: [...new Set(patientIds)] }
+}
+
+function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][number], tubes: readonly string[], patientIds: string[]): Reading[] {
+  const type = (obx.fields[2] ?? '').trim().toUpperCase()
+  const parts = components(message, obx, 3)
+  const { value, unit } = valueOf(message, obx)
+  if (noResult.has(type) || (value === '' && parts.every((part) => part === ''))) return []
+  const codes = codeVariants([parts[0] ?? '', parts[3] ?? '', parts[1] ?? ''])
+  return [{ specimenNumbers: [...new Set(tubes)], patientIds, codes, name: (parts[1] ?? '').slice(0, 160), value: value.slice(0, 200), unit: unit.slice(0, 40), status: (obx.fields[11] ?? '').trim(), comment: notes.join(' ').trim().slice(0, 1000), isControl: false }]
+}
+
+/** The results a message carries; throws where it is of no type that is taken here, or lacks what must be there. */
+export function readHl7(text: string): ReadMessage & { message: Hl7Message } {
+  const message = parseHl7(text)
+  const { type, controlId, version } = headerOf(message)
+  const [code = '', trigger = ''] = type.split('^')
+  if (code === '') throw new Hl7Error('101', 'MSH-9')
+  if (controlId === '') throw new Hl7Error('101', 'MSH-10')
+  if (!/^2(\.\d)?/.test(version)) throw new Hl7Error('203', 'MSH-12')
+  if (acknowledged.has(code)) return { message, type, controlId, readings: [], queries: [] }
+  if (code === 'QBP' || code === 'QRY') return { message, type, controlId, readings: [], queries: message.segments.filter((one) => one.name === 'QPD' || one.name === 'QRD').flatMap((one) => [...names(message, one, 3), ...names(message, one, 8)]) }
+  if (!resultTypes.has(code)) throw new Hl7Error('200', 'MSH-9.1')
+  if (trigger === '') throw new Hl7Error('201', 'MSH-9.2')
+  const { groups, patientIds } = groupsOf(message, code === 'OUL')
+  return { message, type, controlId, queries: [], readings: groups.flatMap((group) => group.observations.flatMap((one) => readingOf(message, one, group.tubes, patientIds))) }
+}
+
+export interface AckInput {
+  code: 'AA' | 'AE' | 'AR' | 'CA' | 'CE' | 'CR'
+  /** Of the message that is answered; empty when it could not be read. */
+  text: string
+  controlId: string
+  at: Date
+  error?: { code: string; text: string }
+}
+
+const stamp = (at: Date): string => at.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)
+
+/** An acknowledgement in the delimiters everybody reads, with ERR where something was wrong. */
+export function ackOf({ code, text, controlId, at, error }: AckInput): string {
+  let header: ReturnType<typeof headerOf> | undefined
+  try {
+    header = headerOf(parseHl7(text))
+  } catch (failure) {
+    if (!(failure instanceof Hl7Error)) throw failure
+  }
+  const trigger = header?.type.split('^')[1]
+  const version = /^2\.\d(\.\d)?$/.test(header?.version ?? '') ? header?.version : '2.5.1'
+  const plain = (value: string | undefined) => (value ?? '').replaceAll(/[\r\n|]/g, '').slice(0, 200)
+  return [
+    `MSH|^~\\&|${plain(header?.receivingApplication) || 'TRIVENI'}|${plain(header?.receivingFacility)}|${plain(header?.sendingApplication)}|${plain(header?.sendingFacility)}|${stamp(at)}||ACK${trigger === undefined ? '' : `^${plain(trigger)}^ACK`}|${controlId}|${plain(header?.processing) || 'P'}|${version}`,
+    `MSA|${code}|${plain(header?.controlId)}`,
+    ...(error === undefined ? [] : [`ERR||${escapeHl7(error.text)}|${error.code}^${escapeHl7(error.text)}^HL70357|E`]),
+  ].join('\r') + '\r'
+}
+
+/** Which acknowledgements a sender asks for: none named is the original mode. MSH-15 asks for the one of receipt, MSH-16 for the one of the work. */
+export function ackModes(text: string, isWell: boolean): { isEnhanced: boolean; accept: boolean; application: boolean } {
+  const { accept, application } = headerOf(parseHl7(text))
+  const asked = (condition: string): boolean => condition === 'AL' || (condition === 'SU' && isWell) || (condition === 'ER' && !isWell)
+  const isEnhanced = accept !== '' || application !== ''
+  return { isEnhanced, accept: isEnhanced && asked(accept), application: isEnhanced && asked(application) }
+}

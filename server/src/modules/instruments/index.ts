@@ -1,0 +1,19 @@
+import { instruments } from '#contract/instruments.ts'
+import { onLong } from '#kernel/events.ts'
+import { defineModule } from '#kernel/module.ts'
+import { handlers } from './routes.ts'
+import { orderWaiting, sendWaiting } from './sending.ts'
+
+export { type Listeners, startListeners } from './listeners.ts'
+
+/** Instruments of the laboratory: HL7 v2 over MLLP and ASTM over TCP, their drivers, messages and the bin. */
+export const instrumentsModule = defineModule({
+  name: 'instruments',
+  contract: instruments,
+  handlers,
+  permissions: {
+    'instruments.read': ['admin', 'lab-technician', 'auditor'],
+    'instruments.write': ['admin'],
+  },
+  after: [onLong(orderWaiting, 'instruments.send', sendWaiting)],
+})

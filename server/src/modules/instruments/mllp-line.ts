@@ -1,0 +1,77 @@
+import type { Socket } from 'node:net'
+import type { Ctx } from '#kernel/context.ts'
+import { errorFields, log } from '#kernel/log.ts'
+import { ackModes, ackOf, Hl7Error } from './hl7-rules.ts'
+import { frame, type MllpEvent, mllpDecoder } from './mllp-rules.ts'
+import { keepUnread, type Received, receiveMessage } from './receiving.ts'
+import type { InstrumentRow } from './repo.ts'
+
+export interface Line {
+  instrument: InstrumentRow
+  context: () => Ctx
+  /** Called with tubes the instrument asks about. */
+  onQuery: (numbers: readonly string[]) => Promise<void>
+}
+
+const mostBytes = 6_000_000
+
+/** The text of a message in the character set it names in MSH-18, else that of the instrument. */
+export function decode(bytes: Uint8Array, encoding: string): string {
+  const head = Buffer.from(bytes.subarray(0, 2000)).toString('latin1').split(/[\r\n]/)[0] ?? ''
+  const named = head.split(head[3] ?? '|')[17] ?? ''
+  const set = /UTF-?8/i.test(named) ? 'utf-8' : /8859\/1|ISO IR-?100/i.test(named) ? 'latin1' : encoding
+  return new TextDecoder(set).decode(bytes)
+}
+
+/** What is sent back once a message is committed: one acknowledgement in the original mode; in the enhanced mode those that were asked for. */
+export function answersOf(received: Received, content: string, at: Date): string[] {
+  const { message } = received
+  const isWell = message.state !== 'rejected'
+  try {
+    const modes = ackModes(content, isWell)
+    if (!modes.isEnhanced) return [message.answer]
+    const accept = ackOf({ code: 'CA', text: content, controlId: message.id.replaceAll('-', '').slice(0, 20), at })
+    return [...(modes.accept ? [accept] : []), ...(modes.application ? [message.answer] : [])]
+  } catch (error) {
+    if (error instanceof Hl7Error) return [message.answer]
+    throw error
+  }
+}
+
+async function handle(line: Line, socket: Socket, event: MllpEvent): Promise<void> {
+  const ctx = line.context()
+  if (event.kind === 'too-large') {
+    await keepUnread(ctx, line.instrument, '', 'too large')
+    socket.end(frame(Buffer.from(ackOf({ code: 'AR', text: '', controlId: 'TOO-LARGE', at: ctx.now, error: { code: '207', text: 'too large' } }))))
+    return
+  }
+  const content = decode(event.bytes, line.instrument.encoding)
+  if (event.kind === 'noise') return void (await keepUnread(ctx, line.instrument, content, 'no end of frame'))
+  const received = await receiveMessage(ctx, line.instrument, content)
+  for (const answer of answersOf(received, content, ctx.now)) socket.write(frame(Buffer.from(answer)))
+  if (!received.isDuplicate && /^(QBP|QRY)/.test(received.message.type)) await line.onQuery([received.message.id])
+}
+
+/** One connection: messages one after another, each answered when it is committed. Where it cannot be kept the line is dropped, and the sender sends again. */
+export function serveMllp(line: Line, socket: Socket): void {
+  const decoder = mllpDecoder(mostBytes)
+  let work = Promise.resolve()
+  const queue = (events: readonly MllpEvent[]): void => {
+    for (const event of events) {
+      work = work.then(() => (socket.destroyed && event.kind === 'message' ? undefined : handle(line, socket, event))).catch((error: unknown) => {
+        log('warn', 'a message was not taken', errorFields(error))
+        socket.destroy()
+      })
+    }
+    if (events.length > 0) {
+      socket.pause()
+      void work.then(() => socket.resume())
+    }
+  }
+  socket.on('data', (chunk: Uint8Array) => queue(decoder.push(chunk)))
+  socket.on('end', () => {
+    queue(decoder.end())
+    void work.then(() => socket.end())
+  })
+  socket.on('error', () => socket.destroy())
+}

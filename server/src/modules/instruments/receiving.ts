@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import type { Ctx } from '#kernel/context.ts'
+import { type Tx, withContext } from '#kernel/db.ts'
+import { AppError } from '#kernel/errors.ts'
+import { newId } from '#kernel/ids.ts'
+import { enterFromInstrument, type Landing } from '../laboratory/index.ts'
+import { AstmError, readAstm } from './astm-rules.ts'
+import { ackOf, Hl7Error, readHl7 } from './hl7-rules.ts'
+import { type Reading, type ReadMessage, ucumOf } from './readings-rules.ts'
+import * as repo from './repo.ts'
+
+export interface Received {
+  message: repo.MessageRow
+  isDuplicate: boolean
+}
+
+interface Read {
+  read: ReadMessage | undefined
+  error: { code: string; text: string } | undefined
+}
+
+/** Reads a message in the language of its instrument; what cannot be read says why. */
+export function readContent(protocol: string, content: string): Read {
+  try {
+    return { read: protocol === 'hl7' ? readHl7(content) : readAstm(content), error: undefined }
+  } catch (error) {
+    if (error instanceof Hl7Error) return { read: undefined, error: { code: error.code, text: error.message } }
+    if (error instanceof AstmError) return { read: undefined, error: { code: '207', text: error.message } }
+    throw error
+  }
+}
+
+// A resend may carry a new time in its header; everything else is the same.
+const sameness = (protocol: string, content: string): string => {
+  const body = protocol === 'hl7' ? content.replace(/^([^\r\n]*)/, (head) => head.split('|').filter((_field, index) => index !== 6).join('|')) : content
+  return createHash('sha256').update(body.replaceAll(/[\r\n]+/g, '\r').trim()).digest('base64url')
+}
+
+const text = (value: string, most: number): string => value.replaceAll('\u0000', '').slice(0, most).toWellFormed()
+
+interface Mapped {
+  reading: Reading
+  code: repo.CodeRow | undefined
+}
+
+const multiplied = (value: string, factor: string): string => (Number(factor) === 1 || !/^[<>=≤≥]*\s*-?\d+(\.\d+)?$/.test(value.trim()) ? value : value.trim().replace(/-?\d+(\.\d+)?$/, (number) => String(Number((Number(number) * Number(factor)).toPrecision(12)))))
+
+// Not a result: could not be done, deleted, asked for only, not verified to send (HL7 table 0085).
+const noResult = new Set(['X', 'D', 'I', 'O', 'N', 'W'])
+
+/** Each reading at its result, or why not. Readings of one tube go together: they are locked and judged once. */
+async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly Reading[]): Promise<Landing[]> {
+  const known = new Map((await repo.codesOf(tx, [instrument.id])).map((row) => [row.code, row]))
+  const mapped = readings.map((reading): Mapped => ({ reading, code: reading.codes.map((code) => known.get(code)).find((row) => row !== undefined) }))
+  const landings = new Map<Reading, Landing>()
+  const refuse = (one: Mapped, reason: string) => void landings.set(one.reading, { kind: 'bin', reason })
+  const able = mapped.filter((one) => {
+    if (one.reading.isControl) refuse(one, 'control')
+    else if (one.reading.value === '' || noResult.has(one.reading.status)) refuse(one, 'no-result')
+    else if (one.reading.specimenNumbers.length === 0) refuse(one, 'no-specimen')
+    else if (one.code === undefined) refuse(one, 'unknown-code')
+    return !landings.has(one.reading)
+  })
+  // In the order of their numbers, so that two messages about the same tubes do not wait for each other in a circle.
+  const groups = [...Map.groupBy(able, (one) => one.reading.specimenNumbers.join('\n'))].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  for (const [, group] of groups) {
+    const [head] = group
+    const landed = await enterFromInstrument(tx, {
+      specimenNumbers: head?.reading.specimenNumbers ?? [], patientIds: head?.reading.patientIds ?? [], instrumentId: instrument.id,
+      entries: group.map(({ reading, code }) => ({ testId: code?.test_id ?? '', value: multiplied(reading.value, code?.factor ?? '1'), unit: code === undefined || code.unit === '' ? ucumOf(reading.unit) : code.unit, comment: reading.comment })),
+    })
+    group.forEach((one, index) => landings.set(one.reading, landed[index] ?? { kind: 'bin', reason: 'not-ordered' }))
+  }
+  return readings.map((reading) => landings.get(reading) ?? { kind: 'bin', reason: 'not-ordered' })
+}
+
+/** Lands what a kept message says, and puts the rest into the bin. */
+export async function take(tx: Tx, instrument: repo.InstrumentRow, message: repo.MessageRow, read: ReadMessage): Promise<repo.MessageRow> {
+  const landings = await land(tx, instrument, read.readings)
+  const decided = new Set((await repo.decidedOf(tx, message.id)).map((row) => `${row.specimen_number}\n${row.code}\n${row.value}`))
+  const binned = read.readings.flatMap((reading, index) => {
+    const landing = landings[index]
+    const row = { instrument_id: instrument.id, facility_id: instrument.facility_id, message_id: message.id, reason: landing?.kind === 'bin' ? landing.reason : '', specimen_number: text(reading.specimenNumbers.join(' '), 120), patient_hint: text(reading.patientIds.join(' '), 120), code: text(reading.codes[0] ?? '', 80), name: text(reading.name, 160), value: text(reading.value, 200), unit: text(reading.unit, 40) }
+    return landing?.kind === 'bin' && !decided.has(`${row.specimen_number}\n${row.code}\n${row.value}`) ? [row] : []
+  })
+  await repo.insertBin(tx, binned)
+  return repo.updateMessage(tx, message, { state: binned.length > 0 ? 'partly' : 'accepted', error: '', results: landings.length - binned.length, unmatched: binned.length })
+}
+
+async function keep(tx: Tx, instrument: repo.InstrumentRow, content: string, { read, error }: Read): Promise<Received> {
+  const key = `${text(read?.controlId ?? '', 120)} ${sameness(instrument.protocol, content)}`
+  const before = await repo.keyHolder(tx, instrument.id, key)
+  const known = before === undefined ? undefined : await repo.readMessage(tx, before)
+  if (known !== undefined) return { message: known, isDuplicate: true }
+  const controlId = newId().replaceAll('-', '').slice(0, 20)
+  const answer = instrument.protocol === 'hl7' ? ackOf({ code: error === undefined ? 'AA' : isOfOther(error) ? 'AR' : 'AE', text: content, controlId, at: tx.ctx.now, ...(error === undefined ? {} : { error }) }) : ''
+  const shared = { instrument_id: instrument.id, facility_id: instrument.facility_id, direction: 'in', content: text(content, 6_000_000), answer, results: 0, unmatched: 0 }
+  const row = await repo.insertMessage(tx, { ...shared, type: text(read?.type ?? '', 40), control_id: text(read?.controlId ?? '', 199), state: error === undefined ? 'accepted' : 'rejected', error: error === undefined ? '' : `${error.code} ${error.text}` })
+  const holder = await repo.takeKey(tx, instrument.id, key, row.id)
+  // The same message at the same time, a moment earlier: that one counts, this transaction is undone.
+  if (holder !== undefined) throw new AppError(sameMessage)
+  return { message: read === undefined ? row : await take(tx, instrument, row, read), isDuplicate: false }
+}
+
+const sameMessage = { code: 'instruments.same_message', status: 409 } as const
+// Wrong type, version or processing: the application rejects; anything else is an error in the message (HL7 2.5.1, 2.9.2).
+const isOfOther = (error: { code: string }): boolean => error.code.startsWith('20') && error.code !== '207'
+
+/**
+ * Takes a message: kept as it came, each result at its tube and test or in the bin, all in one transaction.
+ * What it answers may be sent only after this has resolved: it is committed then. A resend changes nothing and is answered as before.
+ */
+export async function receiveMessage(ctx: Ctx, instrument: repo.InstrumentRow, content: string): Promise<Received> {
+  const read = readContent(instrument.protocol, content)
+  const once = () => withContext(ctx, (tx) => keep(tx, instrument, content, read))
+  try {
+    return await once()
+  } catch (error) {
+    if (error instanceof AppError && error.spec.status === 409) return once()
+    throw error
+  }
+}
+
+/** Keeps what came over a line and was no message: cut off, too large, frames that never came out right. */
+export function keepUnread(ctx: Ctx, instrument: repo.InstrumentRow, content: string, error: string): Promise<repo.MessageRow> {
+  return withContext(ctx, (tx) => repo.insertMessage(tx, { instrument_id: instrument.id, facility_id: instrument.facility_id, direction: 'in', type: '', control_id: '', content: text(content, 1_000_000), answer: '', state: 'rejected', error, results: 0, unmatched: 0 }))
+}
