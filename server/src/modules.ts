@@ -22,11 +22,6 @@ import { systemModule } from './modules/system/index.ts'
 
 /** The modules in order: a module imports only those above it. The only wiring. */
 export const modules: readonly AnyModule[] = [
-<<<<<<< HEAD
   organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, safetyModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
   ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, systemModule,
-=======
-  organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
-  ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, systemModule,
->>>>>>> w6
 ]
