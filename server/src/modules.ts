@@ -15,6 +15,7 @@ import { patientsModule } from './modules/patients/index.ts'
 import { peopleModule } from './modules/people/index.ts'
 import { pharmacyModule } from './modules/pharmacy/index.ts'
 import { purchasingModule } from './modules/purchasing/index.ts'
+import { privacyModule } from './modules/privacy/index.ts'
 import { reportsModule } from './modules/reports/index.ts'
 import { safetyModule } from './modules/safety/index.ts'
 import { schedulingModule } from './modules/scheduling/index.ts'
@@ -23,5 +24,5 @@ import { systemModule } from './modules/system/index.ts'
 /** The modules in order: a module imports only those above it. The only wiring. */
 export const modules: readonly AnyModule[] = [
   organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, safetyModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
-  ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, systemModule,
+  ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, systemModule, privacyModule,
 ]

@@ -155,6 +155,13 @@ export interface DB {
     written_xid: string
     sealed_at: Instant
   }
+  audit_redactions: {
+    tenant_id: Tenant
+    id: string
+    patient_id: string
+    request_id: string
+    created_at: Instant
+  }
   audit_seals: {
     tenant_id: Tenant
     at: Instant
@@ -189,6 +196,48 @@ export interface DB {
     ends_at: Instant
     subject_type: string
     subject_id: string
+  }
+  breach_notices: {
+    tenant_id: Tenant
+    id: string
+    breach_id: string
+    duty: string
+    sent_at: Instant | null
+    reference: WithDefault<string>
+    waived_reason: WithDefault<string>
+    created_at: Instant
+    created_by: string
+  }
+  breach_patients: {
+    tenant_id: Tenant
+    id: string
+    breach_id: string
+    patient_id: string
+    origin: string
+    notified_at: Instant | null
+    channel: string | null
+    created_at: Instant
+    created_by: string
+  }
+  breaches: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    title: string
+    description: string
+    state: string
+    risk: string | null
+    regimes: string[]
+    data_kinds: WithDefault<string[]>
+    consequences: WithDefault<string>
+    measures: WithDefault<string>
+    reason: WithDefault<string>
+    discovered_at: Instant
+    occurred_from: Instant | null
+    occurred_to: Instant | null
+    closed_at: Instant | null
+    created_at: Instant
+    created_by: string
   }
   charge_rules: {
     tenant_id: Tenant
@@ -905,6 +954,19 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  legal_holds: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    reason: string
+    reference: WithDefault<string>
+    placed_at: Instant
+    placed_by: string
+    released_at: Instant | null
+    released_by: string | null
+    release_reason: WithDefault<string>
+  }
   lots: {
     tenant_id: Tenant
     id: string
@@ -1067,6 +1129,20 @@ export interface DB {
     password_hash: string
     at: Instant
   }
+  patient_exports: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    format: string
+    state: WithDefault<string>
+    language: string
+    records: number | null
+    file_id: string | null
+    finished_at: Instant | null
+    created_at: Instant
+    created_by: string
+  }
   patient_identifiers: {
     tenant_id: Tenant
     id: string
@@ -1222,6 +1298,22 @@ export interface DB {
     refills_used: WithDefault<number>
     valid_days: WithDefault<number>
     valid_until: string | null
+  }
+  privacy_requests: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    kind: string
+    state: string
+    details: string
+    reason: WithDefault<string>
+    result: Json | null
+    due_on: string
+    received_at: Instant
+    decided_at: Instant | null
+    decided_by: string | null
+    created_by: string
   }
   purchase_order_lines: {
     tenant_id: Tenant

@@ -139,3 +139,27 @@ export async function readSealing(ctx: Ctx): Promise<{ number: number; sealedAt:
   const [head] = rows
   return { number: head?.number ?? 0, sealedAt: head?.sealed_at ?? null, hash: head?.hash.toString('hex') ?? '' }
 }
+
+export interface OpenedBy {
+  userId?: string | undefined
+  sessionId?: string | undefined
+  address?: string | undefined
+  from: string
+  to: string
+}
+
+/** Patients whose records were shown in a span to a user, in a session or at an address: opened, printed, exported, or found by a search. */
+export function readOpenedPatients(ctx: Ctx, by: OpenedBy): Promise<string[]> {
+  return asAuditor(ctx, async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      `with seen as (
+         select patient_id, details, action from audit_entries
+         where tenant_id = $1 and at >= $2 and at <= $3 and ($4::uuid is null or actor_id = $4) and ($5::uuid is null or session_id = $5) and ($6::text is null or address = $6) and outcome = 'success'
+       )
+       select patient_id as id from seen where patient_id is not null
+       union select shown::uuid from seen, jsonb_array_elements_text(details -> 'shown') as shown where action ~ '^patients\\.(list|search):' and jsonb_typeof(details -> 'shown') = 'array'`,
+      [ctx.tenantId, by.from, by.to, by.userId ?? null, by.sessionId ?? null, by.address ?? null],
+    )
+    return rows.map((row) => row.id)
+  })
+}

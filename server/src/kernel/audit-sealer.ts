@@ -78,6 +78,7 @@ export function startSealer(options: SealerOptions, housekeeping: () => Promise<
       if (Date.now() - state.keptHouseAt < keepHouseMilliseconds) return
       state.keptHouseAt = Date.now()
       await options.pool.query('select kernel.make_audit_months($1)', [monthsAhead])
+      await options.pool.query('select kernel.redact_audit()')
       await housekeeping()
     } catch (error) {
       if (!state.isStopped) log('warn', 'sealing the audit failed', errorFields(error))

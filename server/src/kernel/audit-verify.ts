@@ -58,6 +58,17 @@ function readPage(client: VerifyOptions['client'], tenantId: string, after: numb
 }
 
 type Archived = Map<string, ChainEntry>
+
+/** Patients who were erased by law: of their entries who and when stay, what they held is blacked out. */
+async function redactedPatients({ client }: VerifyOptions, tenantId: string): Promise<Set<string>> {
+  const { rows } = await client.query<{ patient_id: string }>(
+    `select r.patient_id from audit_redactions r where r.tenant_id = $1
+       and exists (select 1 from audit_entries e join audit_seals s on s.tenant_id = e.tenant_id and s.at = e.at and s.id = e.id where e.tenant_id = $1 and e.subject_id = r.id and e.action = 'row.insert' and e.subject_type = 'audit_redactions')`,
+    [tenantId],
+  )
+  return new Set(rows.map((row) => row.patient_id))
+}
+
 interface ArchiveRow {
   month: string
   file: string
@@ -99,13 +110,16 @@ interface Walk {
   hash: Buffer
   /** Hashes by number, of those that a head outside names. */
   named: Map<number, string>
+  redacted: ReadonlySet<string>
   finding: Finding | null
 }
+
+const isBlackedOut = (entry: ChainEntry, redacted: ReadonlySet<string>): boolean => entry.patient_id !== null && redacted.has(entry.patient_id) && entry.details === null && entry.before === null && entry.after === null
 
 function judge(row: SealedRow, entry: ChainEntry, walk: Walk, next: SealedRow | undefined): Finding | null {
   const at = { number: row.number, entryId: row.sealed_id }
   const content = contentHash(entry)
-  if (!content.equals(row.content_hash)) return { kind: 'changed', ...at, detail: 'before, after or details are not what was sealed' }
+  if (!content.equals(row.content_hash) && !isBlackedOut(entry, walk.redacted)) return { kind: 'changed', ...at, detail: 'before, after or details are not what was sealed' }
   if (sealOf(walk.hash, entry, row.content_hash).equals(row.hash)) return null
   const isOutOfOrder = next?.is_there === true && comesBefore(next, entry)
   return isOutOfOrder ? { kind: 'reordered', ...at, detail: 'the entry stands before one that is older' } : { kind: 'changed', ...at, detail: 'the entry is not what was sealed' }
@@ -124,7 +138,7 @@ async function step(options: VerifyOptions, walk: Walk, { row, next, archived, t
 }
 
 async function walkChain(options: VerifyOptions, tenantId: string, archived: Archived, heads: readonly SignedHead[]): Promise<Walk> {
-  const walk: Walk = { number: 0, hash: firstHash(tenantId), named: new Map(heads.map((head) => [head.number, ''])), finding: null }
+  const walk: Walk = { number: 0, hash: firstHash(tenantId), named: new Map(heads.map((head) => [head.number, ''])), redacted: await redactedPatients(options, tenantId), finding: null }
   for (;;) {
     const { rows } = await readPage(options.client, tenantId, walk.number)
     for (const [index, row] of rows.entries()) {

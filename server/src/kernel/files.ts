@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile as readDisk, writeFile } from 'node:fs/promises'
+import { mkdir, readFile as readDisk, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Ctx } from './context.ts'
-import { withContext } from './db.ts'
+import { rawInTenant, type Tx, withContext } from './db.ts'
 import { AppError, found } from './errors.ts'
 import { newId } from './ids.ts'
 import { unsealBytes, sealBytes } from './seal.ts'
@@ -58,4 +58,17 @@ export async function readFile(ctx: Ctx, id: string): Promise<{ bytes: Uint8Arra
   const bytes = unsealBytes(ctx.tenantId, `files.${id}`, await readDisk(pathOf(row.key)))
   if (createHash('sha256').update(bytes).digest('hex') !== row.sha256) throw new AppError(kernelErrors.internal)
   return { bytes, name: row.name, contentType: row.content_type }
+}
+
+/** Takes files out of the register, with the prints they are; returns their keys, for `removeFiles` once this is committed. */
+export async function forgetFiles(tx: Tx, which: { ids: readonly string[]; subjectIds: readonly string[] }): Promise<string[]> {
+  const values = [tx.ctx.tenantId, which.ids, which.subjectIds]
+  await rawInTenant(tx, 'delete from kept_documents where tenant_id = $1 and (file_id = any($2::uuid[]) or subject_id = any($3::uuid[]))', values)
+  const rows = await rawInTenant<{ key: string }>(tx, 'delete from files where tenant_id = $1 and (id = any($2::uuid[]) or subject_id = any($3::uuid[])) returning key', values)
+  return rows.map((row) => row.key)
+}
+
+/** Removes files from the store; those that are gone already are no error. */
+export async function removeFiles(keys: readonly string[]): Promise<void> {
+  for (const key of keys) await rm(pathOf(key), { force: true })
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -28,6 +29,16 @@ beforeAll(async () => {
 })
 
 const seal = () => sealAudit({ pool: pools().auditor, headsDir })
+const waiting = async () => (await run('select count(*)::int as n from audit_entries e where not exists (select 1 from audit_seals s where s.tenant_id = e.tenant_id and s.at = e.at and s.id = e.id)')).rows[0].n
+
+/** Seals until nothing waits: transactions of other databases of the same server hold sealing up too. */
+async function sealAll(): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    await seal()
+    if ((await waiting()) === 0) return
+    await wait(100)
+  }
+}
 const verdict = () => verifyAudit({ client: owner, headsDir, archiveDir })
 const finding = async (): Promise<Finding | null> => (await verdict()).tenants.find((one) => one.tenantId === hospital.tenantId)?.finding ?? null
 const run = (text: string, values: readonly unknown[] = []) => owner.query(text, [...values])
@@ -42,7 +53,7 @@ async function work(): Promise<void> {
     await desk.update({ params: { id }, body: { occupation: 'Weaver' }, ifMatch: 1 })
     await desk.read({ params: { id } })
   }
-  await seal()
+  await sealAll()
 }
 
 interface Sealed {
@@ -102,14 +113,14 @@ describe('a chain nobody touched', () => {
     expect([await sealed('quick'), await finding()]).toEqual([0, null])
     await slow.query('commit')
     await slow.end()
-    await seal()
+    await sealAll()
     expect([await sealed('quick'), await sealed('slow'), await finding()]).toEqual([1, 1, null])
   })
 
   it('is sealed once, however many sealers run', async () => {
     await run("insert into audit_entries (tenant_id, action) select $1, 'many' from generate_series(1, 500)", [hospital.tenantId])
     await Promise.all(Array.from({ length: 5 }, seal))
-    await seal()
+    await sealAll()
     expect(await finding()).toBeNull()
   })
 })
@@ -204,7 +215,7 @@ describe('the heads outside the database', () => {
 describe('retention', () => {
   const old = async (months: number) => {
     await run("insert into audit_entries (tenant_id, at, action) select $1, date_trunc('month', now() - make_interval(months => $2)) + interval '3 days', 'old' from generate_series(1, 3)", [hospital.tenantId, months])
-    await seal()
+    await sealAll()
   }
   const archive = () => archiveAudit({ pool: pools().auditor, archiveDir, tenantId: hospital.tenantId })
   const inTable = async () => (await run("select count(*)::int as n from audit_entries where action = 'old'")).rows[0].n
@@ -250,7 +261,7 @@ describe('the months of the audit', () => {
     expect(await home()).toEqual(['audit_entries_2031_05'])
     const ahead = (await run("select count(*)::int as n from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'audit_entries'::regclass and c.relname >= 'audit_entries_' || to_char(now(), 'YYYY_MM') and c.relname !~ 'default|2031'")).rows[0].n
     expect(ahead).toBe(4)
-    await seal()
+    await sealAll()
     expect(await finding()).toBeNull()
     expect((await run("select 1 from pg_class c join pg_index i on i.indrelid = c.oid where c.relname = 'audit_entries_2031_05'")).rowCount).toBe(6)
   })
@@ -295,7 +306,7 @@ describe('each of these tests is seen to fail when the verification is weakened 
     },
   }
   const planted: [string, keyof typeof attacks, Finding['kind'], string, string][] = [
-    ['not comparing what an entry held', 'content', 'changed', 'if (!content.equals(row.content_hash))', 'if (content.length === 0)'],
+    ['not comparing what an entry held', 'content', 'changed', 'if (!content.equals(row.content_hash) &&', 'if (content.length === 0 &&'],
     ['not comparing the seal', 'column', 'changed', '.equals(row.hash)) return null', '.length > 0) return null'],
     ['passing over an entry that is gone', 'entry', 'deleted', 'entry === undefined ? await missing(options, tenantId, row)', 'entry === undefined ? null'],
     ['not counting the numbers', 'both', 'deleted', 'if (row.number !== walk.number + 1)', 'if (row.number < 0)'],

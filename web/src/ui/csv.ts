@@ -1,4 +1,4 @@
-const risky = /^[=+\-@\t\r]/
+const risky = /^'*[=+\-@\t\r]/
 
 /** A cell that no spreadsheet takes for a formula. */
 function cell(text: string): string {
@@ -9,8 +9,11 @@ function cell(text: string): string {
 export const toCsv = (rows: string[][]): string => `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
 
 /** Hands a text to the browser as a file. */
-export function download(name: string, text: string, type = 'text/csv;charset=utf-8'): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
+export const download = (name: string, text: string, type = 'text/csv;charset=utf-8'): void => saveBlob(name, new Blob([text], { type }))
+
+/** Hands the answer of a binary route to the browser as a file. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
   link.download = name

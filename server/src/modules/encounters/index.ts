@@ -1,10 +1,11 @@
 import { encounters } from '#contract/encounters.ts'
 import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
-import { mergePort, timelinePort } from '../patients/index.ts'
+import { erasurePort, mergePort, retentionPort, timelinePort } from '../patients/index.ts'
 import { appointmentChanged } from '../scheduling/index.ts'
 import { patientEncounters } from './repo.ts'
 import { handlers } from './routes.ts'
+import { forgetPatients, lastVisit } from './erasing.ts'
 import { followCancelled } from './service.ts'
 import { escalateOverdue } from './tasks.ts'
 
@@ -32,6 +33,8 @@ export const encountersModule = defineModule({
   jobs: { 'escalate-overdue': escalateOverdue },
   schedules: { 'escalate-overdue': '* * * * *' },
   provides: [
+    retentionPort.of(lastVisit),
+    erasurePort.of(forgetPatients),
     timelinePort.of(async (tx, patientId, { before, limit }) => {
       const rows = await patientEncounters(tx, patientId, before, limit)
       return rows.map((row) => ({ at: row.opened_at.toISOString(), kind: 'encounter', title: row.class, ref: { type: 'encounter', id: row.id } }))

@@ -16,3 +16,9 @@ export const mergePort = definePort<{ table: string; column: string }>('patients
 
 /** Says why two records cannot be merged now (both admitted, both with open bills). */
 export const mergeBlockPort = definePort<(tx: Tx, patientId: string, intoPatientId: string) => Promise<string[]>>('patients.merge-block')
+
+/** When a patient was last treated, and last billed: how long the law asks that the record is kept. */
+export const retentionPort = definePort<(tx: Tx, patientIds: readonly string[]) => Promise<{ careAt: Date | null; billOn: string | null }>>('patients.retention')
+
+/** Takes out of a module's rows what a patient or another person wrote about a patient who is erased; facts that name nobody stay. */
+export const erasurePort = definePort<(tx: Tx, patientIds: readonly string[]) => Promise<void>>('patients.erasure')

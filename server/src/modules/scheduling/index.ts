@@ -1,7 +1,8 @@
 import { scheduling } from '#contract/scheduling.ts'
 import { defineModule } from '#kernel/module.ts'
-import { mergePort, timelinePort } from '../patients/index.ts'
+import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
 import { patientAppointments } from './repo.ts'
+import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 
 export { countDay, type DayCounts } from './counting.ts'
@@ -25,6 +26,7 @@ export const schedulingModule = defineModule({
     'scheduling.schedules': ['admin', 'receptionist'],
   },
   provides: [
+    erasurePort.of(forgetPatients),
     timelinePort.of(async (tx, patientId, { before, limit }) => {
       const rows = await patientAppointments(tx, patientId, before, limit)
       return rows.map((row) => ({ at: row.starts_at.toISOString(), kind: 'appointment', title: row.visit_type, ref: { type: 'appointment', id: row.id } }))

@@ -1,9 +1,11 @@
-import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { system } from '#contract/system.ts'
 import { useText } from '../../../kernel/i18n.ts'
+import { Fact } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
+import { roleWords } from '../actions.ts'
 
 export type Entry = z.output<typeof system.listAudit.response>['items'][number]
 
@@ -39,6 +41,21 @@ function Fields({ entry }: { entry: Entry }) {
   )
 }
 
+function Facts({ entry }: { entry: Entry }) {
+  const t = useText()
+  return (
+    <SimpleGrid component="dl" cols={{ base: 1, xs: 2 }} spacing="xs" m={0}>
+      <Fact label={t('system.audit.role')}>{entry.actor.role === '' ? '' : roleWords(t, entry.actor.role)}</Fact>
+      <Fact label={t('system.audit.outcome')}>{t(`system.audit.outcome.${entry.outcome}`)}</Fact>
+      <Fact label={t('system.audit.address')}><bdi>{entry.address}</bdi></Fact>
+      <Fact label={t('system.audit.device')}><bdi>{entry.agent}</bdi></Fact>
+      <Fact label={t('system.audit.request')}><bdi>{entry.requestId}</bdi></Fact>
+      <Fact label={t('system.audit.session')}><bdi>{entry.sessionId}</bdi></Fact>
+      {entry.reason === '' ? null : <Fact label={t('common.reason')}><bdi>{entry.reason}</bdi></Fact>}
+    </SimpleGrid>
+  )
+}
+
 /** Who and when, then before and after field by field; what did not change is left out of a change. */
 export function Changes({ entry, onRecord }: { entry: Entry; onRecord: (id: string) => void }) {
   const t = useText()
@@ -51,6 +68,7 @@ export function Changes({ entry, onRecord }: { entry: Entry; onRecord: (id: stri
         {patientId === null ? null : <Anchor component={Link} to={`/patients/${patientId}`} size="sm">{t('system.audit.openPatient')}</Anchor>}
         {subject.id === null ? null : <Button size="compact-sm" variant="default" onClick={() => subject.id !== null && onRecord(subject.id)}>{t('system.audit.history')}</Button>}
       </Group>
+      <Facts entry={entry} />
       <Fields entry={entry} />
       {details.map(([key, value]) => <Text key={key} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{key}: {shown(value)}</Text>)}
     </Stack>

@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { people } from '#contract/people.ts'
+import { auditOutcome } from '#contract/system.ts'
 import { client } from '../../../kernel/api.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
@@ -20,12 +21,14 @@ export function useAuditFilter() {
   const [action, setAction] = useSearchParam('action')
   const [from, setFrom] = useSearchParam('from')
   const [to, setTo] = useSearchParam('to')
+  const [outcomeParam, setOutcome] = useSearchParam('outcome')
+  const outcome = auditOutcome.safeParse(outcomeParam).data
   const format = useFormat()
   const query = {
-    ...(userId ? { userId } : {}), ...(patientId ? { patientId } : {}), ...(subjectId ? { subjectId } : {}), ...(action ? { action } : {}),
+    ...(userId ? { userId } : {}), ...(patientId ? { patientId } : {}), ...(subjectId ? { subjectId } : {}), ...(action ? { action } : {}), ...(outcome === undefined ? {} : { outcome }),
     ...(isDate(from) ? { from: format.instant(from, '00:00') } : {}), ...(isDate(to) ? { to: format.instant(dayAfter(to), '00:00') } : {}),
   }
-  return { userId, setUser, patientId, setPatient, subjectId, setSubject, action, setAction, from, setFrom, to, setTo, query }
+  return { userId, setUser, patientId, setPatient, subjectId, setSubject, action, setAction, from, setFrom, to, setTo, outcome, setOutcome, query }
 }
 type AuditFilter = ReturnType<typeof useAuditFilter>
 
@@ -46,6 +49,7 @@ export function FilterBar({ filter }: { filter: AuditFilter }) {
       <Select w={280} searchable clearable label={t('system.audit.action')} data={actions} value={filter.action ?? null} onChange={(value) => filter.setAction(value ?? undefined)} />
       <TextInput type="date" label={t('common.from')} max={filter.to} value={filter.from ?? ''} onChange={(event) => filter.setFrom(event.currentTarget.value || undefined)} />
       <TextInput type="date" label={t('common.to')} min={filter.from} value={filter.to ?? ''} onChange={(event) => filter.setTo(event.currentTarget.value || undefined)} />
+      <Select w={130} clearable label={t('system.audit.outcome')} data={auditOutcome.options.map((value) => ({ value, label: t(`system.audit.outcome.${value}`) }))} value={filter.outcome ?? null} onChange={(value) => filter.setOutcome(value ?? undefined)} />
       {filter.subjectId === undefined ? null : <Button variant="default" mt="lg" onClick={() => filter.setSubject(undefined)}>{t('system.audit.allRecords')}</Button>}
     </>
   )
