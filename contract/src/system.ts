@@ -8,6 +8,8 @@ export const systemErrors = defineErrors('system', { export_not_ready: 409, rete
 const draftParams = z.strictObject({ form: z.string().max(100).regex(/^[a-z0-9.-]+$/), subject: z.string().max(100).regex(/^[A-Za-z0-9.-]+$/) })
 const draft = z.object({ content: z.json(), updatedAt: z.string().nullable() })
 
+export const exportFormat = z.enum(['csv', 'pdf'])
+export const exportState = z.enum(['queued', 'done', 'failed'])
 export const auditOutcome = z.enum(['success', 'denied', 'failure'])
 const actor = z.object({ id: id.nullable(), name: z.string(), role: z.string() })
 const auditItem = z.object({
@@ -16,7 +18,7 @@ const auditItem = z.object({
 })
 const filterFields = { patientId: id.optional(), userId: id.optional(), subjectId: id.optional(), facilityId: id.optional(), action: optionalText(100).optional(), outcome: auditOutcome.optional(), from: instant.optional(), to: instant.optional() }
 const chartAccess = z.object({ actor, firstAt: z.string(), lastAt: z.string(), times: z.number().int(), reads: z.number().int(), writes: z.number().int(), prints: z.number().int(), denied: z.number().int() })
-const auditExport = z.object({ id, version: z.number().int(), format: z.enum(['csv', 'pdf']), state: z.enum(['queued', 'done', 'failed']), entries: z.number().int().nullable(), createdAt: z.string(), createdBy: z.string(), finishedAt: z.string().nullable() })
+const auditExport = z.object({ id, version: z.number().int(), format: exportFormat, state: exportState, entries: z.number().int().nullable(), createdAt: z.string(), createdBy: z.string(), finishedAt: z.string().nullable() })
 export type AuditExport = z.output<typeof auditExport>
 const auditSettings = z.object({ retentionMonths: z.number().int(), leastMonths: z.number().int() })
 
@@ -29,7 +31,7 @@ export const system = {
   auditSealing: route({ method: 'GET', path: '/audit/sealing', summary: 'How far the audit is sealed', description: '`triveni audit verify` walks the chain and names the first entry that was tampered with.', permission: 'audit.read', audit: 'read', phi: false, response: z.object({ entries: z.number().int(), hash: z.string(), sealedAt: z.string().nullable() }), errors: [] }),
   readAuditSettings: route({ method: 'GET', path: '/audit/settings', summary: 'How long the audit is kept in the database', permission: 'audit.read', audit: 'read', phi: false, response: auditSettings, errors: [] }),
   writeAuditSettings: route({ method: 'PUT', path: '/audit/settings', summary: 'Change how long it is kept', description: 'Three years at least. Older months move to sealed files; nothing is deleted.', permission: 'audit.settings', audit: 'update', phi: false, body: z.strictObject({ retentionMonths: z.int().min(1).max(1200) }), response: auditSettings, errors: [systemErrors.retention_too_short] }),
-  createAuditExport: route({ method: 'POST', path: '/audit/exports', summary: 'Have a part of the audit made into a file', permission: 'audit.export', audit: 'export', phi: true, body: z.strictObject({ format: z.enum(['csv', 'pdf']), ...filterFields }), status: 202, response: auditExport, errors: [] }),
+  createAuditExport: route({ method: 'POST', path: '/audit/exports', summary: 'Have a part of the audit made into a file', permission: 'audit.export', audit: 'export', phi: true, body: z.strictObject({ format: exportFormat, ...filterFields }), status: 202, response: auditExport, errors: [] }),
   listAuditExports: route({ method: 'GET', path: '/audit/exports', summary: 'Files made of the audit, newest first', permission: 'audit.export', audit: 'search', phi: false, query: pageQuery, response: page(auditExport), errors: [] }),
   readAuditExport: route({ method: 'GET', path: '/audit/exports/{id}/file', summary: 'The file', permission: 'audit.export', audit: 'export', phi: true, params: idParams, response: 'binary', transaction: 'none', errors: [systemErrors.export_not_ready] }),
 }

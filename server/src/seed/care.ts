@@ -5,6 +5,7 @@ import { addDays, localDate, localTime, zonedToInstant } from '#kernel/zoned-tim
 import type { SeedHospital } from './hospitals.ts'
 import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
+import { seedPrivacy } from './privacy.ts'
 import { services } from './services.ts'
 
 export interface CarePlan {
@@ -32,6 +33,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedSchedules(client, plan)
   await seedMedicines(client, plan)
   await seedServices(client, plan)
+  await seedPrivacy(client, plan)
   await seedAppointments(client, plan)
 }
 

@@ -1,6 +1,6 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
 import type { RouteInput } from '#contract/define.ts'
-import { type Breach, breachLifecycle, type privacy, privacyErrors } from '#contract/privacy.ts'
+import { type Breach, breachLifecycle, breachState, type privacy, privacyErrors } from '#contract/privacy.ts'
 import { readOpenedPatients } from '#kernel/audit-log.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
@@ -25,7 +25,7 @@ const dutiesFor = (tx: Tx, row: repo.BreachRow, counts: Counts, notices: Awaited
 async function shown(tx: Tx, row: repo.BreachRow): Promise<Breach> {
   const [counts, notices] = await Promise.all([countsOf(tx, [row.id]), repo.noticesOf(tx, [row.id])])
   const own = counts.get(row.id) ?? nothing
-  const steps = tx.ctx.can('privacy.write') ? allowedSteps(breachLifecycle, row.state as Breach['state']) : []
+  const steps = tx.ctx.can('privacy.write') ? allowedSteps(breachLifecycle, breachState.parse(row.state)) : []
   return presentBreach(row, { counts: own, duties: dutiesFor(tx, row, own, notices), actions: steps })
 }
 

@@ -1,13 +1,15 @@
+import { z } from 'zod'
 import type { TableRows } from '#kernel/subject-data.ts'
 
 type Row = Record<string, unknown>
-type Resource = Record<string, unknown> & { resourceType: string; id: string }
+type Resource = Row
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 const id = (row: Row): string => String(row['id'])
-const record = (value: unknown): Row => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : {})
+const fields = z.record(z.string(), z.unknown()).catch({})
+const record = (value: unknown): Row => fields.parse(value)
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const defined = (resource: Row): Resource => Object.fromEntries(Object.entries(resource).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))) as Resource
+const defined = (resource: Row): Resource => Object.fromEntries(Object.entries(resource).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)))
 
 const patientOf = (row: Row): { reference: string } => ({ reference: `Patient/${String(row['patient_id'])}` })
 const visitOf = (row: Row): { reference: string } | undefined => (row['encounter_id'] === null || row['encounter_id'] === undefined ? undefined : { reference: `Encounter/${String(row['encounter_id'])}` })
@@ -78,6 +80,8 @@ function medicationRequest(row: Row, prescriptions: ReadonlyMap<string, Row>): R
   return defined({ resourceType: 'MedicationRequest', id: id(row), status: orderStates[String(order['state'])] ?? 'unknown', intent: 'order', subject: patientOf(order), encounter: visitOf(order), authoredOn: instant(order['created_at']), medicationCodeableConcept: { text: text(row['medication_name']) ?? text(row['name']) ?? String(row['medication_id']) }, dosageInstruction: dosage === '' ? undefined : [{ text: dosage }] })
 }
 
+const keyOf = (resource: Resource): string => `${String(resource['resourceType'])}/${String(resource['id'])}`
+
 /** A collection Bundle (FHIR R4) of what is stored on a patient; what was imported and has no place of its own comes as it came. */
 export function bundleOf(tables: readonly TableRows[], at: string): Row {
   const rows = (table: string): Row[] => tables.find((one) => one.table === table)?.rows ?? []
@@ -86,7 +90,7 @@ export function bundleOf(tables: readonly TableRows[], at: string): Row {
     ...rows('patients').map((row) => patient(row, rows('patient_identifiers'))), ...rows('encounters').map(encounter), ...rows('observations').map(observation), ...rows('diagnoses').map(condition), ...rows('patient_lists').map(listed), ...rows('notes').map(note),
     ...rows('prescription_items').map((row) => medicationRequest(row, prescriptions)),
   ].filter((resource) => resource !== undefined)
-  const known = new Set(own.map((resource) => `${resource.resourceType}/${resource.id}`))
-  const kept = rows('kept_resources').map((row) => record(row['resource'])).filter((resource) => typeof resource['resourceType'] === 'string' && typeof resource['id'] === 'string' && !known.has(`${resource['resourceType']}/${resource['id']}`))
+  const known = new Set(own.map(keyOf))
+  const kept = rows('kept_resources').map((row) => record(row['resource'])).filter((resource) => typeof resource['resourceType'] === 'string' && typeof resource['id'] === 'string' && !known.has(keyOf(resource)))
   return { resourceType: 'Bundle', type: 'collection', timestamp: at, entry: [...own, ...kept].map((resource) => ({ fullUrl: `urn:uuid:${String(resource['id'])}`, resource })) }
 }

@@ -1,5 +1,5 @@
-import type { Affected, Breach, BreachSummary, Duty, privacy, PrivacyRequest } from '#contract/privacy.ts'
 import { z } from 'zod'
+import { type Affected, type Breach, type BreachSummary, breachState, dataKind, type Duty, exportFormat, exportState, origin, type privacy, type PrivacyRequest, regime, requestKind, requestState, riskLevel } from '#contract/privacy.ts'
 import { openDuties } from './rules.ts'
 
 export interface Counts {
@@ -29,12 +29,12 @@ const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 const isOver = (state: string): boolean => state === 'closed' || state === 'dismissed'
 
 export const presentSummary = (row: BreachRow, counts: Counts, duties: readonly Duty[]): BreachSummary => ({
-  id: row.id, version: row.version, title: row.title, state: row.state as Breach['state'], risk: row.risk as Breach['risk'], regimes: row.regimes as Breach['regimes'], discoveredAt: row.discovered_at.toISOString(),
+  id: row.id, version: row.version, title: row.title, state: breachState.parse(row.state), risk: riskLevel.nullable().parse(row.risk), regimes: row.regimes.map((one) => regime.parse(one)), discoveredAt: row.discovered_at.toISOString(),
   affected: counts.affected, notified: counts.notified, nextDueAt: isOver(row.state) ? null : (openDuties(duties)[0]?.dueAt ?? null),
 })
 
 export const presentBreach = (row: BreachRow, { counts, duties, actions }: { counts: Counts; duties: Duty[]; actions: string[] }): Breach => ({
-  ...presentSummary(row, counts, duties), description: row.description, dataKinds: row.data_kinds as Breach['dataKinds'], consequences: row.consequences, measures: row.measures, reason: row.reason,
+  ...presentSummary(row, counts, duties), description: row.description, dataKinds: row.data_kinds.map((one) => dataKind.parse(one)), consequences: row.consequences, measures: row.measures, reason: row.reason,
   occurredFrom: iso(row.occurred_from), occurredTo: iso(row.occurred_to), closedAt: iso(row.closed_at), duties, actions,
 })
 
@@ -46,7 +46,7 @@ interface Person {
 export const nameOf = (person: Person | undefined): string => (person === undefined ? '' : [person.given_name, person.family_name].filter(Boolean).join(' '))
 
 export const presentAffected = (row: { id: string; patient_id: string; origin: string; notified_at: Date | null; channel: string | null }, person: Person | undefined): Affected => ({
-  id: row.id, patientId: row.patient_id, name: nameOf(person), mrn: person?.mrn ?? '', origin: row.origin as Affected['origin'], notifiedAt: iso(row.notified_at), channel: row.channel ?? '',
+  id: row.id, patientId: row.patient_id, name: nameOf(person), mrn: person?.mrn ?? '', origin: origin.parse(row.origin), notifiedAt: iso(row.notified_at), channel: row.channel ?? '',
 })
 
 const result = z.object({ erased: z.array(z.string()), kept: z.array(z.object({ what: z.string(), until: z.string().nullable(), source: z.string() })) }).catch({ erased: [], kept: [] })
@@ -66,7 +66,7 @@ interface RequestRow {
 }
 
 export const presentRequest = (row: RequestRow, person: Person | undefined, actions: string[]): PrivacyRequest => ({
-  id: row.id, version: row.version, patientId: row.patient_id, patientName: nameOf(person), mrn: person?.mrn ?? '', kind: row.kind as PrivacyRequest['kind'], state: row.state as PrivacyRequest['state'], details: row.details,
+  id: row.id, version: row.version, patientId: row.patient_id, patientName: nameOf(person), mrn: person?.mrn ?? '', kind: requestKind.parse(row.kind), state: requestState.parse(row.state), details: row.details,
   reason: row.reason, dueOn: row.due_on, receivedAt: row.received_at.toISOString(), decidedAt: iso(row.decided_at), ...result.parse(row.result), actions,
 })
 
@@ -98,5 +98,5 @@ interface ExportRow {
   finished_at: Date | null
 }
 export const presentExport = (row: ExportRow, names: ReadonlyMap<string, string>): PatientExport => ({
-  id: row.id, patientId: row.patient_id, format: row.format as PatientExport['format'], state: row.state as PatientExport['state'], records: row.records, createdAt: row.created_at.toISOString(), createdBy: names.get(row.created_by) ?? '', finishedAt: iso(row.finished_at),
+  id: row.id, patientId: row.patient_id, format: exportFormat.parse(row.format), state: exportState.parse(row.state), records: row.records, createdAt: row.created_at.toISOString(), createdBy: names.get(row.created_by) ?? '', finishedAt: iso(row.finished_at),
 })

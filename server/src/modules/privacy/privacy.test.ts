@@ -37,7 +37,7 @@ describe('a breach', () => {
     expect((await desk.listBreaches({})).status).toBe(403)
     expect((await (await hospital.as(privacy, 'auditor')).assessBreach({ params: { id }, body: { risk: 'low', consequences: 'x', measures: 'x' } })).status).toBe(403)
     expect((await (await hospital.as(privacy, 'admin', 'ayurveda')).readBreach({ params: { id } })).status).toBe(404)
-    expect((await (await hospital.as(privacy, 'admin', 'ayurveda')).listBreaches({})).body.items).toEqual([])
+    expect((await (await hospital.as(privacy, 'admin', 'ayurveda')).listBreaches({})).body.items.map((item) => item.id)).not.toContain(id)
   })
 
   it('is refused with a discovery to come or a period turned round, by field', async () => {
@@ -179,12 +179,13 @@ describe('an erasure', () => {
 
   it('of a record past its time takes who it was everywhere, and of the audit all but who and when', async () => {
     const patient = await register('Forgettable', { birthDate: '1950-02-03', identifiers: [{ type: 'national-id', value: '1212-3434' }], phones: ['+919812345678'] })
-    const visit = (await (await hospital.as(encounters, 'receptionist')).open({ body: { patientId: patient.id, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor'), reason: 'Forgettable fever' } })).body
+    const visit = (await (await hospital.as(encounters, 'receptionist')).open({ body: { patientId: patient.id, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor') } })).body
     const doctor = await hospital.as(clinical, 'doctor')
     await (await hospital.as(encounters, 'doctor')).startConsult({ params: { id: visit.id }, body: {} })
     const note = (await doctor.writeNote({ params: { id: visit.id }, body: { text: 'Forgettable came with fever' } })).body
     await doctor.signNote({ params: { id: note.id }, body: {} })
-    await doctor.addAddendum({ params: { id: note.id }, body: { text: 'Forgettable is better' } })
+    expect((await doctor.addAddendum({ params: { id: note.id }, body: { text: 'Forgettable is better' } })).status).toBe(201)
+    expect((await doctor.addDiagnosis({ params: { id: visit.id }, body: { text: 'Forgettable fever', kind: 'confirmed' } })).status).toBe(201)
     const exported = (await admin.createExport({ params: { id: patient.id }, body: { format: 'json' } })).body
     await makeExport(makeContext({ tenantId: hospital.tenantId }), { exportId: exported.id })
     await hospital.query("update patients set registered_at = registered_at - interval '9 years' where id = $1", [patient.id])

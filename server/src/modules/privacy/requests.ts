@@ -1,7 +1,7 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
 import { lifecycleErrors } from '#contract/common/problem.ts'
 import type { RouteInput } from '#contract/define.ts'
-import { type ErasurePart, type privacy, privacyErrors, type PrivacyRequest, requestLifecycle } from '#contract/privacy.ts'
+import { type ErasurePart, type privacy, privacyErrors, type PrivacyRequest, requestLifecycle, requestState } from '#contract/privacy.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found } from '#kernel/errors.ts'
@@ -21,7 +21,7 @@ import { dueOn, erasureParts } from './rules.ts'
 type Input<K extends keyof typeof privacy> = RouteInput<(typeof privacy)[K]>
 
 function actionsFor(ctx: Ctx, row: repo.RequestRow): string[] {
-  return ctx.can('privacy.write') ? allowedSteps(requestLifecycle, row.state as PrivacyRequest['state']).filter((step) => step !== 'approve' || row.created_by !== ctx.userId) : []
+  return ctx.can('privacy.write') ? allowedSteps(requestLifecycle, requestState.parse(row.state)).filter((step) => step !== 'approve' || row.created_by !== ctx.userId) : []
 }
 
 async function shown(tx: Tx, row: repo.RequestRow): Promise<PrivacyRequest> {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { AuditExport, system } from '#contract/system.ts'
+import { type AuditExport, auditOutcome, exportFormat, exportState, type system } from '#contract/system.ts'
 
 interface AuditRow {
   id: string
@@ -37,7 +37,7 @@ export function presentAudit(row: AuditRow, names: Names): Item {
     subject: { type: row.subject_type ?? '', id: row.subject_id },
     patientId: row.patient_id,
     facilityId: row.facility_id,
-    outcome: row.outcome as Item['outcome'],
+    outcome: auditOutcome.parse(row.outcome),
     reason: row.reason ?? '',
     address: row.address ?? '',
     agent: row.agent ?? '',
@@ -77,5 +77,5 @@ interface ExportRow {
 }
 
 export const presentExport = (row: ExportRow, names: Names): AuditExport => ({
-  id: row.id, version: row.version, format: row.format as AuditExport['format'], state: row.state as AuditExport['state'], entries: row.entries, createdAt: row.created_at.toISOString(), createdBy: names.get(row.created_by) ?? '', finishedAt: row.finished_at?.toISOString() ?? null,
+  id: row.id, version: row.version, format: exportFormat.parse(row.format), state: exportState.parse(row.state), entries: row.entries, createdAt: row.created_at.toISOString(), createdBy: names.get(row.created_by) ?? '', finishedAt: row.finished_at?.toISOString() ?? null,
 })

@@ -14,7 +14,7 @@ function NoticeForm({ breach, duty, isWaived, onClose }: { breach: Breach; duty:
   const t = useText()
   const format = useFormat()
   const { facility } = useAuth()
-  const here = wallTime(new Date(), facility?.timeZone ?? 'UTC')
+  const [here] = useState(() => wallTime(new Date(), facility?.timeZone ?? 'UTC'))
   const form = useAppForm({
     initialValues: { sentAt: `${here.date}T${here.clock}`, reference: '', waivedReason: '' },
     submit: ({ sentAt, reference, waivedReason }) => {

@@ -26,7 +26,7 @@ function RequestForm({ patientId, onClose }: { patientId: string; onClose: () =>
     submit: ({ kind, details }) => api.receiveRequest({ body: { patientId, kind: kind === 'erasure' ? 'erasure' : 'correction', details } }),
     done: () => {
       void queryClient.invalidateQueries({ queryKey: ['privacy'] })
-      notice(t('privacy.request.taken'))
+      notice(t('privacy.request.taken'), '')
       onClose()
     },
   })
