@@ -123,12 +123,13 @@ describe('two records of one person', () => {
 })
 
 describe('every page', () => {
-  const pages: [string, string][] = [['receptionist', '/patients'], ['receptionist', '/patients/new'], ['receptionist', '/patients/duplicates'], ['receptionist', '/queue'], ['receptionist', '/calendar'], ['nurse', '/tasks'], ['admin', '/users'], ['admin', '/facilities']]
+  const pages: [string, string][] = [['receptionist', '/patients'], ['receptionist', '/patients/new'], ['receptionist', '/patients/duplicates'], ['receptionist', '/queue'], ['receptionist', '/calendar'], ['nurse', '/tasks'], ['admin', '/users'], ['admin', '/facilities'], ['admin', '/sign-in-settings'], ['doctor', '/account/security']]
   it.each(pages)('%s %s has no serious finding of axe, no error and no sideways scroll', async (role, path) => {
     for (const view of [{ width: 1440 }, { width: 390 }, { width: 1440, colorScheme: 'dark' as const }, { width: 820, locale: 'ar' }]) {
       const page = await signedIn(role, view)
       const errors: string[] = []
       page.on('pageerror', (error) => errors.push(error.message))
+      page.on('console', (line) => line.type() === 'error' && errors.push(line.text()))
       await page.goto(base + path)
       await page.locator('h1, h2').first().waitFor()
       await page.waitForTimeout(300)

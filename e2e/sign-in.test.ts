@@ -98,6 +98,7 @@ describe('a second factor', () => {
     await typeIn(page, 'nurse@general.example')
     await page.getByRole('button', { name: 'Use the passkey' }).click()
     await page.locator('header').waitFor()
+    expect(await session.hospital.query("select method from sessions where user_id = $1 and has_second_factor order by method", [session.hospital.userId('nurse')])).toEqual([{ method: 'passkey' }, { method: 'password+passkey' }])
     await page.context().close()
   })
 
@@ -114,6 +115,7 @@ describe('a second factor', () => {
     await dialog.locator('input[type=password]').fill(password)
     await dialog.getByRole('button', { name: 'Confirm' }).click()
     await page.getByAltText('QR code for the authenticator app').waitFor()
+    expect(await session.hospital.query("select 1 from sessions where user_id = $1 and method = 'confirmed'", [session.hospital.userId('cashier')])).toHaveLength(1)
     await page.context().close()
   })
 })
@@ -167,6 +169,7 @@ describe('an administrator', () => {
     await page.getByRole('button', { name: 'I have kept them' }).click()
     await page.getByRole('link', { name: 'Patients' }).first().click()
     await page.waitForURL(/\/patients/)
+    expect(await session.hospital.query("select state from second_factors where user_id = $1", [session.hospital.userId('receptionist')])).toEqual([{ state: 'active' }])
     await page.context().close()
   })
 })

@@ -19,7 +19,7 @@ import { asAppError } from '#kernel/problems.ts'
 import { logRequests } from '#kernel/request-log.ts'
 import { pickLocale } from '#kernel/text-i18n.ts'
 import { program } from '#kernel/version.ts'
-import { guardEdge } from './edge.ts'
+import { guardEdge, pageSender } from './edge.ts'
 import { registerHealth } from './health-routes.ts'
 import { modules } from './modules.ts'
 import { authenticator, cookieName, cookieOptions, deviceOf, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
@@ -69,10 +69,12 @@ const versioned = (url: string): string => (url.startsWith('/api/') && !/^\/api\
 
 async function registerWeb(app: FastifyInstance): Promise<void> {
   const hasWeb = existsSync(`${webRoot}index.html`)
-  if (hasWeb) await app.register(statics, { root: webRoot, prefix: '/', wildcard: false, setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache') })
+  const sendPage = hasWeb ? pageSender(`${webRoot}index.html`) : undefined
+  if (sendPage !== undefined) app.get('/', (_request, reply) => sendPage(reply))
+  if (hasWeb) await app.register(statics, { root: webRoot, prefix: '/', index: false, wildcard: false, globIgnore: ['index.html'], setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache') })
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
-    if (isPage && hasWeb) return reply.header('cache-control', 'no-cache').sendFile('index.html')
+    if (isPage && sendPage !== undefined) return sendPage(reply)
     return sendProblem(reply, new AppError(kernelErrors.not_found), pickLocale(request.headers['accept-language']), request.id)
   })
 }

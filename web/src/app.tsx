@@ -5,6 +5,7 @@ import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { onConfirmNeeded, onSessionEnded, ApiError } from './kernel/api.ts'
 import { AuthProvider, fetchMe } from './kernel/auth.tsx'
 import { directionOf, useLanguage } from './kernel/i18n.ts'
+import { styleNonce } from './kernel/nonce.ts'
 import { queryClient } from './kernel/query.ts'
 import { Failed, Loading } from './ui/states.tsx'
 import { cssVariables, theme } from './ui/theme.ts'
@@ -69,7 +70,7 @@ function Direction() {
 export function App() {
   return (
     <DirectionProvider initialDirection={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={styleNonce}>
         <QueryClientProvider client={queryClient}>
           <Direction />
           <Notifications position="bottom-right" />
