@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { watchHealth } from '#kernel/alerts.ts'
 import { backupInput } from '#kernel/backup/installation.ts'
 import { isArchived, startWalArchive } from '#kernel/backup/wal-archive.ts'
+import { joinCaches } from '#kernel/cache-channel.ts'
 import { type Config, readConfig, StartError } from '#kernel/config.ts'
 import { watchDatabase } from '#kernel/database-watch.ts'
 import { closePools, openPools } from '#kernel/db.ts'
@@ -77,7 +78,7 @@ async function serve(): Promise<void> {
     const { smtpUrl } = config.alerts
     openMail(smtpUrl, smtpUrl === undefined ? '' : senderOf(smtpUrl))
     openPools(database.urlOf, config.poolSize)
-    stopping.push(closePools, watchDatabase(database.urlOf('app')), ...(await lookAfter(config, database)))
+    stopping.push(closePools, watchDatabase(database.urlOf('app')), joinCaches({ databaseUrl: database.urlOf('app'), redisUrl: config.redisUrl }), ...(await lookAfter(config, database)))
     if (config.role !== 'web') {
       const auditKeeper = keepAudit(config)
       stopping.push(() => auditKeeper.stop())

@@ -35,6 +35,8 @@ export interface Ctx {
   isProbing?: boolean
   /** Set when there is work for the outbox: the kernel wakes the dispatcher after COMMIT. */
   hasEvents?: boolean
+  /** Run once the transaction is committed: nothing that can fail. */
+  afterCommit?: (() => void)[]
 }
 
 /** 403 unless the user holds the permission in that facility. */

@@ -198,6 +198,7 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, las
     const answer = await commit(client, last === undefined ? undefined : (statement) => last(result, statement))
     if (answer.command !== 'COMMIT') throw new AppError(kernelErrors.conflict)
     if (ctx.hasEvents === true) afterCommit.wake?.()
+    for (const run of ctx.afterCommit?.splice(0) ?? []) run()
     return result
   } catch (error) {
     await client.query('rollback').catch(() => {
