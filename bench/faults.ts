@@ -3,6 +3,7 @@ import { awayRig, type AwayReport, lineFault } from '../server/src/testing/fault
 import { killDatabaseUnderLoad } from '../server/src/testing/faults/database-killed.ts'
 import { drainUnderLoad } from '../server/src/testing/faults/drain.ts'
 import { killNodeDuringWork } from '../server/src/testing/faults/node-killed.ts'
+import { failover } from '../server/src/testing/faults/standby.ts'
 import { overload } from '../server/src/testing/faults/overload.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { kills: { type: 'string' }, json: { type: 'boolean', default: false } } })
@@ -77,6 +78,20 @@ const faults: Record<string, Fault> = {
       const rig = await awayRig()
       const report = await drainUnderLoad(rig, { requests: 200, signal: 'SIGKILL' }).finally(rig.close)
       return { isGood: report.cut > 0, report }
+    },
+  },
+  standby: {
+    about: 'the primary killed under writes, the synchronous standby promoted',
+    run: async () => {
+      const report = await failover({ seconds: 5, isSynchronous: true })
+      return { isGood: report.lost === 0 && report.acknowledged > 50, report }
+    },
+  },
+  'standby-control': {
+    about: 'the same with a standby that nobody waits for: it must lose',
+    run: async () => {
+      const report = await failover({ seconds: 3, isSynchronous: false })
+      return { isGood: report.lost > 0, report }
     },
   },
   overload: {

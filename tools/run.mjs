@@ -119,7 +119,7 @@ const commands = {
   test: () => test(false),
   'test:full': () => test(true),
   check,
-  gen: () => run('tools/gen-schema.ts', args),
+  gen: async () => ((await run('tools/gen-schema.ts', args)) === 0 ? run('tools/gen-settings.ts', args) : 1),
   build,
   bench: () => run('bench/run.ts', args),
   faults: async () => ((await build()) === 0 ? run('bench/faults.ts', args) : 1),

@@ -44,6 +44,8 @@ export interface RouteSpec {
   readonly ifMatch?: 'required' | 'optional'
   /** `none` where the handler does slow work (password hash, PDF) and opens its own short transactions. */
   readonly transaction?: 'request' | 'none'
+  /** A read that may be some seconds old: a replica answers it where there is one. */
+  readonly mayLag?: true
   /** Answers with secrets are never stored for replay. */
   readonly isSecret?: boolean
   /** Older names that answer the same. */

@@ -4,9 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { watchHealth } from '#kernel/alerts.ts'
 import { backupInput } from '#kernel/backup/installation.ts'
 import { isArchived, startWalArchive } from '#kernel/backup/wal-archive.ts'
+import { joinCaches } from '#kernel/cache-channel.ts'
 import { type Config, readConfig, StartError } from '#kernel/config.ts'
 import { watchDatabase } from '#kernel/database-watch.ts'
-import { closePools, openPools } from '#kernel/db.ts'
+import { closePools, openPools, openReplica } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { beginDraining, limitRequests } from '#kernel/gate.ts'
 import { closeInstallation, type Installation, openInstallation } from '#kernel/installation.ts'
@@ -35,6 +36,13 @@ async function prepareDemo(config: Config, database: Database): Promise<void> {
   const signIns = await seed({ ownerUrl: database.ownerUrl, tenants: 3, patients: 60, seed: 1, on: new Date().toISOString().slice(0, 10) })
   writeFileSync(file, JSON.stringify(signIns, null, 2), { mode: 0o600 })
   useDemo(file)
+}
+
+/** The replica has the logins of the primary. */
+function sameLogin(address: string, from: string): string {
+  const url = new URL(address)
+  const { username, password } = new URL(from)
+  return Object.assign(url, { username, password }).toString()
 }
 
 type Step = () => Promise<unknown>
@@ -77,7 +85,8 @@ async function serve(): Promise<void> {
     const { smtpUrl } = config.alerts
     openMail(smtpUrl, smtpUrl === undefined ? '' : senderOf(smtpUrl))
     openPools(database.urlOf, config.poolSize)
-    stopping.push(closePools, watchDatabase(database.urlOf('app')), ...(await lookAfter(config, database)))
+    if (config.replicaUrl !== undefined) openReplica(sameLogin(config.replicaUrl, database.urlOf('app')))
+    stopping.push(closePools, watchDatabase(database.urlOf('app')), joinCaches({ databaseUrl: database.urlOf('app'), redisUrl: config.redisUrl }), ...(await lookAfter(config, database)))
     if (config.role !== 'web') {
       const auditKeeper = keepAudit(config)
       stopping.push(() => auditKeeper.stop())

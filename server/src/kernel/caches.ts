@@ -1,5 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import { randomUUID } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { Ctx } from './context.ts'
 
 interface Named {
   readonly cache: LRUCache<string, NonNullable<unknown>>
@@ -13,20 +14,26 @@ const channel: { publish?: (message: string) => void } = {}
 export interface SharedCache<V extends NonNullable<unknown>> {
   get: (key: string) => V | undefined
   set: (key: string, value: V) => void
-  /** Forgets one entry here and in every other process; without a key, all. Call after COMMIT. */
+  /** Forgets one entry here and in every other process; without a key, all. */
   forget: (key?: string) => void
+  /** As `forget`, once the context's transaction is committed. */
+  forgetAfter: (ctx: Ctx, key?: string) => void
 }
 
 /** Makes a cache known by a name that is the same in every process. */
 export function sharedCache<V extends NonNullable<unknown>>(name: string, options: { max: number; ttlSeconds: number }): SharedCache<V> {
   const cache = new LRUCache<string, V>({ max: options.max, ttl: options.ttlSeconds * 1000 })
   caches.set(name, { cache: cache as never })
+  const forget = (key?: string) => {
+    drop(name, key)
+    channel.publish?.(JSON.stringify({ origin, name, key }))
+  }
   return {
     get: (key) => cache.get(key),
     set: (key, value) => void cache.set(key, value),
-    forget: (key) => {
-      drop(name, key)
-      channel.publish?.(JSON.stringify({ origin, name, key }))
+    forget,
+    forgetAfter: (ctx, key) => {
+      ctx.afterCommit = [...(ctx.afterCommit ?? []), () => forget(key)]
     },
   }
 }
@@ -51,7 +58,8 @@ export function onInvalidation(publish: ((message: string) => void) | undefined)
   else channel.publish = publish
 }
 
-function clearHere(): void {
+/** Empties the caches of this process. */
+export function clearHere(): void {
   for (const { cache } of caches.values()) cache.clear()
 }
 

@@ -19,7 +19,7 @@ export const settingsSchema = z.object({
   TRIVENI_MASTER_KEY_FILE: z.string().optional().describe('the master key; by default `master.key` in the data folder'),
   TRIVENI_DEMO: onOff.optional().describe('demo hospitals; on by default with the embedded database outside production'),
   TRIVENI_ROLE: z.enum(['all', 'web', 'worker']).default('all').describe('what this process does: answer requests, run jobs, or both'),
-  TRIVENI_POOL_SIZE: number(2, 200).optional().describe('connections to the database for requests; 8 a core, 12 to 20, by default'),
+  TRIVENI_POOL_SIZE: number(2, 200).optional().describe('connections to the database for requests; 4 a core, 10 to 20, by default'),
   TRIVENI_MAX_REQUESTS: number(10, 10_000).default(400).describe('requests worked on at once; more are answered 503 at once'),
   TRIVENI_DRAIN_SECONDS: number(0, 60).default(1).describe('how long a stopping process still answers while it says it is not ready'),
   REDIS_URL: z.string().optional().describe('shared cache and invalidation between processes; PostgreSQL does the latter without it'),
@@ -99,7 +99,7 @@ function mistake(issue: { path: readonly PropertyKey[]; message: string }): stri
   return `Setting ${name} is not valid: ${issue.message}.${about === '' ? '' : ` It says: ${about}.`}`
 }
 
-const poolSizeByCores = (): number => Math.max(12, Math.min(20, availableParallelism() * 8))
+const poolSizeByCores = (): number => Math.max(10, Math.min(20, availableParallelism() * 4))
 
 /** Reads and checks the settings of the environment. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {

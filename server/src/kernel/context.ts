@@ -33,8 +33,12 @@ export interface Ctx {
   isApart?: boolean
   /** Statements that probe by key only: one plan serves all values, and planning each time costs more than running them. Lists are planned for their values. */
   isProbing?: boolean
+  /** A read that may show what was so a moment ago: a replica may answer it. */
+  mayLag?: boolean
   /** Set when there is work for the outbox: the kernel wakes the dispatcher after COMMIT. */
   hasEvents?: boolean
+  /** Run once the transaction is committed: nothing that can fail. */
+  afterCommit?: (() => void)[]
 }
 
 /** 403 unless the user holds the permission in that facility. */

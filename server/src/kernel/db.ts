@@ -9,6 +9,7 @@ import type { DB } from '../db/schema.gen.ts'
 import type { Ctx } from './context.ts'
 import { AppError, translateError } from './errors.ts'
 import { isUuid } from './ids.ts'
+import { log } from './log.ts'
 import { observeStatement } from './metrics.ts'
 import { noteSlowStatement } from './request-log.ts'
 import { TenantPlugin } from './tenant-plugin.ts'
@@ -28,27 +29,36 @@ export interface Pools {
   readonly apart: pg.Pool
   readonly auditWriter: pg.Pool
   readonly auditor: pg.Pool
+  /** A copy that may lag, for reads that allow it. */
+  replica?: pg.Pool
 }
 
 let current: Pools | undefined
 
 /** Opens the pools of the process; each role is a login of its own. */
 export function openPools(urlOf: (role: 'app' | 'audit_writer' | 'auditor') => string, size = Math.max(10, availableParallelism() * 4)): Pools {
-  const pool = (role: 'app' | 'audit_writer' | 'auditor', max: number) => {
-    const made = new pg.Pool({ connectionString: urlOf(role), max, connectionTimeoutMillis: 2500, idleTimeoutMillis: 60_000, query_timeout: 30_000, keepAlive: true, pipeline: true })
-    made.on('error', () => {})
-    // A connection that dies while it is taken speaks up on itself; its statement fails anyway.
-    made.on('connect', (client) => client.on('error', () => {}))
-    return made
-  }
+  const pool = (role: 'app' | 'audit_writer' | 'auditor', max: number) => poolAt(urlOf(role), max)
   current = { app: pool('app', size), apart: pool('app', 2), auditWriter: pool('audit_writer', 2), auditor: pool('auditor', 3) }
   return current
+}
+
+/** Reads that may lag go to this copy from now on; when it is away they go to the primary. */
+export function openReplica(url: string, size = 5): void {
+  pools().replica = poolAt(url, size)
+}
+
+function poolAt(url: string, max: number): pg.Pool {
+  const made = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 2500, idleTimeoutMillis: 60_000, query_timeout: 30_000, keepAlive: true, pipeline: true })
+  made.on('error', () => {})
+  // A connection that dies while it is taken speaks up on itself; its statement fails anyway.
+  made.on('connect', (client) => client.on('error', () => {}))
+  return made
 }
 
 export async function closePools(): Promise<void> {
   const closing = current
   current = undefined
-  if (closing !== undefined) await Promise.all([closing.app.end(), closing.apart.end(), closing.auditWriter.end(), closing.auditor.end()])
+  if (closing !== undefined) await Promise.all([closing.app.end(), closing.apart.end(), closing.auditWriter.end(), closing.auditor.end(), closing.replica?.end()])
 }
 
 export function pools(): Pools {
@@ -156,6 +166,19 @@ export function onCommitWithEvents(wake: () => void): void {
   afterCommit.wake = wake
 }
 
+/** A read that may lag asks the copy, and the primary when the copy does not answer. */
+async function connectFor(ctx: Ctx): Promise<pg.PoolClient> {
+  const { replica, apart, app } = pools()
+  if (replica !== undefined && ctx.mayLag === true && ctx.isReadOnly === true) {
+    try {
+      return await replica.connect()
+    } catch {
+      log('warn', 'the read replica does not answer', {})
+    }
+  }
+  return connect(ctx.isApart === true ? apart : app)
+}
+
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect()
@@ -178,7 +201,7 @@ function holdWrites(client: pg.PoolClient): void {
  */
 export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, last?: (result: T, statement: Statement) => Promise<unknown>): Promise<T> {
   if (ctx.tx !== undefined) return work(ctx.tx)
-  const client = await connect(ctx.isApart === true ? pools().apart : pools().app)
+  const client = await connectFor(ctx)
   let isBroken = false
   let isLeft = false
   try {
@@ -198,6 +221,7 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, las
     const answer = await commit(client, last === undefined ? undefined : (statement) => last(result, statement))
     if (answer.command !== 'COMMIT') throw new AppError(kernelErrors.conflict)
     if (ctx.hasEvents === true) afterCommit.wake?.()
+    for (const run of ctx.afterCommit?.splice(0) ?? []) run()
     return result
   } catch (error) {
     await client.query('rollback').catch(() => {

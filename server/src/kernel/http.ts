@@ -139,6 +139,7 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
   // A search is a read whatever its method: a name that is searched for does not stand in an address.
   const isRead = spec.method === 'GET' || spec.audit === 'search'
   if (isRead && spec.transaction !== 'none') ctx.isReadOnly = true
+  if (isRead && spec.mayLag === true) ctx.mayLag = true
   if (spec.method !== 'GET') ctx.isProbing = true
   const isWithin = principal !== undefined && !isRead && spec.transaction !== 'none' && spec.response !== 'binary'
   const result = isWithin ? await write(spec, run, prepared, request, entry) : await run(ctx, input)

@@ -3,7 +3,7 @@ import { defineModule } from '#kernel/module.ts'
 import { handlers } from './routes.ts'
 
 export { departmentHeads } from './repo.ts'
-export { facilityAdded, facilityOf } from './service.ts'
+export { facilityAdded, facilityOf, knownFacility } from './service.ts'
 export { type Facility, letterheadOf } from './present.ts'
 
 const everyone = ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest'] as const

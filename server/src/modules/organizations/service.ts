@@ -1,6 +1,7 @@
 import { kernelErrors } from '#contract/common/problem.ts'
 import { type organizations, organizationsErrors } from '#contract/organizations.ts'
 import type { RouteInput } from '#contract/define.ts'
+import { sharedCache } from '#kernel/caches.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext, withSystem } from '#kernel/db.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
@@ -43,6 +44,16 @@ export async function facilityOf(tx: Tx, id: string): Promise<Facility> {
   return presentFacility(found(await repo.readFacility(tx, id)))
 }
 
+const known = sharedCache<Facility>('facilities', { max: 2000, ttlSeconds: 30 })
+
+/** The facility, or 404; cached until it changes, in every process. */
+export async function knownFacility(tx: Tx, id: string): Promise<Facility> {
+  const key = tx.ctx.tenantId + id
+  const facility = known.get(key) ?? (await facilityOf(tx, id))
+  known.set(key, facility)
+  return facility
+}
+
 /** A facility was added: whoever added it must be able to staff it. */
 export const facilityAdded = defineEvent<{ facilityId: string }>('organizations.facility-added')
 
@@ -66,6 +77,7 @@ export function updateFacility(ctx: Ctx, { params, body, ifMatch }: Input<'updat
     found(await repo.readFacility(tx, params.id))
     const row = await repo.updateFacility(tx, params.id, ifMatch ?? 0, change)
     if (row === undefined) throw new AppError(kernelErrors.stale_version)
+    known.forgetAfter(ctx, ctx.tenantId + params.id)
     return presentFacility(row)
   })
 }

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { RouteInput } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { type patients, patientsErrors } from '#contract/patients.ts'
@@ -12,7 +11,7 @@ import { pageOf, toPage } from '#kernel/page.ts'
 import { seal, unseal } from '#kernel/seal.ts'
 import { indexSubject, reindexSubject } from '#kernel/search.ts'
 import { localDate, zonedToInstant, addDays } from '#kernel/zoned-time.ts'
-import { type Facility, facilityOf } from '../organizations/index.ts'
+import { type Facility, facilityOf, knownFacility } from '../organizations/index.ts'
 import { identifierHash, identifierPlace, likelyDuplicates, presentHint, readPhones, searchKind, searchPatients, termsOf } from './finding.ts'
 import { timelinePort } from './ports.ts'
 import { byTime, presentPatient, presentSummary } from './present.ts'
@@ -24,17 +23,12 @@ export const patientRegistered = defineEvent<{ patientId: string; facilityId: st
 type Input<K extends keyof typeof patients> = RouteInput<(typeof patients)[K]>
 type Body = Input<'register'>['body']
 
-const facilities = new LRUCache<string, Facility>({ max: 1000, ttl: 30_000 })
-
 /** The facility a registration belongs to: the one named, else the user's only or first one. */
 async function actingFacility(tx: Tx, facilityId: string | undefined): Promise<Facility> {
   const id = facilityId ?? tx.ctx.facilityIds.find((one) => tx.ctx.can('patients.write', one))
   if (id === undefined) throw invalidField('facilityId', 'required')
-  const known = facilities.get(tx.ctx.tenantId + id)
-  const facility = known ?? (await facilityOf(tx, id))
   requirePermission(tx.ctx, 'patients.write', id)
-  facilities.set(tx.ctx.tenantId + id, facility)
-  return facility
+  return knownFacility(tx, id)
 }
 
 /** Record numbers may have gaps, so registrations do not queue for them. */

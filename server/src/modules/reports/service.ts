@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache'
 import type { RouteInput } from '#contract/define.ts'
 import type { RoleName } from '#contract/people.ts'
 import type { reports } from '#contract/reports.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
+import { sharedCache } from '#kernel/caches.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
@@ -16,7 +16,7 @@ import { countAllPatients, countRegistered } from '../patients/index.ts'
 import { countDay } from '../scheduling/index.ts'
 import { type Counted, type CountName, keyPermission, numbersOf, shownTo } from './rules.ts'
 
-const totals = new LRUCache<string, number>({ max: 1000, ttl: 60_000 })
+const totals = sharedCache<number>('patient totals', { max: 1000, ttlSeconds: 60 })
 
 /** Patients in all: a slow count on a large hospital, so it may be a minute old. */
 async function patientsInAll(tx: Tx): Promise<number> {

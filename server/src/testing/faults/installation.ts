@@ -111,6 +111,8 @@ export interface Answer {
 }
 
 export interface Caller {
+  /** The same session at another process. */
+  at: (base: string) => Caller
   call: (method: 'GET' | 'POST' | 'PATCH', path: string, options?: { body?: unknown; key?: string; ifMatch?: number }) => Promise<Answer>
 }
 
@@ -120,7 +122,12 @@ export async function signIn(base: string, email: string): Promise<Caller> {
   if (!signed.ok) throw new Error(`sign-in answered ${signed.status}`)
   const cookie = signed.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const { csrfToken } = (await signed.json()) as { csrfToken: string }
+  return callerAt(base, cookie, csrfToken)
+}
+
+function callerAt(base: string, cookie: string, csrfToken: string): Caller {
   return {
+    at: (other) => callerAt(other, cookie, csrfToken),
     call: async (method, path, options = {}) => {
       const started = performance.now()
       const headers = {
