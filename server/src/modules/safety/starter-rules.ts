@@ -57,7 +57,7 @@ export const inPregnancy: readonly Caution[] = [
   ...['valproate', 'valproic acid', 'sodium valproate', 'phenytoin', 'carbamazepine', 'topiramate', 'lithium', 'enalapril', 'ramipril', 'lisinopril', 'captopril', 'losartan', 'telmisartan', 'valsartan', 'atorvastatin', 'simvastatin', 'rosuvastatin', 'doxycycline', 'tetracycline', 'ibuprofen', 'diclofenac', 'naproxen', 'fluconazole'].map((substance): Caution => ({ substance, severity: 'warn', why: 'harm to the unborn is known' })),
 ]
 /** To be avoided or weighed while breastfeeding: labelling. */
-export const inLactation: readonly Caution[] = [...['codeine', 'tramadol', 'amiodarone', 'lithium', 'methotrexate', 'ergotamine', 'bromocriptine', 'isotretinoin'].map((substance): Caution => ({ substance, severity: 'warn', why: 'passes into milk or stops it' }))]
+export const inLactation: readonly Caution[] = ['codeine', 'tramadol', 'amiodarone', 'lithium', 'methotrexate', 'ergotamine', 'bromocriptine', 'isotretinoin'].map((substance): Caution => ({ substance, severity: 'warn', why: 'passes into milk or stops it' }))
 
 export interface AgeLimit {
   substance: string
