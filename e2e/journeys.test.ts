@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
 import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
+import { findings } from './axe.ts'
 import { openBrowser, openPage } from './browser.ts'
 
 let hospital: TestHospital
 let browser: Browser
 let base = ''
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 beforeAll(async () => {
   hospital = await testHospital()
@@ -31,16 +29,6 @@ async function signedIn(role: string, view: Parameters<typeof openPage>[1] = { w
   await page.keyboard.press('Enter')
   await page.locator('header').waitFor()
   return page
-}
-
-interface AxeResult {
-  violations: { id: string; impact: string; nodes: { html: string }[] }[]
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const result = (await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })')) as AxeResult
-  return result.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id} ${one.nodes[0]?.html.slice(0, 160)}`)
 }
 
 describe('a walk-in', () => {
@@ -133,7 +121,7 @@ describe('every page', () => {
       await page.goto(base + path)
       await page.locator('h1, h2').first().waitFor()
       await page.waitForTimeout(300)
-      expect([path, view, await seriousFindings(page)]).toEqual([path, view, []])
+      expect([path, view, await findings(page)]).toEqual([path, view, []])
       expect(errors).toEqual([])
       const isWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')
       expect([path, view, isWide]).toEqual([path, view, false])

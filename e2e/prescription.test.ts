@@ -37,6 +37,11 @@ async function writer(key: Key, medicine: string): Promise<{ page: Page; visitId
 
 async function sign(page: Page, saying = 'Finalise and sign'): Promise<void> {
   await page.getByRole('button', { name: 'Finalise and sign' }).click()
+  const asked = page.getByRole('dialog').getByLabel('Reason to go on')
+  if (saying !== 'Finalise and sign') {
+    await asked.first().waitFor()
+    for (const field of await asked.all()) await field.fill('tolerated before')
+  }
   await page.getByRole('dialog').getByRole('button', { name: saying }).click()
   await page.getByText('Finalised', { exact: true }).first().waitFor()
 }

@@ -7,6 +7,7 @@ import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
 import { seedPrivacy } from './privacy.ts'
 import { services } from './services.ts'
+import { seedStock } from './stock.ts'
 
 export interface CarePlan {
   tenantId: string
@@ -34,6 +35,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedMedicines(client, plan)
   await seedServices(client, plan)
   await seedPrivacy(client, plan)
+  await seedStock(client, plan)
   await seedAppointments(client, plan)
 }
 

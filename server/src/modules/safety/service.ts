@@ -79,9 +79,9 @@ export function checkSafety(ctx: Ctx, { body }: Input<'checkSafety'>) {
 /** The checker other modules ask: what stops or warns needs a reason once for a subject, and the reason is kept. */
 export async function answer(tx: Tx, question: SafetyQuestion): Promise<SafetyAlert[]> {
   const { alerts } = await check(tx, { patientId: question.patientId, asked: question.medications, exceptSubject: question.subject?.id })
-  if (!question.isBinding) return alerts
-  const said = new Map(question.overrides.map((one) => [one.key, one.reason]))
   const before = question.subject === null ? new Set<string>() : await repo.overriddenOf(tx, question.subject.id)
+  if (!question.isBinding) return alerts.map((one) => (before.has(one.key) ? { ...one, severity: 'inform' } : one))
+  const said = new Map(question.overrides.map((one) => [one.key, one.reason]))
   const binding = alerts.filter((one) => one.severity !== 'inform' && !before.has(one.key))
   const open = binding.filter((one) => !said.has(one.key))
   if (open.length > 0) throw new AppError(safetyErrors.override_required, { missing: open.map((one) => one.key), fields: open.map((one) => ({ path: 'overrides', code: 'safety.override_required', message: `${one.message}: ${one.why}` })) })

@@ -1,25 +1,44 @@
 import { useEffect, useState } from 'react'
-import { Button, Group, Stack, Table, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, Table, Text, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { problemToFields } from '../../../kernel/errors.tsx'
+import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
-import { api, touched, type Prescription } from '../queries.ts'
+import { StoreSelect, useStores, usualStore } from '../../inventory/public.tsx'
+import { Witness } from '../../pharmacy/public.tsx'
+import { api, picksQuery, touched, type Prescription } from '../queries.ts'
+import { openAlerts, overridesOf, SafetyAlerts } from './safety-alerts.tsx'
 
 const amount = /^\d{1,9}(\.\d{1,3})?$/
 const left = (item: Prescription['items'][number]): string => String(Math.round((Number(item.quantity) - Number(item.dispensedQuantity)) * 1000) / 1000)
+const none = 'none'
 
-/** Hands out each line, all that is left unless another quantity is typed. */
+/** Hands out each line, all that is left unless another quantity is typed; from a store lot by lot, first expiry first. */
 export function DispenseForm({ prescription }: { prescription: Prescription }) {
   const t = useText()
+  const format = useFormat()
+  const stores = useStores()
   const open = prescription.items.filter((item) => left(item) !== '0')
+  const [chosen, setStore] = useState('')
   const [given, setGiven] = useState<Record<string, string>>({})
-  const typed = open.map((item) => ({ prescriptionItemId: item.id, quantity: given[item.id] ?? left(item) })).filter((line) => line.quantity !== '')
+  const [instead, setInstead] = useState<Record<string, string>>({})
+  const [reasons, setReasons] = useState<Record<string, string>>({})
+  const [witnessId, setWitness] = useState('')
+  const [note, setNote] = useState('')
+  const storeId = chosen === none ? '' : chosen === '' ? usualStore(stores.filter((store) => store.kind === 'pharmacy'), 'pharmacy') : chosen
+  const picks = useQuery(picksQuery(prescription, storeId))
+  const pickOf = (id: string) => picks.data?.lines.find((line) => line.prescriptionItemId === id)
+  const alerts = storeId === '' ? [] : (picks.data?.alerts ?? [])
+  const needsWitness = storeId !== '' && (picks.data?.lines ?? []).some((line) => line.isControlled)
+  const typed = open.map((item) => ({ prescriptionItemId: item.id, quantity: given[item.id] ?? left(item), ...(storeId === '' || (instead[item.id] ?? '') === '' ? {} : { itemId: instead[item.id] ?? '' }) })).filter((line) => line.quantity !== '')
   const unreadable = new Set(typed.filter((line) => !amount.test(line.quantity)).map((line) => line.prescriptionItemId))
   const lines = typed.filter((line) => unreadable.has(line.prescriptionItemId) || Number(line.quantity) > 0)
-  const dispense = useWrite(() => api.dispense({ params: { id: prescription.id }, body: { lines }, ifMatch: prescription.version }), { invalidate: touched(prescription.patientId), done: t('medications.done.dispensed'), onDone: () => setGiven({}) })
+  const more = { ...(storeId === '' ? {} : { storeId }), ...(witnessId === '' ? {} : { witnessId }), ...(note.trim() === '' ? {} : { counsellingNote: note.trim() }), overrides: overridesOf(alerts, reasons) }
+  const dispense = useWrite(() => api.dispense({ params: { id: prescription.id }, body: { ...more, lines }, ifMatch: prescription.version }), { invalidate: touched(prescription.patientId), done: t('medications.done.dispensed'), onDone: () => setGiven({}) })
   const [errors, setErrors] = useState<Record<string, string>>({})
   useEffect(() => setErrors(problemToFields(t, dispense.error)), [dispense.error])
-  const errorOf = (id: string) => (unreadable.has(id) ? t('fields.invalid_format') : undefined) ?? errors[`lines.${lines.findIndex((line) => line.prescriptionItemId === id)}.quantity`]
+  const errorOf = (id: string) => (unreadable.has(id) ? t('fields.invalid_format') : undefined) ?? errors[`lines.${lines.findIndex((line) => line.prescriptionItemId === id)}.quantity`] ?? errors[`lines.${lines.findIndex((line) => line.prescriptionItemId === id)}.prescriptionItemId`]
   const give = (id: string, quantity: string) => {
     setErrors({})
     setGiven({ ...given, [id]: quantity })
@@ -32,28 +51,37 @@ export function DispenseForm({ prescription }: { prescription: Prescription }) {
       }}
     >
       <Stack>
+        {stores.length === 0 ? null : <Group><StoreSelect label={t('medications.fromStore')} none={t('medications.noStore')} value={chosen === none ? '' : storeId} onChange={(id) => setStore(id === '' ? none : id)} /></Group>}
+        <SafetyAlerts alerts={alerts} reasons={reasons} onReason={(key, reason) => setReasons({ ...reasons, [key]: reason })} />
         <Table>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('medications.item.medication')}</Table.Th>
+              {storeId === '' ? null : <Table.Th>{t('medications.lots')}</Table.Th>}
               <Table.Th ta="end">{t('medications.left')}</Table.Th>
               <Table.Th ta="end">{t('medications.give')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {open.map((item) => (
-              <Table.Tr key={item.id}>
-                <Table.Td>{item.name}</Table.Td>
-                <Table.Td ta="end" className="figures">{left(item)}</Table.Td>
-                <Table.Td w={160}>
-                  <TextInput size="sm" inputMode="decimal" aria-label={`${t('medications.give')}: ${item.name}`} value={given[item.id] ?? left(item)} error={errorOf(item.id)} onChange={(event) => give(item.id, event.currentTarget.value.trim())} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
+            {open.map((item) => {
+              const pick = pickOf(item.id)
+              return (
+                <Table.Tr key={item.id}>
+                  <Table.Td><bdi>{item.name}</bdi>{pick === undefined || pick.substitutes.length === 0 ? null : <Select size="xs" mt={4} clearable aria-label={`${t('medications.instead')}: ${item.name}`} placeholder={t('medications.instead')} data={pick.substitutes.map((one) => ({ value: one.itemId, label: `${one.name} (${one.onHand})` }))} value={instead[item.id] ?? ''} onChange={(id) => setInstead({ ...instead, [item.id]: id ?? '' })} />}</Table.Td>
+                  {storeId === '' ? null : <Table.Td>{pick === undefined ? null : pick.picks.length === 0 ? <Text size="sm" fw={600}>{t(pick.itemId === null ? 'medications.noItem' : 'medications.notInStock')}</Text> : pick.picks.map((one) => <Text key={one.lotId} size="sm"><bdi>{one.batch}</bdi> · {format.day(one.expiresOn)} · {one.quantity}</Text>)}</Table.Td>}
+                  <Table.Td ta="end" className="figures">{left(item)}</Table.Td>
+                  <Table.Td w={130}>
+                    <TextInput size="sm" inputMode="decimal" aria-label={`${t('medications.give')}: ${item.name}`} value={given[item.id] ?? left(item)} error={errorOf(item.id)} onChange={(event) => give(item.id, event.currentTarget.value.trim())} />
+                  </Table.Td>
+                </Table.Tr>
+              )
+            })}
           </Table.Tbody>
         </Table>
+        {needsWitness ? <Witness value={witnessId} onChange={setWitness} error={errors['witnessId']} /> : null}
+        {storeId === '' ? null : <Textarea label={t('medications.counselling')} autosize minRows={1} maxLength={1000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />}
         <Group justify="end">
-          <Button type="submit" loading={dispense.isPending} disabled={lines.length === 0 || unreadable.size > 0}>{t('medications.step.dispense')}</Button>
+          <Button type="submit" loading={dispense.isPending} disabled={lines.length === 0 || unreadable.size > 0 || openAlerts(alerts, reasons).length > 0}>{t('medications.step.dispense')}</Button>
         </Group>
       </Stack>
     </form>

@@ -1,0 +1,57 @@
+import { Group, Table, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useFormat } from '../../../kernel/format.ts'
+import { useText } from '../../../kernel/i18n.ts'
+import { useSearchParam } from '../../../kernel/routing.tsx'
+import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
+import { Money } from '../../../ui/money.tsx'
+import { Page, Section } from '../../../ui/page.tsx'
+import { Empty, Loaded } from '../../../ui/states.tsx'
+import { api } from '../queries.ts'
+
+/** Stock and its value on a date, what was used, what moves fast and what does not. */
+export function ReportsPage() {
+  const t = useText()
+  const format = useFormat()
+  const today = format.today()
+  const [onParam, setOn] = useSearchParam('on')
+  const [fromParam, setFrom] = useSearchParam('from')
+  const on = onParam ?? today
+  const from = fromParam ?? `${today.slice(0, 4)}-01-01`
+  const value = useQuery({ queryKey: ['inventory', 'valuation', on], queryFn: ({ signal }) => api.valuation({ query: { on }, signal }) })
+  const used = useQuery({ queryKey: ['inventory', 'consumption', from, on], queryFn: ({ signal }) => api.consumption({ query: { from, to: on }, signal }) })
+  const load = ({ cursor, limit, signal }: PageRequest) => api.listStock({ query: { on, cursor, limit }, signal })
+  return (
+    <Page title={t('inventory.reports')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]} actions={<Group><TextInput type="date" aria-label={t('inventory.report.from')} max={on} value={from} onChange={(event) => setFrom(event.currentTarget.value || undefined)} /><TextInput type="date" aria-label={t('inventory.report.on')} max={today} value={on} onChange={(event) => setOn(event.currentTarget.value || undefined)} /></Group>}>
+      <Section title={t('inventory.report.value', { day: format.full(on) })}>
+        <Loaded query={value}>
+          {(report) => (
+            <Table>
+              <Table.Thead><Table.Tr><Table.Th>{t('inventory.kind')}</Table.Th><Table.Th ta="end">{t('inventory.report.byLot')}</Table.Th><Table.Th ta="end">{t('inventory.report.atAverage')}</Table.Th></Table.Tr></Table.Thead>
+              <Table.Tbody>
+                {report.items.map((row) => <Table.Tr key={row.kind}><Table.Td>{t(`inventory.kind.${row.kind}`)}</Table.Td><Table.Td ta="end"><Money value={row.byLot} /></Table.Td><Table.Td ta="end"><Money value={row.atAverage} /></Table.Td></Table.Tr>)}
+                <Table.Tr fw={600}><Table.Td>{t('common.total')}</Table.Td><Table.Td ta="end"><Money value={report.byLot} /></Table.Td><Table.Td ta="end"><Money value={report.atAverage} /></Table.Td></Table.Tr>
+              </Table.Tbody>
+            </Table>
+          )}
+        </Loaded>
+      </Section>
+      <Section title={t('inventory.report.used', { from: format.full(from), to: format.full(on) })}>
+        <Loaded query={used}>
+          {({ items }) => (items.length === 0 ? <Empty title={t('inventory.report.nothingUsed')} /> : (
+            <Table>
+              <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('inventory.cost')}</Table.Th><Table.Th ta="end">{t('inventory.report.share')}</Table.Th><Table.Th>{t('inventory.report.class')}</Table.Th></Table.Tr></Table.Thead>
+              <Table.Tbody>{items.slice(0, 50).map((row) => <Table.Tr key={row.itemId}><Table.Td><bdi>{row.name}</bdi></Table.Td><Table.Td ta="end" className="figures">{row.quantity} <Text span size="xs" c="dimmed">{row.unit}</Text></Table.Td><Table.Td ta="end"><Money value={row.cost} /></Table.Td><Table.Td ta="end">{row.share} %</Table.Td><Table.Td>{row.class}{row.importance === '' ? '' : ` · ${t(`inventory.importance.${row.importance}`)}`}</Table.Td></Table.Tr>)}</Table.Tbody>
+            </Table>
+          ))}
+        </Loaded>
+      </Section>
+      <Section title={t('inventory.report.stock', { day: format.full(on) })}>
+        <DataTable
+          name="stock-on" queryKey={['inventory', 'stock-on', on]} load={load} rowId={(row) => `${row.storeId}${row.lotId}`} rowPath={(row) => `/stock/items/${row.itemId}`} empty={{ title: t('inventory.empty') }}
+          columns={[{ key: 'item', label: t('inventory.item'), render: (row) => <bdi>{row.itemName}</bdi>, csv: (row) => row.itemName }, { key: 'batch', label: t('inventory.batch'), render: (row) => <bdi>{row.batch}</bdi> }, { key: 'expires', label: t('inventory.expires'), render: (row) => format.day(row.expiresOn) }, { key: 'store', label: t('inventory.store'), render: (row) => <bdi>{row.storeName}</bdi> }, { key: 'quantity', label: t('common.quantity'), align: 'end', render: (row) => <span className="figures">{row.quantity} <bdi>{row.unit}</bdi></span>, csv: (row) => row.quantity }]}
+        />
+      </Section>
+    </Page>
+  )
+}

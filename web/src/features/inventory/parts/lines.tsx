@@ -1,0 +1,50 @@
+import { ActionIcon, Group, Select, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useText } from '../../../kernel/i18n.ts'
+import type { Taken } from '../public.tsx'
+
+/** A line as it is typed. */
+export interface TypedLine extends Taken {
+  key: number
+  quantity: string
+  mrp: string
+  cost: string
+}
+
+export const typedLine = (taken: Taken, key: number): TypedLine => ({ ...taken, key, quantity: '', mrp: '', cost: '' })
+
+interface LinesProps {
+  lines: readonly TypedLine[]
+  onChange: (lines: TypedLine[]) => void
+  /** Lots are described when goods come in. */
+  hasLots: boolean
+  errors: Record<string, string>
+}
+
+const unitsOf = (line: TypedLine): string[] => [line.item.baseUnit, ...line.item.packs.map((pack) => pack.unit)]
+
+/** Lines of a document: item, quantity in its unit, and for what comes in batch, expiry and price. */
+export function Lines({ lines, onChange, hasLots, errors }: LinesProps) {
+  const t = useText()
+  const set = (key: number, change: Partial<TypedLine>) => onChange(lines.map((line) => (line.key === key ? { ...line, ...change } : line)))
+  const fields: { name: 'batch' | 'expiresOn' | 'mrp' | 'cost'; label: string; width: number; path: string }[] = [{ name: 'batch', label: t('inventory.batch'), width: 120, path: 'lot.batch' }, { name: 'expiresOn', label: t('inventory.expires'), width: 120, path: 'lot.expiresOn' }, { name: 'mrp', label: t('inventory.mrp'), width: 100, path: 'lot.mrp.amount' }, { name: 'cost', label: t('inventory.cost'), width: 100, path: 'lot.unitCost.amount' }]
+  if (lines.length === 0) return <Text size="sm" c="dimmed">{t('inventory.noLines')}</Text>
+  return (
+    <Table.ScrollContainer minWidth={hasLots ? 860 : 480}>
+      <Table>
+        <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('common.quantity')}</Table.Th><Table.Th>{t('inventory.unit')}</Table.Th>{hasLots ? fields.map((field) => <Table.Th key={field.name}>{field.label}</Table.Th>) : null}<Table.Th><VisuallyHidden>{t('common.remove')}</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>
+          {lines.map((line, index) => (
+            <Table.Tr key={line.key}>
+              <Table.Td><Text size="sm"><bdi>{line.item.name}</bdi></Text></Table.Td>
+              <Table.Td><TextInput size="sm" w={90} inputMode="decimal" autoFocus={index === lines.length - 1} aria-label={`${t('common.quantity')}: ${line.item.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`] ?? errors[`lines.${index}.lotId`]} onChange={(event) => set(line.key, { quantity: event.currentTarget.value.trim() })} /></Table.Td>
+              <Table.Td><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.item.name}`} data={unitsOf(line)} value={line.unit} onChange={(unit) => set(line.key, { unit: unit ?? line.item.baseUnit })} /></Table.Td>
+              {hasLots ? fields.map((field) => <Table.Td key={field.name}><TextInput size="sm" w={field.width} aria-label={`${field.label}: ${line.item.name}`} placeholder={field.name === 'expiresOn' ? 'YYYY-MM' : ''} value={line[field.name]} error={errors[`lines.${index}.${field.path}`]} onChange={(event) => set(line.key, { [field.name]: event.currentTarget.value.trim() })} /></Table.Td>) : null}
+              <Table.Td><Group justify="end"><ActionIcon variant="subtle" color="gray" aria-label={`${t('common.remove')}: ${line.item.name}`} onClick={() => onChange(lines.filter((one) => one.key !== line.key))}><IconX size={16} /></ActionIcon></Group></Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}

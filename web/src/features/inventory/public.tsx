@@ -1,0 +1,126 @@
+import { useEffect, useState } from 'react'
+import { Combobox, Group, Select, Text, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconBarcode } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useAuth } from '../../kernel/auth.tsx'
+import { useText } from '../../kernel/i18n.ts'
+import { api, itemsQuery, storesQuery, vendorsQuery, type Item, type Store } from './queries.ts'
+
+export type { Item, Store } from './queries.ts'
+
+/** What a scan or a choice says: the item, and from a code its unit, batch and expiry. */
+export interface Taken {
+  item: Item
+  unit: string
+  batch: string
+  expiresOn: string
+}
+
+const patienceMs = 120
+const isCode = (text: string): boolean => /^\d{8,14}$|^\(01\)|^\]|^01\d{14}/.test(text)
+
+interface ItemSearchProps {
+  label: string
+  onTake: (taken: Taken) => void
+  isFocused?: boolean
+}
+
+/** Finds an item by name or SKU, or by a scanned code: a scanner types and sends Enter. */
+export function ItemSearch({ label, onTake, isFocused = false }: ItemSearchProps) {
+  const t = useText()
+  const [text, setText] = useState('')
+  const [unknown, setUnknown] = useState(false)
+  const [search] = useDebouncedValue(text.trim(), patienceMs)
+  const combobox = useCombobox()
+  const query = useQuery({ ...itemsQuery(search), enabled: search !== '' && !isCode(search) })
+  // What is shown and taken belongs to what stands in the field now, not to what was typed before.
+  const isFound = search === text.trim() && query.isSuccess && !query.isFetching
+  const items = isFound && !isCode(search) ? query.data.items : []
+  const [isWaiting, setWaiting] = useState(false)
+  const take = (taken: Taken) => {
+    setText('')
+    setWaiting(false)
+    combobox.closeDropdown()
+    onTake(taken)
+  }
+  const takeItem = (item: Item) => take({ item, unit: item.baseUnit, batch: '', expiresOn: '' })
+  useEffect(() => {
+    combobox.selectFirstOption()
+    const [first] = items
+    if (isWaiting && isFound && first !== undefined) takeItem(first)
+    else if (isFound) setWaiting(false)
+  }, [query.data, isFound])
+  const scan = async (code: string) => {
+    const { item, unit, batch, expiresOn } = await api.scan({ query: { code } })
+    setUnknown(item === null)
+    if (item !== null) take({ item, unit: unit === '' ? item.baseUnit : unit, batch, expiresOn: expiresOn ?? '' })
+  }
+  return (
+    <Combobox store={combobox} onOptionSubmit={(id) => items.filter((one) => one.id === id).forEach(takeItem)}>
+      <Combobox.Target>
+        <TextInput
+          label={label} placeholder={t('inventory.item.search')} leftSection={<IconBarcode size={16} aria-hidden />} autoComplete="off" data-autofocus={isFocused || undefined} autoFocus={isFocused} value={text} error={unknown ? t('inventory.item.unknown') : undefined} onBlur={() => combobox.closeDropdown()}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || text.trim() === '') return
+            if (isCode(text.trim())) {
+              event.preventDefault()
+              void scan(text.trim())
+            } else if (!isFound) {
+              event.preventDefault()
+              setWaiting(true)
+            }
+          }}
+          onChange={(event) => {
+            setUnknown(false)
+            setWaiting(false)
+            setText(event.currentTarget.value)
+            combobox.openDropdown()
+          }}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={search === '' || isCode(search) || !isFound}>
+        <Combobox.Options>
+          {items.map((item) => (
+            <Combobox.Option key={item.id} value={item.id}>
+              <Group justify="space-between" wrap="nowrap">
+                <Text size="sm"><b><bdi>{item.name}</bdi></b> <Text span size="xs" c="dimmed">{item.sku}</Text></Text>
+                <Text size="sm" className="figures">{t('inventory.onHandOf', { quantity: item.onHand, unit: item.baseUnit })}</Text>
+              </Group>
+            </Combobox.Option>
+          ))}
+          {items.length === 0 ? <Combobox.Empty>{t('inventory.item.none')}</Combobox.Empty> : null}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}
+
+/** The stores of the facility one works in, without what is on its way. */
+export function useStores(): Store[] {
+  const { facilityId } = useAuth()
+  const { data } = useQuery(storesQuery())
+  return (data?.items ?? []).filter((store) => store.facilityId === facilityId && store.kind !== 'transit' && store.isActive)
+}
+
+/** The first store of a kind, else any. */
+export const usualStore = (stores: readonly Store[], kind: Store['kind']): string => (stores.find((store) => store.kind === kind) ?? stores[0])?.id ?? ''
+
+interface StoreSelectProps {
+  label?: string
+  value: string
+  onChange: (id: string) => void
+  none?: string
+}
+
+export function StoreSelect({ label, value, onChange, none }: StoreSelectProps) {
+  const t = useText()
+  const stores = useStores()
+  const data = [...(none === undefined ? [] : [{ value: '', label: none }]), ...stores.map((store) => ({ value: store.id, label: store.name }))]
+  return <Select label={label} aria-label={label ?? t('inventory.store')} data={data} value={value} allowDeselect={false} onChange={(id) => onChange(id ?? '')} miw={180} />
+}
+
+export function VendorSelect({ label, value, onChange, error }: { label: string; value: string; onChange: (id: string) => void; error?: string | undefined }) {
+  const { data } = useQuery(vendorsQuery())
+  return <Select label={label} withAsterisk searchable data={(data?.items ?? []).filter((vendor) => vendor.isActive).map((vendor) => ({ value: vendor.id, label: vendor.name }))} value={value} error={error} onChange={(id) => onChange(id ?? '')} />
+}

@@ -1,0 +1,23 @@
+import { queryOptions } from '@tanstack/react-query'
+import { inventory } from '#contract/inventory.ts'
+import { client } from '../../kernel/api.ts'
+
+export const api = client(inventory)
+export type Item = Awaited<ReturnType<typeof api.readItem>>
+export type Store = Awaited<ReturnType<typeof api.readStore>>
+export type Lot = Awaited<ReturnType<typeof api.readLot>>
+export type Transfer = Awaited<ReturnType<typeof api.readTransfer>>
+export type StockCount = Awaited<ReturnType<typeof api.readCount>>
+export type Vendor = Awaited<ReturnType<typeof api.readVendor>>
+export type Movement = Awaited<ReturnType<typeof api.listMovements>>['items'][number]
+export type StockLine = Awaited<ReturnType<typeof api.listStock>>['items'][number]
+
+export const storesQuery = () => queryOptions({ queryKey: ['inventory', 'stores'], queryFn: ({ signal }) => api.listStores({ query: { limit: 200 }, signal }), staleTime: 60_000 })
+export const itemsQuery = (search: string) => queryOptions({ queryKey: ['inventory', 'items', 'search', search], queryFn: ({ signal }) => api.listItems({ query: { search, isActive: 'true', limit: 12 }, signal }), staleTime: 30_000 })
+export const itemQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'item', id], queryFn: ({ signal }) => api.readItem({ params: { id }, signal }), enabled: id !== '' })
+export const vendorsQuery = () => queryOptions({ queryKey: ['inventory', 'vendors', 'all'], queryFn: ({ signal }) => api.listVendors({ query: { limit: 200 }, signal }), staleTime: 60_000 })
+export const transferQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'transfer', id], queryFn: ({ signal }) => api.readTransfer({ params: { id }, signal }) })
+export const countQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'count', id], queryFn: ({ signal }) => api.readCount({ params: { id }, signal }) })
+
+/** Every number of stock is asked again after a write. */
+export const touched = [['inventory']]

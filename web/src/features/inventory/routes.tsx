@@ -1,0 +1,28 @@
+import { IconArrowsExchange, IconBox, IconBuildingWarehouse, IconCalendarX, IconChartBar, IconClipboardList } from '@tabler/icons-react'
+import type { Feature } from '../../kernel/features.ts'
+import { pageRoute } from '../../kernel/routing.tsx'
+
+export const inventory: Feature = {
+  name: 'inventory',
+  routes: [
+    pageRoute('/stock', async () => (await import('./pages/overview.tsx')).OverviewPage),
+    pageRoute('/stock/items/$id', async () => (await import('./pages/item.tsx')).ItemPage),
+    pageRoute('/stock/book', async () => (await import('./pages/book.tsx')).BookPage),
+    pageRoute('/stock/expiry', async () => (await import('./pages/expiry.tsx')).ExpiryPage),
+    pageRoute('/stock/transfers', async () => (await import('./pages/transfers.tsx')).TransfersPage),
+    pageRoute('/stock/transfers/$id', async () => (await import('./pages/transfer.tsx')).TransferPage),
+    pageRoute('/stock/counts', async () => (await import('./pages/counts.tsx')).CountsPage),
+    pageRoute('/stock/counts/$id', async () => (await import('./pages/count.tsx')).CountPage),
+    pageRoute('/stock/reports', async () => (await import('./pages/reports.tsx')).ReportsPage),
+    pageRoute('/stock/setup', async () => (await import('./pages/setup.tsx')).SetupPage),
+  ],
+  nav: [
+    { path: '/stock', labelKey: 'inventory.nav', icon: IconBox, permission: 'inventory.issue', key: 's' },
+    { path: '/stock/transfers', labelKey: 'inventory.transfers', icon: IconArrowsExchange, permission: 'inventory.issue' },
+    { path: '/stock/expiry', labelKey: 'inventory.expiry', icon: IconCalendarX, permission: 'inventory.write' },
+    { path: '/stock/counts', labelKey: 'inventory.counts', icon: IconClipboardList, permission: 'inventory.write' },
+    { path: '/stock/reports', labelKey: 'inventory.reports', icon: IconChartBar, permission: 'inventory.write' },
+    { path: '/stock/setup', labelKey: 'inventory.setup', icon: IconBuildingWarehouse, permission: 'inventory.master', group: 'administration' },
+  ],
+  commands: [{ path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }],
+}

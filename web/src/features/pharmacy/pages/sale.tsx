@@ -1,0 +1,53 @@
+import { Button, Group, Table, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { problemToFields } from '../../../kernel/errors.tsx'
+import { useAuth } from '../../../kernel/auth.tsx'
+import { useFormat } from '../../../kernel/format.ts'
+import { useText } from '../../../kernel/i18n.ts'
+import { useWrite } from '../../../kernel/query.ts'
+import { useGo, usePathParam } from '../../../kernel/routing.tsx'
+import { Money } from '../../../ui/money.tsx'
+import { Page, Section } from '../../../ui/page.tsx'
+import { Loaded } from '../../../ui/states.tsx'
+import { TakeBack, type Returned } from '../parts/take-back.tsx'
+import { api, printReceipt, saleQuery, touched, type Sale } from '../queries.ts'
+
+const left = (line: Sale['lines'][number]): string => String(Math.round((Number(line.quantity) - Number(line.returned)) * 1000) / 1000)
+
+function Return({ sale }: { sale: Sale }) {
+  const t = useText()
+  const go = useGo()
+  const back = useWrite(({ lines, reason }: { lines: Returned[]; reason: string }) => api.returnSale({ params: { id: sale.id }, body: { reason, lines: lines.map((line) => ({ saleLineId: line.id, quantity: line.quantity, isSealed: line.isSealed })) } }), { invalidate: touched, done: t('pharmacy.return.done'), onDone: (made) => go(`/pharmacy/sales/${made.id}`) })
+  return <Section title={t('pharmacy.return')}><TakeBack lines={sale.lines.filter((line) => left(line) !== '0').map((line) => ({ id: line.id, name: line.name, batch: line.batch, left: left(line) }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason) => back.mutate({ lines, reason })} /></Section>
+}
+
+/** One sale or return: lines, tax, payments. */
+export function SalePage() {
+  const t = useText()
+  const format = useFormat()
+  const { can } = useAuth()
+  const query = useQuery(saleQuery(usePathParam('id')))
+  return (
+    <Page title={query.data?.number ?? t('pharmacy.sale.sale')} crumbs={[{ label: t('pharmacy.sales'), path: '/pharmacy/sales' }]} actions={query.data === undefined ? null : <Button variant="default" onClick={() => void printReceipt(query.data.id, 'duplicate')}>{t('pharmacy.receipt')}</Button>}>
+      <Loaded query={query}>
+        {(sale) => (
+          <>
+            <Section>
+              <Table.ScrollContainer minWidth={640}>
+                <Table>
+                  <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.sum.tax')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>
+                  <Table.Tbody>
+                    {sale.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.name}</bdi></Table.Td><Table.Td><bdi>{line.batch}</bdi></Table.Td><Table.Td>{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end" className="figures">{line.quantity}{line.returned === '0' ? '' : ` (−${line.returned})`}</Table.Td><Table.Td ta="end"><Money value={line.tax} /></Table.Td><Table.Td ta="end"><Money value={line.total} /></Table.Td></Table.Tr>)}
+                    <Table.Tr fw={600}><Table.Td colSpan={4}>{t('common.total')}</Table.Td><Table.Td ta="end"><Money value={sale.tax} /></Table.Td><Table.Td ta="end"><Money value={sale.total} /></Table.Td></Table.Tr>
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+              <Group mt="sm">{sale.payments.map((payment, index) => <Text key={index} size="sm">{t(`billing.method.${payment.method}`)} <Money value={payment.amount} /></Text>)}</Group>
+            </Section>
+            {sale.actions.includes('return') && can('pharmacy.sell') ? <Return sale={sale} /> : null}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}

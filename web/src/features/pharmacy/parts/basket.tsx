@@ -1,0 +1,47 @@
+import { ActionIcon, Select, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useText } from '../../../kernel/i18n.ts'
+import { Money } from '../../../ui/money.tsx'
+import type { Taken } from '../../inventory/public.tsx'
+import type { Quote } from '../queries.ts'
+
+export interface BasketLine extends Taken {
+  key: number
+  quantity: string
+}
+
+interface BasketProps {
+  lines: readonly BasketLine[]
+  quote: Quote | undefined
+  errors: Record<string, string>
+  onChange: (lines: BasketLine[]) => void
+}
+
+/** What is sold, with the lots and prices the server found for it. */
+export function Basket({ lines, quote, errors, onChange }: BasketProps) {
+  const t = useText()
+  const set = (key: number, change: Partial<BasketLine>) => onChange(lines.map((line) => (line.key === key ? { ...line, ...change } : line)))
+  if (lines.length === 0) return <Text c="dimmed">{t('pharmacy.counter.empty')}</Text>
+  return (
+    <Table.ScrollContainer minWidth={560}>
+      <Table>
+        <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('common.quantity')}</Table.Th><Table.Th>{t('inventory.unit')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th><Table.Th><VisuallyHidden>{t('common.remove')}</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>
+          {lines.map((line, index) => {
+            const lots = (quote?.lines ?? []).filter((one) => one.itemId === line.item.id)
+            return (
+              <Table.Tr key={line.key}>
+                <Table.Td><Text size="sm"><bdi>{line.item.name}</bdi></Text></Table.Td>
+                <Table.Td><TextInput size="sm" w={80} inputMode="decimal" aria-label={`${t('common.quantity')}: ${line.item.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`] ?? errors[`lines.${index}.itemId`]} onChange={(event) => set(line.key, { quantity: event.currentTarget.value.trim() })} onFocus={(event) => event.currentTarget.select()} /></Table.Td>
+                <Table.Td><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.item.name}`} data={[line.item.baseUnit, ...line.item.packs.map((pack) => pack.unit)]} value={line.unit} onChange={(unit) => set(line.key, { unit: unit ?? line.item.baseUnit })} /></Table.Td>
+                <Table.Td><Text size="xs" c="dimmed"><bdi>{lots.map((lot) => `${lot.batch} (${lot.quantity})`).join(', ')}</bdi></Text></Table.Td>
+                <Table.Td ta="end">{lots.map((lot) => <div key={lot.lotId}><Money value={lot.total} /></div>)}</Table.Td>
+                <Table.Td><ActionIcon variant="subtle" color="gray" aria-label={`${t('common.remove')}: ${line.item.name}`} onClick={() => onChange(lines.filter((one) => one.key !== line.key))}><IconX size={16} /></ActionIcon></Table.Td>
+              </Table.Tr>
+            )
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}

@@ -1,0 +1,52 @@
+import { useState } from 'react'
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useText } from '../../../kernel/i18n.ts'
+
+export interface Returnable {
+  id: string
+  name: string
+  batch: string
+  left: string
+}
+
+export interface Returned {
+  id: string
+  quantity: string
+  isSealed: boolean
+}
+
+interface TakeBackProps {
+  lines: readonly Returnable[]
+  errors: Record<string, string>
+  isPending: boolean
+  onReturn: (lines: Returned[], reason: string) => void
+}
+
+/** Takes goods back: sealed ones to their lot, opened ones are wasted; both are paid back. */
+export function TakeBack({ lines, errors, isPending, onReturn }: TakeBackProps) {
+  const t = useText()
+  const [typed, setTyped] = useState<Record<string, string>>({})
+  const [opened, setOpened] = useState<Record<string, boolean>>({})
+  const [reason, setReason] = useState('')
+  const chosen = lines.filter((line) => (typed[line.id] ?? '') !== '').map((line) => ({ id: line.id, quantity: typed[line.id] ?? '', isSealed: opened[line.id] !== true }))
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        onReturn(chosen, reason.trim())
+      }}
+    >
+      <Stack gap="sm">
+        {lines.map((line) => (
+          <Group key={line.id} align="end">
+            <Text size="sm" style={{ flex: 1 }} miw={160}><bdi>{line.name}</bdi> <Text span size="xs" c="dimmed">{line.batch}</Text></Text>
+            <TextInput w={130} inputMode="decimal" label={t('pharmacy.return.of', { left: line.left })} aria-label={`${t('pharmacy.return')}: ${line.name}`} value={typed[line.id] ?? ''} error={errors[`lines.${chosen.findIndex((one) => one.id === line.id)}.quantity`]} onChange={(event) => setTyped({ ...typed, [line.id]: event.currentTarget.value.trim() })} />
+            <Checkbox mb={8} label={t('pharmacy.return.opened')} checked={opened[line.id] === true} onChange={(event) => setOpened({ ...opened, [line.id]: event.currentTarget.checked })} />
+          </Group>
+        ))}
+        <TextInput label={t('common.reason')} withAsterisk maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        <Group justify="end"><Button type="submit" loading={isPending} disabled={chosen.length === 0 || reason.trim() === ''}>{t('pharmacy.return.do')}</Button></Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,1 @@
+export { Witness } from './parts/witness.tsx'

@@ -1,0 +1,24 @@
+import { IconBasket, IconFlask, IconLock, IconPackageExport, IconReceipt2 } from '@tabler/icons-react'
+import type { Feature } from '../../kernel/features.ts'
+import { pageRoute } from '../../kernel/routing.tsx'
+
+export const pharmacy: Feature = {
+  name: 'pharmacy',
+  routes: [
+    pageRoute('/pharmacy/counter', async () => (await import('./pages/counter.tsx')).CounterPage),
+    pageRoute('/pharmacy/sales', async () => (await import('./pages/sales.tsx')).SalesPage),
+    pageRoute('/pharmacy/sales/$id', async () => (await import('./pages/sale.tsx')).SalePage),
+    pageRoute('/pharmacy/dispenses', async () => (await import('./pages/dispenses.tsx')).DispensesPage),
+    pageRoute('/pharmacy/dispenses/$id', async () => (await import('./pages/dispense.tsx')).DispensePage),
+    pageRoute('/pharmacy/register', async () => (await import('./pages/register.tsx')).RegisterPage),
+    pageRoute('/pharmacy/preparations', async () => (await import('./pages/preparations.tsx')).PreparationsPage),
+  ],
+  nav: [
+    { path: '/pharmacy/counter', labelKey: 'pharmacy.counter', icon: IconBasket, permission: 'pharmacy.sell', group: 'money', key: 'o' },
+    { path: '/pharmacy/sales', labelKey: 'pharmacy.sales', icon: IconReceipt2, permission: 'pharmacy.sell', group: 'money' },
+    { path: '/pharmacy/dispenses', labelKey: 'pharmacy.dispenses', icon: IconPackageExport, permission: 'inventory.write' },
+    { path: '/pharmacy/register', labelKey: 'pharmacy.register', icon: IconLock, permission: 'pharmacy.register' },
+    { path: '/pharmacy/preparations', labelKey: 'pharmacy.preparations', icon: IconFlask, permission: 'pharmacy.prepare' },
+  ],
+  commands: [{ path: '/pharmacy/counter', labelKey: 'pharmacy.counter.new', icon: IconBasket, permission: 'pharmacy.sell' }],
+}

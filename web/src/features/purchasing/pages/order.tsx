@@ -1,0 +1,49 @@
+import { Button, Group, Table, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useAuth } from '../../../kernel/auth.tsx'
+import { useFormat } from '../../../kernel/format.ts'
+import { useText } from '../../../kernel/i18n.ts'
+import { usePathParam } from '../../../kernel/routing.tsx'
+import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
+import { Money } from '../../../ui/money.tsx'
+import { Page, Section } from '../../../ui/page.tsx'
+import { Loaded } from '../../../ui/states.tsx'
+import { OrderState } from '../parts/order-state.tsx'
+import { ReceiveForm } from '../parts/receive-form.tsx'
+import { api, orderQuery, printOrder, touched } from '../queries.ts'
+
+/** One order: its lines, its steps, and what comes in. */
+export function OrderPage() {
+  const t = useText()
+  const format = useFormat()
+  const { can } = useAuth()
+  const query = useQuery(orderQuery(usePathParam('id')))
+  return (
+    <Page title={query.data?.number ?? t('purchasing.order')} crumbs={[{ label: t('purchasing.orders'), path: '/purchasing/orders' }]} actions={query.data === undefined ? null : <Button variant="default" onClick={() => void printOrder(query.data.id)}>{t('common.print')}</Button>}>
+      <Loaded query={query}>
+        {(order) => {
+          const common = { params: { id: order.id }, ifMatch: order.version }
+          const steps = [
+            { step: 'approve', label: t('purchasing.step.approve'), isPrimary: true, run: () => api.approveOrder({ ...common, body: {} }) }, { step: 'send', label: t('purchasing.step.send'), isPrimary: true, run: () => api.sendOrder({ ...common, body: {} }) },
+            { step: 'close', label: t('purchasing.step.close'), needsReason: true, run: (reason: string) => api.closeOrder({ ...common, body: { reason } }) }, { step: 'cancel', label: t('common.cancel'), needsReason: true, isDangerous: true, run: (reason: string) => api.cancelOrder({ ...common, body: { reason } }) },
+          ]
+          return (
+            <>
+              <Section>
+                <Group justify="space-between" mb="sm"><Group><OrderState state={order.state} /><Text size="sm"><bdi>{order.vendorName}</bdi> → <bdi>{order.storeName}</bdi> · {format.dayTime(order.createdAt)}</Text></Group><LifecycleButtons actions={order.actions} steps={steps} invalidate={touched} /></Group>
+                <Table>
+                  <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th ta="end">{t('purchasing.ordered')}</Table.Th><Table.Th ta="end">{t('purchasing.came')}</Table.Th><Table.Th ta="end">{t('purchasing.price')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>
+                  <Table.Tbody>
+                    {order.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.itemName}</bdi> <Text span size="xs" c="dimmed">{line.sku}</Text></Table.Td><Table.Td ta="end" className="figures">{line.ordered} <bdi>{line.unit}</bdi></Table.Td><Table.Td ta="end" className="figures">{line.received} / {line.quantity} <bdi>{line.baseUnit}</bdi></Table.Td><Table.Td ta="end"><Money value={line.unitPrice} /></Table.Td><Table.Td ta="end"><Money value={line.total} /></Table.Td></Table.Tr>)}
+                    <Table.Tr fw={600}><Table.Td colSpan={4}>{t('common.total')}</Table.Td><Table.Td ta="end"><Money value={order.total} /></Table.Td></Table.Tr>
+                  </Table.Tbody>
+                </Table>
+              </Section>
+              {order.actions.includes('receive') && can('purchasing.receive') ? <Section title={t('purchasing.receive')}><ReceiveForm key={order.version} order={order} /></Section> : null}
+            </>
+          )
+        }}
+      </Loaded>
+    </Page>
+  )
+}

@@ -1,0 +1,19 @@
+import { IconShoppingCart, IconTruckDelivery } from '@tabler/icons-react'
+import type { Feature } from '../../kernel/features.ts'
+import { pageRoute } from '../../kernel/routing.tsx'
+
+export const purchasing: Feature = {
+  name: 'purchasing',
+  routes: [
+    pageRoute('/purchasing/orders', async () => (await import('./pages/orders.tsx')).OrdersPage),
+    pageRoute('/purchasing/orders/new', async () => (await import('./pages/new-order.tsx')).NewOrderPage),
+    pageRoute('/purchasing/orders/$id', async () => (await import('./pages/order.tsx')).OrderPage),
+    pageRoute('/purchasing/receipts', async () => (await import('./pages/receipts.tsx')).ReceiptsPage),
+    pageRoute('/purchasing/receipts/$id', async () => (await import('./pages/receipt.tsx')).ReceiptPage),
+  ],
+  nav: [
+    { path: '/purchasing/orders', labelKey: 'purchasing.orders', icon: IconShoppingCart, permission: 'purchasing.order', group: 'money' },
+    { path: '/purchasing/receipts', labelKey: 'purchasing.receipts', icon: IconTruckDelivery, permission: 'purchasing.receive', group: 'money' },
+  ],
+  commands: [{ path: '/purchasing/orders/new', labelKey: 'purchasing.order.new', icon: IconShoppingCart, permission: 'purchasing.order' }],
+}
