@@ -1,11 +1,14 @@
 import type { Feature } from './kernel/features.ts'
+import { alerts } from './features/alerts/routes.tsx'
 import { billing } from './features/billing/routes.tsx'
 import { clinical } from './features/clinical/routes.tsx'
 import { encounters } from './features/encounters/routes.tsx'
 import { imports } from './features/imports/routes.tsx'
 import { inventory } from './features/inventory/routes.tsx'
+import { laboratory } from './features/laboratory/routes.tsx'
 import { medications } from './features/medications/routes.tsx'
 import { operations } from './features/operations/routes.tsx'
+import { orders } from './features/orders/routes.tsx'
 import { organizations } from './features/organizations/routes.tsx'
 import { patients } from './features/patients/routes.tsx'
 import { people } from './features/people/routes.tsx'
@@ -17,4 +20,4 @@ import { scheduling } from './features/scheduling/routes.tsx'
 import { system } from './features/system/routes.tsx'
 
 /** In the order of the navigation. One line a feature. */
-export const allFeatures: Feature[] = [patients, scheduling, encounters, clinical, medications, inventory, pharmacy, billing, purchasing, reports, people, organizations, imports, operations, system, privacy]
+export const allFeatures: Feature[] = [patients, scheduling, encounters, clinical, medications, orders, laboratory, alerts, inventory, pharmacy, billing, purchasing, reports, people, organizations, imports, operations, system, privacy]

@@ -3,6 +3,7 @@ import type { WeeklyEntry } from '#contract/scheduling.ts'
 import { foldText } from '#kernel/text.ts'
 import { addDays, localDate, localTime, zonedToInstant } from '#kernel/zoned-time.ts'
 import type { SeedHospital } from './hospitals.ts'
+import { seedLaboratory } from './laboratory.ts'
 import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
 import { seedPrivacy } from './privacy.ts'
@@ -36,6 +37,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedServices(client, plan)
   await seedPrivacy(client, plan)
   await seedStock(client, plan)
+  await seedLaboratory(client, plan)
   await seedAppointments(client, plan)
 }
 

@@ -15,6 +15,7 @@ export { isUnit } from './unit-rules.ts'
 export { qualityFailed } from './quality.ts'
 export { reportForPatient, reportIssued } from './reports.ts'
 export { specimenRejected } from './specimens.ts'
+export { starterTests } from './starter.ts'
 
 const encounterLimit = 500
 const tables = ['specimens', 'results', 'result_versions', 'lab_reports'] as const

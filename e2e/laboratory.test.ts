@@ -1,0 +1,157 @@
+import { extractText, getDocumentProxy } from 'unpdf'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { alerts } from '#contract/alerts.ts'
+import { instruments } from '#contract/instruments.ts'
+import { laboratory } from '#contract/laboratory.ts'
+import { freePort } from '#kernel/embedded-postgres.ts'
+import { type Listeners, startListeners } from '../server/src/modules/instruments/index.ts'
+import { mllpAnalyser, oru } from '../server/src/modules/instruments/testing/analyser.ts'
+import { type Bench, openBench } from '../server/src/modules/laboratory/testing/bench.ts'
+import { type BrowserSession, startSession } from './session.ts'
+
+let session: BrowserSession
+let bench: Bench
+let listeners: Listeners
+let port = 0
+beforeAll(async () => {
+  session = await startSession({ withCare: true })
+  bench = await openBench(session.hospital)
+  const tests = new Map((await bench.admin.listTests({ query: { limit: 200 } })).body.items.map((test) => [test.code, test.id]))
+  port = await freePort()
+  await (await session.hospital.as(instruments, 'admin')).createInstrument({ body: { name: 'Chemistry analyser', protocol: 'hl7', facilityId: session.hospital.facilityId, listenPort: port, codes: ['K', 'NA', 'CREAT'].map((code) => ({ code, testId: tests.get(code) ?? '' })) } })
+  listeners = await startListeners('127.0.0.1')
+})
+afterAll(() => listeners.stop())
+
+describe('the laboratory', () => {
+  it('from the order over the analyser and the critical call-back to the printed report', async () => {
+    const patientId = await bench.person({ givenName: 'Kunjamma' })
+    const visitId = await bench.visit(patientId)
+    const office = await session.signedIn('doctor')
+    await office.goto(`${session.base}/encounters/${visitId}`)
+    await office.getByRole('button', { name: 'Order', exact: true }).click()
+    await office.getByRole('textbox', { name: 'Laboratory test' }).fill('potass')
+    await office.getByRole('option', { name: /Potassium/ }).waitFor()
+    await office.keyboard.press('Enter')
+    await office.getByText('At once', { exact: true }).click()
+    await office.getByRole('button', { name: 'Order 1 item' }).click()
+    await office.getByText('Active', { exact: true }).waitFor()
+
+    const [order] = (await bench.doctor.listOrders({ query: { encounterId: visitId } })).body.items
+    const [tube] = await bench.tubesOf(order?.id ?? '')
+    const room = await session.signedIn('lab-technician')
+    await room.goto(`${session.base}/laboratory/specimens/${tube?.id}`)
+    const [label] = await Promise.all([room.waitForResponse((response) => response.url().includes('/specimens/labels')), room.getByRole('button', { name: 'Label', exact: true }).click()])
+    expect([label.status(), label.headers()['content-type']]).toEqual([200, 'application/pdf'])
+    await room.getByRole('button', { name: 'Collected', exact: true }).click()
+    await room.getByRole('button', { name: 'Received', exact: true }).click()
+    await room.getByText('Waits', { exact: true }).waitFor()
+
+    const analyser = await mllpAnalyser(port)
+    expect(await analyser.send(oru(tube?.number ?? '', ['K|7.2|mmol/L'], { controlId: 'E2E-1' }))).toContain('MSA|AA|E2E-1')
+    analyser.end()
+    await room.reload()
+    await room.getByText('critically high').waitFor()
+    await room.getByRole('button', { name: 'Verify 1 result' }).click()
+    await room.getByRole('button', { name: 'Release 1 result' }).waitFor()
+
+    await office.goto(`${session.base}/alerts`)
+    await office.getByText('Critical: Potassium 7.2 mmol/L').click()
+    await office.getByLabel('Read back').fill('Potassium seven point two')
+    await office.getByRole('button', { name: 'I know' }).click()
+    await office.getByText('Nothing waits for you').waitFor()
+    const [alert] = (await (await session.hospital.as(alerts, 'doctor')).listAlerts({ query: { patientId, kind: 'critical-result' } })).body.items
+    expect(alert).toMatchObject({ state: 'acknowledged', readBack: 'Potassium seven point two' })
+
+    await room.getByRole('button', { name: 'Release 1 result' }).click()
+    await room.getByText('Released', { exact: true }).first().waitFor()
+    await office.goto(`${session.base}/encounters/${visitId}`)
+    await office.getByRole('link', { name: 'Potassium' }).waitFor()
+    const [paper] = await Promise.all([office.waitForResponse((response) => response.url().includes('/lab-reports/') && response.url().includes('/pdf')), office.getByRole('button', { name: 'Print report' }).click()])
+    const bytes = await (await office.request.get(paper.url())).body()
+    const { text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)), { mergePages: true })
+    expect(text).toContain('Potassium')
+    expect(text).toContain('7.2')
+    expect(text).toContain('HH')
+    expect(text).toContain('3.5 – 5')
+    await office.context().close()
+    await room.context().close()
+  })
+
+  it('a haemolysed tube is rejected and taken again', async () => {
+    const { order, tubes } = await bench.received(['K'])
+    const page = await session.signedIn('lab-technician')
+    await page.goto(`${session.base}/laboratory/specimens/${tubes[0]?.id}`)
+    await page.getByRole('button', { name: 'Reject', exact: true }).click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('haemolysed')
+    await page.getByRole('dialog').getByRole('button', { name: 'Reject', exact: true }).click()
+    await page.getByText('Rejected', { exact: true }).first().waitFor()
+    expect((await bench.tubesOf(order.id)).map((tube) => tube.state).toSorted()).toEqual(['rejected', 'requested'])
+    await page.context().close()
+  })
+
+  it('an amended report reaches who read the first one', async () => {
+    const { order, result } = await bench.released('CA', '9.3')
+    await (await session.hospital.as(laboratory, 'nurse')).readResult({ params: { id: result.id } })
+    const page = await session.signedIn('lab-technician')
+    await page.goto(`${session.base}/laboratory/results/${result.id}`)
+    await page.getByRole('button', { name: 'Amend', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Result' }).fill('8.0')
+    await page.getByRole('textbox', { name: 'Reason' }).fill('wrong tube')
+    await page.getByRole('region', { name: 'Amend' }).getByRole('button', { name: 'Amend', exact: true }).click()
+    await page.getByText('2 · Corrected').waitFor()
+    const ward = await session.signedIn('nurse')
+    await ward.goto(`${session.base}/alerts`)
+    await ward.getByText('Changed: Calcium is 8.0 mg/dL, was 9.3 mg/dL').waitFor()
+    expect((await bench.lab.listReports({ query: { orderId: order.id } })).body.items[0]).toMatchObject({ status: 'corrected', version: 2 })
+    await page.context().close()
+    await ward.context().close()
+  })
+
+  it('a culture grows, is tested against antibiotics, and its report hides the second tier', async () => {
+    const { tubes, results } = await bench.received(['URCUL'])
+    const page = await session.signedIn('lab-technician')
+    await page.goto(`${session.base}/laboratory/specimens/${tubes[0]?.id}`)
+    await page.getByRole('button', { name: 'Add an isolate' }).click()
+    await page.getByLabel('Organism').fill('Escherichia coli')
+    await page.getByRole('radiogroup', { name: 'Nitrofurantoin' }).getByText('S', { exact: true }).click()
+    await page.getByRole('radiogroup', { name: 'Ciprofloxacin' }).getByText('R', { exact: true }).click()
+    await page.getByRole('radiogroup', { name: 'Meropenem' }).getByText('S', { exact: true }).click()
+    await page.getByRole('region', { name: 'Urine culture' }).getByRole('button', { name: 'Keep results' }).click()
+    await page.getByText('Escherichia coli', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Verify 1 result' }).click()
+    await page.getByRole('button', { name: 'Release 1 result' }).click()
+    await page.getByText('Released', { exact: true }).first().waitFor()
+    const [report] = (await bench.lab.listReports({ query: { orderId: results[0]?.orderId ?? '' } })).body.items
+    const bytes = await (await page.request.get(`${session.base}/api/v1/lab-reports/${report?.id}/pdf`)).body()
+    const { text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)), { mergePages: true })
+    expect(text).toContain('Escherichia coli')
+    expect(text).toContain('Nitrofurantoin')
+    expect(text).not.toContain('Meropenem')
+    await page.context().close()
+  })
+
+  it('a failed control run blocks the release of its test until one is accepted', async () => {
+    const { result } = await bench.entered('K', '4.1')
+    await bench.lab.verify({ params: { id: result.id }, body: { isHoldAccepted: true } })
+    const page = await session.signedIn('lab-technician')
+    await page.goto(`${session.base}/laboratory/quality`)
+    await page.getByRole('textbox', { name: 'low', exact: true }).fill('3.6')
+    await page.getByRole('textbox', { name: 'high', exact: true }).fill('6.9')
+    await page.getByRole('button', { name: 'Record a run' }).click()
+    await page.getByText('Not released until a control run is accepted').waitFor()
+    await page.goto(`${session.base}/laboratory/results/${result.id}`)
+    await page.getByRole('button', { name: 'Release', exact: true }).click()
+    await page.getByText('The last control run was rejected: nothing is released until one is accepted.').waitFor()
+    await page.goto(`${session.base}/laboratory/quality`)
+    await page.getByRole('textbox', { name: 'low', exact: true }).fill('3.0')
+    await page.getByRole('textbox', { name: 'high', exact: true }).fill('6.0')
+    await page.getByRole('button', { name: 'Record a run' }).click()
+    await page.getByText('Not released until a control run is accepted').waitFor({ state: 'detached' })
+    await page.goto(`${session.base}/laboratory/results/${result.id}`)
+    await page.getByRole('button', { name: 'Release', exact: true }).click()
+    await page.getByText('Released', { exact: true }).first().waitFor()
+    expect((await bench.lab.readResult({ params: { id: result.id } })).body.state).toBe('released')
+    await page.context().close()
+  })
+})

@@ -1,0 +1,10 @@
+import { IconBellRinging } from '@tabler/icons-react'
+import type { Feature } from '../../kernel/features.ts'
+import { pageRoute } from '../../kernel/routing.tsx'
+
+export const alerts: Feature = {
+  name: 'alerts',
+  routes: [pageRoute('/alerts', async () => (await import('./pages/alerts.tsx')).AlertsPage)],
+  nav: [{ path: '/alerts', labelKey: 'alerts.nav', icon: IconBellRinging, permission: 'alerts.read', key: 'w' }],
+  commands: [],
+}

@@ -1,0 +1,105 @@
+import { useState } from 'react'
+import { Button, Code, Drawer, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useAuth } from '../../../kernel/auth.tsx'
+import { useText } from '../../../kernel/i18n.ts'
+import { useWrite } from '../../../kernel/query.ts'
+import { useSearchParam } from '../../../kernel/routing.tsx'
+import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
+import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
+import { Page, Section } from '../../../ui/page.tsx'
+import { Loaded, StateBadge } from '../../../ui/states.tsx'
+import { When } from '../../../ui/time.tsx'
+import { api, type Binned, lines, type Message } from '../queries.ts'
+
+const tones = { accepted: 'good', partly: 'warn', rejected: 'bad', waiting: 'info', sent: 'good' } as const
+
+/** Which waiting result a reading of the bin is: only those of the tube it may belong to, or of all that wait. */
+function MatchForm({ binned, onDone }: { binned: Binned; onDone: () => void }) {
+  const t = useText()
+  const [resultId, setResultId] = useState<string | null>(null)
+  const query = useQuery({ queryKey: ['laboratory', 'results', 'to-match', binned.facilityId], queryFn: ({ signal }) => api.listResults({ query: { facilityId: binned.facilityId, state: 'pending', limit: 200 }, signal }) })
+  const save = useWrite(() => lines.match({ params: { id: binned.id }, ifMatch: binned.version, body: { resultId: resultId ?? '' } }), { invalidate: [['laboratory']], done: t('laboratory.bin.matched'), onDone })
+  const likely = (query.data?.items ?? []).toSorted((a, b) => Number(binned.specimenNumber.includes(b.specimenNumber)) - Number(binned.specimenNumber.includes(a.specimenNumber)))
+  return (
+    <Stack>
+      <Text size="sm"><bdi dir="ltr">{[binned.specimenNumber, binned.code, binned.value, binned.unit].filter(Boolean).join(' · ')}</bdi></Text>
+      <Select searchable label={t('laboratory.bin.which')} data={likely.map((result) => ({ value: result.id, label: `${result.specimenNumber} · ${result.name} · ${result.patientName}` }))} value={resultId} onChange={setResultId} />
+      <Group justify="end"><Button disabled={resultId === null} loading={save.isPending} onClick={() => save.mutate(undefined)}>{t('laboratory.bin.match')}</Button></Group>
+    </Stack>
+  )
+}
+
+function Bin() {
+  const t = useText()
+  const { facilityId, can } = useAuth()
+  const [matching, setMatching] = useState<Binned>()
+  const load = ({ cursor, limit, signal }: PageRequest) => lines.listBin({ query: { facilityId, state: 'waiting', cursor, limit }, signal })
+  const menu = (row: Binned) => (can('laboratory.work') ? <Group gap={4} justify="end" wrap="nowrap"><Button size="xs" variant="default" onClick={() => setMatching(row)}>{t('laboratory.bin.match')}</Button><LifecycleButtons size="xs" actions={row.actions} steps={[{ step: 'discard', label: t('laboratory.bin.discard'), needsReason: true, run: (reason) => lines.discard({ params: { id: row.id }, ifMatch: row.version, body: { reason } }) }]} invalidate={[['laboratory', 'bin']]} /></Group> : null)
+  return (
+    <>
+      <DataTable
+        name="instrument-bin" queryKey={['laboratory', 'bin', facilityId]} load={load} rowId={(row) => row.id} rowMenu={menu} refetchMs={20_000} empty={{ title: t('laboratory.bin.empty'), hint: t('laboratory.bin.emptyHint') }}
+        columns={[
+          { key: 'receivedAt', label: t('common.date'), render: (row) => <When at={row.receivedAt} /> },
+          { key: 'reason', label: t('common.reason'), render: (row) => <StateBadge label={t(`laboratory.bin.${row.reason}`)} tone="warn" /> },
+          { key: 'specimen', label: t('laboratory.specimen.number'), render: (row) => <bdi>{row.specimenNumber || '–'}</bdi> },
+          { key: 'code', label: t('laboratory.code'), render: (row) => <bdi>{[row.code, row.name].filter(Boolean).join(' · ').slice(0, 60)}</bdi> },
+          { key: 'value', label: t('laboratory.result'), render: (row) => <bdi dir="ltr">{[row.value, row.unit].filter(Boolean).join(' ').slice(0, 60)}</bdi> },
+        ]}
+      />
+      <Drawer opened={matching !== undefined} onClose={() => setMatching(undefined)} position="right" title={t('laboratory.bin.match')}>{matching === undefined ? null : <MatchForm binned={matching} onDone={() => setMatching(undefined)} />}</Drawer>
+    </>
+  )
+}
+
+function MessageDetails({ id }: { id: string }) {
+  const t = useText()
+  const query = useQuery({ queryKey: ['laboratory', 'message', id], queryFn: ({ signal }) => lines.readMessage({ params: { id }, signal }) })
+  const replay = useWrite(() => lines.replay({ params: { id }, body: {} }), { invalidate: [['laboratory']], done: t('laboratory.message.replayed') })
+  return (
+    <Loaded query={query} rows={6}>
+      {(message) => (
+        <Stack>
+          {message.error === '' ? null : <Text size="sm">{message.error}</Text>}
+          <Code block style={{ direction: 'ltr', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{message.content.replaceAll('\r', '\n').slice(0, 20_000)}</Code>
+          {message.answer === '' ? null : <Section title={t('laboratory.message.answer')}><Code block style={{ direction: 'ltr', whiteSpace: 'pre-wrap' }}>{message.answer.replaceAll('\r', '\n')}</Code></Section>}
+          {message.direction === 'in' ? <Group justify="end"><Button variant="default" loading={replay.isPending} onClick={() => replay.mutate(undefined)}>{t('laboratory.message.replay')}</Button></Group> : null}
+        </Stack>
+      )}
+    </Loaded>
+  )
+}
+
+function Messages() {
+  const t = useText()
+  const { facilityId } = useAuth()
+  const [openId, setOpenId] = useState<string>()
+  const load = ({ cursor, limit, signal }: PageRequest) => lines.listMessages({ query: { facilityId, cursor, limit }, signal })
+  return (
+    <>
+      <DataTable
+        name="instrument-messages" queryKey={['laboratory', 'messages', facilityId]} load={load} rowId={(row: Message) => row.id} onOpen={(row) => setOpenId(row.id)} refetchMs={20_000} empty={{ title: t('laboratory.message.empty'), hint: t('laboratory.message.emptyHint') }}
+        columns={[
+          { key: 'receivedAt', label: t('common.date'), render: (row) => <When at={row.receivedAt} /> },
+          { key: 'type', label: t('laboratory.message.type'), render: (row) => <bdi dir="ltr">{[row.direction === 'in' ? '→' : '←', row.type || '?', row.controlId].join(' ')}</bdi> },
+          { key: 'results', label: t('laboratory.results.title'), render: (row) => row.results, align: 'end' },
+          { key: 'unmatched', label: t('laboratory.bin.title'), render: (row) => row.unmatched, align: 'end' },
+          { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={t(`laboratory.message.${row.state}`)} tone={tones[row.state]} /> },
+        ]}
+      />
+      <Drawer opened={openId !== undefined} onClose={() => setOpenId(undefined)} position="right" size="lg" title={t('laboratory.message.one')}>{openId === undefined ? null : <MessageDetails id={openId} />}</Drawer>
+    </>
+  )
+}
+
+/** Lines of the analysers: what waits for a person, and every message as it came. */
+export function InstrumentsPage() {
+  const t = useText()
+  const [view, setView] = useSearchParam('view')
+  return (
+    <Page title={t('laboratory.instruments.title')} actions={<SegmentedControl aria-label={t('laboratory.instruments.title')} data={[{ value: 'bin', label: t('laboratory.bin.title') }, { value: 'messages', label: t('laboratory.message.title') }]} value={view === 'messages' ? 'messages' : 'bin'} onChange={setView} />}>
+      {view === 'messages' ? <Messages /> : <Bin />}
+    </Page>
+  )
+}

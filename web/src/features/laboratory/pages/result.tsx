@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'react'
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useAuth } from '../../../kernel/auth.tsx'
+import { useText } from '../../../kernel/i18n.ts'
+import { usePathParam } from '../../../kernel/routing.tsx'
+import { LifecycleButtons, type LifecycleStep } from '../../../ui/lifecycle-buttons.tsx'
+import { Page, Section } from '../../../ui/page.tsx'
+import { PatientBanner } from '../../../ui/patient-banner.tsx'
+import { Fact, Loaded } from '../../../ui/states.tsx'
+import { When } from '../../../ui/time.tsx'
+import { AmendForm } from '../parts/amend-form.tsx'
+import { Holds, rangeOf, ResultState, Value } from '../parts/states.tsx'
+import { api, resultQuery, touched } from '../queries.ts'
+
+type Whole = Awaited<ReturnType<typeof api.readResult>>
+
+function Steps({ result, onAmend }: { result: Whole; onAmend: () => void }) {
+  const t = useText()
+  const { can } = useAuth()
+  const request = { params: { id: result.id }, ifMatch: result.version }
+  const isHeld = result.holds.length > 0
+  const all: (LifecycleStep & { permission: string })[] = [
+    { step: 'verify', permission: 'laboratory.verify', label: t('laboratory.step.verify'), isPrimary: true, ...(isHeld ? { confirm: t('laboratory.step.heldHint') } : {}), run: () => api.verify({ ...request, body: { isHoldAccepted: isHeld } }) },
+    { step: 'approve', permission: 'laboratory.release', label: t('laboratory.step.approve'), run: () => api.approve({ ...request, body: {} }) },
+    { step: 'release', permission: 'laboratory.release', label: t('laboratory.step.release'), isPrimary: true, run: () => api.release({ ...request, body: {} }) },
+    ...(result.valueKind === 'culture' ? [{ step: 'release', permission: 'laboratory.release', label: t('laboratory.step.preliminary'), run: () => api.release({ ...request, body: { status: 'preliminary' as const } }) }] : []),
+    { step: 'return', permission: 'laboratory.verify', label: t('laboratory.step.return'), needsReason: true, run: (reason) => api.returnResult({ ...request, body: { reason } }) },
+    { step: 'cancel', permission: 'laboratory.verify', label: t('laboratory.step.cancelResult'), needsReason: true, run: (reason) => api.cancelResult({ ...request, body: { reason } }) },
+    { step: 'entered-in-error', permission: 'laboratory.release', label: t('laboratory.step.error'), needsReason: true, isDangerous: true, confirm: t('laboratory.step.errorHint'), run: (reason) => api.resultInError({ ...request, body: { reason } }) },
+  ]
+  return (
+    <Group gap="xs">
+      {result.actions.includes('amend') && can('laboratory.release') ? <Button variant="default" onClick={onAmend}>{t('laboratory.amend')}</Button> : null}
+      <LifecycleButtons actions={result.actions} steps={all.filter((step) => can(step.permission, result.facilityId))} invalidate={touched} />
+    </Group>
+  )
+}
+
+function Versions({ result }: { result: Whole }) {
+  const t = useText()
+  if (result.versions.length === 0) return <Text size="sm" c="dimmed">{t('laboratory.versions.none')}</Text>
+  return (
+    <Table.ScrollContainer minWidth={520}>
+      <Table>
+        <Table.Thead><Table.Tr><Table.Th>{t('laboratory.version')}</Table.Th><Table.Th>{t('laboratory.result')}</Table.Th><Table.Th>{t('common.reason')}</Table.Th><Table.Th>{t('laboratory.releasedBy')}</Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>
+          {result.versions.map((version) => (
+            <Table.Tr key={version.resultVersion}>
+              <Table.Td>{version.resultVersion} · {t(`laboratory.status.${version.status}`)}</Table.Td>
+              <Table.Td><Value result={version} /></Table.Td>
+              <Table.Td>{version.reason || '–'}</Table.Td>
+              <Table.Td>{version.releasedByName} · <When at={version.releasedAt} /></Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+/** One result: how it was judged, its versions, and its steps. Reading it is noted, so that a change reaches the reader. */
+export function ResultPage() {
+  const t = useText()
+  const id = usePathParam('id')
+  const query = useQuery(resultQuery(id))
+  const [isAmending, setAmending] = useState(false)
+  const seen = query.data?.resultVersion ?? 0
+  useEffect(() => {
+    if (seen > 0) void api.seeResults({ body: { ids: [id] } }).catch(() => {})
+  }, [id, seen])
+  return (
+    <>
+      {query.data === undefined ? null : <PatientBanner patientId={query.data.patientId} />}
+      <Page title={query.data?.name ?? t('laboratory.result')} crumbs={[{ label: t('laboratory.results.queue'), path: '/laboratory/results' }]} actions={query.data === undefined ? null : <Steps result={query.data} onAmend={() => setAmending(true)} />}>
+        <Loaded query={query} rows={6}>
+          {(result) => (
+            <Stack>
+              <Group component="dl" gap="lg" m={0}>
+                <ResultState result={result} />
+                <Fact label={t('laboratory.result')}><Value result={result} /></Fact>
+                <Fact label={t('laboratory.range')}><bdi dir="ltr">{rangeOf(result.range)}</bdi></Fact>
+                <Fact label={t('laboratory.specimen.number')}><Anchor component={Link} to={`/laboratory/specimens/${result.specimenId}`} size="sm">{result.specimenNumber}</Anchor></Fact>
+                <Fact label={t('laboratory.collected')}><When at={result.collectedAt} /></Fact>
+                {result.method === '' ? null : <Fact label={t('laboratory.method')}>{result.method}</Fact>}
+              </Group>
+              <Holds holds={result.holds} />
+              {result.range.note === '' ? null : <Text size="sm" c="dimmed">{t('laboratory.ageEstimated')}</Text>}
+              {result.comment === '' ? null : <Text size="sm">{result.comment}</Text>}
+              {isAmending ? <Section title={t('laboratory.amend')}><AmendForm result={result} onDone={() => setAmending(false)} /></Section> : null}
+              <Section title={t('laboratory.versions')}><Versions result={result} /></Section>
+            </Stack>
+          )}
+        </Loaded>
+      </Page>
+    </>
+  )
+}

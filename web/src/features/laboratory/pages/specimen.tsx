@@ -1,0 +1,56 @@
+import { Group, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useText } from '../../../kernel/i18n.ts'
+import { usePathParam } from '../../../kernel/routing.tsx'
+import { Page, Section } from '../../../ui/page.tsx'
+import { PatientBanner } from '../../../ui/patient-banner.tsx'
+import { Fact, Loaded } from '../../../ui/states.tsx'
+import { When } from '../../../ui/time.tsx'
+import { CultureForm } from '../parts/culture-form.tsx'
+import { EntryGrid } from '../parts/entry-grid.tsx'
+import { HistologyForm } from '../parts/histology-form.tsx'
+import { ResultActions } from '../parts/result-actions.tsx'
+import { LabelButton, SpecimenSteps } from '../parts/specimen-steps.tsx'
+import { SpecimenState } from '../parts/states.tsx'
+import { specimenQuery, type SpecimenWhole } from '../queries.ts'
+
+function Facts({ specimen }: { specimen: SpecimenWhole }) {
+  const t = useText()
+  return (
+    <Group component="dl" gap="lg" m={0}>
+      <SpecimenState state={specimen.state} />
+      <Fact label={t('laboratory.specimen.container')}>{[specimen.type, specimen.container, specimen.timepoint].filter(Boolean).join(' · ')}</Fact>
+      <Fact label={t('laboratory.collected')}><When at={specimen.collectedAt} /></Fact>
+      <Fact label={t('laboratory.received')}><When at={specimen.receivedAt} /></Fact>
+      {specimen.rack === '' ? null : <Fact label={t('laboratory.rack')}>{specimen.rack}</Fact>}
+      {specimen.reason === '' ? null : <Fact label={t('common.reason')}>{specimen.reason}</Fact>}
+    </Group>
+  )
+}
+
+/** One tube: what is on it, and the results entered, verified and released in place. */
+export function SpecimenPage() {
+  const t = useText()
+  const id = usePathParam('id')
+  const query = useQuery({ ...specimenQuery(id), refetchInterval: 15_000 })
+  return (
+    <>
+      {query.data === undefined ? null : <PatientBanner patientId={query.data.patientId} />}
+      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
+        <Loaded query={query} rows={8}>
+          {(specimen) => (
+            <Stack>
+              <Facts specimen={specimen} />
+              <Section title={t('laboratory.results.title')} actions={<ResultActions results={specimen.results} />}>
+                <EntryGrid specimenId={specimen.id} version={specimen.version} results={specimen.results} />
+              </Section>
+              {specimen.results.filter((result) => result.actions.includes('enter') && specimen.receivedAt !== null).map((result) => (
+                result.valueKind === 'culture' ? <Section key={result.id} title={result.name}><CultureForm key={result.version} result={result} /></Section> : result.valueKind === 'histopathology' ? <Section key={result.id} title={result.name}><HistologyForm key={result.version} result={result} /></Section> : null
+              ))}
+            </Stack>
+          )}
+        </Loaded>
+      </Page>
+    </>
+  )
+}

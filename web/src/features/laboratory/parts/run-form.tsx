@@ -1,0 +1,37 @@
+import { useState } from 'react'
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useAuth } from '../../../kernel/auth.tsx'
+import { useText } from '../../../kernel/i18n.ts'
+import { useWrite } from '../../../kernel/query.ts'
+import { api } from '../queries.ts'
+
+/** A control run: the levels of one test, measured together. */
+export function RunForm({ onDone }: { onDone: (testId: string) => void }) {
+  const t = useText()
+  const { facilityId } = useAuth()
+  const lots = useQuery({ queryKey: ['laboratory', 'quality', 'lots', facilityId], queryFn: ({ signal }) => api.listLots({ query: { facilityId, limit: 200 }, signal }) }).data?.items.filter((lot) => lot.isActive) ?? []
+  const tests = new Map(lots.map((lot) => [lot.testId, lot.testName]))
+  const [chosen, setChosen] = useState<string>()
+  const [values, setValues] = useState<Record<string, string>>({})
+  const testId = chosen ?? lots[0]?.testId
+  const own = lots.filter((lot) => lot.testId === testId)
+  const points = own.flatMap((lot) => { const value = (values[lot.id] ?? '').trim(); return value === '' ? [] : [{ lotId: lot.id, value }] })
+  const save = useWrite(() => api.recordRun({ body: { facilityId, points } }), { invalidate: [['laboratory', 'quality']], done: t('laboratory.quality.kept'), onDone: (run) => { setValues({}); onDone(run.testId) } })
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (points.length > 0) save.mutate(undefined)
+      }}
+    >
+      <Stack gap="sm">
+        <Select w={260} label={t('laboratory.test')} data={[...tests].map(([value, label]) => ({ value, label }))} value={testId ?? null} onChange={(value) => setChosen(value ?? undefined)} />
+        <Group align="end">
+          {own.map((lot) => <TextInput key={lot.id} w={180} label={lot.level} description={`${lot.mean} ± ${lot.sd} ${lot.unit}`} inputMode="decimal" maxLength={20} value={values[lot.id] ?? ''} onChange={(event) => setValues((all) => ({ ...all, [lot.id]: event.target.value }))} />)}
+          <Button type="submit" disabled={points.length === 0} loading={save.isPending}>{t('laboratory.quality.record')}</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

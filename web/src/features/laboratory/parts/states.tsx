@@ -1,0 +1,47 @@
+import { Group, Text } from '@mantine/core'
+import { useText } from '../../../kernel/i18n.ts'
+import { StateBadge } from '../../../ui/states.tsx'
+import type { Tone } from '../../../ui/theme.ts'
+import type { Result, Specimen } from '../queries.ts'
+
+const specimenTone: Record<Specimen['state'], Tone> = { requested: 'warn', collected: 'info', received: 'good', stored: 'good', 'sent-out': 'info', rejected: 'bad', discarded: 'neutral', cancelled: 'neutral' }
+const resultTone: Record<Result['state'], Tone> = { pending: 'neutral', received: 'warn', verified: 'info', approved: 'info', released: 'good', cancelled: 'neutral', 'entered-in-error': 'bad' }
+const flagTone: Record<Exclude<Result['flag'], ''>, Tone> = { N: 'neutral', L: 'warn', H: 'warn', LL: 'bad', HH: 'bad', A: 'warn', AA: 'bad' }
+
+export function SpecimenState({ state }: { state: Specimen['state'] }) {
+  const t = useText()
+  return <StateBadge label={t(`laboratory.specimen.${state}`)} tone={specimenTone[state]} />
+}
+
+export function ResultState({ result }: { result: Pick<Result, 'state' | 'status' | 'resultVersion'> }) {
+  const t = useText()
+  const label = result.state === 'released' && result.status !== null && result.status !== 'final' ? t(`laboratory.status.${result.status}`) : t(`laboratory.state.${result.state}`)
+  return <StateBadge label={result.resultVersion > 1 ? `${label} · ${result.resultVersion}` : label} tone={result.state === 'released' && result.status !== 'final' ? 'warn' : resultTone[result.state]} />
+}
+
+/** A flag as a shape and a word; what is normal is quiet. */
+export function Flag({ flag }: { flag: Result['flag'] }) {
+  const t = useText()
+  return flag === '' || flag === 'N' ? null : <StateBadge label={t(`laboratory.flag.${flag}`)} tone={flagTone[flag]} />
+}
+
+/** `3.5 – 5.1`, `≤ 5.2`, or the words of the range. */
+export function rangeOf(range: Result['range']): string {
+  const numbers = range.low !== null && range.high !== null ? `${range.low} – ${range.high}` : range.low !== null ? `≥ ${range.low}` : range.high !== null ? `≤ ${range.high}` : ''
+  return [numbers, range.text].filter(Boolean).join(' ')
+}
+
+export function Value({ result }: { result: Pick<Result, 'value' | 'unit' | 'flag'> }) {
+  const isAbnormal = result.flag !== '' && result.flag !== 'N'
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Text size="sm" fw={isAbnormal ? 700 : 400} className="figures" component="span"><bdi dir="ltr">{[result.value, result.unit].filter(Boolean).join(' ')}</bdi></Text>
+      <Flag flag={result.flag} />
+    </Group>
+  )
+}
+
+export function Holds({ holds }: { holds: readonly string[] }) {
+  const t = useText()
+  return holds.length === 0 ? null : <Group gap={4}>{holds.map((hold) => <StateBadge key={hold} label={t(`laboratory.hold.${hold}`)} tone="warn" />)}</Group>
+}

@@ -1,0 +1,28 @@
+import { queryOptions } from '@tanstack/react-query'
+import { instruments } from '#contract/instruments.ts'
+import { laboratory } from '#contract/laboratory.ts'
+import { client, openBlob } from '../../kernel/api.ts'
+
+export const api = client(laboratory)
+export const lines = client(instruments)
+export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
+export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
+export type SpecimenWhole = Awaited<ReturnType<typeof api.readSpecimen>>
+export type LabTest = Awaited<ReturnType<typeof api.listTests>>['items'][number]
+export type LabReport = Awaited<ReturnType<typeof api.listReports>>['items'][number]
+export type QualityRun = Awaited<ReturnType<typeof api.listRuns>>['items'][number]
+export type QualityLot = Awaited<ReturnType<typeof api.listLots>>['items'][number]
+export type Binned = Awaited<ReturnType<typeof lines.listBin>>['items'][number]
+export type Message = Awaited<ReturnType<typeof lines.listMessages>>['items'][number]
+
+export const specimenQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'specimen', id], queryFn: ({ signal }) => api.readSpecimen({ params: { id }, signal }) })
+export const resultQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'result', id], queryFn: ({ signal }) => api.readResult({ params: { id }, signal }) })
+export const testQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'test', id], queryFn: ({ signal }) => api.readTest({ params: { id }, signal }) })
+export const cumulativeQuery = (patientId: string) => queryOptions({ queryKey: ['laboratory', 'cumulative', patientId], queryFn: ({ signal }) => api.patientResults({ params: { id: patientId }, query: { limit: 500 }, signal }) })
+export const reportsQuery = (filter: { patientId: string } | { encounterId: string } | { orderId: string }) => queryOptions({ queryKey: ['laboratory', 'reports', filter], queryFn: ({ signal }) => api.listReports({ query: { ...filter, limit: 50 }, signal }) })
+export const blockedQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'quality', 'blocked', facilityId], queryFn: ({ signal }) => api.listBlocked({ query: { facilityId }, signal }) })
+/** What a write in the laboratory touches. */
+export const touched = [['laboratory'], ['orders'], ['alerts']]
+
+export const printReport = async (id: string, copy: 'original' | 'duplicate' = 'original'): Promise<void> => openBlob(await api.printReport({ params: { id }, query: { copy } }))
+export const printLabels = async (query: { specimenId: string } | { orderId: string }): Promise<void> => openBlob(await api.printLabels({ query }))

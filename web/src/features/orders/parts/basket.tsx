@@ -1,0 +1,86 @@
+import { useState } from 'react'
+import { Button, CloseButton, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { orderKind, type OrderPriority, orderPriority } from '#contract/orders.ts'
+import { useText } from '../../../kernel/i18n.ts'
+import { useWrite } from '../../../kernel/query.ts'
+import { api, setsQuery, touched, type Warned } from '../queries.ts'
+import { bodyOf, type BasketItem, withItems, without } from './basket-values.ts'
+import { TestSearch } from './test-search.tsx'
+
+const otherKinds = orderKind.options.filter((kind) => kind !== 'laboratory')
+
+function OtherOrder({ onTake }: { onTake: (item: BasketItem) => void }) {
+  const t = useText()
+  const [kind, setKind] = useState<(typeof otherKinds)[number]>('procedure')
+  const [name, setName] = useState('')
+  const take = () => {
+    if (name.trim() === '') return
+    onTake({ kind, name: name.trim() })
+    setName('')
+  }
+  return (
+    <Group align="end" gap="xs">
+      <Select w={150} label={t('orders.basket.other')} data={otherKinds.map((value) => ({ value, label: t(`orders.kind.${value}`) }))} value={kind} onChange={(value) => setKind(otherKinds.find((one) => one === value) ?? kind)} />
+      <TextInput flex={1} miw={160} aria-label={t('orders.basket.otherName')} placeholder={t('orders.basket.otherName')} maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Enter') { event.preventDefault(); take() } }} />
+      <Button variant="default" disabled={name.trim() === ''} onClick={take}>{t('common.add')}</Button>
+    </Group>
+  )
+}
+
+function Sets({ onTake }: { onTake: (items: BasketItem[]) => void }) {
+  const t = useText()
+  const sets = useQuery(setsQuery).data?.items ?? []
+  if (sets.length === 0) return null
+  return (
+    <Group gap={6}>
+      {sets.map((set) => (
+        <Button key={set.id} size="compact-sm" variant="light" onClick={() => onTake(set.items.map((item) => ({ kind: item.kind, name: item.name ?? item.code ?? '', ...(item.code === undefined ? {} : { code: item.code }) })))}>
+          {set.name}
+        </Button>
+      ))}
+      <Text size="xs" c="dimmed">{t('orders.sets.hint')}</Text>
+    </Group>
+  )
+}
+
+interface BasketProps {
+  encounterId: string
+  onDone: (placed: Warned) => void
+  onCancel: () => void
+}
+
+/** Everything that is ordered in one go. */
+export function Basket({ encounterId, onDone, onCancel }: BasketProps) {
+  const t = useText()
+  const [basket, setBasket] = useState<BasketItem[]>([])
+  const [priority, setPriority] = useState<OrderPriority>('routine')
+  const [indication, setIndication] = useState('')
+  const add = (items: BasketItem[]) => setBasket((before) => withItems(before, items))
+  const place = useWrite(() => api.placeOrder({ body: { encounterId, priority, indication, items: basket.map(bodyOf) } }), { invalidate: touched, onDone, done: t('orders.placed') })
+  return (
+    <Stack gap="sm">
+      <Sets onTake={add} />
+      <TestSearch onTake={(test) => add([{ kind: 'laboratory', code: test.code, name: test.name }])} />
+      <OtherOrder onTake={(item) => add([item])} />
+      {basket.length === 0 ? <Text size="sm" c="dimmed">{t('orders.basket.empty')}</Text> : (
+        <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('orders.basket.title')}>
+          {basket.map((item) => (
+            <Group key={`${item.kind}:${item.code ?? item.name}`} component="li" justify="space-between" wrap="nowrap">
+              <Text size="sm">{item.name} <Text span size="xs" c="dimmed">{t(`orders.kind.${item.kind}`)}</Text></Text>
+              <CloseButton aria-label={t('orders.basket.remove', { name: item.name })} onClick={() => setBasket(without(basket, item))} />
+            </Group>
+          ))}
+        </Stack>
+      )}
+      <Group align="end" gap="sm">
+        <SegmentedControl aria-label={t('orders.priority.label')} data={orderPriority.options.map((value) => ({ value, label: t(`orders.priority.${value}`) }))} value={priority} onChange={(value) => setPriority(orderPriority.parse(value))} />
+        <TextInput flex={1} miw={180} label={t('orders.indication')} maxLength={500} value={indication} onChange={(event) => setIndication(event.currentTarget.value)} />
+      </Group>
+      <Group justify="end">
+        <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>
+        <Button disabled={basket.length === 0} loading={place.isPending} onClick={() => place.mutate(undefined)}>{t('orders.place', { count: basket.length })}</Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,53 @@
+import { Group, Stack, Text } from '@mantine/core'
+import { useText } from '../../../kernel/i18n.ts'
+import { LifecycleButtons, type LifecycleStep } from '../../../ui/lifecycle-buttons.tsx'
+import { StateBadge } from '../../../ui/states.tsx'
+import { When } from '../../../ui/time.tsx'
+import { api, type Order, touched } from '../queries.ts'
+
+const tones = { active: 'info', ordered: 'neutral', 'in-progress': 'info', completed: 'good', revised: 'neutral', discontinued: 'warn', cancelled: 'neutral', 'entered-in-error': 'bad' } as const
+
+export function OrderState({ state }: { state: Order['state'] | Order['items'][number]['state'] }) {
+  const t = useText()
+  return <StateBadge label={t(`orders.state.${state}`)} tone={tones[state]} />
+}
+
+function useSteps(order: Order): LifecycleStep[] {
+  const t = useText()
+  const request = { params: { id: order.id }, ifMatch: order.version }
+  return [
+    { step: 'sign', label: t('orders.step.sign'), isPrimary: true, run: () => api.signOrder({ ...request, body: {} }) },
+    { step: 'cancel', label: t('orders.step.cancel'), needsReason: true, confirm: t('orders.step.cancelHint'), run: (reason) => api.cancelOrder({ ...request, body: { reason } }) },
+    { step: 'discontinue', label: t('orders.step.discontinue'), needsReason: true, confirm: t('orders.step.discontinueHint'), run: (reason) => api.discontinueOrder({ ...request, body: { reason } }) },
+    { step: 'entered-in-error', label: t('orders.step.error'), needsReason: true, isDangerous: true, confirm: t('orders.step.errorHint'), run: (reason) => api.orderInError({ ...request, body: { reason } }) },
+  ]
+}
+
+/** An order with its items, each with its state. */
+export function OrderCard({ order, mayWrite }: { order: Order; mayWrite: boolean }) {
+  const t = useText()
+  const steps = useSteps(order)
+  const shown = order.actions.filter((step) => step !== 'discontinue' || !order.actions.includes('cancel'))
+  return (
+    <Stack gap={6} py="xs" style={{ borderBlockEnd: '1px solid var(--line)' }}>
+      <Group justify="space-between" gap="xs">
+        <Group gap="xs">
+          <OrderState state={order.state} />
+          {order.priority === 'routine' ? null : <StateBadge label={t(`orders.priority.${order.priority}`)} tone="warn" />}
+          {order.isSignatureDue ? <StateBadge label={t('orders.signatureDue')} tone="warn" /> : null}
+        </Group>
+        <Text size="xs" c="dimmed" component="span">{order.ordererName} · <When at={order.placedAt} /></Text>
+      </Group>
+      <Stack gap={2} component="ul" m={0} ps="md">
+        {order.items.map((item) => (
+          <Text key={item.id} component="li" size="sm">
+            {item.name} {item.state === order.state || item.state === 'ordered' ? null : <Text span size="xs" c="dimmed">({t(`orders.state.${item.state}`)})</Text>}
+          </Text>
+        ))}
+      </Stack>
+      {order.indication === '' ? null : <Text size="xs" c="dimmed">{order.indication}</Text>}
+      {order.reason === '' ? null : <Text size="xs" c="dimmed">{t('common.reason')}: {order.reason}</Text>}
+      {mayWrite ? <LifecycleButtons size="xs" actions={shown} steps={steps} invalidate={touched} /> : null}
+    </Stack>
+  )
+}

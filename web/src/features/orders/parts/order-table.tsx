@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react'
+import { useText } from '../../../kernel/i18n.ts'
+import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
+import { When } from '../../../ui/time.tsx'
+import { api, type Order } from '../queries.ts'
+import { OrderState } from './order-card.tsx'
+
+interface OrderTableProps {
+  name: string
+  filter: { patientId?: string; facilityId?: string; state?: Order['state'] | undefined }
+  hasPatient?: boolean
+  toolbar?: ReactNode
+}
+
+/** Orders, newest first; each opens its visit. */
+export function OrderTable({ name, filter, hasPatient = false, toolbar }: OrderTableProps) {
+  const t = useText()
+  const load = ({ cursor, limit, signal }: PageRequest) => api.listOrders({ query: { ...filter, cursor, limit }, signal })
+  return (
+    <DataTable
+      name={name} queryKey={['orders', 'list', filter]} load={load} rowId={(row) => row.id} rowPath={(row) => (row.encounterId === null ? `/patients/${row.patientId}` : `/encounters/${row.encounterId}`)} toolbar={toolbar} empty={{ title: t('orders.empty'), hint: t('orders.emptyHint') }}
+      columns={[
+        { key: 'placedAt', label: t('common.date'), render: (row) => <When at={row.placedAt} /> },
+        ...(hasPatient ? [{ key: 'patient', label: t('common.patient'), render: (row: Order) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> }] : []),
+        { key: 'items', label: t('orders.items'), render: (row) => row.items.map((item) => item.name).join(', ') },
+        { key: 'priority', label: t('orders.priority.label'), render: (row) => t(`orders.priority.${row.priority}`) },
+        { key: 'orderer', label: t('orders.orderer'), render: (row) => row.ordererName },
+        { key: 'state', label: t('common.state'), render: (row) => <OrderState state={row.state} />, csv: (row) => t(`orders.state.${row.state}`) },
+      ]}
+    />
+  )
+}
+
+export const OrdersTab = ({ patientId }: { patientId: string }) => <OrderTable name="patient-orders" filter={{ patientId }} />

@@ -1,0 +1,17 @@
+import { queryOptions } from '@tanstack/react-query'
+import { laboratory } from '#contract/laboratory.ts'
+import { orders } from '#contract/orders.ts'
+import { client } from '../../kernel/api.ts'
+
+export const api = client(orders)
+const catalogue = client(laboratory)
+export type Order = Awaited<ReturnType<typeof api.readOrder>>
+export type Warned = Awaited<ReturnType<typeof api.placeOrder>>
+export type OrderSet = Awaited<ReturnType<typeof api.readSet>>
+export type LabTest = Awaited<ReturnType<typeof catalogue.listTests>>['items'][number]
+
+export const testsQuery = (search: string) => queryOptions({ queryKey: ['orders', 'tests', search], queryFn: ({ signal }) => catalogue.listTests({ query: { search, isActive: 'true', limit: 12 }, signal }), staleTime: 60_000 })
+export const ofEncounterQuery = (encounterId: string) => queryOptions({ queryKey: ['orders', 'visit', encounterId], queryFn: ({ signal }) => api.listOrders({ query: { encounterId, limit: 50 }, signal }) })
+export const setsQuery = queryOptions({ queryKey: ['orders', 'sets'], queryFn: ({ signal }) => api.listSets({ query: { limit: 100 }, signal }), staleTime: 60_000 })
+/** What a write to an order touches. */
+export const touched = [['orders'], ['laboratory'], ['encounters'], ['billing']]
