@@ -24,5 +24,5 @@ import { systemModule } from './modules/system/index.ts'
 /** The modules in order: a module imports only those above it. The only wiring. */
 export const modules: readonly AnyModule[] = [
   organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, clinicalModule, medicationsModule, safetyModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
-  ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, systemModule, privacyModule,
+  ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, privacyModule, systemModule,
 ]
