@@ -75,6 +75,23 @@ describe('every operation', () => {
   })
 })
 
+/** Records that are about nobody, about many, or found by another name than their path. */
+const ofNobody = new Set(['breaches', 'drafts', 'audit', 'lots', 'stores', 'instruments', 'instrument-messages', 'instrument-bin', 'waitlist', 'patients'])
+
+describe('a record that is opened', () => {
+  it('tells whose it is, by the table its path names', async () => {
+    const rows = await hospital.query<{ name: string }>("select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname = 'patient_id'")
+    const named = new Set(rows.map((row) => row.name))
+    const lost = routes.filter(([, spec]) => spec.phi && spec.path.includes('{')).filter(([, spec]) => {
+      const part = spec.path.split('/')[1] ?? ''
+      return !ofNobody.has(part) && !named.has(part.replaceAll('-', '_'))
+    })
+    expect(lost.map(([name, spec]) => `${name} ${spec.path}`)).toEqual([])
+    const [waits] = await hospital.query<{ patient_id: string }>("select s.patient_id from waiting_list w, kernel.audit_subject(w.tenant_id, 'waitlist', w.id) s limit 1")
+    expect(waits === undefined || waits.patient_id !== null).toBe(true)
+  })
+})
+
 describe('a write', () => {
   const check = async (answer: Answer<unknown>, action: string, changed: readonly string[]) => {
     const entries = await entriesOf(answer.headers['x-request-id'])

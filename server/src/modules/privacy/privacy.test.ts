@@ -156,9 +156,9 @@ describe('an erasure', () => {
   it('takes what no law keeps, and says what stays until when and why', async () => {
     const patient = await register('Recent', { email: 'r@x.example', occupation: 'Sailor' })
     const preview = (await admin.previewErasure({ params: { id: patient.id } })).body
-    expect(preview.parts.map((part) => [part.what, part.isErasable])).toEqual([['contact', true], ['clinical', false], ['billing', true], ['identity', false]])
+    expect(preview.parts.map((part) => [part.what, part.isErasable])).toEqual([['contact', true], ['clinical', false], ['billing', false], ['identity', false]])
     const done = (await admin.completeRequest({ params: { id: await asked(patient.id) }, body: {} })).body
-    expect([done.state, done.erased, done.kept.map((part) => part.what)]).toEqual(['done', ['contact'], ['clinical', 'identity']])
+    expect([done.state, done.erased, done.kept.map((part) => part.what)]).toEqual(['done', ['contact'], ['clinical', 'billing', 'identity']])
     expect(done.kept.every((part) => part.until !== null && part.source !== '')).toBe(true)
     expect(await rowOf(patient.id)).toMatchObject({ given_name: 'Recent', email: '', occupation: '' })
   })

@@ -50,14 +50,14 @@ describe('what may be erased', () => {
 
   it.each<[string, Parameters<typeof record>[0], Record<string, string>]>([
     ['care is long ago and nothing was billed', {}, { contact: 'now', clinical: 'now', billing: 'now', identity: 'now' }],
-    ['care was three years ago to the day', { lastCareOn: '2023-11-20' }, { contact: 'now', clinical: '2026-11-20', billing: 'now', identity: '2026-11-20' }],
+    ['care was three years ago to the day', { lastCareOn: '2023-11-20' }, { contact: 'now', clinical: '2026-11-20', billing: '2026-11-20', identity: '2026-11-20' }],
     ['care was a day earlier', { lastCareOn: '2023-11-19' }, { contact: 'now', clinical: 'now', billing: 'now', identity: 'now' }],
-    ['the patient was a child', { birthDate: '2010-05-05' }, { contact: 'now', clinical: '2031-05-05', billing: 'now', identity: '2031-05-05' }],
-    ['a bill of March belongs to the year that ends then', { lastBillOn: '2021-03-31' }, { contact: 'now', clinical: 'now', billing: '2027-12-31', identity: '2027-12-31' }],
-    ['a bill of April to the next', { lastBillOn: '2021-04-01' }, { contact: 'now', clinical: 'now', billing: '2028-12-31', identity: '2028-12-31' }],
-    ['the year is the calendar’s', { lastBillOn: '2021-04-01', fiscalYearStartMonth: 1 }, { contact: 'now', clinical: 'now', billing: '2027-12-31', identity: '2027-12-31' }],
+    ['the patient was a child', { birthDate: '2010-05-05' }, { contact: 'now', clinical: '2031-05-05', billing: '2031-05-05', identity: '2031-05-05' }],
+    ['a bill of March belongs to the year that ends then', { lastBillOn: '2021-03-31' }, { contact: 'now', clinical: '2027-12-31', billing: '2027-12-31', identity: '2027-12-31' }],
+    ['a bill of April to the next', { lastBillOn: '2021-04-01' }, { contact: 'now', clinical: '2028-12-31', billing: '2028-12-31', identity: '2028-12-31' }],
+    ['the year is the calendar’s', { lastBillOn: '2021-04-01', fiscalYearStartMonth: 1 }, { contact: 'now', clinical: '2027-12-31', billing: '2027-12-31', identity: '2027-12-31' }],
     ['an old bill', { lastBillOn: '2019-03-31' }, { contact: 'now', clinical: 'now', billing: 'now', identity: 'now' }],
-    ['born on a leap day', { birthDate: '2008-02-29' }, { contact: 'now', clinical: '2029-02-28', billing: 'now', identity: '2029-02-28' }],
+    ['born on a leap day', { birthDate: '2008-02-29' }, { contact: 'now', clinical: '2029-02-28', billing: '2029-02-28', identity: '2029-02-28' }],
   ])('%s', (_name, change, expected) => expect(record(change)).toEqual(expected))
 
   it('requests are answered in their days', () => expect([dueOn('correction', '2026-11-20'), dueOn('erasure', '2026-11-20')]).toEqual(['2027-01-19', '2027-02-18']))

@@ -106,17 +106,21 @@ function billingUntil({ lastBillOn, fiscalYearStartMonth }: RecordFacts): string
   return `${yearEnds + 6}-12-31`
 }
 
-/** What of a record may be erased today, and until when the rest is kept by law. */
+/**
+ * What of a record may be erased today, and until when the rest is kept by law. Care and bills go with the name: facts that name
+ * nobody stay, so each of them is kept as long as the longest.
+ */
 export function erasureParts(facts: RecordFacts): ErasurePart[] {
   const [clinical, billing] = [clinicalUntil(facts), billingUntil(facts)]
   const isOver = (until: string | null) => until === null || until < facts.today
   const identityUntil = billing === null ? clinical : later(clinical, billing)
-  const shown = (until: string | null) => (isOver(until) ? null : until)
+  const isWhole = isOver(identityUntil)
+  const shown = (until: string | null) => (isWhole ? null : isOver(until) ? identityUntil : until)
   return [
     { what: 'contact', isErasable: true, until: null, source: contactSource },
-    { what: 'clinical', isErasable: isOver(clinical), until: shown(clinical), source: clinicalSource },
-    { what: 'billing', isErasable: isOver(billing), until: shown(billing), source: billingSource },
-    { what: 'identity', isErasable: isOver(identityUntil), until: shown(identityUntil), source: `${clinicalSource}; ${billingSource}` },
+    { what: 'clinical', isErasable: isWhole, until: shown(clinical), source: clinicalSource },
+    { what: 'billing', isErasable: isWhole, until: shown(billing), source: billingSource },
+    { what: 'identity', isErasable: isWhole, until: shown(identityUntil), source: `${clinicalSource}; ${billingSource}` },
   ]
 }
 
