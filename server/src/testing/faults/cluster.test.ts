@@ -69,7 +69,10 @@ describe.runIf(isFull)(`${count} processes on one database`, () => {
     expect(new Set(everywhere.map((answer) => answer.body['id'])).size).toBe(1)
   })
 
-  it('see at once what another changed, though each keeps a cache', () => changesAreSeen(cluster))
+  it('see at once what another changed, though each keeps a cache', async () => {
+    expect.hasAssertions()
+    await changesAreSeen(cluster)
+  })
 
   it('do each job once, and go on when one of them is killed', async () => {
     const [first, second] = cluster.processes
@@ -97,5 +100,8 @@ describe.runIf(isFull && hasRedis)('with Redis', () => {
     await cluster.close()
     redis.kill()
   }, 60_000)
-  it('they see at once what another changed', () => changesAreSeen(cluster))
+  it('they see at once what another changed', async () => {
+    expect.hasAssertions()
+    await changesAreSeen(cluster)
+  })
 })
