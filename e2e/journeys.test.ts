@@ -123,7 +123,7 @@ describe('every page', () => {
         await page.goto(base + path)
         await page.locator('h1, h2').first().waitFor()
         await page.waitForTimeout(300)
-        expect([path, view, await seriousFindings(page)]).toEqual([path, view, []])
+        expect([path, view, await findings(page)]).toEqual([path, view, []])
         expect([path, errors]).toEqual([path, []])
         const isWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')
         expect([path, view, isWide]).toEqual([path, view, false])

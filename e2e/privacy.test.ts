@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { patients } from '#contract/patients.ts'
 import { type Jobs, prepareJobs, startJobs } from '#kernel/jobs.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { modules } from '../server/src/modules.ts'
+import { findings } from './axe.ts'
 import { type BrowserSession, startSession } from './session.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let session: BrowserSession
 let jobs: Jobs
 let patientId = ''
@@ -111,10 +109,6 @@ describe('the privacy officer', () => {
   })
 })
 
-interface AxeResult {
-  violations: { id: string; impact: string; nodes: { html: string }[] }[]
-}
-
 describe('its pages', () => {
   it.each([{ width: 1440 }, { width: 390 }, { width: 820, colorScheme: 'dark' as const }, { width: 1440, locale: 'ar' }])('have no serious finding of axe and no sideways scroll at %o', async (view) => {
     const [breach] = await session.hospital.query<{ id: string }>("select id from breaches where state = 'assessed' and tenant_id = $1", [session.hospital.tenantId])
@@ -124,9 +118,7 @@ describe('its pages', () => {
       await page.goto(session.base + path)
       await page.locator('h1, h2').first().waitFor()
       await page.waitForLoadState('networkidle')
-      await page.evaluate(axe)
-      const { violations } = (await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })')) as AxeResult
-      const serious = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id} ${one.nodes[0]?.html.slice(0, 160)}`)
+      const serious = await findings(page)
       expect([path, view, serious]).toEqual([path, view, []])
       expect([path, await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')]).toEqual([path, false])
     }
