@@ -3,6 +3,7 @@ import { patients } from '#contract/patients.ts'
 import { type Jobs, prepareJobs, startJobs } from '#kernel/jobs.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { modules } from '../server/src/modules.ts'
+import { findings } from './axe.ts'
 import { type BrowserSession, startSession } from './session.ts'
 
 let session: BrowserSession
@@ -106,4 +107,21 @@ describe('the privacy officer', () => {
     expect(row).toEqual({ occupation: '', given_name: 'Meera' })
     await page.context().close()
   })
+})
+
+describe('its pages', () => {
+  it.each([{ width: 1440 }, { width: 390 }, { width: 820, colorScheme: 'dark' as const }, { width: 1440, locale: 'ar' }])('have no serious finding of axe and no sideways scroll at %o', async (view) => {
+    const [breach] = await session.hospital.query<{ id: string }>("select id from breaches where state = 'assessed' and tenant_id = $1", [session.hospital.tenantId])
+    const [request] = await session.hospital.query<{ id: string }>('select id from privacy_requests where tenant_id = $1', [session.hospital.tenantId])
+    const page = await session.signedIn('admin', { view })
+    for (const path of ['/audit', '/audit/exports', '/breaches', '/breaches/new', `/breaches/${breach?.id}`, '/privacy-requests', `/privacy-requests/${request?.id}`, `/patients/${patientId}?tab=access`, `/patients/${patientId}?tab=privacy`]) {
+      await page.goto(session.base + path)
+      await page.locator('h1, h2').first().waitFor()
+      await page.waitForLoadState('networkidle')
+      const serious = await findings(page)
+      expect([path, view, serious]).toEqual([path, view, []])
+      expect([path, await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')]).toEqual([path, false])
+    }
+    await page.context().close()
+  }, 120_000)
 })

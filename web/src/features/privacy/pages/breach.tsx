@@ -42,8 +42,12 @@ function Known({ breach }: { breach: Breach }) {
         <Fact label={t('privacy.breach.risk')}>{breach.risk === null ? '' : t(`privacy.risk.${breach.risk}`)}</Fact>
         {breach.reason === '' ? null : <Fact label={t('common.reason')}><bdi>{breach.reason}</bdi></Fact>}
       </SimpleGrid>
-      {breach.consequences === '' ? null : <Fact label={t('privacy.breach.consequences')}><bdi>{breach.consequences}</bdi></Fact>}
-      {breach.measures === '' ? null : <Fact label={t('privacy.breach.measures')}><bdi>{breach.measures}</bdi></Fact>}
+      {breach.risk === null ? null : (
+        <Stack component="dl" m={0}>
+          <Fact label={t('privacy.breach.consequences')}><bdi>{breach.consequences}</bdi></Fact>
+          <Fact label={t('privacy.breach.measures')}><bdi>{breach.measures}</bdi></Fact>
+        </Stack>
+      )}
     </Stack>
   )
 }
