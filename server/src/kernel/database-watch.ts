@@ -17,10 +17,16 @@ export const databaseState = (): DatabaseState => watch.state
 export const probeTime = (): number => watch.lastMilliseconds
 export const isWatched = (): boolean => watch.isRunning
 
+const backHearers = new Set<() => void>()
+/** Hears that the database is back after it was away. */
+export const onDatabaseBack = (hear: () => void): void => void backHearers.add(hear)
+
 function became(state: DatabaseState): void {
   if (state === watch.state) return
   log(state === 'ok' ? 'info' : 'error', 'database', { state, before: watch.state })
+  const wasAway = watch.state === 'away' || watch.state === 'slow'
   watch.state = state
+  if (state === 'ok' && wasAway) for (const hear of backHearers) hear()
 }
 
 function within<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
