@@ -10,8 +10,10 @@ import { watchDatabase } from '#kernel/database-watch.ts'
 import { closePools, openPools, openReplica } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { beginDraining, limitRequests } from '#kernel/gate.ts'
+import { isConnectionFailure } from '#kernel/errors.ts'
 import { closeInstallation, type Installation, openInstallation } from '#kernel/installation.ts'
 import { startJobs } from '#kernel/jobs.ts'
+import { errorFields, log } from '#kernel/log.ts'
 import { openMail, senderOf } from '#kernel/mail.ts'
 import { watchEventLoop } from '#kernel/metrics.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
@@ -137,6 +139,12 @@ function announce(config: Config): void {
   say(`  data folder ${config.dataDir}`)
   say(`  master key  ${masterKeyFile(config)} (backups are worthless without it)`)
 }
+
+// A library may leave the failure of a dying connection to nobody: that must not end the process of a hospital. Anything else must.
+process.on('unhandledRejection', (error) => {
+  log('error', 'a failure nobody waited for', errorFields(error))
+  if (!isConnectionFailure(error)) process.exit(1)
+})
 
 try {
   await serve()

@@ -7,6 +7,7 @@ export type DatabaseState = 'starting' | 'ok' | 'slow' | 'away'
 
 const probeMilliseconds = 500
 const slowMilliseconds = 1500
+const graceMilliseconds = 100
 /** How long a request waits for a database that does not answer: below the three seconds promised. */
 const patienceMilliseconds = 2400
 
@@ -17,15 +18,24 @@ export const databaseState = (): DatabaseState => watch.state
 export const probeTime = (): number => watch.lastMilliseconds
 export const isWatched = (): boolean => watch.isRunning
 
+const backHearers = new Set<() => void>()
+/** Hears that the database is back after it was away. */
+export const onDatabaseBack = (hear: () => void): void => void backHearers.add(hear)
+
 function became(state: DatabaseState): void {
   if (state === watch.state) return
   log(state === 'ok' ? 'info' : 'error', 'database', { state, before: watch.state })
+  const wasAway = watch.state === 'away' || watch.state === 'slow'
   watch.state = state
+  if (state === 'ok' && wasAway) for (const hear of backHearers) hear()
 }
 
 function within<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('too slow')), milliseconds)
+    // When the program itself was busy, the answer lies ready: it is looked at before the database is blamed.
+    let timer = setTimeout(() => {
+      timer = setTimeout(() => reject(new Error('too slow')), graceMilliseconds)
+    }, milliseconds)
     promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

@@ -47,11 +47,16 @@ const isPostgresError = (error: unknown): error is PostgresError => error instan
 const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '57P05', '08006', '08001', '08003'])
 const connectionFailures = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'])
 
+/** Whether an error is a connection to the database or elsewhere that failed or died. */
+export const isConnectionFailure = (error: unknown): boolean =>
+  error instanceof AppError
+    ? error.spec === kernelErrors.unavailable
+    : (error instanceof Error && (('code' in error && connectionFailures.has(String(error.code))) || /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/.test(error.message))) || (isPostgresError(error) && unavailableStates.has(error.code))
+
 /** Translates PostgreSQL's errors, in one place, by SQLSTATE and constraint name (shard suffix cut off). */
 export function translateError(error: unknown): unknown {
-  if (error instanceof Error && ('code' in error && connectionFailures.has(String(error.code)) || /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/.test(error.message))) return new AppError(kernelErrors.unavailable)
+  if (isConnectionFailure(error)) return error instanceof AppError ? error : new AppError(kernelErrors.unavailable)
   if (!isPostgresError(error)) return error
-  if (unavailableStates.has(error.code)) return new AppError(kernelErrors.unavailable)
   const name = error.constraint?.replace(/_\d{6,}$/, '')
   const mapped = name === undefined ? undefined : constraintErrors.get(name)
   if (mapped !== undefined) return new AppError(mapped)

@@ -1,9 +1,11 @@
-import { Logger, type ParsedCronItem, parseCronItems, type Runner, type TaskList, makeWorkerUtils, run } from 'graphile-worker'
+import { Logger, type ParsedCronItem, parseCronItems, type TaskList, makeWorkerUtils } from 'graphile-worker'
 import pg from 'pg'
 import { now } from './config.ts'
 import { makeContext } from './context.ts'
+import { onDatabaseBack } from './database-watch.ts'
 import { onCommitWithEvents, withContext, withSystem } from './db.ts'
 import type { Listener } from './events.ts'
+import { keepRunner } from './job-runner.ts'
 import { errorFields, log } from './log.ts'
 import type { AnyModule } from './module.ts'
 
@@ -121,7 +123,7 @@ export async function startJobs(jobsUrl: string, modules: readonly AnyModule[]):
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const listeners = listenersOf(modules)
-  const runner: Runner = await run({ pgPool: pool, concurrency: 4, noHandleSignals: true, pollInterval: 1000, taskList: tasksOf(modules), parsedCronItems: cronOf(modules), logger: quietLogger() })
+  const runner = await keepRunner(pool, { concurrency: 4, noHandleSignals: true, pollInterval: 1000, taskList: tasksOf(modules), parsedCronItems: cronOf(modules), logger: quietLogger() })
   let timer: NodeJS.Timeout | undefined
   const sweep = () => dispatch(pool, listeners).catch((error: unknown) => log('warn', 'dispatch failed', errorFields(error)))
   onCommitWithEvents(() => {
@@ -132,6 +134,7 @@ export async function startJobs(jobsUrl: string, modules: readonly AnyModule[]):
   })
   const poll = setInterval(() => void sweep(), pollMilliseconds)
   poll.unref()
+  onDatabaseBack(runner.renew)
   return {
     drain: async () => {
       await dispatch(pool, listeners)

@@ -29,15 +29,15 @@ const query = <R extends Record<string, unknown>>(text: string, values: readonly
 
 const runColumns = 'id, kind, subject, tenant_id, state, step, bytes, message, created_at, ended_at'
 
-/** A run and its job, both or none; undefined while another run is under way. */
-export async function addRun(run: { kind: RunRow['kind']; subject: string; tenantId: string | null; by: string; at: Date }): Promise<RunRow | undefined> {
+/** A run and its job, both or none; undefined while another run is under way. The nightly job does its run itself. */
+export async function addRun(run: { kind: RunRow['kind']; subject: string; tenantId: string | null; by: string; at: Date; isOwn?: boolean }): Promise<RunRow | undefined> {
   const [row] = await query<RunRow & Record<string, unknown>>(
     `with locked as materialized (select pg_advisory_xact_lock(727276)),
        added as (insert into operations.runs (id, kind, subject, tenant_id, state, requested_by, created_at)
          select $1, $2, $3, $4, 'queued', $5, $6 from locked where not exists (select 1 from operations.runs where state in ('queued', 'running') and created_at > $6::timestamptz - interval '6 hours')
          returning ${runColumns})
-     select added.*, (select 1 from graphile_worker.add_job('operations.run', json_build_object('runId', $1::text), max_attempts := 1)) as job from added`,
-    [newId(), run.kind, run.subject, run.tenantId, run.by, run.at],
+     select added.*, case when $7::boolean then null else (select 1 from graphile_worker.add_job('operations.run', json_build_object('runId', $1::text), max_attempts := 1)) end as job from added`,
+    [newId(), run.kind, run.subject, run.tenantId, run.by, run.at, run.isOwn === true],
   )
   return row
 }

@@ -58,7 +58,7 @@ export async function performRun(id: string): Promise<void> {
 export async function backUpNightly(): Promise<void> {
   const { config, ownerUrl } = theInstallation()
   const now = new Date()
-  const run = await repo.addRun({ kind: 'backup', subject: '', tenantId: null, by: 'schedule', at: now })
+  const run = await repo.addRun({ kind: 'backup', subject: '', tenantId: null, by: 'schedule', at: now, isOwn: true })
   if (run === undefined) return
   await performRun(run.id)
   const done = await repo.readRun(run.id)
