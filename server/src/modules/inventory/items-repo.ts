@@ -1,4 +1,4 @@
-import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
@@ -33,10 +33,6 @@ export interface ItemRow {
 }
 
 export type ItemWrite = Omit<ItemRow, 'id' | 'version' | 'is_controlled' | 'average_cost'> & { sku_folded: string; manufacturer_folded: string }
-
-export async function insertItem(tx: Tx, item: ItemWrite): Promise<ItemRow> {
-  return tx.db.insertInto('items').values({ ...item, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
-}
 
 export function itemsByIds(tx: Tx, ids: readonly string[]): Promise<ItemRow[]> {
   return tx.db.selectFrom('items').select(columns).where('id', '=', anyOf(ids)).execute()
@@ -147,4 +143,23 @@ const mostWatched = 2000
 /** Items that are kept in stock, for suggestions what to order. */
 export function itemsToWatch(tx: Tx): Promise<ItemRow[]> {
   return tx.db.selectFrom('items').select(columns).where('is_active', '=', true).orderBy('name_folded').orderBy('id').limit(mostWatched).execute()
+}
+
+/** Which of some folded SKUs are taken. */
+export async function knownSkus(tx: Tx, skus: readonly string[]): Promise<Set<string>> {
+  return new Set((await tx.db.selectFrom('items').select(['sku_folded']).where('sku_folded', '=', anyText(skus)).execute()).map((row) => row.sku_folded))
+}
+
+const itemTypes = {
+  id: 'uuid', sku: 'text', sku_folded: 'text', name: 'text', name_folded: 'text', kind: 'text', medication_id: 'uuid', manufacturer: 'text', manufacturer_folded: 'text', tax_code: 'text', tax_rate_percent: 'numeric', is_tax_included: 'boolean', base_unit: 'text', is_divisible: 'boolean', storage: 'text', controlled_class: 'text', is_returnable: 'boolean', importance: 'text', reorder_level: 'numeric', maximum_level: 'numeric', lead_time_days: 'int', is_active: 'boolean', created_at: 'timestamptz', created_by: 'uuid',
+} as const
+
+/** Many new items with their packs and codes, three statements whatever their number; returns their ids in order. */
+export async function insertItems(tx: Tx, items: readonly { item: ItemWrite; packs: readonly { unit: string; factor: string }[]; codes: readonly { code: string; unit: string }[] }[]): Promise<string[]> {
+  const made = { created_at: tx.ctx.now, created_by: tx.ctx.userId }
+  const ids = items.map(() => newId())
+  await insertMany(tx, 'items', itemTypes, items.map(({ item }, index) => ({ ...item, ...made, id: ids[index] })))
+  await insertMany(tx, 'item_packs', { id: 'uuid', item_id: 'uuid', unit: 'text', revision: 'int', factor: 'numeric', created_at: 'timestamptz', created_by: 'uuid' }, items.flatMap(({ packs }, index) => packs.map((pack) => ({ ...pack, ...made, id: newId(), item_id: ids[index], revision: 1 }))))
+  await insertMany(tx, 'item_barcodes', { id: 'uuid', item_id: 'uuid', code: 'text', unit: 'text', created_at: 'timestamptz', created_by: 'uuid' }, items.flatMap(({ codes }, index) => codes.map((code) => ({ ...code, ...made, id: newId(), item_id: ids[index] }))))
+  return ids
 }

@@ -78,21 +78,22 @@ function checkUnits(baseUnit: string, { packs = [], barcodes = [] }: Pick<ItemBo
   if (stray !== -1) throw invalidField(`barcodes.${stray}.unit`, 'inventory.unknown_unit', inventoryErrors.unknown_unit)
 }
 
-/** Adds an item with its packs and codes. */
-export async function addItem(tx: Tx, body: ItemBody): Promise<repo.ItemRow> {
-  await checkMedication(tx, body.medicationId)
-  checkUnits(body.baseUnit, body)
-  const row = await repo.insertItem(tx, {
-    sku: body.sku, sku_folded: foldText(body.sku), name: body.name, name_folded: folded(body.name), kind: body.kind, medication_id: body.medicationId ?? null, manufacturer: body.manufacturer ?? '', manufacturer_folded: folded(body.manufacturer ?? ''), tax_code: body.taxCode ?? '', tax_rate_percent: body.taxRatePercent ?? '0', is_tax_included: body.isTaxIncluded ?? true,
-    base_unit: body.baseUnit, is_divisible: body.isDivisible ?? false, storage: body.storage ?? 'room', controlled_class: body.controlledClass ?? '', is_returnable: body.isReturnable ?? true, importance: body.importance ?? '', reorder_level: body.reorderLevel ?? null, maximum_level: body.maximumLevel ?? null, lead_time_days: body.leadTimeDays ?? 0, is_active: body.isActive ?? true,
-  })
-  await repo.replacePacks(tx, row.id, body.packs ?? [])
-  await repo.replaceBarcodes(tx, row.id, (body.barcodes ?? []).map((code) => ({ code: code.code, unit: code.unit ?? body.baseUnit })))
-  return row
+const writeOf = (body: ItemBody): repo.ItemWrite => ({
+  sku: body.sku, sku_folded: foldText(body.sku), name: body.name, name_folded: folded(body.name), kind: body.kind, medication_id: body.medicationId ?? null, manufacturer: body.manufacturer ?? '', manufacturer_folded: folded(body.manufacturer ?? ''), tax_code: body.taxCode ?? '', tax_rate_percent: body.taxRatePercent ?? '0', is_tax_included: body.isTaxIncluded ?? true,
+  base_unit: body.baseUnit, is_divisible: body.isDivisible ?? false, storage: body.storage ?? 'room', controlled_class: body.controlledClass ?? '', is_returnable: body.isReturnable ?? true, importance: body.importance ?? '', reorder_level: body.reorderLevel ?? null, maximum_level: body.maximumLevel ?? null, lead_time_days: body.leadTimeDays ?? 0, is_active: body.isActive ?? true,
+})
+
+/** Adds items with their packs and codes, and returns their ids in order. */
+export async function addItems(tx: Tx, bodies: readonly ItemBody[]): Promise<string[]> {
+  for (const body of bodies) {
+    await checkMedication(tx, body.medicationId)
+    checkUnits(body.baseUnit, body)
+  }
+  return repo.insertItems(tx, bodies.map((body) => ({ item: writeOf(body), packs: body.packs ?? [], codes: (body.barcodes ?? []).map((code) => ({ code: code.code, unit: code.unit ?? body.baseUnit })) })))
 }
 
 export function createItem(ctx: Ctx, { body }: Input<'createItem'>) {
-  return withContext(ctx, async (tx) => shown(tx, await addItem(tx, body)))
+  return withContext(ctx, async (tx) => shown(tx, found((await repo.itemsByIds(tx, await addItems(tx, [body])))[0])))
 }
 
 export function updateItem(ctx: Ctx, { params, body, ifMatch }: Input<'updateItem'>) {

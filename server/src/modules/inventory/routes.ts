@@ -2,6 +2,7 @@ import type { Handlers } from '#contract/define.ts'
 import type { inventory } from '#contract/inventory.ts'
 import type { Ctx } from '#kernel/context.ts'
 import * as counts from './counts.ts'
+import { importItems } from './importing.ts'
 import * as master from './master.ts'
 import * as service from './service.ts'
 import * as stock from './stock.ts'
@@ -12,6 +13,7 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   createItem: master.createItem,
   readItem: (ctx, { params }) => master.readItem(ctx, params.id),
   updateItem: master.updateItem,
+  importItems,
   scan: master.scan,
   listVendors: master.listVendors,
   createVendor: master.createVendor,

@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { inventory } from '#contract/inventory.ts'
+import { demoPassword } from '../../seed/seed.ts'
+import { type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { multipart } from '../../testing/multipart.ts'
+
+let hospital: TestHospital
+let headers: Record<string, string> = {}
+let storeId = ''
+
+beforeAll(async () => {
+  hospital = await testHospital({ patients: 3 })
+  const answer = await hospital.app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: { email: 'pharmacist@general.example', password: demoPassword } })
+  const [cookie] = answer.cookies
+  headers = { cookie: `${cookie?.name}=${cookie?.value}`, 'x-csrf-token': answer.json().csrfToken }
+  storeId = (await (await hospital.as(inventory, 'pharmacist')).createStore({ body: { facilityId: hospital.facilityId, code: 'IMP', name: 'Import', kind: 'main' } })).body.id
+})
+
+async function send(bytes: Uint8Array, fields: Record<string, string> = {}, name = 'items.csv') {
+  const form = multipart({ storeId, ...fields }, [{ name, bytes }])
+  const answer = await hospital.app.inject({ method: 'POST', url: '/api/v1/items/import', headers: { ...headers, ...form.headers }, payload: form.body })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
+const lines = process.env['TRIVENI_FULL'] === '1' ? 10_000 : 1000
+const [right, wrongs] = [lines * 0.95, lines * 0.05]
+/** Every twentieth line is wrong in one of five ways. */
+function table(delimiter = ','): string {
+  const rows = Array.from({ length: lines }, (_value, index) => {
+    const wrong = index % 20 === 0 ? (index / 20) % 5 : -1
+    return [wrong === 0 ? '' : `IMP-${index}`, wrong === 1 ? '' : `"Imported, ${index}"`, wrong === 2 ? 'spaceship' : 'medicine', 'tablet', 'strip', wrong === 3 ? 'many' : '10', `B${index}`, '2030-06', '45.50', '2.75', wrong === 4 ? '-5' : '100'].join(delimiter)
+  })
+  return [['SKU', 'Item name', 'Type', 'Unit', 'Pack', 'Pack size', 'Batch', 'Expiry', 'MRP', 'Cost', 'Qty'].join(delimiter), ...rows].join('\n')
+}
+
+describe(`a table of ${lines} lines, a twentieth of them wrong`, () => {
+  it('is tried without writing, then every good line goes in, every bad one is named, and a second run adds nothing', async () => {
+    const dry = await send(Buffer.from(table()), { dryRun: 'true' })
+    expect(dry.body).toMatchObject({ dryRun: true, counts: { read: lines, created: right, unchanged: 0, failed: wrongs } })
+    expect(await hospital.query("select 1 from items where sku like 'IMP-%'")).toEqual([])
+    const began = performance.now()
+    const first = await send(Buffer.from(table()))
+    const seconds = (performance.now() - began) / 1000
+    process.stdout.write(`${lines} items with opening stock in ${seconds.toFixed(1)} s\n`)
+    expect(first.body.counts).toEqual({ read: lines, created: right, unchanged: 0, failed: wrongs })
+    expect(seconds).toBeLessThan(60)
+    expect(first.body.errors.slice(0, 5).map((error: { line: number; path: string }) => [error.line, error.path])).toEqual([[2, 'sku'], [22, 'name'], [42, 'kind'], [62, 'packs.0.factor'], [82, 'quantity']])
+    const [sum] = await hospital.query<{ n: number; q: string }>("select count(*)::int as n, sum(quantity)::text as q from stock_balances where store_id = $1", [storeId])
+    expect(sum).toEqual({ n: right, q: `${right * 100}.000` })
+    const again = await send(Buffer.from(table(';')))
+    expect(again.body.counts).toEqual({ read: lines, created: 0, unchanged: right, failed: wrongs })
+    expect(await hospital.query("select 1 from items where sku like 'IMP-%'")).toHaveLength(right)
+  }, 200_000)
+
+  it('is read in UTF-16, with a mark and tabs; a code that is taken fails alone; what is no table is refused', async () => {
+    const small = 'sku\tname\tbarcode\nU-1\tपैरासिटामोल\t4006381333931\nU-2\tTwice\t4006381333931\nU-3\tThree\t'
+    const answer = await send(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(small, 'utf16le')]))
+    expect(answer.body).toMatchObject({ counts: { created: 2, failed: 1 }, errors: [{ line: 3, code: 'inventory.barcode_taken' }] })
+    for (const bytes of [Buffer.from('a,b\n1,2'), Buffer.from([0, 1, 2, 3])]) expect((await send(bytes)).body.code).toBe('inventory.unreadable')
+    expect((await send(Buffer.from('x'), {}, 'x.xlsx')).body.code).toBe('inventory.unreadable')
+    expect((await hospital.app.inject({ method: 'POST', url: '/api/v1/items/import' })).statusCode).toBe(401)
+  })
+})
