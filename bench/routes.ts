@@ -31,7 +31,7 @@ export async function signIn(base: string, email: string): Promise<Headers> {
   return { cookie, 'x-csrf-token': csrfToken, 'content-type': 'application/json' }
 }
 
-async function post<T>(bed: Bed, path: string, headers: Headers, body: unknown): Promise<{ isDone: boolean; answer: T }> {
+export async function post<T>(bed: Bed, path: string, headers: Headers, body: unknown): Promise<{ isDone: boolean; answer: T }> {
   serial += 1
   const answer = await fetch(`${bed.base}/api/v1${path}`, { method: 'POST', headers: { ...headers, 'idempotency-key': `bench-${process.pid}-${serial}` }, body: JSON.stringify(body) })
   const content = (await answer.json()) as T
@@ -39,7 +39,7 @@ async function post<T>(bed: Bed, path: string, headers: Headers, body: unknown):
   return { isDone: answer.ok, answer: content }
 }
 
-const get = async <T>(bed: Bed, path: string, headers: Headers): Promise<T> => (await (await fetch(`${bed.base}/api/v1${path}`, { headers })).json()) as T
+export const get = async <T>(bed: Bed, path: string, headers: Headers): Promise<T> => (await (await fetch(`${bed.base}/api/v1${path}`, { headers })).json()) as T
 
 const dynamic = (method: 'GET' | 'POST', headers: Headers, make: () => { path: string; body?: unknown }): Request => ({
   method,
@@ -52,8 +52,8 @@ const dynamic = (method: 'GET' | 'POST', headers: Headers, make: () => { path: s
   },
 })
 
-const read = (name: string, headers: Headers, make: () => { path: string; body?: unknown }, method: 'GET' | 'POST' = 'GET'): Route => ({ name, request: dynamic(method, headers, make), example: () => ({ method, ...make() }) })
-const write = (name: string, headers: Headers, make: () => { path: string; body?: unknown }): Route => ({ name, request: dynamic('POST', headers, make) })
+export const read = (name: string, headers: Headers, make: () => { path: string; body?: unknown }, method: 'GET' | 'POST' = 'GET'): Route => ({ name, request: dynamic(method, headers, make), example: () => ({ method, ...make() }) })
+export const write = (name: string, headers: Headers, make: () => { path: string; body?: unknown }): Route => ({ name, request: dynamic('POST', headers, make) })
 
 /** The routes that can be asked any number of times. */
 export async function routesFor(bed: Bed): Promise<Route[]> {
@@ -76,7 +76,7 @@ export async function routesFor(bed: Bed): Promise<Route[]> {
   ]
 }
 
-type Tasks = (() => Promise<boolean>)[]
+export type Tasks = (() => Promise<boolean>)[]
 
 /** Free slots of all practitioners, each to be booked once. */
 export async function bookings(bed: Bed, count: number): Promise<Tasks> {

@@ -10,6 +10,7 @@ import { freePort } from '#kernel/embedded-postgres.ts'
 import { buildApp } from '../server/src/app.ts'
 import { openDatabase } from '../server/src/database.ts'
 import { seed } from '../server/src/seed/seed.ts'
+import { laboratoryRoutes, panelEntries, releases } from './laboratory.ts'
 import { type Meter, meter } from './machine.ts'
 import { bare, measure, measureOnce, type Row, type Statement } from './measure.ts'
 import { type Bed, bookings, issues, type Route, routesFor, signIn, tenantId } from './routes.ts'
@@ -75,7 +76,8 @@ async function statementsOf(routes: readonly Route[]): Promise<Map<string, State
 }
 
 async function measureRoutes(clock: Meter): Promise<Row[]> {
-  const routes = (await routesFor(bed)).filter((route) => isAsked(route.name))
+  const ofLaboratory = ['order entry', 'lab work-list', 'cumulative results'].some(isAsked) ? await laboratoryRoutes(bed) : []
+  const routes = [...(await routesFor(bed)), ...ofLaboratory].filter((route) => isAsked(route.name))
   const statements = await statementsOf(routes)
   const context = [tenantId, '', tenantId, tenantId, 'bench'].join('|')
   const rows: Row[] = []
@@ -95,6 +97,8 @@ async function measureOnceOnly(clock: Meter): Promise<Row[]> {
   for (const connections of levels) {
     const count = connections === 1 ? 300 : 1500
     if (isAsked('book appointment')) rows.push(shown(await measureOnce(clock, { name: 'book appointment', connections, tasks: await bookings(bed, Math.min(count, 500)) })))
+    if (isAsked('enter a panel of 20')) rows.push(shown(await measureOnce(clock, { name: 'enter a panel of 20', connections, tasks: await panelEntries(bed, Math.min(count, 300)) })))
+    if (isAsked('release result')) rows.push(shown(await measureOnce(clock, { name: 'release result', connections, tasks: await releases(bed, Math.min(count, 300)) })))
     for (const series of [1, 16]) {
       const name = `issue invoice, ${series} series`
       if (isAsked(name)) rows.push(shown(await measureOnce(clock, { name, connections, tasks: await issues(bed, count, series) })))

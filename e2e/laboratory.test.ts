@@ -59,7 +59,8 @@ describe('the laboratory', () => {
     await office.getByText('Critical: Potassium 7.2 mmol/L').click()
     await office.getByLabel('Read back').fill('Potassium seven point two')
     await office.getByRole('button', { name: 'I know' }).click()
-    await office.getByText('Nothing waits for you').waitFor()
+    await office.getByText('Acknowledged', { exact: true }).last().waitFor()
+    await office.getByRole('dialog').waitFor({ state: 'detached' })
     const [alert] = (await (await session.hospital.as(alerts, 'doctor')).listAlerts({ query: { patientId, kind: 'critical-result' } })).body.items
     expect(alert).toMatchObject({ state: 'acknowledged', readBack: 'Potassium seven point two' })
 

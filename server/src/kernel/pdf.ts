@@ -77,18 +77,31 @@ const fonts: readonly (readonly [string, string, string])[] = [
   ['NotoDevanagari', 'noto-sans-devanagari', 'noto-sans-devanagari-devanagari'],
   ['NotoArabic', 'noto-sans-arabic', 'noto-sans-arabic-arabic'],
 ]
-const ready = { isRegistered: false }
+const ready: { fonts?: Promise<void> } = {}
 
-function registerFonts(): void {
-  if (ready.isRegistered) return
-  ready.isRegistered = true
+const weights = [400, 600] as const
+
+/**
+ * Makes every glyph of a font once by its own character. fontkit keeps glyphs, and one that is first met as a part of another
+ * (the point in «·») would be kept without its character: texts after that lose letters, «7.2» is printed as «.2».
+ */
+async function learnGlyphs(fontFamily: string, fontWeight: number): Promise<void> {
+  await Font.load({ fontFamily, fontWeight })
+  const { data } = Font.getFont({ fontFamily, fontWeight }) ?? {}
+  for (const codePoint of data?.characterSet ?? []) data?.glyphForCodePoint(codePoint)
+}
+
+async function loadFonts(): Promise<void> {
   const require = createRequire(import.meta.url)
   for (const [family, from, file] of fonts) {
     const folder = join(dirname(require.resolve(`@fontsource/${from}/package.json`)), 'files')
-    Font.register({ family, fonts: [400, 600].map((fontWeight) => ({ src: join(folder, `${file}-${fontWeight}-normal.woff`), fontWeight })) })
+    Font.register({ family, fonts: weights.map((fontWeight) => ({ src: join(folder, `${file}-${fontWeight}-normal.woff`), fontWeight })) })
   }
   Font.registerHyphenationCallback((word) => [word])
+  await Promise.all(families.flatMap((family) => weights.map((weight) => learnGlyphs(family, weight))))
 }
+
+const registerFonts = (): Promise<void> => (ready.fonts ??= loadFonts())
 
 const pointsPerMm = 72 / 25.4
 const teal = '#0f5e63'
@@ -177,7 +190,7 @@ const headOf = ({ name, lines, motto }: Letterhead, way: Direction): ReactElemen
 
 /** The document as a PDF (A4 unless said); Devanagari and Arabic are shaped by their own fonts. */
 export async function renderPdf(document: PrintedDocument): Promise<Uint8Array> {
-  registerFonts()
+  await registerFonts()
   const way = document.language === 'ar' ? rightToLeft : leftToRight
   const page = createElement(
     Page,
@@ -205,7 +218,7 @@ export interface PrintedLabel {
 
 /** Labels, one a page, millimetres exact. */
 export async function renderLabels(labels: readonly PrintedLabel[]): Promise<Uint8Array> {
-  registerFonts()
+  await registerFonts()
   const pages = labels.map((label) =>
     createElement(
       Page,

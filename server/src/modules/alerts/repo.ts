@@ -55,6 +55,11 @@ export function updateAlert(tx: Tx, id: string, version: number, change: AlertCh
   return tx.db.updateTable('alerts').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 }
 
+/** It was seen: that changes nothing of what the alert says, so its version stays. */
+export function noteFirstSeen(tx: Tx, id: string): Promise<AlertRow> {
+  return tx.db.updateTable('alerts').set({ first_seen_at: tx.ctx.now }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
 export interface AlertFilter {
   facilityId?: string | undefined
   patientId?: string | undefined

@@ -126,7 +126,7 @@ export function seeAlert(ctx: Ctx, id: string) {
     const row = found(await repo.lockAlert(tx, id))
     requirePermission(ctx, 'alerts.read', row.facility_id)
     await repo.markSeen(tx, id, ctx.userId)
-    return whole(tx, row.first_seen_at === null ? await repo.updateAlert(tx, id, row.version, { first_seen_at: ctx.now }) : row)
+    return whole(tx, row.first_seen_at === null ? await repo.noteFirstSeen(tx, id) : row)
   })
 }
 

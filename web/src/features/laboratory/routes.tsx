@@ -5,7 +5,7 @@ import { pageRoute } from '../../kernel/routing.tsx'
 export const laboratory: Feature = {
   name: 'laboratory',
   routes: [
-    pageRoute('/laboratory', async () => (await import('./pages/specimens.tsx')).SpecimensPage),
+    pageRoute('/laboratory/specimens', async () => (await import('./pages/specimens.tsx')).SpecimensPage),
     pageRoute('/laboratory/specimens/$id', async () => (await import('./pages/specimen.tsx')).SpecimenPage),
     pageRoute('/laboratory/results', async () => (await import('./pages/results.tsx')).ResultsPage),
     pageRoute('/laboratory/results/$id', async () => (await import('./pages/result.tsx')).ResultPage),
@@ -16,7 +16,7 @@ export const laboratory: Feature = {
     pageRoute('/laboratory/statistics', async () => (await import('./pages/statistics.tsx')).StatisticsPage),
   ],
   nav: [
-    { path: '/laboratory', labelKey: 'laboratory.nav', icon: IconTestPipe, permission: 'laboratory.collect', key: 'l' },
+    { path: '/laboratory/specimens', labelKey: 'laboratory.nav', icon: IconTestPipe, permission: 'laboratory.collect', key: 'l' },
     { path: '/laboratory/results', labelKey: 'laboratory.results.nav', icon: IconFlask, permission: 'laboratory.verify' },
     { path: '/laboratory/quality', labelKey: 'laboratory.quality.nav', icon: IconChartDots, permission: 'laboratory.quality' },
     { path: '/laboratory/instruments', labelKey: 'laboratory.instruments.nav', icon: IconPlugConnected, permission: 'instruments.read' },
@@ -25,5 +25,5 @@ export const laboratory: Feature = {
   commands: [{ path: '/laboratory/statistics', labelKey: 'laboratory.statistics.title', icon: IconChartDots, permission: 'laboratory.read' }],
   patientTabs: [{ value: 'laboratory', labelKey: 'laboratory.title', permission: 'laboratory.read', load: async () => (await import('./parts/cumulative-tab.tsx')).CumulativeTab }],
   encounterPanels: [{ value: 'laboratory', labelKey: 'laboratory.results.title', permission: 'laboratory.read', place: 'known', order: 40, load: async () => (await import('./parts/visit-results.tsx')).VisitResults }],
-  landing: [{ permission: 'laboratory.work', path: '/laboratory', order: 250 }],
+  landing: [{ permission: 'laboratory.work', path: '/laboratory/specimens', order: 250 }],
 }

@@ -28,7 +28,7 @@ export function ResultsPage() {
   const ready = useQuery({ queryKey: [...key, 'ready'], queryFn: ({ signal }) => api.listResults({ query: { ...filter, limit: 25 }, signal }), refetchInterval: 20_000 })
   const toolbar = (
     <>
-      <SegmentedControl size="sm" aria-label={t('common.state')} data={queues.map((value) => ({ value, label: t(`laboratory.queue.${value}`) }))} value={state} onChange={setState} />
+      <SegmentedControl size="sm" maw="100%" style={{ overflowX: 'auto' }} aria-label={t('common.state')} data={queues.map((value) => ({ value, label: t(`laboratory.queue.${value}`) }))} value={state} onChange={setState} />
       <Select w={180} clearable aria-label={t('laboratory.bench')} placeholder={t('laboratory.bench')} data={benches.map((value) => ({ value, label: t(`laboratory.bench.${value}`) }))} value={bench ?? null} onChange={(value) => setBench(value ?? undefined)} />
     </>
   )

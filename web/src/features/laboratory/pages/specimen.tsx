@@ -36,7 +36,7 @@ export function SpecimenPage() {
   return (
     <>
       {query.data === undefined ? null : <PatientBanner patientId={query.data.patientId} />}
-      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
+      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory/specimens' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
         <Loaded query={query} rows={8}>
           {(specimen) => (
             <Stack>

@@ -63,7 +63,7 @@ export function SpecimensPage() {
   const load = ({ cursor, limit, signal }: PageRequest) => api.listSpecimens({ query: { ...filter, cursor, limit }, signal })
   const toolbar = (
     <>
-      <SegmentedControl size="sm" aria-label={t('common.state')} data={[...shown.map((value) => ({ value, label: t(`laboratory.list.${value}`) })), { value: 'all', label: t('common.all') }]} value={chosen} onChange={setState} />
+      <SegmentedControl size="sm" maw="100%" style={{ overflowX: 'auto' }} aria-label={t('common.state')} data={[...shown.map((value) => ({ value, label: t(`laboratory.list.${value}`) })), { value: 'all', label: t('common.all') }]} value={chosen} onChange={setState} />
       <Scan />
     </>
   )
