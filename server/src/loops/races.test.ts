@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { patients } from '#contract/patients.ts'
 import { makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
+import { answered } from '../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../testing/hospital.ts'
 
 let hospital: TestHospital
@@ -18,7 +19,7 @@ const named = async (givenName: string) => (await hospital.query<{ id: string }>
 describe('one idempotency key sent thirty times at once', () => {
   const race = async (givenName: string) => {
     const idempotencyKey = randomUUID()
-    const answers = await Promise.all(Array.from({ length: 30 }, () => desk.register({ body: person(givenName), idempotencyKey } as never)))
+    const answers = await Promise.all(Array.from({ length: 30 }, () => answered(() => desk.register({ body: person(givenName), idempotencyKey } as never))))
     return { statuses: new Set(answers.map((answer) => answer.status)), ids: new Set(answers.map((answer) => answer.body.id)), made: await named(givenName), idempotencyKey }
   }
 
@@ -56,7 +57,7 @@ describe('fifty editors of one version', () => {
   }
 
   it('have one winner', async () => {
-    expect(await winners(async (id, occupation) => (await desk.update({ params: { id }, body: { occupation }, ifMatch: 1 })).status === 200)).toBe(1)
+    expect(await winners(async (id, occupation) => (await answered(() => desk.update({ params: { id }, body: { occupation }, ifMatch: 1 }))).status === 200)).toBe(1)
   })
 
   it('are seen to overwrite each other when the version is compared before and not with the write', async () => {

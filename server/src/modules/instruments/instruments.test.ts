@@ -51,7 +51,7 @@ describe('HL7 over MLLP', () => {
     const analyser = await mllpAnalyser(ports.hl7)
     const ack = await analyser.send(oru(number, ['K|4.1|mmol/L', 'NA|139|mmol/L'], { controlId: 'M1' }))
     expect(msa(ack)).toBe('AA M1')
-    expect((await now()).map((row) => [row.code, row.value, row.state])).toEqual([['K', '4.1', 'verified'], ['NA', '139', 'verified']])
+    expect((await now()).map((row) => [row.code, row.value, row.state]).toSorted()).toEqual([['K', '4.1', 'verified'], ['NA', '139', 'verified']])
     analyser.end()
   })
 

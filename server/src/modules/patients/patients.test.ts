@@ -1,6 +1,7 @@
 import { extractText, getDocumentProxy } from 'unpdf'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { patients } from '#contract/patients.ts'
+import { answered } from '../../testing/answered.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 
 let hospital: TestHospital
@@ -51,7 +52,7 @@ describe('registering', () => {
   it('makes one patient of thirty requests with one key', async () => {
     const desk = await hospital.as(patients, 'receptionist')
     const body = { ...walkIn, givenName: 'Once' }
-    const answers = await Promise.all(Array.from({ length: 30 }, () => desk.register({ body, idempotencyKey: 'thirty' })))
+    const answers = await Promise.all(Array.from({ length: 30 }, () => answered(() => desk.register({ body, idempotencyKey: 'thirty' }))))
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([201]))
     expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1)
     expect((await desk.register({ body: { ...body, givenName: 'Twice' }, idempotencyKey: 'thirty' })).problem.code).toBe('kernel.idempotency_reused')
@@ -83,7 +84,7 @@ describe('changing', () => {
     const desk = await hospital.as(patients, 'receptionist')
     const { body } = await desk.register({ body: { ...walkIn, givenName: 'Race' } })
     expect((await desk.update({ params: { id: body.id }, body: { occupation: 'tailor' } })).status).toBe(428)
-    const answers = await Promise.all(Array.from({ length: 50 }, (_value, index) => desk.update({ params: { id: body.id }, body: { occupation: `trade ${index}` }, ifMatch: 1 })))
+    const answers = await Promise.all(Array.from({ length: 50 }, (_value, index) => answered(() => desk.update({ params: { id: body.id }, body: { occupation: `trade ${index}` }, ifMatch: 1 }))))
     const statuses = answers.map((answer) => answer.status)
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
     expect(statuses.filter((status) => status === 412)).toHaveLength(49)

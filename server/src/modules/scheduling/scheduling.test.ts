@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { appointmentLifecycle, scheduling } from '#contract/scheduling.ts'
 import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
+import { answered } from '../../testing/answered.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 
 let hospital: TestHospital
@@ -54,7 +55,7 @@ interface RaceResult {
 
 async function raceFor(time: string): Promise<RaceResult> {
   const desk = await hospital.as(scheduling, 'receptionist')
-  const answers = await Promise.all(Array.from({ length: 200 }, () => desk.book({ body: booking(time) })))
+  const answers = await Promise.all(Array.from({ length: 200 }, () => answered(() => desk.book({ body: booking(time) }))))
   const rows = await hospital.query<{ n: number }>("select count(*)::int as n from appointments where starts_at = $1 and state <> 'cancelled'", [at(time)])
   return { won: answers.filter((answer) => answer.status === 201).length, refused: answers.filter((answer) => answer.problem.code === 'scheduling.slot_taken').length, rows: rows[0]?.n ?? 0 }
 }
