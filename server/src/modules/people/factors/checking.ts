@@ -1,6 +1,6 @@
 import { peopleErrors, type FactorMethod } from '#contract/people.ts'
 import type { Tx } from '#kernel/db.ts'
-import { AppError, invalidField } from '#kernel/errors.ts'
+import { invalidField } from '#kernel/errors.ts'
 import { unseal } from '#kernel/seal.ts'
 import { matches } from '../secrets.ts'
 import { backupHash, stepOf } from './codes.ts'
@@ -59,5 +59,3 @@ export async function methodsOf(tx: Tx, userId: string): Promise<FactorMethod[]>
   const own = (['passkey', 'totp', 'email'] as const).filter((kind) => kinds.has(kind))
   return (await repo.codesLeft(tx, userId)) > 0 ? [...own, 'backup'] : own
 }
-
-export const notFresh = () => new AppError(peopleErrors.confirm_needed)
