@@ -105,7 +105,8 @@ async function race({ count, crashes, issue }: Race): Promise<number> {
   let refusals = 0
   const worker = async () => {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      refusals += await untilIssued(job.id, job.index, issue)
+      const refused = await untilIssued(job.id, job.index, issue)
+      refusals += refused
       done += 1
       if (crashed < crashes && done >= ((crashed + 1) * count) / (crashes + 1)) {
         crashed += 1
