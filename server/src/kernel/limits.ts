@@ -26,7 +26,7 @@ const refusals: Record<string, { status: number; phrase: string; code: keyof typ
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, phrase: 'Request Timeout', code: 'malformed' },
 }
 
-/** Answers what is no request, or came too slowly or with too much before it: as any refusal, with the headers of all. */
+/** Answers what is no request, or came too slowly or with too much before it: as each refusal, with the headers of all. */
 export function refuseConnection(error: Error & { code?: string }, socket: Socket, headers: Readonly<Record<string, string>>): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy()
   const { status, phrase, code } = refusals[error.code ?? ''] ?? { status: 400, phrase: 'Bad Request', code: 'malformed' as const }
