@@ -70,7 +70,7 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
 const versioned = (url: string): string => (url.startsWith('/api/') && !/^\/api\/v\d+(\/|$)/.test(url) ? `/api/v1${url.slice(4)}` : url)
 
 // Anything but files and what programs ask for is for the web app to know.
-const isOfApp = (url: string): boolean => !/^\/(api|assets|health|metrics|fhir|openapi\.json)(\/|\?|$)|\.[^/]*$/.test(url.split('?')[0] ?? '')
+const isOfApp = (url: string): boolean => !/^\/(api|assets|health|metrics|fhir|openapi\.json)(\/|$)|\./.test(url.split('?')[0] ?? '')
 
 async function registerWeb(app: FastifyInstance): Promise<void> {
   const hasWeb = existsSync(`${webRoot}index.html`)
