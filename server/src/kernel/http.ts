@@ -14,6 +14,7 @@ import { refuseDeep } from './limits.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
 import { noteRequest } from './request-log.ts'
+import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
 import { readUpload } from './uploads.ts'
 
@@ -124,7 +125,7 @@ function checkOrigin(options: HttpOptions, spec: RouteSpec, principal: Principal
   if (spec.method === 'GET') return
   const { origin } = request.headers
   const isForeign = origin !== undefined && origin !== new URL(options.publicUrl).origin && origin !== `${request.protocol}://${request.host}`
-  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || request.headers['x-csrf-token'] !== principal.csrfToken)) throw new AppError(kernelErrors.csrf)
+  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || !isSame(String(request.headers['x-csrf-token'] ?? ''), principal.csrfToken ?? ''))) throw new AppError(kernelErrors.csrf)
 }
 
 function versionOf(header: string | undefined): number | undefined {
