@@ -50,6 +50,7 @@ create table stock_alerts (
 );
 create unique index stock_alerts_open on stock_alerts (tenant_id, facility_id, kind, item_id, lot_id) nulls not distinct where (closed_at is null);
 create index stock_alerts_list on stock_alerts (tenant_id, facility_id, created_at desc, id) where (closed_at is null);
+create index stock_alerts_time on stock_alerts (tenant_id, created_at desc, id) where (closed_at is null);
 create index stock_alerts_item on stock_alerts (tenant_id, item_id);
 create index stock_alerts_lot on stock_alerts (tenant_id, lot_id);
 select tenant_table('stock_alerts', false);

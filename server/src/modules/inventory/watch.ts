@@ -35,8 +35,8 @@ export async function watchStock(tx: Tx): Promise<void> {
 export function listStockAlerts(ctx: Ctx, { query }: RouteInput<(typeof keepingRoutes)['listStockAlerts']>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    requirePermission(ctx, 'inventory.read', query.facilityId)
-    const rows = await repo.listAlerts(tx, { facilityId: query.facilityId, kind: query.kind }, page)
+    if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
+    const rows = await repo.listAlerts(tx, query, page)
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => ({
       id: row.id, kind: stockAlertKind.parse(row.kind), itemId: row.item_id, itemName: row.item_name, unit: row.unit, lotId: row.lot_id, batch: row.batch, quantity: plain(row.quantity), expiresOn: row.expires_on === neverExpires ? null : row.expires_on, openedAt: row.created_at.toISOString(),
     }))
