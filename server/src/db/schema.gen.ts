@@ -984,6 +984,20 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  manufacturers: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    name_folded: string
+    licence_number: WithDefault<string>
+    phone: WithDefault<string>
+    email: WithDefault<string>
+    address: WithDefault<string>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
   medications: {
     tenant_id: Tenant
     id: string
@@ -1279,6 +1293,23 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  prescription_refusals: {
+    tenant_id: Tenant
+    id: string
+    prescription_id: string
+    patient_id: string
+    reason: string
+    created_at: Instant
+    created_by: string
+  }
+  prescription_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    valid_days: number
+    created_at: Instant
+    created_by: string | null
+  }
   prescriptions: {
     tenant_id: Tenant
     id: string
@@ -1347,6 +1378,7 @@ export interface DB {
     sent_at: Instant | null
     created_at: Instant
     created_by: string | null
+    mailed_to: WithDefault<string>
   }
   purchase_returns: {
     tenant_id: Tenant
@@ -1530,6 +1562,15 @@ export interface DB {
     due_at: Instant
     created_at: Instant
     created_by: string | null
+  }
+  retired_alerts: {
+    tenant_id: Tenant
+    id: string
+    alert_key: string
+    message: string
+    reason: string
+    created_at: Instant
+    created_by: string
   }
   roles: {
     tenant_id: Tenant
@@ -1795,6 +1836,19 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  stock_alerts: {
+    tenant_id: Tenant
+    id: string
+    facility_id: string
+    kind: string
+    item_id: string
+    lot_id: string | null
+    quantity: Numeric
+    expires_on: string | null
+    created_at: Instant
+    created_by: string | null
+    closed_at: Instant | null
+  }
   stock_balances: {
     tenant_id: Tenant
     store_id: string
@@ -1806,6 +1860,8 @@ export interface DB {
     is_held: WithDefault<boolean>
     bin: WithDefault<string>
     last_moved_at: Instant
+    first_moved_at: WithDefault<Instant>
+    empty_since: WithDefault<Instant>
   }
   stock_count_lines: {
     tenant_id: Tenant
@@ -1878,6 +1934,16 @@ export interface DB {
     occurred_at: Instant
     recorded_at: Instant
     created_by: string
+  }
+  stock_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    near_expiry_days: number
+    approval_limit: Numeric
+    storekeeper_id: string | null
+    created_at: Instant
+    created_by: string | null
   }
   stores: {
     tenant_id: Tenant
@@ -1977,6 +2043,18 @@ export interface DB {
     expected: Numeric
     state: string
     reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  vendor_prices: {
+    tenant_id: Tenant
+    id: string
+    vendor_id: string
+    item_id: string
+    unit: string
+    unit_price: Numeric
+    currency: string
+    valid_from: string
     created_at: Instant
     created_by: string | null
   }
