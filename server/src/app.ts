@@ -58,8 +58,8 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
     ...options,
   })
   registerHealth(app, config.metricsToken)
-  const document = JSON.stringify(openApi(modules, program))
-  app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document))
+  let document: string | undefined
+  app.get('/openapi.json', (_request, reply) => reply.type('application/json').send((document ??= JSON.stringify(openApi(modules, program)))))
   await registerWeb(app)
   return app
 }
