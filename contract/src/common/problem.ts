@@ -35,5 +35,7 @@ export const problem = z.object({
   requestId: z.string(),
   allowed: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),
+  /** Whose record it is that a wall hides, where that may be told. */
+  patientId: z.string().optional(),
 })
 export type Problem = z.output<typeof problem>

@@ -10,6 +10,17 @@ type Tenant = ColumnType<string, never, never>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
 export interface DB {
+  access_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    glass_minutes: number
+    officer_roles: string[]
+    pace_charts: number
+    pace_minutes: number
+    updated_at: Instant
+    updated_by: string | null
+  }
   alert_recipients: {
     tenant_id: Tenant
     id: string
@@ -238,6 +249,35 @@ export interface DB {
     closed_at: Instant | null
     created_at: Instant
     created_by: string
+  }
+  break_glass: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    user_id: string
+    session_id: string
+    reason: string
+    started_at: Instant
+    ends_at: Instant
+    ended_at: Instant | null
+    state: WithDefault<string>
+    reviewed_at: Instant | null
+    reviewed_by: string | null
+    review_note: WithDefault<string>
+  }
+  care_team: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    user_id: string
+    relation: string
+    reason: WithDefault<string>
+    added_at: Instant
+    added_by: string | null
+    until_at: Instant | null
+    ended_at: Instant | null
   }
   charge_rules: {
     tenant_id: Tenant
@@ -954,6 +994,17 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  label_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    label: string
+    roles: string[]
+    is_told: boolean
+    breaks_glass: boolean
+    updated_at: Instant
+    updated_by: string | null
+  }
   legal_holds: {
     tenant_id: Tenant
     id: string
@@ -1166,6 +1217,19 @@ export interface DB {
     value_sealed: Buffer
     value_index: string
     created_at: Instant
+  }
+  patient_labels: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    label: string
+    reason: WithDefault<string>
+    added_at: Instant
+    added_by: string | null
+    ended_at: Instant | null
+    ended_by: string | null
+    end_reason: WithDefault<string>
   }
   patient_lists: {
     tenant_id: Tenant
@@ -1455,6 +1519,15 @@ export interface DB {
     note: WithDefault<string>
     created_at: Instant
     created_by: string
+  }
+  relation_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    role: string
+    relations: string[]
+    updated_at: Instant
+    updated_by: string | null
   }
   requisition_lines: {
     tenant_id: Tenant
