@@ -17,7 +17,9 @@ import { readUpload } from './uploads.ts'
 
 /** Who is behind a request, as the session or key says. */
 export interface Principal {
-  kind: 'session' | 'api-key'
+  kind: 'session' | 'api-key' | 'program'
+  /** What a program was promised. */
+  plan?: string
   tenantId: string
   userId: string
   sessionId: string
@@ -83,7 +85,7 @@ async function serve(options: HttpOptions, action: string, spec: RouteSpec, run:
 /** Answers with a problem in the reader's language. */
 export function sendProblem(reply: FastifyReply, error: AppError, locale: string, requestId: string): FastifyReply {
   if (error.params.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.params.retryAfterSeconds))
-  return reply.code(error.spec.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
+  return reply.code(error.spec.status).header('cache-control', 'no-store').type(error.spec.code.startsWith('oauth.') ? 'application/json' : 'application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
 }
 
 async function prepare(options: HttpOptions, spec: RouteSpec, principal: Principal | undefined, request: FastifyRequest): Promise<Prepared> {

@@ -2,6 +2,7 @@ import { people } from '#contract/people.ts'
 import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { facilityAdded } from '../organizations/index.ts'
+import { forgetEnded } from './oauth/repo.ts'
 import { handlers } from './routes.ts'
 import { staffNewFacility } from './service.ts'
 
@@ -23,7 +24,10 @@ export const peopleModule = defineModule({
     'people.read': ['admin', 'auditor'],
     'people.write': ['admin'],
     'people.api-keys': ['admin', 'doctor', 'lab-technician', 'pharmacist'],
+    'people.clients': ['admin'],
     'people.practitioners': ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'auditor'],
   },
+  jobs: { forgetEndedTokens: (tx) => forgetEnded(tx) },
+  schedules: { forgetEndedTokens: '17 * * * *' },
   within: [on(facilityAdded, 'people.staff-new-facility', staffNewFacility)],
 })
