@@ -71,6 +71,7 @@ export interface DB {
     expires_at: Instant | null
     revoked_at: Instant | null
     created_at: Instant
+    last_used_at: Instant | null
   }
   appointment_moves: {
     tenant_id: Tenant
@@ -513,6 +514,15 @@ export interface DB {
     version: WithDefault<number>
     payload: Json
   }
+  external_identities: {
+    tenant_id: Tenant
+    id: string
+    provider_id: string
+    subject: string
+    user_id: string
+    linked_at: Instant
+    last_used_at: Instant
+  }
   external_ids: {
     tenant_id: Tenant
     source: string
@@ -629,6 +639,23 @@ export interface DB {
     location: string | null
     etag: string | null
     created_at: Instant
+  }
+  identity_providers: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    issuer: string
+    client_id: string
+    secret_sealed: Buffer | null
+    is_active: WithDefault<boolean>
+    is_listed: WithDefault<boolean>
+    role_claim: WithDefault<string>
+    role_map: WithDefault<Json>
+    maps_admins: WithDefault<boolean>
+    creates_users: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
   }
   import_errors: {
     tenant_id: Tenant
@@ -1072,6 +1099,7 @@ export interface DB {
     role: string
     created_at: Instant
     created_by: string | null
+    provider_id: string | null
   }
   notes: {
     tenant_id: Tenant
@@ -1095,6 +1123,41 @@ export interface DB {
     series: string
     fiscal_year: string
     last_number: number
+  }
+  oauth_assertions: {
+    tenant_id: Tenant
+    client_id: string
+    number_hash: string
+    expires_at: Instant
+  }
+  oauth_clients: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    user_id: string
+    method: string
+    secret_hash: string | null
+    old_secret_hash: string | null
+    old_secret_until: Instant | null
+    jwks: Json | null
+    permissions: string[]
+    facility_ids: string[]
+    plan: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+    rotated_at: Instant | null
+    last_used_at: Instant | null
+    revoked_at: Instant | null
+  }
+  oauth_tokens: {
+    tenant_id: Tenant
+    id: string
+    client_id: string
+    secret_hash: string
+    permissions: string[]
+    created_at: Instant
+    expires_at: Instant
   }
   observations: {
     tenant_id: Tenant
@@ -1854,6 +1917,12 @@ export interface DB {
     expires_at: Instant
     used_at: Instant | null
   }
+  sign_in_doors: {
+    provider_id: string
+    tenant_id: Tenant
+    name: string
+    is_listed: boolean
+  }
   sign_in_names: {
     email_key: string
     tenant_id: string
@@ -2100,6 +2169,7 @@ export interface DB {
     language: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    is_program: WithDefault<boolean>
   }
   vendor_bills: {
     tenant_id: Tenant

@@ -22,7 +22,9 @@ import { hasWalls, type Walls } from './walls.ts'
 
 /** Who is behind a request, as the session or key says. */
 export interface Principal {
-  kind: 'session' | 'api-key'
+  kind: 'session' | 'api-key' | 'program'
+  /** What a program was promised. */
+  plan?: string
   tenantId: string
   userId: string
   sessionId: string
@@ -99,7 +101,7 @@ async function refusalOf(refused: AppError, spec: RouteSpec, principal: Principa
 export function sendProblem(reply: FastifyReply, error: AppError, locale: string, requestId: string): FastifyReply {
   if (error.params.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.params.retryAfterSeconds))
   if (isNavigation(reply.request)) return sendErrorPage(reply, { status: error.spec.status, text: toProblem(error, locale, requestId).title, locale })
-  return reply.code(error.spec.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
+  return reply.code(error.spec.status).header('cache-control', 'no-store').type(error.spec.code.startsWith('oauth.') ? 'application/json' : 'application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
 }
 
 async function prepare(options: HttpOptions, spec: RouteSpec, principal: Principal | undefined, request: FastifyRequest): Promise<Prepared> {
