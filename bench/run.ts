@@ -15,7 +15,7 @@ import { type Meter, meter } from './machine.ts'
 import { bare, measure, measureOnce, type Row, type Statement } from './measure.ts'
 import { type Bed, bookings, issues, type Route, routesFor, signIn, tenantId } from './routes.ts'
 
-const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' } } })
+const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' }, profile: { type: 'string', default: '' } } })
 const thousands = Number(values.scale)
 const seconds = Number(values.seconds)
 const levels = values.connections.split(',').map(Number)
@@ -32,7 +32,7 @@ const bed: Bed = { base: `http://localhost:${port}`, patients: thousands * 1000,
 say(`seeding ${thousands},000 patients`)
 const database = await openDatabase(readConfig(environment), () => {})
 await seed({ ownerUrl: database.ownerUrl, tenants: 1, patients: bed.patients, seed: 1, on: bed.on })
-const server = spawn(process.execPath, [join(root, 'server/src/start.mjs')], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+const server = spawn(process.execPath, [...(values.profile === '' ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]), join(root, 'server/src/start.mjs')], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
 
 async function untilReady(): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {

@@ -73,7 +73,7 @@ describe('from order to report', () => {
   })
 
   it('keeps what was reported and flags what can be said', async () => {
-    for (const [code, value, flag] of [['TSH', '<0.01', 'L'], ['TSH', '>100', 'H'], ['CRP', '<5', 'N'], ['AMY', '<60', ''], ['K', 'haemolysed', ''], ['K', '6.5', 'HH'], ['K', '2.5', 'LL'], ['UPRO', '+++', 'A'], ['HIV', 'negative', 'N'], ['K', '4,2', 'N']] as const) {
+    for (const [code, value, flag] of [['TSH', '<0.01', 'L'], ['TSH', '>100', 'H'], ['CRP', '<5', 'N'], ['AMY', '<60', ''], ['K', 'haemolysed', ''], ['K', '6.5', 'HH'], ['K', '2.8', 'LL'], ['K', '2.9', 'L'], ['UPRO', '+++', 'A'], ['HIV', 'negative', 'N'], ['K', '4,2', 'N']] as const) {
       const { answer } = await bench.entered(code, value)
       expect([code, value, answer.status, answer.body.value, answer.body.flag]).toEqual([code, value, 201, value, flag])
     }
@@ -92,8 +92,8 @@ describe('from order to report', () => {
     const first = await bench.received(['K'], { patientId })
     const row = first.results[0]
     expect((await bench.lab.enterResult({ body: { specimenId: row?.specimenId ?? '', testId: row?.testId ?? '', value: '55' } })).problem.errors?.[0]).toMatchObject({ path: 'value', code: 'laboratory.absurd_value' })
-    await bench.released('K', '4.0', { patientId })
-    const { result } = await bench.entered('K', '6.0', { patientId })
+    await bench.released('NA', '140', { patientId })
+    const { result } = await bench.entered('NA', '126', { patientId })
     expect(result.holds).toEqual(['delta'])
     expect((await bench.lab.verify({ params: { id: result.id }, body: {} })).problem).toMatchObject({ code: 'laboratory.held', missing: ['delta'] })
     expect((await bench.lab.verify({ params: { id: result.id }, body: { isHoldAccepted: true } })).body.state).toBe('verified')
