@@ -261,6 +261,7 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     subjectId,
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
+    rights: [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(spec.permission) ? [facilityId] : [])).join(),
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
   }
 }

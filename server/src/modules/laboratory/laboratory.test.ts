@@ -123,6 +123,23 @@ describe('versions', () => {
     expect((await bench.lab.listReports({ query: { orderId: order.id } })).body.items[0]).toMatchObject({ status: 'corrected', version: 2 })
   })
 
+  it('what was calculated follows what it was calculated from: out as a version of its own, else to be verified again, never true where it cannot be', async () => {
+    const { tubes, results } = await bench.received(['LYTES'])
+    const of = (code: string) => results.find((row) => row.code === code)?.id ?? ''
+    const entries = results.filter((row) => row.code !== 'AGAP').map((row) => ({ testId: row.testId, value: { NA: '140', K: '4.0', CL: '104', HCO3: '24' }[row.code] ?? '1' }))
+    await bench.lab.enterResults({ params: { id: tubes[0]?.id ?? '' }, body: { entries } })
+    await bench.lab.verifyMany({ body: { ids: results.map((row) => row.id), isHoldAccepted: true } })
+    await bench.lab.releaseMany({ body: { ids: results.map((row) => row.id).filter((id) => id !== of('AGAP')) } })
+    await bench.lab.amend({ params: { id: of('CL') }, body: { value: '100', reason: 'typing error', status: 'corrected' } })
+    expect((await bench.lab.readResult({ params: { id: of('AGAP') } })).body).toMatchObject({ state: 'received', value: '16', flag: 'H', reason: 'Calculated again: Chloride was changed' })
+    await bench.lab.verify({ params: { id: of('AGAP') }, body: { isHoldAccepted: true } })
+    await bench.lab.release({ params: { id: of('AGAP') }, body: {} })
+    await bench.lab.amend({ params: { id: of('NA') }, body: { value: '138', reason: 'typing error', status: 'corrected' } })
+    expect((await bench.lab.readResult({ params: { id: of('AGAP') } })).body).toMatchObject({ state: 'released', resultVersion: 2, status: 'corrected', value: '14', versions: [{ value: '14' }, { value: '16' }] })
+    await bench.lab.resultInError({ params: { id: of('HCO3') }, body: { reason: 'wrong tube' } })
+    expect((await bench.lab.readResult({ params: { id: of('AGAP') } })).body).toMatchObject({ state: 'entered-in-error', reason: 'Calculated again: Bicarbonate was changed' })
+  })
+
   it('what was released does not change, whoever asks', async () => {
     const { result } = await bench.released('MG', '2.0')
     await expect(hospital.query("update results set value_text = '9' where id = $1", [result.id])).rejects.toThrow('immutable')
