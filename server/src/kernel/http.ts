@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
@@ -6,12 +7,15 @@ import { type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
+import { isNavigation, sendErrorPage } from './error-page.ts'
 import { AppError } from './errors.ts'
 import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
+import { refuseDeep } from './limits.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
 import { noteRequest } from './request-log.ts'
+import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
 import { readUpload } from './uploads.ts'
 
@@ -80,9 +84,10 @@ async function serve(options: HttpOptions, action: string, spec: RouteSpec, run:
   }
 }
 
-/** Answers with a problem in the reader's language. */
+/** Answers with a problem in the reader's language; a person who opened the address gets a page. */
 export function sendProblem(reply: FastifyReply, error: AppError, locale: string, requestId: string): FastifyReply {
   if (error.params.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.params.retryAfterSeconds))
+  if (isNavigation(reply.request)) return sendErrorPage(reply, { status: error.spec.status, text: toProblem(error, locale, requestId).title, locale })
   return reply.code(error.spec.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
 }
 
@@ -100,6 +105,7 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && spec.permission !== 'signed-in' && !ctx.can(spec.permission)) throw new AppError(kernelErrors.forbidden)
   const ifMatch = versionOf(request.headers['if-match'])
   const upload = spec.upload === undefined ? undefined : await readUpload(request, spec.upload.maxBytes)
+  refuseDeep(request.body)
   const parsed = { params: parse(spec.params, request.params, 'path'), query: parse(spec.query, request.query, 'query'), body: spec.upload === undefined ? parse(spec.body, request.body, 'body') : undefined }
   if (spec.ifMatch === 'required' && ifMatch === undefined) throw new AppError(kernelErrors.precondition_required)
   return { ctx, input: { ...parsed, ifMatch, upload } }
@@ -120,7 +126,7 @@ function checkOrigin(options: HttpOptions, spec: RouteSpec, principal: Principal
   if (spec.method === 'GET') return
   const { origin } = request.headers
   const isForeign = origin !== undefined && origin !== new URL(options.publicUrl).origin && origin !== `${request.protocol}://${request.host}`
-  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || request.headers['x-csrf-token'] !== principal.csrfToken)) throw new AppError(kernelErrors.csrf)
+  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || !isSame(String(request.headers['x-csrf-token'] ?? ''), principal.csrfToken ?? ''))) throw new AppError(kernelErrors.csrf)
 }
 
 function versionOf(header: string | undefined): number | undefined {
@@ -247,6 +253,12 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
     .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
 }
 
+/** Where a principal may do something, in few letters. */
+function rightsOf(principal: Principal, permission: string): string {
+  const where = [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(permission) ? [facilityId] : []))
+  return where.length < 2 ? (where[0] ?? '') : createHash('sha1').update(where.join()).digest('base64url')
+}
+
 function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): AuditEntry {
   const params = typeof request.params === 'object' && request.params !== null ? Object.values(request.params) : []
   const subject = params.find((value) => typeof value === 'string' && isUuid(value))
@@ -261,7 +273,7 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     subjectId,
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
-    rights: [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(spec.permission) ? [facilityId] : [])).join(),
+    rights: rightsOf(principal, spec.permission),
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
   }
 }

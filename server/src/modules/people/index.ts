@@ -2,6 +2,7 @@ import { people } from '#contract/people.ts'
 import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { facilityAdded } from '../organizations/index.ts'
+import { purgeSignIns, purgeSteps } from './purging.ts'
 import { handlers } from './routes.ts'
 import { staffNewFacility } from './service.ts'
 
@@ -25,5 +26,8 @@ export const peopleModule = defineModule({
     'people.api-keys': ['admin', 'doctor', 'lab-technician', 'pharmacist'],
     'people.practitioners': ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'auditor'],
   },
+  jobs: { purge: purgeSignIns },
+  schedules: { purge: '40 21 * * *' },
+  installationJobs: { 'purge-steps': { run: purgeSteps, schedule: () => '50 21 * * *' } },
   within: [on(facilityAdded, 'people.staff-new-facility', staffNewFacility)],
 })
