@@ -17,7 +17,7 @@ import { bare, measure, measureOnce, type Row, type Statement } from './measure.
 import { dispenses, pharmacyRoutes } from './pharmacy.ts'
 import { type Bed, bookings, issues, type Route, routesFor, signIn, tenantId } from './routes.ts'
 
-const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' }, lots: { type: 'string', default: '5000' } } })
+const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' }, lots: { type: 'string', default: '5000' }, profile: { type: 'string', default: '' } } })
 const thousands = Number(values.scale)
 const seconds = Number(values.seconds)
 const levels = values.connections.split(',').map(Number)
@@ -37,7 +37,7 @@ await seed({ ownerUrl: database.ownerUrl, tenants: 1, patients: bed.patients, se
 
 async function started(): Promise<ChildProcess> {
   const began = performance.now()
-  const server = spawn(process.execPath, [join(root, 'server/src/start.mjs')], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+  const server = spawn(process.execPath, [...(values.profile === '' ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]), join(root, 'server/src/start.mjs')], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
   for (let tries = 0; tries < 600; tries += 1) {
     if (await fetch(`${bed.base}/health/ready`).then((answer) => answer.ok, () => false)) {
       say(`server ready after ${Math.round(performance.now() - began)} ms`)

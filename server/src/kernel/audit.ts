@@ -18,6 +18,8 @@ export interface AuditEntry {
   /** Why, as the user said. */
   reason?: string | null
   facilityId?: string | null
+  /** Where the actor may do this: what was done under other rights is not familiar. Not kept. */
+  rights?: string
 }
 
 interface Waiting {
@@ -90,7 +92,7 @@ const largestBatch = 500
 
 // What a user has read before will hardly be refused now.
 const familiar = new LRUCache<string, true>({ max: 30_000, ttl: 600_000 })
-const familiarKey = (e: AuditEntry): string => `${e.actorId}${e.action}${e.subjectId}`
+const familiarKey = (e: AuditEntry): string => `${e.actorId}${e.action}${e.subjectId}${e.rights ?? ''}`
 
 /** Whether this user has done this to this record before, so that it can be audited as done before its end is known. */
 export const isFamiliar = (entry: AuditEntry): boolean => entry.subjectId !== null && familiar.has(familiarKey(entry))

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
@@ -266,6 +267,12 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
     .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
 }
 
+/** Where a principal may do something, in few letters. */
+function rightsOf(principal: Principal, permission: string): string {
+  const where = [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(permission) ? [facilityId] : []))
+  return where.length < 2 ? (where[0] ?? '') : createHash('sha1').update(where.join()).digest('base64url')
+}
+
 function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): AuditEntry {
   const params = typeof request.params === 'object' && request.params !== null ? Object.values(request.params) : []
   const subject = params.find((value) => typeof value === 'string' && isUuid(value))
@@ -280,6 +287,7 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     subjectId,
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
+    rights: rightsOf(principal, spec.permission),
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
   }
 }
