@@ -70,6 +70,17 @@ export function listStockOn(tx: Tx, filter: StockFilter, day: { month: string; f
   )
 }
 
+/** As `listStockOn`, of a month that is carried over: a range of an index, whatever has come and gone since. */
+export function listStockOfMonth(tx: Tx, filter: { storeId?: string | undefined; expiresBefore?: string | undefined }, day: { month: string; from: Date; to: Date }, page: PageRequest): Promise<StockRow[]> {
+  const { text, values } = conditions(filter, page, [tx.ctx.tenantId, page.limit + 1, day.month, day.from, day.to])
+  return rawInTenant<StockRow>(
+    tx,
+    named(`select b.store_id, k.item_id, b.lot_id, b.expires_on, h.quantity, k.bin from stock_alive b cross join lateral (${past}) h join stock_balances k on k.tenant_id = $1 and k.store_id = b.store_id and k.lot_id = b.lot_id
+      where b.tenant_id = $1 and b.month = $3::date and h.quantity > 0 ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`),
+    values,
+  )
+}
+
 export interface ValueRow {
   kind: string
   by_lot: string
@@ -109,8 +120,8 @@ export function consumption(tx: Tx, storeIds: readonly string[], months: { from:
   )
 }
 
-export function storesOf(tx: Tx, facilityIds: readonly string[]): Promise<{ id: string; currency: string; time_zone: string }[]> {
-  return rawInTenant(tx, 'select s.id, f.currency, f.time_zone from stores s join facilities f on f.tenant_id = $1 and f.id = s.facility_id where s.tenant_id = $1 and s.facility_id = any($2::uuid[]) order by s.id', [tx.ctx.tenantId, facilityIds])
+export function storesOf(tx: Tx, facilityIds: readonly string[]): Promise<{ id: string; currency: string; time_zone: string; carried: string }[]> {
+  return rawInTenant(tx, "select s.id, f.currency, f.time_zone, coalesce(c.month, '-infinity')::text as carried from stores s join facilities f on f.tenant_id = $1 and f.id = s.facility_id left join stock_carries c on c.tenant_id = $1 and c.facility_id = s.facility_id where s.tenant_id = $1 and s.facility_id = any($2::uuid[]) order by s.id", [tx.ctx.tenantId, facilityIds])
 }
 
 export interface ReachedRow {
