@@ -10,6 +10,17 @@ type Tenant = ColumnType<string, never, never>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
 export interface DB {
+  access_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    glass_minutes: number
+    officer_roles: string[]
+    pace_charts: number
+    pace_minutes: number
+    updated_at: Instant
+    updated_by: string | null
+  }
   alert_recipients: {
     tenant_id: Tenant
     id: string
@@ -60,6 +71,7 @@ export interface DB {
     expires_at: Instant | null
     revoked_at: Instant | null
     created_at: Instant
+    last_used_at: Instant | null
   }
   appointment_moves: {
     tenant_id: Tenant
@@ -238,6 +250,35 @@ export interface DB {
     closed_at: Instant | null
     created_at: Instant
     created_by: string
+  }
+  break_glass: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    user_id: string
+    session_id: string
+    reason: string
+    started_at: Instant
+    ends_at: Instant
+    ended_at: Instant | null
+    state: WithDefault<string>
+    reviewed_at: Instant | null
+    reviewed_by: string | null
+    review_note: WithDefault<string>
+  }
+  care_team: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    user_id: string
+    relation: string
+    reason: WithDefault<string>
+    added_at: Instant
+    added_by: string | null
+    until_at: Instant | null
+    ended_at: Instant | null
   }
   charge_rules: {
     tenant_id: Tenant
@@ -473,6 +514,15 @@ export interface DB {
     version: WithDefault<number>
     payload: Json
   }
+  external_identities: {
+    tenant_id: Tenant
+    id: string
+    provider_id: string
+    subject: string
+    user_id: string
+    linked_at: Instant
+    last_used_at: Instant
+  }
   external_ids: {
     tenant_id: Tenant
     source: string
@@ -589,6 +639,23 @@ export interface DB {
     location: string | null
     etag: string | null
     created_at: Instant
+  }
+  identity_providers: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    issuer: string
+    client_id: string
+    secret_sealed: Buffer | null
+    is_active: WithDefault<boolean>
+    is_listed: WithDefault<boolean>
+    role_claim: WithDefault<string>
+    role_map: WithDefault<Json>
+    maps_admins: WithDefault<boolean>
+    creates_users: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
   }
   import_errors: {
     tenant_id: Tenant
@@ -954,6 +1021,17 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  label_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    label: string
+    roles: string[]
+    is_told: boolean
+    breaks_glass: boolean
+    updated_at: Instant
+    updated_by: string | null
+  }
   legal_holds: {
     tenant_id: Tenant
     id: string
@@ -1021,6 +1099,7 @@ export interface DB {
     role: string
     created_at: Instant
     created_by: string | null
+    provider_id: string | null
   }
   notes: {
     tenant_id: Tenant
@@ -1044,6 +1123,41 @@ export interface DB {
     series: string
     fiscal_year: string
     last_number: number
+  }
+  oauth_assertions: {
+    tenant_id: Tenant
+    client_id: string
+    number_hash: string
+    expires_at: Instant
+  }
+  oauth_clients: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    user_id: string
+    method: string
+    secret_hash: string | null
+    old_secret_hash: string | null
+    old_secret_until: Instant | null
+    jwks: Json | null
+    permissions: string[]
+    facility_ids: string[]
+    plan: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+    rotated_at: Instant | null
+    last_used_at: Instant | null
+    revoked_at: Instant | null
+  }
+  oauth_tokens: {
+    tenant_id: Tenant
+    id: string
+    client_id: string
+    secret_hash: string
+    permissions: string[]
+    created_at: Instant
+    expires_at: Instant
   }
   observations: {
     tenant_id: Tenant
@@ -1166,6 +1280,19 @@ export interface DB {
     value_sealed: Buffer
     value_index: string
     created_at: Instant
+  }
+  patient_labels: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    label: string
+    reason: WithDefault<string>
+    added_at: Instant
+    added_by: string | null
+    ended_at: Instant | null
+    ended_by: string | null
+    end_reason: WithDefault<string>
   }
   patient_lists: {
     tenant_id: Tenant
@@ -1455,6 +1582,15 @@ export interface DB {
     note: WithDefault<string>
     created_at: Instant
     created_by: string
+  }
+  relation_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    role: string
+    relations: string[]
+    updated_at: Instant
+    updated_by: string | null
   }
   requisition_lines: {
     tenant_id: Tenant
@@ -1781,6 +1917,12 @@ export interface DB {
     expires_at: Instant
     used_at: Instant | null
   }
+  sign_in_doors: {
+    provider_id: string
+    tenant_id: Tenant
+    name: string
+    is_listed: boolean
+  }
   sign_in_names: {
     email_key: string
     tenant_id: string
@@ -2039,6 +2181,7 @@ export interface DB {
     language: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    is_program: WithDefault<boolean>
   }
   vendor_bills: {
     tenant_id: Tenant
