@@ -122,7 +122,7 @@ describe('buying', () => {
 })
 
 describe('the prescription', () => {
-  it('is written with refills, refused with a reason, and an alert nobody heeds is retired', async () => {
+  it('is written with refills, and refused with a reason', async () => {
     const desk = await session.hospital.as(patients, 'receptionist')
     const patient = (await desk.register({ body: { givenName: 'Refilled', familyName: 'Nair', sex: 'female', ageYears: 70, facilityId: session.hospital.facilityId } })).body
     const visit = (await (await session.hospital.as(encounters, 'receptionist')).open({ body: { patientId: patient.id, facilityId: session.hospital.facilityId, class: 'outpatient', practitionerId: stableId(1, 'general:user:doctor:1') } })).body
@@ -130,10 +130,11 @@ describe('the prescription', () => {
     await page.goto(`${session.base}/prescriptions/new?encounterId=${visit.id}`)
     await page.getByLabel('Add a medicine').fill('amlod')
     await page.getByRole('option', { name: /Amlodipine/ }).first().click()
+    await page.getByRole('combobox', { name: 'How often' }).fill('1-0-1')
     await page.getByRole('combobox', { name: 'Refills' }).click()
     await page.getByRole('option', { name: '3', exact: true }).click()
     await page.getByLabel('Good for, days').fill('90')
-    await page.getByRole('button', { name: /Save/ }).first().click()
+    await page.getByRole('button', { name: 'Save draft' }).click()
     await expect.poll(async () => (await session.hospital.query<{ refills: number; valid_days: number }>('select refills, valid_days from prescriptions where patient_id = $1', [patient.id]))[0]).toEqual({ refills: 3, valid_days: 90 })
     await page.context().close()
     const doctor = await session.hospital.as(medications, 'doctor')
