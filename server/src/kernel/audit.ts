@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { kernelErrors } from '#contract/common/problem.ts'
+import type { Actor } from './context.ts'
 import { pools, type Statement } from './db.ts'
 import { AppError } from './errors.ts'
 
@@ -21,12 +22,7 @@ export interface AuditEntry {
   /** Where the actor may do this: what was done under other rights is not familiar. Not kept. */
   rights?: string
   /** In which roles somebody acts, and where when it can be one place only; looked up where it is not said. */
-  actor?: AuditActor
-}
-
-export interface AuditActor {
-  readonly role: string | null
-  readonly facilityId: string | null
+  actor?: Actor
 }
 
 interface Waiting {
@@ -57,7 +53,7 @@ function rowOf(e: AuditEntry): unknown[] {
 }
 
 /** Writes the entry of a write in its own transaction: it is there exactly when the work is. */
-export async function auditWithin(statement: Statement, e: AuditEntry & { actor: AuditActor }): Promise<void> {
+export async function auditWithin(statement: Statement, e: AuditEntry & { actor: Actor }): Promise<void> {
   const known = needsPlace(e) ? places.get(placeKey(e)) : { patientId: e.patientId, facilityId: null }
   const row = rowOf({ ...e, patientId: e.patientId ?? known?.patientId ?? null })
   await statement(known === undefined ? oneElsewhere : one, [...row, e.actor.role, e.facilityId ?? known?.facilityId ?? e.actor.facilityId])
@@ -70,7 +66,7 @@ interface Place {
 
 // Whose record a subject is and where hardly ever changes; roles are felt at once.
 const places = new LRUCache<string, Place>({ max: 20_000, ttl: 60_000 })
-const actors = new LRUCache<string, AuditActor>({ max: 5000, ttl: 3000 })
+const actors = new LRUCache<string, Actor>({ max: 5000, ttl: 3000 })
 const placeKey = (e: AuditEntry): string => `${e.tenantId}${e.subjectType}${e.subjectId}`
 // A patient's own record tells whose it is.
 const needsPlace = (e: AuditEntry): boolean => e.subjectId !== null && e.patientId === null

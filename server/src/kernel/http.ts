@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { audit, type AuditActor, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
-import { type Ctx, makeContext } from './context.ts'
+import { audit, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
+import { type Actor, type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
@@ -34,7 +34,7 @@ export interface Principal {
   csrfToken: string | null
   confirmedAt: Date | null
   walls: Walls
-  actor: AuditActor
+  actor: Actor
 }
 
 export interface HttpOptions {
@@ -69,7 +69,7 @@ export function registerRoutes(app: FastifyInstance, options: HttpOptions): void
   }
 }
 
-type Entry = AuditEntry & { actor: AuditActor }
+type Entry = AuditEntry & { actor: Actor }
 type Run = (ctx: Ctx, input: Prepared['input']) => Promise<unknown>
 
 async function serve(options: HttpOptions, action: string, spec: RouteSpec, run: Run, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -112,7 +112,7 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && principal === undefined) throw new AppError(kernelErrors.not_signed_in)
   const ctx = makeContext({
     tenantId: principal?.tenantId ?? '00000000-0000-0000-0000-000000000000',
-    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt, walls: principal.walls }),
+    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt, walls: principal.walls, actor: principal.actor }),
     requestId: request.id,
     locale: principal?.locale ?? pickLocale(request.headers['accept-language']),
     now: now(),
