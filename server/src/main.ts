@@ -18,6 +18,7 @@ import { startJobs } from '#kernel/jobs.ts'
 import { errorFields, log } from '#kernel/log.ts'
 import { openMail, senderOf } from '#kernel/mail.ts'
 import { watchEventLoop } from '#kernel/metrics.ts'
+import { openOutgoing } from '#kernel/outgoing.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
@@ -103,6 +104,7 @@ async function serve(): Promise<void> {
       const jobs = await startJobs(database.urlOf('jobs'), modules)
       stopping.push(() => jobs.stop())
     }
+    openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
     const app = await buildApp(config)
     giveBackMemory()
