@@ -273,6 +273,7 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
   return reply
     .header('cache-control', 'no-store')
     .header('content-disposition', `${file.isInline === true ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`)
+    .headers(file.headers ?? {})
     .type(file.contentType)
     .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
 }
