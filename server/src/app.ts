@@ -22,6 +22,7 @@ import { logRequests } from '#kernel/request-log.ts'
 import { pickLocale } from '#kernel/text-i18n.ts'
 import { program } from '#kernel/version.ts'
 import { guardEdge, pageSender, refuseAtDoor } from './edge.ts'
+import { readForms } from './forms.ts'
 import { registerHealth } from './health-routes.ts'
 import { modules } from './modules.ts'
 import { authenticator, cookieName, cookieOptions, deviceOf, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
@@ -47,6 +48,7 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
   await app.register(cors, { origin: false })
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'], globalDecompression: false })
   await app.register(multipart)
+  readForms(app)
   app.setErrorHandler((error, request, reply) => sendProblem(reply, asAppError(error, request.id), pickLocale(request.headers['accept-language']), request.id))
   const { publicUrl } = config
   setPublicUrl(publicUrl)
@@ -60,8 +62,8 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
     ...options,
   })
   registerHealth(app, config.metricsToken)
-  const document = JSON.stringify(openApi(modules, program))
-  app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document))
+  let document: string | undefined
+  app.get('/openapi.json', (_request, reply) => reply.type('application/json').send((document ??= JSON.stringify(openApi(modules, program)))))
   await registerWeb(app)
   return app
 }

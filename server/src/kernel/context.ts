@@ -1,6 +1,7 @@
 import { kernelErrors } from '#contract/common/problem.ts'
 import { AppError } from './errors.ts'
 import type { Tx } from './db.ts'
+import { noWalls, type Walls } from './walls.ts'
 
 /** Who asks, where, and when. Made once per request by the kernel; never by a module. */
 export interface Ctx {
@@ -15,6 +16,8 @@ export interface Ctx {
   readonly now: Date
   /** Whether the user holds a permission in a facility, or in any when none is named. */
   can(permission: string, facilityId?: string): boolean
+  /** What keeps this user from patients; row security reads it. */
+  readonly walls: Walls
   /** The open transaction of a write request; `withContext` joins it. */
   tx?: Tx
   /** Address and program of the caller. */
@@ -64,6 +67,7 @@ export interface ContextInput {
   caller?: Caller
   confirmedAt?: Date | null
   csrfToken?: string
+  walls?: Walls
   /** Facility id → permissions. */
   grants?: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -84,6 +88,7 @@ export function makeContext(input: ContextInput): Ctx {
     csrfToken: input.csrfToken ?? '',
     caller: input.caller ?? { address: '', agent: '', device: '' },
     confirmedAt: input.confirmedAt ?? null,
+    walls: input.walls ?? noWalls,
     can: (permission, facilityId) => grants === undefined || holds(grants, permission, facilityId),
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
@@ -13,14 +14,18 @@ import { isUuid } from './ids.ts'
 import { refuseDeep } from './limits.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
+import { whyNotFound } from './patient-access.ts'
 import { noteRequest } from './request-log.ts'
 import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
 import { readUpload } from './uploads.ts'
+import { hasWalls, type Walls } from './walls.ts'
 
 /** Who is behind a request, as the session or key says. */
 export interface Principal {
-  kind: 'session' | 'api-key'
+  kind: 'session' | 'api-key' | 'program'
+  /** What a program was promised. */
+  plan?: string
   tenantId: string
   userId: string
   sessionId: string
@@ -28,6 +33,7 @@ export interface Principal {
   grants: ReadonlyMap<string, ReadonlySet<string>>
   csrfToken: string | null
   confirmedAt: Date | null
+  walls: Walls
 }
 
 export interface HttpOptions {
@@ -76,18 +82,27 @@ async function serve(options: HttpOptions, action: string, spec: RouteSpec, run:
     }
     return await unlessDatabaseFails(work())
   } catch (error) {
-    const refused = asAppError(error, request.id)
+    const refused = await refusalOf(asAppError(error, request.id), spec, principal, request)
     // A database that is away takes no entry either.
     if (principal !== undefined && refused.spec !== kernelErrors.unavailable) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
     return sendProblem(reply, refused, principal?.locale ?? pickLocale(request.headers['accept-language']), request.id)
   }
 }
 
+/** What was not found may stand behind a wall: where the hospital tells so, that is the answer. */
+async function refusalOf(refused: AppError, spec: RouteSpec, principal: Principal | undefined, request: FastifyRequest): Promise<AppError> {
+  if (refused.spec.status !== 404 || principal === undefined || !hasWalls(principal.walls)) return refused
+  const { subjectType, subjectId } = entryOf('', spec, principal, request, 'denied', null)
+  if (subjectType === null || subjectId === null) return refused
+  const ctx = makeContext({ tenantId: principal.tenantId, userId: principal.userId, grants: principal.grants, walls: principal.walls, requestId: request.id, now: now() })
+  return whyNotFound(ctx, refused, { kind: subjectType, id: subjectId }).catch(() => refused)
+}
+
 /** Answers with a problem in the reader's language; a person who opened the address gets a page. */
 export function sendProblem(reply: FastifyReply, error: AppError, locale: string, requestId: string): FastifyReply {
   if (error.params.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.params.retryAfterSeconds))
   if (isNavigation(reply.request)) return sendErrorPage(reply, { status: error.spec.status, text: toProblem(error, locale, requestId).title, locale })
-  return reply.code(error.spec.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
+  return reply.code(error.spec.status).header('cache-control', 'no-store').type(error.spec.code.startsWith('oauth.') ? 'application/json' : 'application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
 }
 
 async function prepare(options: HttpOptions, spec: RouteSpec, principal: Principal | undefined, request: FastifyRequest): Promise<Prepared> {
@@ -95,7 +110,7 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && principal === undefined) throw new AppError(kernelErrors.not_signed_in)
   const ctx = makeContext({
     tenantId: principal?.tenantId ?? '00000000-0000-0000-0000-000000000000',
-    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt }),
+    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt, walls: principal.walls }),
     requestId: request.id,
     locale: principal?.locale ?? pickLocale(request.headers['accept-language']),
     now: now(),
@@ -138,8 +153,8 @@ function versionOf(header: string | undefined): number | undefined {
 async function answer(options: HttpOptions, action: string, spec: RouteSpec, run: Run, prepared: Prepared, principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { ctx, input } = prepared
   const entry = principal === undefined || spec.audit === 'none' ? undefined : entryOf(action, spec, principal, request, 'success', null)
-  // One entry says how it ended: only what this user has read before is audited while it is read.
-  const early = spec.audit === 'read' && entry !== undefined && isFamiliar(entry) ? audit(entry) : undefined
+  // One entry says how it ended: only what this user has read before is audited while it is read, and by nobody whom a new wall could keep from it.
+  const early = spec.audit === 'read' && entry !== undefined && !hasWalls(ctx.walls) && isFamiliar(entry) ? audit(entry) : undefined
   early?.catch(() => {})
   // A search is a read whatever its method: a name that is searched for does not stand in an address.
   const isRead = spec.method === 'GET' || spec.audit === 'search'
@@ -252,6 +267,12 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
     .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
 }
 
+/** Where a principal may do something, in few letters. */
+function rightsOf(principal: Principal, permission: string): string {
+  const where = [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(permission) ? [facilityId] : []))
+  return where.length < 2 ? (where[0] ?? '') : createHash('sha1').update(where.join()).digest('base64url')
+}
+
 function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): AuditEntry {
   const params = typeof request.params === 'object' && request.params !== null ? Object.values(request.params) : []
   const subject = params.find((value) => typeof value === 'string' && isUuid(value))
@@ -266,6 +287,7 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     subjectId,
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
+    rights: rightsOf(principal, spec.permission),
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
   }
 }

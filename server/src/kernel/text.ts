@@ -91,7 +91,7 @@ export function oneLetterDeletions(word: string): string[] {
   return [...new Set(letters.map((_letter, index) => letters.toSpliced(index, 1).join('')))]
 }
 
-const sounds = new LRUCache<string, string>({ max: 50_000 })
+const sounds = new LRUCache<string, string>({ max: 20_000 })
 
 /** How a word sounds: Double Metaphone (Philips 2000) after folding spellings that Indian names share. */
 export function phoneticCode(word: string): string {

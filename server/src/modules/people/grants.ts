@@ -19,6 +19,9 @@ export const shippedPermissions = (role: string): ReadonlySet<string> | undefine
 export const shippedRoles = (): string[] => [...shipped.keys()]
 export const enabledModules = (): string[] => moduleNames
 
+/** Whether a role may give rights to others: an administrator's. Custom roles come with their own lists. */
+export const administers = (role: string, custom: ReadonlyMap<string, readonly string[]>): boolean => shipped.get(role)?.has('people.write') === true || custom.get(role)?.includes('people.write') === true
+
 interface MembershipRow {
   facility_id: string
   role: string

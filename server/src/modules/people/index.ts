@@ -2,14 +2,17 @@ import { people } from '#contract/people.ts'
 import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { facilityAdded } from '../organizations/index.ts'
+import { forgetEnded } from './oauth/repo.ts'
 import { purgeSignIns, purgeSteps } from './purging.ts'
 import { handlers } from './routes.ts'
 import { staffNewFacility } from './service.ts'
 
 export { importPractitioners, type ImportedPractitioner } from './importing.ts'
 export { userNames } from './service.ts'
+export { knownRoles, rolesOf, usersHolding } from './holders.ts'
+export { requireFresh } from './sign-in/settings.ts'
 export { practitionerPapers, practitionerSystem, usersWithRole } from './repo.ts'
-export { authenticator, cookieName, deviceOf, setDeviceCookie, setSessionCookie, cookieOptions } from './sessions.ts'
+export { authenticator, cookieName, deviceOf, forgetSessions, setDeviceCookie, setSessionCookie, cookieOptions } from './sessions.ts'
 export { learnGrants } from './grants.ts'
 export { hashPassword } from './passwords.ts'
 export { emailKey } from './rules.ts'
@@ -24,10 +27,11 @@ export const peopleModule = defineModule({
     'people.read': ['admin', 'auditor'],
     'people.write': ['admin'],
     'people.api-keys': ['admin', 'doctor', 'lab-technician', 'pharmacist'],
+    'people.clients': ['admin'],
     'people.practitioners': ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'auditor'],
   },
-  jobs: { purge: purgeSignIns },
-  schedules: { purge: '40 21 * * *' },
+  jobs: { purge: purgeSignIns, forgetEndedTokens: (tx) => forgetEnded(tx) },
+  schedules: { purge: '40 21 * * *', forgetEndedTokens: '17 * * * *' },
   installationJobs: { 'purge-steps': { run: purgeSteps, schedule: () => '50 21 * * *' } },
   within: [on(facilityAdded, 'people.staff-new-facility', staffNewFacility)],
 })

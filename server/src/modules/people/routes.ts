@@ -4,6 +4,10 @@ import type { Ctx } from '#kernel/context.ts'
 import * as apiKeys from './api-keys.ts'
 import { demoSignIns, isDemo } from './demo.ts'
 import * as factors from './factors/service.ts'
+import * as clients from './oauth/clients.ts'
+import { issueToken } from './oauth/tokens.ts'
+import * as providers from './oidc/providers.ts'
+import * as oidc from './oidc/sign-in.ts'
 import * as own from './own-account.ts'
 import * as service from './service.ts'
 import * as recovery from './sign-in/recovery.ts'
@@ -35,6 +39,18 @@ export const handlers: Handlers<typeof people, Ctx> = {
   endUserSessions: (ctx, { params }) => own.endUserSessions(ctx, params.id),
   readSignInSettings: (ctx) => readSignInSettings(ctx),
   writeSignInSettings,
+  listDoors: () => oidc.listDoors(),
+  startOidc: oidc.startOidc,
+  finishOidc: oidc.finishOidc,
+  listProviders: providers.listProviders,
+  readProvider: (ctx, { params }) => providers.readProvider(ctx, params.id),
+  createProvider: providers.createProvider,
+  updateProvider: providers.updateProvider,
+  issueToken,
+  listClients: clients.listClients,
+  createClient: clients.createClient,
+  rotateClient: clients.rotateClient,
+  revokeClient: (ctx, { params }) => clients.revokeClient(ctx, params.id),
   signOut: (ctx) => service.signOut(ctx),
   demoSignIns: async () => ({ items: demoSignIns() }),
   me: (ctx) => service.me(ctx, isDemo(), ctx.csrfToken),

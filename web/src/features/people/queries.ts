@@ -9,3 +9,4 @@ export const settingsQuery = queryOptions({ queryKey: ['people', 'sign-in-settin
 export const userQuery = (id: string) => queryOptions({ queryKey: ['people', 'users', id], queryFn: () => api.readUser({ params: { id } }) })
 export const rolesQuery = queryOptions({ queryKey: ['people', 'roles'], queryFn: () => api.listRoles({ query: { limit: 200 } }) })
 export const membershipsQuery = (userId: string) => queryOptions({ queryKey: ['people', 'memberships', userId], queryFn: () => api.listMemberships({ query: { userId, limit: 200 } }) })
+export const providerQuery = (id: string) => queryOptions({ queryKey: ['people', 'providers', id], queryFn: () => api.readProvider({ params: { id } }) })

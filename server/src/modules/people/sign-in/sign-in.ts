@@ -81,7 +81,7 @@ async function checkPassword(ctx: Ctx, key: string, password: string): Promise<A
 }
 
 /** Opens the session of somebody who has shown all that is asked. */
-async function enter(ctx: Ctx, account: Pick<Account, 'tenantId' | 'user'>, method: string, hasSecondFactor: boolean) {
+export async function enter(ctx: Ctx, account: Pick<Account, 'tenantId' | 'user'>, method: string, hasSecondFactor: boolean) {
   const { tenantId, user } = account
   const device = await withContext(inTenant(ctx, tenantId), async (tx) => {
     const known = await knownDevice(tx, user.id)
