@@ -104,7 +104,7 @@ async function loadToken(token: string): Promise<Principal | undefined> {
     const row = await readToken(tx, parts.id)
     if (row === undefined || row.revoked_at !== null || row.expires_at <= at || !matches(parts.secret, row.secret_hash)) return undefined
     const held = new Set(row.permissions).intersection(new Set(row.allowed))
-    return { kind: 'program', plan: row.plan, userId: row.user_id, locale: 'en', grants: new Map(row.facility_ids.map((facility) => [facility, held])), tenantId: parts.tenantId, sessionId: row.client_id, csrfToken: null, confirmedAt: null }
+    return { kind: 'program', plan: row.plan, userId: row.user_id, locale: 'en', grants: new Map(row.facility_ids.map((facility) => [facility, held])), tenantId: parts.tenantId, sessionId: row.client_id, csrfToken: null, confirmedAt: null, walls: await wallsOf(tx, row.user_id, []) }
   })
 }
 
