@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { audit, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
-import { type Ctx, makeContext } from './context.ts'
+import { type Actor, type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
@@ -34,6 +34,7 @@ export interface Principal {
   csrfToken: string | null
   confirmedAt: Date | null
   walls: Walls
+  actor: Actor
 }
 
 export interface HttpOptions {
@@ -68,6 +69,7 @@ export function registerRoutes(app: FastifyInstance, options: HttpOptions): void
   }
 }
 
+type Entry = AuditEntry & { actor: Actor }
 type Run = (ctx: Ctx, input: Prepared['input']) => Promise<unknown>
 
 async function serve(options: HttpOptions, action: string, spec: RouteSpec, run: Run, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -110,7 +112,7 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && principal === undefined) throw new AppError(kernelErrors.not_signed_in)
   const ctx = makeContext({
     tenantId: principal?.tenantId ?? '00000000-0000-0000-0000-000000000000',
-    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt, walls: principal.walls }),
+    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt, walls: principal.walls, actor: principal.actor }),
     requestId: request.id,
     locale: principal?.locale ?? pickLocale(request.headers['accept-language']),
     now: now(),
@@ -203,7 +205,7 @@ function keyOf(spec: RouteSpec, request: FastifyRequest): Key | undefined {
  * One transaction: the work, its audit entry, and the key with the sealed answer. The key is not looked up before: a duplicate
  * finds it taken at the end, or fails on what the first has done, and is then given the first answer.
  */
-async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: FastifyRequest, entry: AuditEntry | undefined): Promise<unknown> {
+async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: FastifyRequest, entry: Entry | undefined): Promise<unknown> {
   const { ctx, input } = prepared
   const keyed = keyOf(spec, request)
   const once = () =>
@@ -273,7 +275,7 @@ function rightsOf(principal: Principal, permission: string): string {
   return where.length < 2 ? (where[0] ?? '') : createHash('sha256').update(where.join()).digest('base64url')
 }
 
-function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): AuditEntry {
+function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): Entry {
   const params = typeof request.params === 'object' && request.params !== null ? Object.values(request.params) : []
   const subject = params.find((value) => typeof value === 'string' && isUuid(value))
   const subjectId = typeof subject === 'string' ? subject : null
@@ -288,17 +290,31 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
     rights: rightsOf(principal, spec.permission),
+    actor: principal.actor,
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
   }
 }
 
-function withShown(entry: AuditEntry, spec: RouteSpec, result: unknown, input: Prepared['input']): AuditEntry {
+function withShown(entry: Entry, spec: RouteSpec, result: unknown, input: Prepared['input']): Entry {
   if (hasItems(result)) {
     const shown = spec.phi ? result.items.flatMap((item) => (hasId(item) ? [item.id] : [])) : []
     const filters = spec.phi ? filterNames(input.query) : input.query
     return { ...entry, details: { ...entry.details, filters, shown } }
   }
-  return hasId(result) && isUuid(result.id) ? { ...entry, subjectId: entry.subjectId ?? result.id } : entry
+  return hasId(result) && isUuid(result.id) ? placed(entry, result, input.body) : entry
+}
+
+/** The answer itself tells whose record it is, it or the question where, when it is the record the entry is about. */
+function placed(entry: Entry, result: { id: string }, body: unknown): Entry {
+  const subjectId = entry.subjectId ?? result.id
+  if (subjectId !== result.id) return entry
+  const patientId = entry.patientId ?? (entry.subjectType === 'patients' ? subjectId : idIn(result, 'patientId'))
+  return { ...entry, subjectId, patientId, facilityId: idIn(result, 'facilityId') ?? idIn(body, 'facilityId') }
+}
+
+function idIn(record: unknown, name: 'patientId' | 'facilityId'): string | null {
+  const value: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, name) : undefined
+  return typeof value === 'string' && isUuid(value) ? value : null
 }
 
 // A name or number that was searched for stays out of the audit: only which filters were used.
