@@ -57,7 +57,7 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
     modules,
     publicUrl,
     authenticate: authenticator(publicUrl),
-    setSession: (reply, token) => (token === null ? void reply.clearCookie(cookieName(publicUrl).name, { ...cookieOptions, secure: cookieName(publicUrl).isSecure }) : setSessionCookie(reply, publicUrl, token)),
+    setSession: (reply, token) => (token === null ? void reply.clearCookie(cookieName(publicUrl).name, { ...cookieOptions, secure: cookieName(publicUrl).isSecure }).header('clear-site-data', '"cache"') : setSessionCookie(reply, publicUrl, token)),
     setDevice: (reply, token) => setDeviceCookie(reply, publicUrl, token),
     deviceOf: (request) => deviceOf(request, publicUrl),
     ...options,

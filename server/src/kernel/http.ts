@@ -281,7 +281,7 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
 /** Where a principal may do something, in few letters. */
 function rightsOf(principal: Principal, permission: string): string {
   const where = [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(permission) ? [facilityId] : []))
-  return where.length < 2 ? (where[0] ?? '') : createHash('sha1').update(where.join()).digest('base64url')
+  return where.length < 2 ? (where[0] ?? '') : createHash('sha256').update(where.join()).digest('base64url')
 }
 
 function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): Entry {
