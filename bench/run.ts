@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readConfig } from '#kernel/config.ts'
@@ -32,15 +33,29 @@ const bed: Bed = { base: `http://localhost:${port}`, patients: thousands * 1000,
 say(`seeding ${thousands},000 patients`)
 const database = await openDatabase(readConfig(environment), () => {})
 await seed({ ownerUrl: database.ownerUrl, tenants: 1, patients: bed.patients, seed: 1, on: bed.on })
-const server = spawn(process.execPath, [join(root, 'server/src/start.mjs')], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
 
-async function untilReady(): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    if (await fetch(`${bed.base}/health/ready`).then((answer) => answer.ok, () => false)) return
-    await new Promise((done) => setTimeout(done, 100))
+async function started(): Promise<ChildProcess> {
+  const began = performance.now()
+  const server = spawn(process.execPath, [join(root, 'server/src/start.mjs')], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await fetch(`${bed.base}/health/ready`).then((answer) => answer.ok, () => false)) {
+      say(`server ready after ${Math.round(performance.now() - began)} ms`)
+      return server
+    }
+    await wait(50)
   }
   throw new Error('the server did not start')
 }
+
+async function stopped(server: ChildProcess): Promise<void> {
+  const ended = new Promise((done) => server.once('exit', done))
+  server.kill('SIGTERM')
+  await ended
+}
+
+// The first start after a change of the program compiles it; what is measured is any later one.
+await stopped(await started())
+const server = await started()
 
 const cell = (text: string, width: number): string => text.padStart(width)
 
@@ -108,7 +123,6 @@ async function measureOnceOnly(clock: Meter): Promise<Row[]> {
 }
 
 try {
-  await untilReady()
   const clock = meter(server.pid ?? 0, dataDir)
   const idleMegabytes = clock.megabytes()
   const rows = [...(await measureRoutes(clock)), ...(await measureOnceOnly(clock))]
@@ -116,8 +130,7 @@ try {
   mkdirSync(join(root, 'bench/results'), { recursive: true })
   if (values.only === '') writeFileSync(join(root, `bench/results/scale-${thousands}.json`), `${JSON.stringify({ at: bed.on, cpus: cpus().length, thousands, seconds, idleMegabytes, rows }, null, 2)}\n`)
 } finally {
-  server.kill('SIGTERM')
-  await new Promise((done) => server.once('exit', done))
+  await stopped(server)
   await database.stop()
   rmSync(dataDir, { recursive: true, force: true })
 }

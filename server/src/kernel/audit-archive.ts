@@ -25,8 +25,9 @@ interface OldMonth {
 
 async function oldMonths(client: pg.PoolClient, tenantId: string): Promise<string[]> {
   const { rows } = await client.query<OldMonth>(
+    // The edge is asked for once: in the condition itself it would be computed for every entry there is.
     `select date_trunc('month', at at time zone 'UTC')::date::text as month from audit_entries
-     where tenant_id = $1 and at < date_trunc('month', (clock_timestamp() - make_interval(months => kernel.audit_kept_months($1))) at time zone 'UTC') at time zone 'UTC' group by 1 order by 1`,
+     where tenant_id = $1 and at < (select date_trunc('month', (now() - make_interval(months => kernel.audit_kept_months($1))) at time zone 'UTC') at time zone 'UTC') group by 1 order by 1`,
     [tenantId],
   )
   return rows.map((row) => row.month)

@@ -57,8 +57,8 @@ interface Place {
 }
 
 // Whose record a subject is and where hardly ever changes; roles are felt at once.
-const places = new LRUCache<string, Place>({ max: 50_000, ttl: 60_000 })
-const actors = new LRUCache<string, { role: string | null; facilityId: string | null }>({ max: 20_000, ttl: 3000 })
+const places = new LRUCache<string, Place>({ max: 20_000, ttl: 60_000 })
+const actors = new LRUCache<string, { role: string | null; facilityId: string | null }>({ max: 5000, ttl: 3000 })
 const placeKey = (e: AuditEntry): string => `${e.tenantId}${e.subjectType}${e.subjectId}`
 // A patient's own record tells whose it is.
 const needsPlace = (e: AuditEntry): boolean => e.subjectId !== null && e.patientId === null
@@ -84,10 +84,12 @@ async function learn(entries: readonly AuditEntry[]): Promise<void> {
 let waiting: Waiting[] = []
 let flushing = 0
 const parallelFlushes = 2
+// A COMMIT costs as much as seven entries: a second batch at the same time must be worth one of its own.
+const worthwhileBatch = 24
 const largestBatch = 500
 
 // What a user has read before will hardly be refused now.
-const familiar = new LRUCache<string, true>({ max: 200_000, ttl: 600_000 })
+const familiar = new LRUCache<string, true>({ max: 30_000, ttl: 600_000 })
 const familiarKey = (e: AuditEntry): string => `${e.actorId}${e.action}${e.subjectId}`
 
 /** Whether this user has done this to this record before, so that it can be audited as done before its end is known. */
@@ -107,7 +109,7 @@ export function audit(entry: AuditEntry): Promise<void> {
   learnFamiliar(entry)
   return new Promise((resolve, reject) => {
     waiting.push({ entry, resolve, reject })
-    if (flushing < parallelFlushes) void flush()
+    if (flushing === 0 || (flushing < parallelFlushes && waiting.length >= worthwhileBatch)) void flush()
   })
 }
 

@@ -179,6 +179,7 @@ async function connectFor(ctx: Ctx): Promise<pg.PoolClient> {
   return connect(ctx.isApart === true ? apart : app)
 }
 
+/** A connection on which the transaction of another reader may still be open: `begin` or `endRead` come first. */
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect()
@@ -194,6 +195,31 @@ function holdWrites(client: pg.PoolClient): void {
   setImmediate(() => stream.uncork())
 }
 
+// Transactions that have read what they wanted: their COMMIT waits for the next work of the connection and leaves in one packet with it.
+const lingering = new Set<pg.PoolClient>()
+const lingerMilliseconds = 3
+let sweep: NodeJS.Timeout | undefined
+
+function linger(client: pg.PoolClient): void {
+  lingering.add(client)
+  sweep ??= setTimeout(() => {
+    sweep = undefined
+    for (const left of lingering) endRead(left)
+  }, lingerMilliseconds)
+}
+
+function endRead(client: pg.PoolClient): void {
+  if (lingering.delete(client)) client.query('commit').catch(() => {})
+}
+
+function begin(client: pg.PoolClient, ctx: Ctx): Promise<unknown> {
+  holdWrites(client)
+  const ends = lingering.delete(client) ? 'commit; ' : ''
+  const begun = client.query(`${ends}begin${ctx.isReadOnly === true ? ' read only' : ''}; set local app.context = '${contextLiteral(ctx)}'${ctx.isProbing === true ? '; set local plan_cache_mode = force_generic_plan' : ''}`)
+  begun.catch(() => {})
+  return begun
+}
+
 /**
  * Runs `work` in one transaction as the context's tenant and user; joins the open one of a write request.
  * The only way to a database handle for a module. Throws AppErrors; COMMIT that did not commit is an error.
@@ -205,17 +231,15 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, las
   let isBroken = false
   let isLeft = false
   try {
-    holdWrites(client)
     // Sent without waiting: the first statement follows in the same breath. Were it to fail, no context means no rows.
-    const begun = client.query(`begin${ctx.isReadOnly === true ? ' read only' : ''}; set local app.context = '${contextLiteral(ctx)}'${ctx.isProbing === true ? '; set local plan_cache_mode = force_generic_plan' : ''}`)
-    begun.catch(() => {})
+    const begun = begin(client, ctx)
     const tx: Tx = { ctx, db: kyselyOn(client, ctx.tenantId) }
     const result = await work(tx)
     await begun
     if (ctx.isReadOnly === true) {
-      // Nothing was written: the answer does not wait for the end.
       isLeft = true
-      client.query('commit').then(() => client.release(), () => client.release(true))
+      linger(client)
+      client.release()
       return result
     }
     const answer = await commit(client, last === undefined ? undefined : (statement) => last(result, statement))
@@ -247,6 +271,7 @@ async function commit(client: pg.PoolClient, last: ((statement: Statement) => Pr
  */
 export async function withSystem<T>(work: (query: (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>) => Promise<T>): Promise<T> {
   const client = await connect(pools().app)
+  endRead(client)
   try {
     return await work((text, values) => send(client, text, values))
   } catch (error) {

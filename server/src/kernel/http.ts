@@ -6,12 +6,15 @@ import { type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
+import { isNavigation, sendErrorPage } from './error-page.ts'
 import { AppError } from './errors.ts'
 import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
+import { refuseDeep } from './limits.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
 import { noteRequest } from './request-log.ts'
+import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
 import { readUpload } from './uploads.ts'
 
@@ -82,9 +85,10 @@ async function serve(options: HttpOptions, action: string, spec: RouteSpec, run:
   }
 }
 
-/** Answers with a problem in the reader's language. */
+/** Answers with a problem in the reader's language; a person who opened the address gets a page. */
 export function sendProblem(reply: FastifyReply, error: AppError, locale: string, requestId: string): FastifyReply {
   if (error.params.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.params.retryAfterSeconds))
+  if (isNavigation(reply.request)) return sendErrorPage(reply, { status: error.spec.status, text: toProblem(error, locale, requestId).title, locale })
   return reply.code(error.spec.status).header('cache-control', 'no-store').type(error.spec.code.startsWith('oauth.') ? 'application/json' : 'application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
 }
 
@@ -102,6 +106,7 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && spec.permission !== 'signed-in' && !ctx.can(spec.permission)) throw new AppError(kernelErrors.forbidden)
   const ifMatch = versionOf(request.headers['if-match'])
   const upload = spec.upload === undefined ? undefined : await readUpload(request, spec.upload.maxBytes)
+  refuseDeep(request.body)
   const parsed = { params: parse(spec.params, request.params, 'path'), query: parse(spec.query, request.query, 'query'), body: spec.upload === undefined ? parse(spec.body, request.body, 'body') : undefined }
   if (spec.ifMatch === 'required' && ifMatch === undefined) throw new AppError(kernelErrors.precondition_required)
   return { ctx, input: { ...parsed, ifMatch, upload } }
@@ -122,7 +127,7 @@ function checkOrigin(options: HttpOptions, spec: RouteSpec, principal: Principal
   if (spec.method === 'GET') return
   const { origin } = request.headers
   const isForeign = origin !== undefined && origin !== new URL(options.publicUrl).origin && origin !== `${request.protocol}://${request.host}`
-  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || request.headers['x-csrf-token'] !== principal.csrfToken)) throw new AppError(kernelErrors.csrf)
+  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || !isSame(String(request.headers['x-csrf-token'] ?? ''), principal.csrfToken ?? ''))) throw new AppError(kernelErrors.csrf)
 }
 
 function versionOf(header: string | undefined): number | undefined {

@@ -47,3 +47,11 @@ export async function sendQueued(ctx: Ctx, { mailId }: { mailId: string }): Prom
   await transport.send.sendMail({ from: transport.from, to, subject, text, messageId: `<${mailId}@triveni>` })
   await withContext(ctx, (tx) => rawInTenant(tx, "update outgoing_mails set state = 'sent', content_sealed = null, sent_at = $3 where tenant_id = $1 and id = $2", [ctx.tenantId, mailId, ctx.now]))
 }
+
+const keptMilliseconds = 90 * 86_400_000
+
+/** Takes away the rows of mails that were sent, or could not be, three months ago. */
+export async function purgeMails(tx: Tx): Promise<void> {
+  const values = [tx.ctx.tenantId, new Date(tx.ctx.now.getTime() - keptMilliseconds)]
+  await rawInTenant(tx, "delete from outgoing_mails where tenant_id = $1 and state = any('{queued,sent,failed}') and created_at < $2", values)
+}

@@ -21,7 +21,7 @@ interface Pair {
 
 const mostWords = 4
 const top = '\uffff'
-const known = new LRUCache<string, true>({ max: 200_000 })
+const known = new LRUCache<string, true>({ max: 50_000 })
 
 const compact = (value: string): string => value.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 const reversed = (value: string): string => [...value.replaceAll(/\D/g, '')].toReversed().join('')

@@ -27,7 +27,7 @@ export function localTime(instant: Date, zone: string): string {
   return `${hour}:${minute}`
 }
 
-const offsets = new LRUCache<string, number>({ max: 20_000 })
+const offsets = new LRUCache<string, number>({ max: 10_000 })
 const quarter = 900_000
 
 /** Clocks are changed on a quarter of an hour (since 1972, when the last odd offset ended), so one offset holds for each. */

@@ -170,6 +170,8 @@ async function receive(client: pg.Client, { store, key, flushSeconds = 10 }: Inp
   const nameAt = (lsn: number) => folder + segmentName(timeline, lsn, segmentBytes)
   let send: (chunk: Buffer) => void = () => {}
   let keeping: Promise<void> = Promise.resolve()
+  const followMilliseconds = Math.min(300, flushSeconds * 150)
+  const rest = { held: Promise.resolve(), end: () => {}, from: 0 }
   const settled = () => {
     status.archivedTo = current.begins + current.keptFilled
     status.archivedAt = Date.now()
@@ -207,11 +209,22 @@ async function receive(client: pg.Client, { store, key, flushSeconds = 10 }: Inp
     }
     const at = Number(chunk.readBigInt64BE(1))
     keeping = keeping.then(() => take(at, chunk.subarray(25)))
-    return keeping
+    // Once abreast nothing is read until the next time to keep: to follow every COMMIT would cost each of them a packet.
+    const isAbreast = at + chunk.length - 25 >= Number(chunk.readBigInt64BE(9))
+    const { held } = rest
+    return isAbreast && Date.now() > rest.from ? keeping.then(() => held) : keeping
+  }
+  const follow = () => {
+    rest.end()
+    Object.assign(rest, { held: new Promise<void>((done) => (rest.end = done)), from: Date.now() + followMilliseconds })
   }
   const timer = setInterval(() => {
-    keeping = keeping.then(keepBegun)
-    keeping.catch(() => client.connection.stream.destroy())
+    // What came while nothing was read is read first.
+    follow()
+    setTimeout(() => {
+      keeping = keeping.then(keepBegun)
+      keeping.catch(() => client.connection.stream.destroy())
+    }, followMilliseconds)
   }, flushSeconds * 1000)
   try {
     await runCopy(client, {
@@ -224,6 +237,7 @@ async function receive(client: pg.Client, { store, key, flushSeconds = 10 }: Inp
     })
   } finally {
     clearInterval(timer)
+    rest.end()
     await keeping.then(keepBegun).catch(() => {})
   }
 }

@@ -3,6 +3,7 @@ import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { facilityAdded } from '../organizations/index.ts'
 import { forgetEnded } from './oauth/repo.ts'
+import { purgeSignIns, purgeSteps } from './purging.ts'
 import { handlers } from './routes.ts'
 import { staffNewFacility } from './service.ts'
 
@@ -27,7 +28,8 @@ export const peopleModule = defineModule({
     'people.clients': ['admin'],
     'people.practitioners': ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'auditor'],
   },
-  jobs: { forgetEndedTokens: (tx) => forgetEnded(tx) },
-  schedules: { forgetEndedTokens: '17 * * * *' },
+  jobs: { purge: purgeSignIns, 'purge-tokens': (tx) => forgetEnded(tx) },
+  schedules: { purge: '40 21 * * *', 'purge-tokens': '17 * * * *' },
+  installationJobs: { 'purge-steps': { run: purgeSteps, schedule: () => '50 21 * * *' } },
   within: [on(facilityAdded, 'people.staff-new-facility', staffNewFacility)],
 })

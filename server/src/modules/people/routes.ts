@@ -36,6 +36,7 @@ export const handlers: Handlers<typeof people, Ctx> = {
   removeFactor: factors.removeFactor,
   renewBackupCodes: (ctx) => factors.renewBackupCodes(ctx),
   resetFactors: factors.resetFactors,
+  endUserSessions: (ctx, { params }) => own.endUserSessions(ctx, params.id),
   readSignInSettings: (ctx) => readSignInSettings(ctx),
   writeSignInSettings,
   listDoors: () => oidc.listDoors(),

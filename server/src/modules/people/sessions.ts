@@ -16,7 +16,7 @@ import { settingsOf } from './sign-in/settings.ts'
 const touchMilliseconds = 60_000
 const tokenPrefix = 'at.'
 // A changed right or an ended session is felt within this time.
-const cache = new LRUCache<string, Principal>({ max: 20_000, ttl: 3000 })
+const cache = new LRUCache<string, Principal>({ max: 5000, ttl: 3000 })
 
 const csrfOf = (secret: string): string => createHash('sha256').update(`csrf:${secret}`).digest('base64url')
 

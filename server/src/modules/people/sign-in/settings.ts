@@ -19,7 +19,7 @@ export interface SignInSettings {
 
 // Idle and absolute time: ASVS 5.0 7.3.1 and 7.3.2, NIST SP 800-63B-4; failures: the requirement IAM-6
 const defaults: SignInSettings = { version: 1, idleMinutes: 15, absoluteHours: 12, freeFailures: 5, longestDelaySeconds: 300, hasClassicPolicy: false, factorRoles: [] }
-const cache = new LRUCache<string, SignInSettings>({ max: 5000, ttl: 3000 })
+const cache = new LRUCache<string, SignInSettings>({ max: 1000, ttl: 3000 })
 const columns = ['version', 'idle_minutes', 'absolute_hours', 'free_failures', 'longest_delay_seconds', 'has_classic_policy', 'factor_roles'] as const
 
 const readRow = (tx: Tx) => tx.db.selectFrom('sign_in_settings').select(columns).where('id', '=', tx.ctx.tenantId).executeTakeFirst()

@@ -10,6 +10,7 @@ import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { Memberships } from '../parts/memberships.tsx'
 import { StaffFields } from '../parts/staff-fields.tsx'
+import { UserAccess } from '../parts/user-access.tsx'
 import { staffBody, staffValues } from '../form.ts'
 import { api, userQuery } from '../queries.ts'
 
@@ -54,6 +55,7 @@ export function UserPage() {
             <EditUser key={user.version} user={user} />
           </Section>
           <Memberships userId={user.id} />
+          <UserAccess user={user} />
         </Page>
       )}
     </Loaded>
