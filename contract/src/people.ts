@@ -45,7 +45,7 @@ export const people = {
   ...signIns,
   ...federation,
   ...oauth,
-  demoSignIns: route({ method: 'GET', path: '/auth/demo', summary: 'Sign-ins of a demo installation', permission: 'public', audit: 'none', phi: false, response: z.object({ items: z.array(z.object({ tenant: z.string(), facility: z.string(), role: z.string(), name: z.string(), email: z.string(), password: z.string() })) }), errors: [] }),
+  demoSignIns: route({ method: 'GET', path: '/auth/demo', summary: 'Sign-ins of a demo installation', permission: 'public', audit: 'none', phi: false, rate: 'sign-in', response: z.object({ items: z.array(z.object({ tenant: z.string(), facility: z.string(), role: z.string(), name: z.string(), email: z.string(), password: z.string() })) }), errors: [] }),
   me: route({ method: 'GET', path: '/me', summary: 'Who is signed in, where, and with which permissions', permission: 'signed-in', audit: 'none', phi: false, response: me, errors: [] }),
   updateMe: route({ method: 'PATCH', path: '/me', summary: 'Change the own language', permission: 'signed-in', audit: 'update', phi: false, ifMatch: 'required', body: z.strictObject({ language: locale }), response: user, errors: [] }),
   listUsers: route({ method: 'GET', path: '/users', summary: 'Users', permission: 'people.read', audit: 'search', phi: false, query: pageQuery.extend({ isActive: z.enum(['true', 'false']).transform((value) => value === 'true').optional() }), response: page(user), errors: [] }),

@@ -19,6 +19,7 @@ import { errorFields, log } from '#kernel/log.ts'
 import { openMail, senderOf } from '#kernel/mail.ts'
 import { watchEventLoop } from '#kernel/metrics.ts'
 import { openOutgoing } from '#kernel/outgoing.ts'
+import { openRateLimits } from '#kernel/rate-limit.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
@@ -106,6 +107,7 @@ async function serve(): Promise<void> {
     }
     openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
+    if (config.isRateLimited) stopping.push(openRateLimits())
     const app = await buildApp(config)
     giveBackMemory()
     await app.listen({ port: config.port, host: config.host, backlog: 2048 })

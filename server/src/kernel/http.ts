@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BinaryReply, RouteSpec } from '#contract/define.ts'
+import type { BinaryReply, RateClass, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { audit, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
 import { type Ctx, makeContext } from './context.ts'
@@ -13,6 +13,7 @@ import { isUuid } from './ids.ts'
 import { refuseDeep } from './limits.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
+import { limitRate, rateClassOf } from './rate-limit.ts'
 import { noteRequest } from './request-log.ts'
 import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
@@ -57,22 +58,31 @@ export function registerRoutes(app: FastifyInstance, options: HttpOptions): void
       const handler = module.handlers[name]
       if (handler === undefined || spec.permission === '' || spec.audit === undefined || spec.errors === undefined) throw new Error(`route ${module.name}.${name} is not complete`)
       const run = (ctx: Ctx, input: Prepared['input']) => handler(ctx, input as never)
+      const served = { action: `${module.name}.${name}`, spec, rateClass: rateClassOf(spec), run }
       for (const path of [spec.path, ...(spec.aliases ?? [])]) {
-        app.route({ method: spec.method, url: `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => serve(options, `${module.name}.${name}`, spec, run, request, reply) })
+        app.route({ method: spec.method, url: `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => serve(options, served, request, reply) })
       }
     }
   }
 }
 
+interface Served {
+  action: string
+  spec: RouteSpec
+  rateClass: RateClass
+  run: Run
+}
+
 type Run = (ctx: Ctx, input: Prepared['input']) => Promise<unknown>
 
-async function serve(options: HttpOptions, action: string, spec: RouteSpec, run: Run, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function serve(options: HttpOptions, { action, spec, rateClass, run }: Served, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   let principal: Principal | undefined
   let prepared: Prepared | undefined
   try {
     const work = async () => {
       principal = await options.authenticate(request)
       if (principal !== undefined) noteRequest(request, principal)
+      limitRate(rateClass, principal, request.ip, (name, value) => reply.header(name, value))
       prepared = await prepare(options, spec, principal, request)
       return answer(options, action, spec, run, prepared, principal, request, reply)
     }

@@ -4,6 +4,7 @@ import { audit } from '#kernel/audit.ts'
 import { type Ctx, makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
+import { limitOne } from '#kernel/rate-limit.ts'
 import { methodsOf, passFactor, type Proof, type Question } from '../factors/checking.ts'
 import { ownerOf, passkeyOptions } from '../factors/passkeys.ts'
 import { factorsOf } from '../factors/repo.ts'
@@ -33,6 +34,8 @@ interface Account {
 
 // Ten checks of an account in a quarter of an hour at most; a hospital behind one address has many people.
 const accountRule = (settings?: SignInSettings): ThrottleRule => ({ freeFailures: settings?.freeFailures ?? 5, firstDelaySeconds: 30, longestDelaySeconds: settings?.longestDelaySeconds ?? 300, quietSeconds: 900 })
+// The requirement IAM-7: five sign-ins a minute of an account, right or wrong.
+const attemptsOfAccount = { limit: 5, windowSeconds: 60 }
 const sourceRule: ThrottleRule = { freeFailures: 30, firstDelaySeconds: 10, longestDelaySeconds: 300, quietSeconds: 900 }
 
 const inTenant = (ctx: Ctx, tenantId: string): Ctx => makeContext({ tenantId, now: ctx.now, caller: ctx.caller, requestId: ctx.requestId })
@@ -69,6 +72,7 @@ export async function logAttempt(ctx: Ctx, account: { tenantId: string; user: { 
 async function checkPassword(ctx: Ctx, key: string, password: string): Promise<Account> {
   const account = await accountOf(ctx, key)
   const throttles = throttlesOf(ctx, key, account)
+  limitOne(throttles[0]?.key ?? key, attemptsOfAccount)
   await refuseHasty(throttles, ctx.now)
   const fits = await passwordFits(account?.passwordHash, password)
   if (account !== undefined && fits && account.user.is_active) {
