@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
-import cors from '@fastify/cors'
 import multipart from '@fastify/multipart'
 import statics from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -11,7 +10,7 @@ import type { Config } from '#kernel/config.ts'
 import { gatedServer } from '#kernel/gate.ts'
 import { isNavigation } from '#kernel/error-page.ts'
 import { AppError } from '#kernel/errors.ts'
-import { registerRoutes, sendProblem } from '#kernel/http.ts'
+import { answerPreflight, registerRoutes, sendProblem } from '#kernel/http.ts'
 import { newId } from '#kernel/ids.ts'
 import { limits } from '#kernel/limits.ts'
 import { setPublicUrl } from '#kernel/links.ts'
@@ -25,7 +24,7 @@ import { guardEdge, pageSender, refuseAtDoor } from './edge.ts'
 import { readForms } from './forms.ts'
 import { registerHealth } from './health-routes.ts'
 import { modules } from './modules.ts'
-import { authenticator, cookieName, cookieOptions, deviceOf, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
+import { authenticator, cookieName, cookieOptions, deviceOf, hospitalsAllowing, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
 
 const webRoot = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 
@@ -46,7 +45,7 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
   guardEdge(app)
   logRequests(app)
   await app.register(cookie)
-  await app.register(cors, { origin: false })
+  app.options('/api/*', (request, reply) => answerPreflight({ hospitalsAllowing }, request, reply))
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'], globalDecompression: false })
   await app.register(multipart)
   readForms(app)
@@ -59,6 +58,7 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
     authenticate: authenticator(publicUrl),
     setSession: (reply, token) => (token === null ? void reply.clearCookie(cookieName(publicUrl).name, { ...cookieOptions, secure: cookieName(publicUrl).isSecure }) : setSessionCookie(reply, publicUrl, token)),
     setDevice: (reply, token) => setDeviceCookie(reply, publicUrl, token),
+    hospitalsAllowing,
     deviceOf: (request) => deviceOf(request, publicUrl),
     ...options,
   })

@@ -22,6 +22,7 @@ import { openOutgoing } from '#kernel/outgoing.ts'
 import { openRateLimits } from '#kernel/rate-limit.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
 import { claimServing } from '#kernel/serving.ts'
+import { watchTenantKeys } from '#kernel/tenant-keys.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
 import { buildApp } from './app.ts'
 import { keepAudit } from './cli-audit.ts'
@@ -98,7 +99,7 @@ async function serve(): Promise<void> {
     openMail(smtpUrl, smtpUrl === undefined ? '' : senderOf(smtpUrl))
     openPools(database.urlOf, config.poolSize)
     if (config.replicaUrl !== undefined) openReplica(sameLogin(config.replicaUrl, database.urlOf('app')))
-    stopping.push(closePools, watchDatabase(database.urlOf('app')), joinCaches({ databaseUrl: database.urlOf('app'), redisUrl: config.redisUrl }), ...(await lookAfter(config, database)))
+    stopping.push(closePools, watchDatabase(database.urlOf('app')), watchTenantKeys(), joinCaches({ databaseUrl: database.urlOf('app'), redisUrl: config.redisUrl }), ...(await lookAfter(config, database)))
     if (config.role !== 'web') {
       const auditKeeper = keepAudit(config)
       stopping.push(() => auditKeeper.stop())

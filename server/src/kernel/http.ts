@@ -42,6 +42,8 @@ export interface HttpOptions {
   /** Remembers a device; what it was remembered by comes back with later requests. */
   setDevice: (reply: FastifyReply, token: string) => void
   deviceOf: (request: FastifyRequest) => string
+  /** Hospitals that let pages of an address call with a token. */
+  hospitalsAllowing: (origin: string) => Promise<ReadonlySet<string>>
   /** In tests: the answer must fit the contract exactly. */
   isStrict?: boolean
 }
@@ -82,6 +84,7 @@ async function serve(options: HttpOptions, { action, spec, rateClass, run }: Ser
     const work = async () => {
       principal = await options.authenticate(request)
       if (principal !== undefined) noteRequest(request, principal)
+      await allowOrigin(options, principal, request, reply)
       limitRate(rateClass, principal, request.ip, (name, value) => reply.header(name, value))
       prepared = await prepare(options, spec, principal, request)
       return answer(options, action, spec, run, prepared, principal, request, reply)
@@ -93,6 +96,22 @@ async function serve(options: HttpOptions, { action, spec, rateClass, run }: Ser
     if (principal !== undefined && refused.spec !== kernelErrors.unavailable) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
     return sendProblem(reply, refused, principal?.locale ?? pickLocale(request.headers['accept-language']), request.id)
   }
+}
+
+/** A page of another address reads an answer when the hospital of its token allows the address. Cookies never come along. */
+async function allowOrigin(options: HttpOptions, principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { origin } = request.headers
+  if (origin === undefined || principal === undefined || principal.kind === 'session' || origin === new URL(options.publicUrl).origin) return
+  void reply.header('vary', 'origin')
+  if ((await options.hospitalsAllowing(origin)).has(principal.tenantId)) void reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', 'etag, location, retry-after, ratelimit, ratelimit-policy, x-request-id')
+}
+
+/** Answers the question a browser asks first; whose token it will be is not known yet, so any hospital's address may go on to ask. */
+export async function answerPreflight(options: Pick<HttpOptions, 'hospitalsAllowing'>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { origin } = request.headers
+  void reply.header('vary', 'origin')
+  if (origin !== undefined && (await options.hospitalsAllowing(origin)).size > 0) void reply.headers({ 'access-control-allow-origin': origin, 'access-control-allow-methods': 'GET, POST, PATCH, PUT', 'access-control-allow-headers': 'authorization, content-type, if-match, idempotency-key', 'access-control-max-age': '600' })
+  return reply.code(204).send()
 }
 
 /** Answers with a problem in the reader's language; a person who opened the address gets a page. */

@@ -13,6 +13,8 @@ import { presentUser } from '../present.ts'
 import * as people_ from '../repo.ts'
 import { emailKey, type ThrottleRule } from '../rules.ts'
 import { openSession } from '../sessions.ts'
+import { digest } from '../secrets.ts'
+import { noteFullSignIn } from '../ward/repo.ts'
 import { openChallenge, setQuestion, tryChallenge, useChallenge } from './challenges.ts'
 import { knownDevice, rememberDevice } from './devices.ts'
 import { evenly } from './evenly.ts'
@@ -90,6 +92,8 @@ export async function enter(ctx: Ctx, account: Pick<Account, 'tenantId' | 'user'
   const device = await withContext(inTenant(ctx, tenantId), async (tx) => {
     const known = await knownDevice(tx, user.id)
     await rememberDevice(tx, ctx, user, known)
+    const device = ctx.deviceToken ?? ctx.caller.device
+    if (device !== '' && (await settingsOf(tx)).shiftHours > 0) await noteFullSignIn(tx, { device_hash: digest(device), user_id: user.id, has_second_factor: hasSecondFactor })
     return known
   })
   const session = await openSession(tenantId, user.id, ctx.caller, { method, hasSecondFactor })
