@@ -10,6 +10,20 @@ type Tenant = ColumnType<string, never, never>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
 export interface DB {
+  access_alarms: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    user_id: string
+    charts: number
+    minutes: number
+    span: number
+    raised_at: Instant
+    state: WithDefault<string>
+    closed_at: Instant | null
+    closed_by: string | null
+    note: WithDefault<string>
+  }
   access_settings: {
     tenant_id: Tenant
     id: string
@@ -2018,6 +2032,22 @@ export interface DB {
     received_at: Instant | null
     created_at: Instant
     created_by: string | null
+  }
+  user_rights: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    user_id: string
+    facility_id: string | null
+    permission: string
+    effect: string
+    reason: string
+    starts_at: Instant
+    ends_at: Instant | null
+    given_at: Instant
+    given_by: string
+    ended_at: Instant | null
+    ended_by: string | null
   }
   users: {
     tenant_id: Tenant

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { kernelErrors } from '#contract/common/problem.ts'
+import { noteChart } from './chart-pace.ts'
 import { pools, type Statement } from './db.ts'
 import { AppError } from './errors.ts'
 
@@ -18,6 +19,8 @@ export interface AuditEntry {
   /** Why, as the user said. */
   reason?: string | null
   facilityId?: string | null
+  /** A program acts with a key: its pace is not a person's. */
+  isProgram?: boolean
 }
 
 interface Waiting {
@@ -136,9 +139,14 @@ async function write(batch: readonly Waiting[]): Promise<void> {
     })
     await pools().auditWriter.query({ name: 'audit-batch', text: insert, values: Array.from({ length: 15 }, (_none, column) => rows.map((row) => row[column])) })
     for (const one of batch) one.resolve()
+    for (const e of entries) noteIfChart(e, e.patientId ?? places.get(placeKey(e))?.patientId ?? null)
   } catch {
     await separate(batch)
   }
+}
+
+function noteIfChart(e: AuditEntry, patientId: string | null): void {
+  if (patientId !== null && e.actorId !== null && e.isProgram !== true && e.outcome === 'success' && /:(?:read|print)$/.test(e.action)) noteChart(e.tenantId, e.actorId, patientId)
 }
 
 // An entry that cannot be written must not take the others of its batch with it.

@@ -273,6 +273,7 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     subjectId,
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
+    isProgram: principal.kind === 'api-key',
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
   }
 }

@@ -1,11 +1,14 @@
 import { access, accessErrors } from '#contract/access.ts'
+import { onManyCharts } from '#kernel/chart-pace.ts'
 import { mapConstraint } from '#kernel/errors.ts'
 import { defineModule } from '#kernel/module.ts'
 import { hiddenPort, wallsPort } from '#kernel/patient-access.ts'
 import { labelSeenPort, mergePort } from '../patients/index.ts'
+import { judgePace } from './pace.ts'
 import { handlers } from './routes.ts'
 import { answerFor, isSeenByActor, wallsFor } from './walls.ts'
 
+onManyCharts(judgePace)
 mapConstraint('break_glass_other', accessErrors.own_review)
 mapConstraint('label_rules_told', accessErrors.told_needed)
 

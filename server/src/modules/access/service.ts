@@ -1,3 +1,4 @@
 export * as glass from './glass.ts'
+export * as pace from './pace.ts'
 export * as members from './members.ts'
 export * as settings from './settings.ts'

@@ -27,3 +27,6 @@ export async function knownRoles(tx: Tx): Promise<string[]> {
 
 /** The roles somebody holds, in any facility. */
 export const rolesOf = async (tx: Tx, userId: string): Promise<string[]> => [...new Set((await membershipsOf(tx, userId)).map((row) => row.role))]
+
+/** Ids of a user's keys, under which programs act. */
+export const keysOf = async (tx: Tx, userId: string): Promise<string[]> => (await tx.db.selectFrom('api_keys').select(['id']).where('user_id', '=', userId).execute()).map((row) => row.id)

@@ -5,6 +5,7 @@ import * as apiKeys from './api-keys.ts'
 import { demoSignIns, isDemo } from './demo.ts'
 import * as factors from './factors/service.ts'
 import * as own from './own-account.ts'
+import * as rights from './rights.ts'
 import * as service from './service.ts'
 import * as recovery from './sign-in/recovery.ts'
 import { readSignInSettings, writeSignInSettings } from './sign-in/settings.ts'
@@ -34,6 +35,10 @@ export const handlers: Handlers<typeof people, Ctx> = {
   resetFactors: factors.resetFactors,
   readSignInSettings: (ctx) => readSignInSettings(ctx),
   writeSignInSettings,
+  listRights: rights.listRights,
+  giveRight: rights.giveRight,
+  endRight: rights.endRight,
+  readEffective: rights.readEffective,
   signOut: (ctx) => service.signOut(ctx),
   demoSignIns: async () => ({ items: demoSignIns() }),
   me: (ctx) => service.me(ctx, isDemo(), ctx.csrfToken),

@@ -8,7 +8,7 @@ import type { Principal } from '#kernel/http.ts'
 import { isUuid, newId } from '#kernel/ids.ts'
 import { wallsOf } from '#kernel/patient-access.ts'
 import { noWalls } from '#kernel/walls.ts'
-import { grantsOf } from './grants.ts'
+import { grantsFor } from './effective.ts'
 import * as factors from './factors/repo.ts'
 import * as repo from './repo.ts'
 import { digest, matches } from './secrets.ts'
@@ -66,9 +66,8 @@ async function principalOf(tx: Parameters<typeof repo.readUser>[0], userId: stri
   if (user === undefined || !user.is_active) return undefined
   const memberships = await repo.membershipsOf(tx, userId)
   if (await mustEnrol(tx, userId, memberships)) return { userId, locale: user.language, grants: new Map<string, Set<string>>(), walls: noWalls }
-  const [roles, walls] = await Promise.all([repo.customRoles(tx), wallsOf(tx, userId, memberships.map((one) => one.role))])
-  const custom = new Map(roles.map((role) => [role.name, role.permissions]))
-  return { userId, locale: user.language, grants: grantsOf(memberships, custom), walls }
+  const [grants, walls] = await Promise.all([grantsFor(tx, userId, memberships), wallsOf(tx, userId, memberships.map((one) => one.role))])
+  return { userId, locale: user.language, grants, walls }
 }
 
 /** Whether a role of the user needs a second factor that is not set up: until it is, nothing but setting it up is allowed. */

@@ -7,7 +7,7 @@ import { client } from '../../kernel/api.ts'
 export const api = client(access)
 export const records = client(patients)
 const staff = client(people)
-export type { AccessSettings, Glass, LabelRule, Member, Relation, RelationRule } from '#contract/access.ts'
+export type { AccessSettings, Alarm, Glass, LabelRule, Member, Relation, RelationRule } from '#contract/access.ts'
 export type { PatientLabel } from '#contract/patients.ts'
 
 export const ownGlassQuery = queryOptions({ queryKey: ['access', 'own'], queryFn: ({ signal }) => api.listOwnGlass({ signal }), staleTime: 60_000, refetchInterval: 300_000 })

@@ -1,4 +1,4 @@
-import { IconEyeExclamation, IconShieldLock } from '@tabler/icons-react'
+import { IconEyeExclamation, IconGauge, IconShieldLock } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -7,10 +7,12 @@ export const access: Feature = {
   routes: [
     pageRoute('/break-glass', async () => (await import('./pages/queue.tsx')).GlassQueuePage),
     pageRoute('/break-glass/$id', async () => (await import('./pages/review.tsx')).GlassReviewPage),
+    pageRoute('/access-alarms', async () => (await import('./pages/alarms.tsx')).AccessAlarmsPage),
     pageRoute('/access-rules', async () => (await import('./pages/rules.tsx')).AccessRulesPage),
   ],
   nav: [
     { path: '/break-glass', labelKey: 'access.queue.title', icon: IconEyeExclamation, permission: 'access.review', group: 'administration' },
+    { path: '/access-alarms', labelKey: 'access.alarms.title', icon: IconGauge, permission: 'access.review', group: 'administration' },
     { path: '/access-rules', labelKey: 'access.rules.title', icon: IconShieldLock, permission: 'access.rules', group: 'administration' },
   ],
   commands: [],

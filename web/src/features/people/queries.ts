@@ -9,3 +9,7 @@ export const settingsQuery = queryOptions({ queryKey: ['people', 'sign-in-settin
 export const userQuery = (id: string) => queryOptions({ queryKey: ['people', 'users', id], queryFn: () => api.readUser({ params: { id } }) })
 export const rolesQuery = queryOptions({ queryKey: ['people', 'roles'], queryFn: () => api.listRoles({ query: { limit: 200 } }) })
 export const membershipsQuery = (userId: string) => queryOptions({ queryKey: ['people', 'memberships', userId], queryFn: () => api.listMemberships({ query: { userId, limit: 200 } }) })
+
+export type { Cause, EffectiveRights, Right } from '#contract/rights.ts'
+export const rightsQuery = (userId: string) => queryOptions({ queryKey: ['people', 'rights', userId, 'list'], queryFn: ({ signal }) => api.listRights({ params: { id: userId }, query: { limit: 50 }, signal }) })
+export const effectiveQuery = (userId: string) => queryOptions({ queryKey: ['people', 'rights', userId, 'effective'], queryFn: ({ signal }) => api.readEffective({ params: { id: userId }, signal }) })
