@@ -18,6 +18,9 @@ export function defineErrors<const E extends Record<string, number>>(module: str
   return specs as { [K in keyof E]: ErrorSpec }
 }
 
+/** Which budget a request is counted in; by default it follows from the route. */
+export type RateClass = 'sign-in' | 'read' | 'write' | 'search' | 'export' | 'public'
+
 export interface RouteSpec {
   readonly method: Method
   /** Below `/api/v1`, with `{name}` for parameters. */
@@ -48,6 +51,7 @@ export interface RouteSpec {
   readonly mayLag?: true
   /** Answers with secrets are never stored for replay. */
   readonly isSecret?: boolean
+  readonly rate?: RateClass
   /** Older names that answer the same. */
   readonly aliases?: readonly `/${string}`[]
 }

@@ -4,11 +4,13 @@ import { page, pageQuery } from './common/page.ts'
 import { kernelErrors } from './common/problem.ts'
 import { defineErrors, route } from './define.ts'
 import { rights, rightsErrors } from './rights.ts'
+import { federation, federationErrors } from './federation.ts'
+import { clientErrors, oauth } from './oauth.ts'
 import { newPassword, signInErrors, signIns, user } from './sign-in.ts'
 
 export { type FactorMethod, user } from './sign-in.ts'
 
-export const peopleErrors = { ...signInErrors, ...rightsErrors, ...defineErrors('people', { email_taken: 409 }) }
+export const peopleErrors = { ...signInErrors, ...rightsErrors, ...federationErrors, ...clientErrors, ...defineErrors('people', { email_taken: 409 }) }
 
 export const roleName = z.enum(['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest', 'patient'])
 export type RoleName = z.output<typeof roleName>
@@ -37,12 +39,14 @@ export const me = z.object({
   mustEnrol: z.boolean(),
 })
 export type Me = z.output<typeof me>
-const apiKey = z.object({ id, name: z.string(), permissions: z.array(z.string()).nullable(), state: z.enum(['active', 'expired', 'revoked']), createdAt: z.string(), expiresAt: z.string().nullable(), revokedAt: z.string().nullable() })
+const apiKey = z.object({ id, name: z.string(), permissions: z.array(z.string()).nullable(), state: z.enum(['active', 'expired', 'revoked']), createdAt: z.string(), expiresAt: z.string().nullable(), revokedAt: z.string().nullable(), lastUsedAt: z.string().nullable() })
 const practitioner = z.object({ id, name: z.string(), title: z.string(), specialty: z.string(), system: z.string().nullable(), facilityIds: z.array(id) })
 
 export const people = {
   ...signIns,
   ...rights,
+  ...federation,
+  ...oauth,
   demoSignIns: route({ method: 'GET', path: '/auth/demo', summary: 'Sign-ins of a demo installation', permission: 'public', audit: 'none', phi: false, response: z.object({ items: z.array(z.object({ tenant: z.string(), facility: z.string(), role: z.string(), name: z.string(), email: z.string(), password: z.string() })) }), errors: [] }),
   me: route({ method: 'GET', path: '/me', summary: 'Who is signed in, where, and with which permissions', permission: 'signed-in', audit: 'none', phi: false, response: me, errors: [] }),
   updateMe: route({ method: 'PATCH', path: '/me', summary: 'Change the own language', permission: 'signed-in', audit: 'update', phi: false, ifMatch: 'required', body: z.strictObject({ language: locale }), response: user, errors: [] }),

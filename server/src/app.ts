@@ -9,9 +9,11 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Config } from '#kernel/config.ts'
 import { gatedServer } from '#kernel/gate.ts'
+import { isNavigation } from '#kernel/error-page.ts'
 import { AppError } from '#kernel/errors.ts'
 import { registerRoutes, sendProblem } from '#kernel/http.ts'
 import { newId } from '#kernel/ids.ts'
+import { limits } from '#kernel/limits.ts'
 import { setPublicUrl } from '#kernel/links.ts'
 import { registerWithin } from '#kernel/events.ts'
 import { openApi } from '#kernel/openapi.ts'
@@ -19,7 +21,8 @@ import { asAppError } from '#kernel/problems.ts'
 import { logRequests } from '#kernel/request-log.ts'
 import { pickLocale } from '#kernel/text-i18n.ts'
 import { program } from '#kernel/version.ts'
-import { guardEdge, pageSender } from './edge.ts'
+import { guardEdge, pageSender, refuseAtDoor } from './edge.ts'
+import { readForms } from './forms.ts'
 import { registerHealth } from './health-routes.ts'
 import { modules } from './modules.ts'
 import { authenticator, cookieName, cookieOptions, deviceOf, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
@@ -38,13 +41,14 @@ export function wireModules(): void {
 /** The whole server, not yet listening. */
 export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToken?: string | undefined }, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
   wireModules()
-  const app = Fastify({ logger: false, serverFactory: gatedServer, return503OnClosing: false, genReqId: () => newId(), bodyLimit: 1_048_576, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
+  const app = Fastify({ logger: false, serverFactory: gatedServer, return503OnClosing: false, genReqId: () => newId(), bodyLimit: limits.request.bytes, clientErrorHandler: refuseAtDoor, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
   guardEdge(app)
   logRequests(app)
   await app.register(cookie)
   await app.register(cors, { origin: false })
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'], globalDecompression: false })
   await app.register(multipart)
+  readForms(app)
   app.setErrorHandler((error, request, reply) => sendProblem(reply, asAppError(error, request.id), pickLocale(request.headers['accept-language']), request.id))
   const { publicUrl } = config
   setPublicUrl(publicUrl)
@@ -67,14 +71,16 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
 // `/api/…` without a version means v1.
 const versioned = (url: string): string => (url.startsWith('/api/') && !/^\/api\/v\d+(\/|$)/.test(url) ? `/api/v1${url.slice(4)}` : url)
 
+// Anything but files and what programs ask for is for the web app to know.
+const isOfApp = (url: string): boolean => !/^\/(api|assets|health|metrics|fhir|openapi\.json)(\/|$)|\./.test(url.split('?')[0] ?? '')
+
 async function registerWeb(app: FastifyInstance): Promise<void> {
   const hasWeb = existsSync(`${webRoot}index.html`)
   const sendPage = hasWeb ? pageSender(`${webRoot}index.html`) : undefined
   if (sendPage !== undefined) app.get('/', (_request, reply) => sendPage(reply))
   if (hasWeb) await app.register(statics, { root: webRoot, prefix: '/', index: false, wildcard: false, globIgnore: ['index.html'], setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache') })
   app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
-    if (isPage && sendPage !== undefined) return sendPage(reply)
+    if (isNavigation(request) && isOfApp(request.url) && sendPage !== undefined) return sendPage(reply)
     return sendProblem(reply, new AppError(kernelErrors.not_found), pickLocale(request.headers['accept-language']), request.id)
   })
 }

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { watchHealth } from '#kernel/alerts.ts'
 import { backupInput } from '#kernel/backup/installation.ts'
 import { isArchived, startWalArchive } from '#kernel/backup/wal-archive.ts'
@@ -16,6 +18,7 @@ import { startJobs } from '#kernel/jobs.ts'
 import { errorFields, log } from '#kernel/log.ts'
 import { openMail, senderOf } from '#kernel/mail.ts'
 import { watchEventLoop } from '#kernel/metrics.ts'
+import { openOutgoing } from '#kernel/outgoing.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
@@ -62,6 +65,12 @@ async function archiveLog(config: Config, database: Database, installation: Inst
   return [() => archive.stop()]
 }
 
+/** Gives back what only the start needed: V8 keeps it otherwise for a load that may not come for hours. */
+function giveBackMemory(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+}
+
 /** Logs, metrics, traces, alerts and the archive of the log: what looks after the installation while it serves. */
 async function lookAfter(config: Config, database: Database): Promise<Step[]> {
   const installation = openInstallation({ config, ownerUrl: database.ownerUrl, jobsUrl: database.urlOf('jobs') })
@@ -95,8 +104,10 @@ async function serve(): Promise<void> {
       const jobs = await startJobs(database.urlOf('jobs'), modules)
       stopping.push(() => jobs.stop())
     }
+    openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
     const app = await buildApp(config)
+    giveBackMemory()
     await app.listen({ port: config.port, host: config.host, backlog: 2048 })
     stopping.push(() => app.close())
     const listeners = await startListeners(config.host)

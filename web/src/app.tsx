@@ -14,6 +14,7 @@ const SignInOverlay = lazy(async () => ({ default: (await import('./features/peo
 const ConfirmOverlay = lazy(async () => ({ default: (await import('./features/people/parts/confirm-overlay.tsx')).ConfirmOverlay }))
 const NewPasswordPage = lazy(async () => ({ default: (await import('./features/people/pages/new-password.tsx')).NewPasswordPage }))
 const SignInPage = lazy(async () => ({ default: (await import('./features/people/pages/sign-in.tsx')).SignInPage }))
+const SignInReturnPage = lazy(async () => ({ default: (await import('./features/people/pages/sign-in-return.tsx')).SignInReturnPage }))
 const Workspace = lazy(async () => ({ default: (await import('./workspace.tsx')).Workspace }))
 
 /** The page stays under the sign-in, with what was typed; another user gets a page of their own. */
@@ -67,6 +68,10 @@ function Direction() {
   return null
 }
 
+/** Pages that need no session and bring nobody back to one. */
+const alone: Record<string, typeof NewPasswordPage> = { '/new-password': NewPasswordPage, '/sign-in/return': SignInReturnPage }
+const Alone = alone[location.pathname]
+
 export function App() {
   return (
     <DirectionProvider initialDirection={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
@@ -74,7 +79,7 @@ export function App() {
         <QueryClientProvider client={queryClient}>
           <Direction />
           <Notifications position="bottom-right" />
-          {location.pathname === '/new-password' ? <Suspense fallback={<Loading rows={6} />}><NewPasswordPage /></Suspense> : <Gate />}
+          {Alone === undefined ? <Gate /> : <Suspense fallback={<Loading rows={6} />}><Alone /></Suspense>}
         </QueryClientProvider>
       </MantineProvider>
     </DirectionProvider>

@@ -1,4 +1,5 @@
-import { createRoute, createRouter, Navigate } from '@tanstack/react-router'
+import { Button } from '@mantine/core'
+import { createRoute, createRouter, Link, Navigate } from '@tanstack/react-router'
 import { features } from './kernel/features.ts'
 import { useAuth } from './kernel/auth.tsx'
 import { useText } from './kernel/i18n.ts'
@@ -18,9 +19,15 @@ function Landing() {
   return first === undefined ? <Empty title={t('shell.noRights')} hint={t('shell.noRightsHint')} /> : <Navigate to={first.path} replace />
 }
 
+const openedAt = location.pathname
+const requestId = document.querySelector<HTMLMetaElement>('meta[name=request-id]')?.content ?? ''
+
+/** The request's id belongs to the address that was opened, not to one that was gone to afterwards. */
 function NotFound() {
   const t = useText()
-  return <Empty title={t('shell.notFound')} hint={t('shell.notFoundHint')} />
+  const id = location.pathname === openedAt && !requestId.startsWith('__') ? requestId : ''
+  const hint = [t('shell.notFoundHint'), ...(id === '' ? [] : [t('errors.requestId', { id })])].join(' ')
+  return <Empty title={t('shell.notFound')} hint={hint} action={<Button component={Link} to="/" variant="default">{t('errors.page.home')}</Button>} />
 }
 
 export function makeRouter() {

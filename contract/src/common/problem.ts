@@ -33,6 +33,7 @@ export const problem = z.object({
   code: z.string(),
   errors: z.array(fieldError).optional(),
   requestId: z.string(),
+  error: z.string().optional(),
   allowed: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),
   /** Whose record it is that a wall hides, where that may be told. */

@@ -85,6 +85,7 @@ export interface DB {
     expires_at: Instant | null
     revoked_at: Instant | null
     created_at: Instant
+    last_used_at: Instant | null
   }
   appointment_moves: {
     tenant_id: Tenant
@@ -527,6 +528,15 @@ export interface DB {
     version: WithDefault<number>
     payload: Json
   }
+  external_identities: {
+    tenant_id: Tenant
+    id: string
+    provider_id: string
+    subject: string
+    user_id: string
+    linked_at: Instant
+    last_used_at: Instant
+  }
   external_ids: {
     tenant_id: Tenant
     source: string
@@ -643,6 +653,23 @@ export interface DB {
     location: string | null
     etag: string | null
     created_at: Instant
+  }
+  identity_providers: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    issuer: string
+    client_id: string
+    secret_sealed: Buffer | null
+    is_active: WithDefault<boolean>
+    is_listed: WithDefault<boolean>
+    role_claim: WithDefault<string>
+    role_map: WithDefault<Json>
+    maps_admins: WithDefault<boolean>
+    creates_users: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
   }
   import_errors: {
     tenant_id: Tenant
@@ -1049,6 +1076,20 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  manufacturers: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    name_folded: string
+    licence_number: WithDefault<string>
+    phone: WithDefault<string>
+    email: WithDefault<string>
+    address: WithDefault<string>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
   medications: {
     tenant_id: Tenant
     id: string
@@ -1072,6 +1113,7 @@ export interface DB {
     role: string
     created_at: Instant
     created_by: string | null
+    provider_id: string | null
   }
   notes: {
     tenant_id: Tenant
@@ -1095,6 +1137,41 @@ export interface DB {
     series: string
     fiscal_year: string
     last_number: number
+  }
+  oauth_assertions: {
+    tenant_id: Tenant
+    client_id: string
+    number_hash: string
+    expires_at: Instant
+  }
+  oauth_clients: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    user_id: string
+    method: string
+    secret_hash: string | null
+    old_secret_hash: string | null
+    old_secret_until: Instant | null
+    jwks: Json | null
+    permissions: string[]
+    facility_ids: string[]
+    plan: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+    rotated_at: Instant | null
+    last_used_at: Instant | null
+    revoked_at: Instant | null
+  }
+  oauth_tokens: {
+    tenant_id: Tenant
+    id: string
+    client_id: string
+    secret_hash: string
+    permissions: string[]
+    created_at: Instant
+    expires_at: Instant
   }
   observations: {
     tenant_id: Tenant
@@ -1357,6 +1434,23 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  prescription_refusals: {
+    tenant_id: Tenant
+    id: string
+    prescription_id: string
+    patient_id: string
+    reason: string
+    created_at: Instant
+    created_by: string
+  }
+  prescription_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    valid_days: number
+    created_at: Instant
+    created_by: string | null
+  }
   prescriptions: {
     tenant_id: Tenant
     id: string
@@ -1425,6 +1519,7 @@ export interface DB {
     sent_at: Instant | null
     created_at: Instant
     created_by: string | null
+    mailed_to: WithDefault<string>
   }
   purchase_returns: {
     tenant_id: Tenant
@@ -1617,6 +1712,15 @@ export interface DB {
     due_at: Instant
     created_at: Instant
     created_by: string | null
+  }
+  retired_alerts: {
+    tenant_id: Tenant
+    id: string
+    alert_key: string
+    message: string
+    reason: string
+    created_at: Instant
+    created_by: string
   }
   roles: {
     tenant_id: Tenant
@@ -1827,6 +1931,12 @@ export interface DB {
     expires_at: Instant
     used_at: Instant | null
   }
+  sign_in_doors: {
+    provider_id: string
+    tenant_id: Tenant
+    name: string
+    is_listed: boolean
+  }
   sign_in_names: {
     email_key: string
     tenant_id: string
@@ -1882,6 +1992,19 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  stock_alerts: {
+    tenant_id: Tenant
+    id: string
+    facility_id: string
+    kind: string
+    item_id: string
+    lot_id: string | null
+    quantity: Numeric
+    expires_on: string | null
+    created_at: Instant
+    created_by: string | null
+    closed_at: Instant | null
+  }
   stock_balances: {
     tenant_id: Tenant
     store_id: string
@@ -1893,6 +2016,8 @@ export interface DB {
     is_held: WithDefault<boolean>
     bin: WithDefault<string>
     last_moved_at: Instant
+    first_moved_at: WithDefault<Instant>
+    empty_since: WithDefault<Instant>
   }
   stock_count_lines: {
     tenant_id: Tenant
@@ -1965,6 +2090,16 @@ export interface DB {
     occurred_at: Instant
     recorded_at: Instant
     created_by: string
+  }
+  stock_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    near_expiry_days: number
+    approval_limit: Numeric
+    storekeeper_id: string | null
+    created_at: Instant
+    created_by: string | null
   }
   stores: {
     tenant_id: Tenant
@@ -2064,6 +2199,7 @@ export interface DB {
     language: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    is_program: WithDefault<boolean>
   }
   vendor_bills: {
     tenant_id: Tenant
@@ -2080,6 +2216,18 @@ export interface DB {
     expected: Numeric
     state: string
     reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  vendor_prices: {
+    tenant_id: Tenant
+    id: string
+    vendor_id: string
+    item_id: string
+    unit: string
+    unit_price: Numeric
+    currency: string
+    valid_from: string
     created_at: Instant
     created_by: string | null
   }

@@ -3,6 +3,7 @@ import { refuseWrites } from './gate.ts'
 import type { Installation } from './installation.ts'
 import { errorFields, log } from './log.ts'
 import { senderOf } from './mail.ts'
+import { requestOutside } from './outgoing.ts'
 
 interface AlertRow {
   key: string
@@ -44,7 +45,7 @@ async function tell(installation: Installation, begun: readonly AlertRow[], over
   const lines = [...begun.map((one) => `${one.level.toUpperCase()} ${one.key}: ${one.message} (${one.value})`), ...over.map((one) => `OVER ${one.key}`)]
   const sending = [
     alerts.email === undefined || alerts.smtpUrl === undefined ? undefined : mail(alerts.smtpUrl, { to: alerts.email, subject: `Triveni: ${begun[0]?.key ?? over[0]?.key ?? ''}`, text: `${lines.join('\n')}\n\n${publicUrl}/operations\n` }),
-    alerts.webhook === undefined ? undefined : fetch(alerts.webhook, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ installation: publicUrl, begun, over, text: lines.join('\n') }), signal: AbortSignal.timeout(10_000) }),
+    alerts.webhook === undefined ? undefined : requestOutside(alerts.webhook, { isOperators: true, method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ installation: publicUrl, begun, over, text: lines.join('\n') }) }),
   ]
   for (const result of await Promise.allSettled(sending)) if (result.status === 'rejected') log('warn', 'an alert could not be sent', errorFields(result.reason))
 }

@@ -41,8 +41,11 @@ export const settingsSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('OpenTelemetry collector (OTLP over HTTP) for traces'),
   OTEL_SERVICE_NAME: z.string().default('triveni').describe('name of the service in traces'),
   SENTRY_DSN: z.url().optional().describe('error tracking by the Sentry protocol; gets codes and stacks, no data'),
+  TRIVENI_OUTGOING_ALLOW: z.string().default('').describe('hosts, addresses and ranges of the own network that hospitals may name for sign-in, text messages and webhooks, commas between: `idp.hospital.lan,10.2.0.0/16`; the public network needs no entry'),
+  TRIVENI_TRUSTED_PROXIES: z.string().default('').describe('addresses and ranges of proxies whose `X-Forwarded-*` headers count, commas between; none by default'),
+  TRIVENI_CLAMD: z.string().regex(/^[\w.-]+:\d{1,5}$/).optional().describe('virus scanner (clamd over TCP) for uploads, `host:3310`; without it files are shown as not scanned'),
   TRIVENI_TEST_CLOCK: z.string().optional().describe('tests: a file that holds the instant that is now'),
-  TRIVENI_RATE_LIMITS: onOff.default('on').describe('tests: `off` lifts the limits of sign-in'),
+  TRIVENI_RATE_LIMITS: onOff.default('on').describe('tests: `off` lifts the limits of requests'),
 })
 
 const secretNames = Object.keys(settingsSchema.shape).filter((name) => /_URL$|_TOKEN$|_PASSPHRASE$|_DSN$/.test(name) && name !== 'PUBLIC_URL')
@@ -59,6 +62,9 @@ export interface Config {
   replicaUrl: string | undefined
   masterKeyFile: string | undefined
   isRateLimited: boolean
+  outgoingAllow: readonly string[]
+  trustedProxies: readonly string[]
+  clamd: string | undefined
   role: 'all' | 'web' | 'worker'
   poolSize: number
   maxRequests: number
@@ -99,6 +105,8 @@ function mistake(issue: { path: readonly PropertyKey[]; message: string }): stri
   return `Setting ${name} is not valid: ${issue.message}.${about === '' ? '' : ` It says: ${about}.`}`
 }
 
+const listed = (text: string): string[] => text.split(',').map((one) => one.trim()).filter((one) => one !== '')
+
 const poolSizeByCores = (): number => Math.max(10, Math.min(20, availableParallelism() * 4))
 
 /** Reads and checks the settings of the environment. */
@@ -123,6 +131,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     replicaUrl: data.DATABASE_REPLICA_URL,
     masterKeyFile: data.TRIVENI_MASTER_KEY_FILE,
     isRateLimited: data.TRIVENI_RATE_LIMITS === 'on',
+    outgoingAllow: listed(data.TRIVENI_OUTGOING_ALLOW),
+    trustedProxies: listed(data.TRIVENI_TRUSTED_PROXIES),
+    clamd: data.TRIVENI_CLAMD,
     role: data.TRIVENI_ROLE,
     poolSize: data.TRIVENI_POOL_SIZE ?? poolSizeByCores(),
     maxRequests: data.TRIVENI_MAX_REQUESTS,

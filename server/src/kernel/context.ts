@@ -22,6 +22,8 @@ export interface Ctx {
   tx?: Tx
   /** Address and program of the caller. */
   readonly caller: Caller
+  /** Roles and place in which the audit says that the user acts; looked up where they are not known. */
+  readonly actor: Actor | undefined
   /** The token a browser's writes carry; empty for programs. */
   readonly csrfToken: string
   /** When the person last proved to be there; null for programs. */
@@ -49,6 +51,12 @@ export function requirePermission(ctx: Ctx, permission: string, facilityId?: str
   if (!ctx.can(permission, facilityId)) throw new AppError(kernelErrors.forbidden)
 }
 
+/** In which roles somebody acts, and where when it can be one place only. */
+export interface Actor {
+  readonly role: string | null
+  readonly facilityId: string | null
+}
+
 /** Who calls, as far as the connection tells. */
 export interface Caller {
   readonly address: string
@@ -65,6 +73,7 @@ export interface ContextInput {
   locale?: string
   now?: Date
   caller?: Caller
+  actor?: Actor
   confirmedAt?: Date | null
   csrfToken?: string
   walls?: Walls
@@ -87,6 +96,7 @@ export function makeContext(input: ContextInput): Ctx {
     now: input.now ?? new Date(),
     csrfToken: input.csrfToken ?? '',
     caller: input.caller ?? { address: '', agent: '', device: '' },
+    actor: input.actor,
     confirmedAt: input.confirmedAt ?? null,
     walls: input.walls ?? noWalls,
     can: (permission, facilityId) => grants === undefined || holds(grants, permission, facilityId),

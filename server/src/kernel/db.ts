@@ -155,10 +155,12 @@ function contextLiteral(ctx: Ctx): string {
   return ctx.isReadOnly === true ? parts.join('|') : [...parts, ...callerParts(ctx)].join('|')
 }
 
-/** Address and device as the audit's trigger reads them: whatever a caller sends is letters and digits here. */
-function callerParts(ctx: Ctx): string[] {
-  const { address, agent } = ctx.caller
-  return [safePart.test(address) ? address : '', Buffer.from(agent.slice(0, 200)).toString('hex')]
+const hexOf = (value: string): string => Buffer.from(value).toString('hex')
+
+/** Address, device, roles and place as the audit's trigger reads them: whatever a caller sends is letters and digits here. */
+function callerParts({ caller: { address, agent }, actor }: Ctx): string[] {
+  const acting = actor === undefined || (actor.facilityId !== null && !isUuid(actor.facilityId)) ? [] : [`r${hexOf(actor.role ?? '')}`, actor.facilityId ?? '']
+  return [safePart.test(address) ? address : '', hexOf(agent.slice(0, 200)), ...acting]
 }
 
 /** Walls around patients travel beside the context; nothing is sent for those who may see all. */

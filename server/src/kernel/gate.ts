@@ -3,6 +3,7 @@ import { kernelErrors } from '#contract/common/problem.ts'
 import { databaseState } from './database-watch.ts'
 import { AppError } from './errors.ts'
 import { newId } from './ids.ts'
+import { limits } from './limits.ts'
 import { toProblem } from './problems.ts'
 import { pickLocale } from './text-i18n.ts'
 
@@ -71,7 +72,7 @@ function guarded(handler: RequestListener): RequestListener {
 
 /** The HTTP server behind the gate. While it drains, a connection whose last answer went out is closed, or closing would wait for its keep-alive. */
 export function gatedServer(handler: RequestListener): Server {
-  const server = createServer({ keepAliveTimeout: 72_000, requestTimeout: 60_000 }, guarded(handler))
+  const server = createServer({ keepAliveTimeout: 72_000, requestTimeout: limits.request.milliseconds, headersTimeout: limits.headers.milliseconds, connectionsCheckingInterval: 2000, maxHeaderSize: limits.headers.bytes }, guarded(handler))
   const sweep = setInterval(() => {
     if (gate.isDraining) server.closeIdleConnections()
   }, 100).unref()

@@ -1,25 +1,31 @@
+import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { audit, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
-import { type Ctx, makeContext } from './context.ts'
+import { type Actor, type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
+import { isNavigation, sendErrorPage } from './error-page.ts'
 import { AppError } from './errors.ts'
 import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
+import { refuseDeep } from './limits.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
 import { whyNotFound } from './patient-access.ts'
 import { noteRequest } from './request-log.ts'
+import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
 import { readUpload } from './uploads.ts'
 import { hasWalls, type Walls } from './walls.ts'
 
 /** Who is behind a request, as the session or key says. */
 export interface Principal {
-  kind: 'session' | 'api-key'
+  kind: 'session' | 'api-key' | 'program'
+  /** What a program was promised. */
+  plan?: string
   tenantId: string
   userId: string
   sessionId: string
@@ -28,6 +34,7 @@ export interface Principal {
   csrfToken: string | null
   confirmedAt: Date | null
   walls: Walls
+  actor: Actor
 }
 
 export interface HttpOptions {
@@ -62,6 +69,7 @@ export function registerRoutes(app: FastifyInstance, options: HttpOptions): void
   }
 }
 
+type Entry = AuditEntry & { actor: Actor }
 type Run = (ctx: Ctx, input: Prepared['input']) => Promise<unknown>
 
 async function serve(options: HttpOptions, action: string, spec: RouteSpec, run: Run, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -92,10 +100,11 @@ async function refusalOf(refused: AppError, spec: RouteSpec, principal: Principa
   return whyNotFound(ctx, refused, { kind: subjectType, id: subjectId }).catch(() => refused)
 }
 
-/** Answers with a problem in the reader's language. */
+/** Answers with a problem in the reader's language; a person who opened the address gets a page. */
 export function sendProblem(reply: FastifyReply, error: AppError, locale: string, requestId: string): FastifyReply {
   if (error.params.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.params.retryAfterSeconds))
-  return reply.code(error.spec.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
+  if (isNavigation(reply.request)) return sendErrorPage(reply, { status: error.spec.status, text: toProblem(error, locale, requestId).title, locale })
+  return reply.code(error.spec.status).header('cache-control', 'no-store').type(error.spec.code.startsWith('oauth.') ? 'application/json' : 'application/problem+json').send(JSON.stringify(toProblem(error, locale, requestId)))
 }
 
 async function prepare(options: HttpOptions, spec: RouteSpec, principal: Principal | undefined, request: FastifyRequest): Promise<Prepared> {
@@ -103,7 +112,7 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && principal === undefined) throw new AppError(kernelErrors.not_signed_in)
   const ctx = makeContext({
     tenantId: principal?.tenantId ?? '00000000-0000-0000-0000-000000000000',
-    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt, walls: principal.walls }),
+    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt, walls: principal.walls, actor: principal.actor }),
     requestId: request.id,
     locale: principal?.locale ?? pickLocale(request.headers['accept-language']),
     now: now(),
@@ -112,6 +121,7 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && spec.permission !== 'signed-in' && !ctx.can(spec.permission)) throw new AppError(kernelErrors.forbidden)
   const ifMatch = versionOf(request.headers['if-match'])
   const upload = spec.upload === undefined ? undefined : await readUpload(request, spec.upload.maxBytes)
+  refuseDeep(request.body)
   const parsed = { params: parse(spec.params, request.params, 'path'), query: parse(spec.query, request.query, 'query'), body: spec.upload === undefined ? parse(spec.body, request.body, 'body') : undefined }
   if (spec.ifMatch === 'required' && ifMatch === undefined) throw new AppError(kernelErrors.precondition_required)
   return { ctx, input: { ...parsed, ifMatch, upload } }
@@ -132,7 +142,7 @@ function checkOrigin(options: HttpOptions, spec: RouteSpec, principal: Principal
   if (spec.method === 'GET') return
   const { origin } = request.headers
   const isForeign = origin !== undefined && origin !== new URL(options.publicUrl).origin && origin !== `${request.protocol}://${request.host}`
-  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || request.headers['x-csrf-token'] !== principal.csrfToken)) throw new AppError(kernelErrors.csrf)
+  if (spec.permission === 'public' ? isForeign : principal?.kind === 'session' && (isForeign || !isSame(String(request.headers['x-csrf-token'] ?? ''), principal.csrfToken ?? ''))) throw new AppError(kernelErrors.csrf)
 }
 
 function versionOf(header: string | undefined): number | undefined {
@@ -195,7 +205,7 @@ function keyOf(spec: RouteSpec, request: FastifyRequest): Key | undefined {
  * One transaction: the work, its audit entry, and the key with the sealed answer. The key is not looked up before: a duplicate
  * finds it taken at the end, or fails on what the first has done, and is then given the first answer.
  */
-async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: FastifyRequest, entry: AuditEntry | undefined): Promise<unknown> {
+async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: FastifyRequest, entry: Entry | undefined): Promise<unknown> {
   const { ctx, input } = prepared
   const keyed = keyOf(spec, request)
   const once = () =>
@@ -259,7 +269,13 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
     .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
 }
 
-function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): AuditEntry {
+/** Where a principal may do something, in few letters. */
+function rightsOf(principal: Principal, permission: string): string {
+  const where = [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(permission) ? [facilityId] : []))
+  return where.length < 2 ? (where[0] ?? '') : createHash('sha1').update(where.join()).digest('base64url')
+}
+
+function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): Entry {
   const params = typeof request.params === 'object' && request.params !== null ? Object.values(request.params) : []
   const subject = params.find((value) => typeof value === 'string' && isUuid(value))
   const subjectId = typeof subject === 'string' ? subject : null
@@ -273,18 +289,33 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     subjectId,
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
-    isProgram: principal.kind === 'api-key',
+    isProgram: principal.kind !== 'session',
+    rights: rightsOf(principal, spec.permission),
+    actor: principal.actor,
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
   }
 }
 
-function withShown(entry: AuditEntry, spec: RouteSpec, result: unknown, input: Prepared['input']): AuditEntry {
+function withShown(entry: Entry, spec: RouteSpec, result: unknown, input: Prepared['input']): Entry {
   if (hasItems(result)) {
     const shown = spec.phi ? result.items.flatMap((item) => (hasId(item) ? [item.id] : [])) : []
     const filters = spec.phi ? filterNames(input.query) : input.query
     return { ...entry, details: { ...entry.details, filters, shown } }
   }
-  return hasId(result) && isUuid(result.id) ? { ...entry, subjectId: entry.subjectId ?? result.id } : entry
+  return hasId(result) && isUuid(result.id) ? placed(entry, result, input.body) : entry
+}
+
+/** The answer itself tells whose record it is, it or the question where, when it is the record the entry is about. */
+function placed(entry: Entry, result: { id: string }, body: unknown): Entry {
+  const subjectId = entry.subjectId ?? result.id
+  if (subjectId !== result.id) return entry
+  const patientId = entry.patientId ?? (entry.subjectType === 'patients' ? subjectId : idIn(result, 'patientId'))
+  return { ...entry, subjectId, patientId, facilityId: idIn(result, 'facilityId') ?? idIn(body, 'facilityId') }
+}
+
+function idIn(record: unknown, name: 'patientId' | 'facilityId'): string | null {
+  const value: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, name) : undefined
+  return typeof value === 'string' && isUuid(value) ? value : null
 }
 
 // A name or number that was searched for stays out of the audit: only which filters were used.

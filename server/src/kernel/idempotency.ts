@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Ctx } from './context.ts'
-import { rawInTenant, type Statement, withContext } from './db.ts'
+import { rawInTenant, type Statement, type Tx, withContext } from './db.ts'
 import { AppError, mapConstraint } from './errors.ts'
 import { seal, unseal } from './seal.ts'
 
@@ -54,4 +54,9 @@ export async function freeOldKey(ctx: Ctx, key: string): Promise<boolean> {
     rawInTenant(tx, 'delete from idempotency_keys where tenant_id = $1 and user_id = $2 and key = $3 and created_at <= $4 returning key', [ctx.tenantId, ctx.userId, key, new Date(ctx.now.getTime() - keptMilliseconds)]),
   )
   return rows.length > 0
+}
+
+/** Takes away keys that count no more. */
+export async function purgeKeys(tx: Tx): Promise<void> {
+  await rawInTenant(tx, 'delete from idempotency_keys where tenant_id = $1 and created_at <= $2', [tx.ctx.tenantId, new Date(tx.ctx.now.getTime() - keptMilliseconds)])
 }

@@ -40,6 +40,8 @@ export function toProblem(error: AppError, locale: string, requestId: string): P
     status: spec.status,
     code: spec.code,
     requestId,
+    // What clients of the token endpoint read (RFC 6749 section 5.2).
+    ...(spec.code.startsWith('oauth.') ? { error: spec.code.slice(6) } : {}),
     ...(params.fields === undefined ? {} : { errors: params.fields.map((field) => ({ path: field.path, code: field.code, message: field.message ?? message(locale, `fields.${field.code}`, {}, message(locale, `errors.${field.code}`, {}, field.code)) })) }),
     ...(params.allowed === undefined ? {} : { allowed: params.allowed }),
     ...(params.missing === undefined ? {} : { missing: params.missing }),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { onLogged } from './log.ts'
+import { requestOutside } from './outgoing.ts'
 import { program } from './version.ts'
 
 interface Span {
@@ -42,7 +43,7 @@ async function flush(): Promise<void> {
   if (endpoint === undefined || waiting.length === 0) return
   const spans = waiting.splice(0, 1000).map(wire)
   const body = { resourceSpans: [{ resource: { attributes: [attribute(['service.name', exporter.service]), attribute(['service.version', program])] }, scopeSpans: [{ scope: { name: 'triveni' }, spans }] }] }
-  await fetch(`${endpoint.replace(/\/$/, '')}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(5000) }).catch(() => {})
+  await requestOutside(`${endpoint.replace(/\/$/, '')}/v1/traces`, { isOperators: true, method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), timeoutMilliseconds: 5000 }).catch(() => {})
 }
 
 /** Sends errors by the Sentry protocol: message, code and frames, as the log has them. */
@@ -56,7 +57,7 @@ function reportErrors(dsn: string): void {
     const id = randomBytes(16).toString('hex')
     const event = { event_id: id, timestamp: Date.now() / 1000, level: 'error', platform: 'node', release: program, message: { formatted: message }, extra: fields }
     const body = `${JSON.stringify({ event_id: id, sent_at: new Date().toISOString() })}\n${JSON.stringify({ type: 'event' })}\n${JSON.stringify(event)}\n`
-    fetch(address, { method: 'POST', headers: { 'content-type': 'application/x-sentry-envelope', 'x-sentry-auth': auth }, body, signal: AbortSignal.timeout(5000) }).catch(() => {})
+    requestOutside(address, { isOperators: true, method: 'POST', headers: { 'content-type': 'application/x-sentry-envelope', 'x-sentry-auth': auth }, body, timeoutMilliseconds: 5000 }).catch(() => {})
   })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { damerau, foldText, nameWords, oneLetterDeletions, phoneticCode } from './text.ts'
+import { csvLine, damerau, foldText, guardCell, nameWords, oneLetterDeletions, phoneticCode, unguardCell } from './text.ts'
 
 describe('folding', () => {
   it.each([
@@ -17,4 +17,12 @@ describe('likeness', () => {
   it.each([['kumar', 'kumra', 1], ['kumar', 'kumar', 0], ['kumar', 'kumari', 1], ['ram', 'shyam', 3]])('%s ~ %s = %i', (a, b, distance) => expect(damerau(a, b, 3)).toBe(distance))
   it('leaves short words alone', () => expect([oneLetterDeletions('ram'), oneLetterDeletions('aanna')]).toEqual([[], ['anna', 'aana', 'aann']]))
   it('never halves a letter outside the basic plane', () => expect(oneLetterDeletions('𠮷野太郎').every((word) => word.isWellFormed())).toBe(true))
+})
+
+describe('a cell of an export', () => {
+  it.each(['=1+1', '+1', '-1+1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', "'=1", '＝1', '＋1', '－1', '＠A1', '=HYPERLINK("http://x")'])('%j is text in a spreadsheet, and comes back as it was', (text) => {
+    expect([guardCell(text), unguardCell(guardCell(text))]).toEqual([`'${text}`, text])
+    expect(csvLine([text]).replace(/^"/, '').startsWith("'")).toBe(true)
+  })
+  it('of words stays as it is', () => expect(csvLine(['Ana-Maria', 'a,b'])).toBe('Ana-Maria,"a,b"\r\n'))
 })

@@ -129,10 +129,10 @@ export function damerau(a: string, b: string, max: number): number {
 }
 
 /** A cell that no spreadsheet takes for a formula (OWASP, CSV injection): `unguardCell` gives back what it was. */
-export const guardCell = (text: string): string => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+export const guardCell = (text: string): string => (/^'*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text)
 
 /** A cell that an export of ours guarded, as it was before. */
-export const unguardCell = (text: string): string => (/^'+[=+\-@\t\r]/.test(text) ? text.slice(1) : text)
+export const unguardCell = (text: string): string => (/^'+[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text)
 
 /** A line of a CSV file (RFC 4180), each cell guarded. */
 export const csvLine = (cells: readonly string[]): string => `${cells.map((cell) => guardCell(cell)).map((cell) => (/[",\r\n\t']/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`

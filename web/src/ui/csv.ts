@@ -1,4 +1,4 @@
-const risky = /^'*[=+\-@\t\r]/
+const risky = /^'*[=+\-@\t\r\n＝＋－＠]/
 
 /** A cell that no spreadsheet takes for a formula. */
 function cell(text: string): string {

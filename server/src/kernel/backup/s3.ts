@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { StartError } from '../config.ts'
+import { outgoingFetch } from '../outgoing.ts'
 import type { BackupStore } from './store.ts'
 import { BackupDamage } from './vault.ts'
 
@@ -66,6 +67,9 @@ interface Call {
   body?: Uint8Array
 }
 
+// The store stands in the settings of the installation; S3 keeps at most 5 GB in one object.
+const outside = outgoingFetch({ isOperators: true, maxBytes: 5 * 2 ** 30, timeoutMilliseconds: 120_000 })
+
 async function call(place: Place, { method, name, query = {}, body }: Call): Promise<Response> {
   const path = `/${[place.bucket, ...(name === undefined ? [] : `${place.prefix}${name}`.split('/'))].map(encoded).join('/')}`
   const bodyHash = hex(body ?? '')
@@ -73,7 +77,7 @@ async function call(place: Place, { method, name, query = {}, body }: Call): Pro
   const search = Object.entries(query).map(([key, value]) => `${encoded(key)}=${encoded(value)}`).join('&')
   for (let tries = 1; ; tries += 1) {
     try {
-      const answer = await fetch(`${place.endpoint}${path}${search === '' ? '' : `?${search}`}`, { method, headers, ...(body === undefined ? {} : { body: Buffer.from(body) }), signal: AbortSignal.timeout(120_000) })
+      const answer = await outside(`${place.endpoint}${path}${search === '' ? '' : `?${search}`}`, { method, headers, ...(body === undefined ? {} : { body }) })
       if (answer.status < 500 || tries >= 4) return answer
     } catch (error) {
       if (tries >= 4) throw error

@@ -1,6 +1,7 @@
 import { alerts } from '#contract/alerts.ts'
 import { defineModule } from '#kernel/module.ts'
-import { mergePort, timelinePort } from '../patients/index.ts'
+import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { escalateDue, timelineOf } from './service.ts'
 
@@ -23,5 +24,5 @@ export const alertsModule = defineModule({
   },
   jobs: { escalate: escalateDue },
   schedules: { escalate: '* * * * *' },
-  provides: [timelinePort.of(timelineOf), mergePort.of({ table: 'alerts', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), timelinePort.of(timelineOf), mergePort.of({ table: 'alerts', column: 'patient_id' })],
 })

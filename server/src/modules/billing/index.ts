@@ -2,9 +2,9 @@ import { billing } from '#contract/billing.ts'
 import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { encounterCancelled, encounterClosed, encounterOpened, encounterStarted, encounterTimelinePort } from '../encounters/index.ts'
-import { mergeBlockPort, mergePort, retentionPort, timelinePort } from '../patients/index.ts'
+import { erasurePort, mergeBlockPort, mergePort, retentionPort, timelinePort } from '../patients/index.ts'
 import { captureOn, forgetCancelled } from './charges.ts'
-import { lastBill } from './erasing.ts'
+import { forgetPatients, lastBill } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { openBillsOfBoth, timelineOf } from './service.ts'
 
@@ -45,6 +45,7 @@ export const billingModule = defineModule({
     encounterTimelinePort.of((tx, encounterId) => timelineOf(tx, { encounterId }, { before: null, limit: 50 })),
     mergeBlockPort.of(openBillsOfBoth),
     retentionPort.of(lastBill),
+    erasurePort.of(forgetPatients),
     ...tables.map((table) => mergePort.of({ table, column: 'patient_id' })),
   ],
 })

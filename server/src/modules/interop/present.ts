@@ -1,5 +1,6 @@
 import { type ImportRun, importKind, importLifecycle, importState } from '#contract/interop.ts'
 import { allowedSteps } from '#contract/common/lifecycle.ts'
+import { guardCell } from '#kernel/text.ts'
 import type { ErrorRow, ImportRow } from './repo.ts'
 
 export function presentImport(row: ImportRow, errors: readonly ErrorRow[]): ImportRun {
@@ -10,8 +11,7 @@ export function presentImport(row: ImportRow, errors: readonly ErrorRow[]): Impo
   }
 }
 
-// A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-const cell = (value: string): string => `"${(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value).replaceAll('"', '""')}"`
+const cell = (value: string): string => `"${guardCell(value).replaceAll('"', '""')}"`
 
 /** Errors as CSV, safe to open in a spreadsheet. */
 export const errorsCsv = (rows: readonly ErrorRow[]): string =>

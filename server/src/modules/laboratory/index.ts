@@ -3,16 +3,17 @@ import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { encounterTimelinePort } from '../encounters/index.ts'
 import { orderCataloguePort, orderItemContinued, orderItemEnded, orderPlaced } from '../orders/index.ts'
-import { mergePort, timelinePort } from '../patients/index.ts'
+import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
 import { resolveItems } from './catalogue.ts'
 import { followItem, forgetItem, planOrder } from './planning.ts'
 import { timelineOf } from './reports.ts'
+import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 
 export { resultAmended } from './amending.ts'
 export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing, type TubeOrder, tubeOrder } from './from-instrument.ts'
 export { isUnit } from './unit-rules.ts'
-export { qualityFailed } from './quality.ts'
+export { qualityFailed, recordControls } from './quality.ts'
 export { reportForPatient, reportIssued } from './reports.ts'
 export { specimenRejected } from './specimens.ts'
 export { starterTests } from './starter.ts'
@@ -37,6 +38,7 @@ export const laboratoryModule = defineModule({
   },
   within: [on(orderPlaced, 'laboratory.plan', planOrder), on(orderItemEnded, 'laboratory.forget', forgetItem), on(orderItemContinued, 'laboratory.follow', followItem)],
   provides: [
+    erasurePort.of(forgetPatients),
     orderCataloguePort.of({ kind: 'laboratory', resolve: resolveItems }),
     timelinePort.of((tx, patientId, request) => timelineOf(tx, { patientId }, request)),
     encounterTimelinePort.of((tx, encounterId) => timelineOf(tx, { encounterId }, { before: null, limit: encounterLimit })),

@@ -1,7 +1,8 @@
 import { medications } from '#contract/medications.ts'
 import { defineModule } from '#kernel/module.ts'
 import { encounterTimelinePort } from '../encounters/index.ts'
-import { mergePort, timelinePort } from '../patients/index.ts'
+import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { timelineOf } from './service.ts'
 
@@ -25,9 +26,11 @@ export const medicationsModule = defineModule({
     'medications.dispense': ['pharmacist', 'admin', 'doctor', 'nurse'],
   },
   provides: [
+    erasurePort.of(forgetPatients),
     timelinePort.of((tx, patientId, request) => timelineOf(tx, { patientId }, request)),
     encounterTimelinePort.of((tx, encounterId) => timelineOf(tx, { encounterId }, { before: null, limit: encounterLimit })),
     mergePort.of({ table: 'prescriptions', column: 'patient_id' }),
+    mergePort.of({ table: 'prescription_refusals', column: 'patient_id' }),
     mergePort.of({ table: 'prescription_items', column: 'patient_id' }),
     mergePort.of({ table: 'dispenses', column: 'patient_id' }),
     mergePort.of({ table: 'dispense_lines', column: 'patient_id' }),

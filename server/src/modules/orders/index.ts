@@ -1,7 +1,8 @@
 import { orders } from '#contract/orders.ts'
 import { defineModule } from '#kernel/module.ts'
 import { encounterTimelinePort } from '../encounters/index.ts'
-import { mergePort, timelinePort } from '../patients/index.ts'
+import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { timelineOf } from './service.ts'
 
@@ -22,6 +23,7 @@ export const ordersModule = defineModule({
     'orders.fulfil': ['admin', 'doctor', 'nurse', 'therapist', 'radiologist', 'cook'],
   },
   provides: [
+    erasurePort.of(forgetPatients),
     timelinePort.of((tx, patientId, request) => timelineOf(tx, { patientId }, request)),
     encounterTimelinePort.of((tx, encounterId) => timelineOf(tx, { encounterId }, { before: null, limit: encounterLimit })),
     mergePort.of({ table: 'orders', column: 'patient_id' }),

@@ -1,11 +1,13 @@
 import type { RouteInput } from '#contract/define.ts'
-import { type orders, ordersErrors } from '#contract/orders.ts'
+import { type OrderItemBody, type orders, ordersErrors } from '#contract/orders.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { checkVersion, withContext } from '#kernel/db.ts'
-import { found, mapConstraint } from '#kernel/errors.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError, found, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
+import { orderCataloguePort } from './ports.ts'
 import { presentSet } from './present.ts'
+import { needsCatalogue } from './rules.ts'
 import * as repo from './sets-repo.ts'
 
 mapConstraint('order_sets_name', ordersErrors.name_taken)
@@ -22,8 +24,19 @@ export function listSets(ctx: Ctx, { query }: Input<'listSets'>) {
 
 export const readSet = (ctx: Ctx, id: string) => withContext(ctx, async (tx) => presentSet(found(own(ctx, await repo.readSet(tx, id)))))
 
+/** A set names only what the catalogue knows. */
+async function refuseUnknown(tx: Tx, items: readonly OrderItemBody[]): Promise<void> {
+  const fields: { path: string; code: string }[] = []
+  for (const [kind, asked] of Map.groupBy(items, (item) => item.kind)) {
+    const entries = needsCatalogue(kind) ? await orderCataloguePort.all().find((one) => one.kind === kind)?.resolve(tx, asked) : undefined
+    fields.push(...asked.flatMap((item, index) => (entries !== undefined && entries[index] === undefined ? [{ path: `items.${items.indexOf(item)}`, code: 'orders.unknown_item' }] : [])))
+  }
+  if (fields.length > 0) throw new AppError(ordersErrors.unknown_item, { fields })
+}
+
 export function createSet(ctx: Ctx, { body }: Input<'createSet'>) {
   return withContext(ctx, async (tx) => {
+    await refuseUnknown(tx, body.items)
     const id = await repo.insertSet(tx, { name: body.name, name_folded: foldText(body.name), owner_id: body.isFavourite ? ctx.userId : null })
     await repo.insertSetVersion(tx, id, 1, body.items)
     return presentSet(found(await repo.readSet(tx, id)))
@@ -34,6 +47,7 @@ export function updateSet(ctx: Ctx, { params, body, ifMatch }: Input<'updateSet'
   return withContext(ctx, async (tx) => {
     const before = found(own(ctx, await repo.lockSet(tx, params.id)))
     checkVersion(before, ifMatch)
+    await refuseUnknown(tx, body.items ?? [])
     await repo.updateSet(tx, before.id, before.version, { ...(body.name === undefined ? {} : { name: body.name, name_folded: foldText(body.name) }), ...(body.isActive === undefined ? {} : { is_active: body.isActive }) })
     if (body.items !== undefined) await repo.insertSetVersion(tx, before.id, before.set_version + 1, body.items)
     return presentSet(found(await repo.readSet(tx, before.id)))

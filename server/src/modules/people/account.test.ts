@@ -77,6 +77,21 @@ describe('guesses sent at once', () => {
   })
 })
 
+describe('signing somebody out everywhere', () => {
+  it('is for administrators, ends every session of that user and nobody else’s, and is no way into another hospital', async () => {
+    const [admin, nurse] = [await hospital.as(people, 'admin'), await hospital.as(people, 'nurse')]
+    const sessions = await Promise.all([cookieOf('lab-technician@general.example', first), cookieOf('lab-technician@general.example', first)])
+    const target = { params: { id: hospital.userId('lab-technician') }, body: undefined }
+    expect([(await hospital.anonymous(people).endUserSessions(target)).status, (await nurse.endUserSessions(target)).status, (await (await hospital.as(people, 'admin', 'ayurveda')).endUserSessions(target)).status]).toEqual([401, 403, 404])
+    expect(await Promise.all(sessions.map(meWith))).toEqual([200, 200])
+    expect((await admin.endUserSessions(target)).status).toBe(204)
+    expect(await Promise.all(sessions.map(meWith))).toEqual([401, 401])
+    expect([(await admin.me({})).status, (await nurse.me({})).status]).toEqual([200, 200])
+    const [entry] = await hospital.query<{ outcome: string }>("select outcome from audit_entries where action = 'people.endUserSessions:step' and subject_id = $1 and outcome = 'success'", [hospital.userId('lab-technician')])
+    expect(entry).toBeDefined()
+  })
+})
+
 describe('an API key', () => {
   it('acts as its maker until it is revoked; its secret is never shown again', async () => {
     const doctor = await hospital.as(people, 'doctor')

@@ -22,6 +22,9 @@ export const enabledModules = (): string[] => moduleNames
 /** Every permission that a route or module asks for. */
 export const knownPermissions = (): ReadonlySet<string> => new Set([...shipped.values()].flatMap((held) => [...held]))
 
+/** Whether a role may give rights to others: an administrator's. Custom roles come with their own lists. */
+export const administers = (role: string, custom: ReadonlyMap<string, readonly string[]>): boolean => shipped.get(role)?.has('people.write') === true || custom.get(role)?.includes('people.write') === true
+
 interface MembershipRow {
   facility_id: string
   role: string

@@ -2,6 +2,8 @@ import { people } from '#contract/people.ts'
 import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { facilityAdded } from '../organizations/index.ts'
+import { forgetEnded } from './oauth/repo.ts'
+import { purgeSignIns, purgeSteps } from './purging.ts'
 import { handlers } from './routes.ts'
 import { staffNewFacility } from './service.ts'
 
@@ -25,7 +27,11 @@ export const peopleModule = defineModule({
     'people.read': ['admin', 'auditor'],
     'people.write': ['admin'],
     'people.api-keys': ['admin', 'doctor', 'lab-technician', 'pharmacist'],
+    'people.clients': ['admin'],
     'people.practitioners': ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'auditor'],
   },
+  jobs: { purge: purgeSignIns, forgetEndedTokens: (tx) => forgetEnded(tx) },
+  schedules: { purge: '40 21 * * *', forgetEndedTokens: '17 * * * *' },
+  installationJobs: { 'purge-steps': { run: purgeSteps, schedule: () => '50 21 * * *' } },
   within: [on(facilityAdded, 'people.staff-new-facility', staffNewFacility)],
 })

@@ -101,6 +101,15 @@ export function endOwnSession(ctx: Ctx, id: string): Promise<void> {
   })
 }
 
+/** Signs somebody else out everywhere: a lost telephone, a quarrel, a doubt. */
+export function endUserSessions(ctx: Ctx, id: string): Promise<void> {
+  return withContext(ctx, async (tx) => {
+    found(await repo.readUser(tx, id))
+    await repo.endSessionsOf(tx, id, ctx.sessionId)
+    forgetSessions()
+  })
+}
+
 export function listAttempts(ctx: Ctx, { query }: Input<'listAttempts'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) =>

@@ -46,8 +46,9 @@ interface ApiKeyRow {
   expires_at: Date | null
   revoked_at: Date | null
   created_at: Date
+  last_used_at: Date | null
 }
 const keyState = (row: ApiKeyRow, now: Date) => (row.revoked_at !== null ? 'revoked' : row.expires_at !== null && row.expires_at <= now ? 'expired' : 'active')
 export const presentApiKey = (row: ApiKeyRow, now: Date) => ({
-  id: row.id, name: row.name, permissions: row.permissions, state: keyState(row, now), createdAt: row.created_at.toISOString(), expiresAt: row.expires_at?.toISOString() ?? null, revokedAt: row.revoked_at?.toISOString() ?? null,
+  id: row.id, name: row.name, permissions: row.permissions, state: keyState(row, now), createdAt: row.created_at.toISOString(), expiresAt: row.expires_at?.toISOString() ?? null, revokedAt: row.revoked_at?.toISOString() ?? null, lastUsedAt: row.last_used_at?.toISOString() ?? null,
 } as const)

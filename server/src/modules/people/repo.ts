@@ -4,7 +4,7 @@ import type { PageRequest } from '#kernel/page.ts'
 
 const userColumns = ['id', 'version', 'email', 'display_name', 'title', 'specialty', 'licence_number', 'system', 'is_practitioner', 'is_active', 'language'] as const
 
-const apiKeyColumns = ['id', 'name', 'permissions', 'expires_at', 'revoked_at', 'created_at'] as const
+const apiKeyColumns = ['id', 'name', 'permissions', 'expires_at', 'revoked_at', 'created_at', 'last_used_at'] as const
 
 export function findSignIn(emailKey: string): Promise<{ tenant_id: string; user_id: string } | undefined> {
   return withSystem(async (query) => {
@@ -22,7 +22,7 @@ export function readUser(tx: Tx, id: string) {
 }
 
 export function listUsers(tx: Tx, filter: { isActive?: boolean | undefined }, page: PageRequest) {
-  let query = tx.db.selectFrom('users').select(userColumns).orderBy('id').limit(page.limit + 1)
+  let query = tx.db.selectFrom('users').select(userColumns).where('is_program', '=', false).orderBy('id').limit(page.limit + 1)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
   return (page.after === null ? query : query.where('id', '>', page.after.id)).execute()
 }
@@ -150,7 +150,11 @@ export function revokeApiKey(tx: Tx, id: string) {
 }
 
 export function readApiKey(tx: Tx, id: string) {
-  return tx.db.selectFrom('api_keys').select(['id', 'user_id', 'secret_hash', 'permissions', 'expires_at', 'revoked_at']).where('id', '=', id).executeTakeFirst()
+  return tx.db.selectFrom('api_keys').select(['id', 'user_id', 'secret_hash', 'permissions', 'expires_at', 'revoked_at', 'last_used_at']).where('id', '=', id).executeTakeFirst()
+}
+
+export function touchApiKey(tx: Tx, id: string) {
+  return tx.db.updateTable('api_keys').set({ last_used_at: tx.ctx.now }).where('id', '=', id).execute()
 }
 
 export function listPractitioners(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest) {

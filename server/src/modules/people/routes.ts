@@ -4,6 +4,10 @@ import type { Ctx } from '#kernel/context.ts'
 import * as apiKeys from './api-keys.ts'
 import { demoSignIns, isDemo } from './demo.ts'
 import * as factors from './factors/service.ts'
+import * as clients from './oauth/clients.ts'
+import { issueToken } from './oauth/tokens.ts'
+import * as providers from './oidc/providers.ts'
+import * as oidc from './oidc/sign-in.ts'
 import * as own from './own-account.ts'
 import * as rights from './rights.ts'
 import * as service from './service.ts'
@@ -33,12 +37,25 @@ export const handlers: Handlers<typeof people, Ctx> = {
   removeFactor: factors.removeFactor,
   renewBackupCodes: (ctx) => factors.renewBackupCodes(ctx),
   resetFactors: factors.resetFactors,
+  endUserSessions: (ctx, { params }) => own.endUserSessions(ctx, params.id),
   readSignInSettings: (ctx) => readSignInSettings(ctx),
   writeSignInSettings,
   listRights: rights.listRights,
   giveRight: rights.giveRight,
   endRight: rights.endRight,
   readEffective: rights.readEffective,
+  listDoors: () => oidc.listDoors(),
+  startOidc: oidc.startOidc,
+  finishOidc: oidc.finishOidc,
+  listProviders: providers.listProviders,
+  readProvider: (ctx, { params }) => providers.readProvider(ctx, params.id),
+  createProvider: providers.createProvider,
+  updateProvider: providers.updateProvider,
+  issueToken,
+  listClients: clients.listClients,
+  createClient: clients.createClient,
+  rotateClient: clients.rotateClient,
+  revokeClient: (ctx, { params }) => clients.revokeClient(ctx, params.id),
   signOut: (ctx) => service.signOut(ctx),
   demoSignIns: async () => ({ items: demoSignIns() }),
   me: (ctx) => service.me(ctx, isDemo(), ctx.csrfToken),

@@ -10,11 +10,13 @@ import { wallsOf } from '#kernel/patient-access.ts'
 import { noWalls } from '#kernel/walls.ts'
 import { grantsFor } from './effective.ts'
 import * as factors from './factors/repo.ts'
+import { readToken } from './oauth/repo.ts'
 import * as repo from './repo.ts'
 import { digest, matches } from './secrets.ts'
 import { settingsOf } from './sign-in/settings.ts'
 
 const touchMilliseconds = 60_000
+const tokenPrefix = 'at.'
 // A changed right or an ended session is felt within this time.
 const cache = new LRUCache<string, Principal>({ max: 5000, ttl: 3000 })
 
@@ -65,10 +67,16 @@ async function principalOf(tx: Parameters<typeof repo.readUser>[0], userId: stri
   const user = await repo.readUser(tx, userId)
   if (user === undefined || !user.is_active) return undefined
   const memberships = await repo.membershipsOf(tx, userId)
-  if (await mustEnrol(tx, userId, memberships)) return { userId, locale: user.language, grants: new Map<string, Set<string>>(), walls: noWalls }
+  const actor = actorOf(memberships)
+  if (await mustEnrol(tx, userId, memberships)) return { userId, locale: user.language, grants: new Map<string, Set<string>>(), walls: noWalls, actor }
   const [grants, walls] = await Promise.all([grantsFor(tx, userId, memberships), wallsOf(tx, userId, memberships.map((one) => one.role))])
-  return { userId, locale: user.language, grants, walls }
+  return { userId, locale: user.language, grants, walls, actor }
 }
+
+const onlyOne = (ids: readonly string[]): string | null => (new Set(ids).size === 1 ? (ids[0] ?? null) : null)
+
+/** As the audit says who acted: every role, and the facility when it can be one only. */
+const actorOf = (memberships: readonly { role: string; facility_id: string }[]) => ({ role: [...new Set(memberships.map((one) => one.role))].toSorted().join(',') || null, facilityId: onlyOne(memberships.map((one) => one.facility_id)) })
 
 /** Whether a role of the user needs a second factor that is not set up: until it is, nothing but setting it up is allowed. */
 export async function mustEnrol(tx: Parameters<typeof repo.readUser>[0], userId: string, memberships: readonly { role: string }[]): Promise<boolean> {
@@ -86,9 +94,23 @@ async function loadApiKey(token: string): Promise<Principal | undefined> {
     if (key === undefined || key.revoked_at !== null || !matches(parts.secret, key.secret_hash) || (key.expires_at !== null && key.expires_at <= at)) return undefined
     const principal = await principalOf(tx, key.user_id)
     if (principal === undefined) return undefined
+    if (key.last_used_at === null || at.getTime() - key.last_used_at.getTime() > touchMilliseconds) await repo.touchApiKey(tx, parts.id)
     const { permissions } = key
     const grants = permissions === null ? principal.grants : narrowed(principal.grants, new Set(permissions))
     return { ...principal, grants, kind: 'api-key', tenantId: parts.tenantId, sessionId: parts.id, csrfToken: null, confirmedAt: null }
+  })
+}
+
+async function loadToken(token: string): Promise<Principal | undefined> {
+  const parts = splitToken(token.slice(tokenPrefix.length))
+  if (parts === undefined) return undefined
+  const at = now()
+  return withContext(makeContext({ tenantId: parts.tenantId, now: at }), async (tx) => {
+    const row = await readToken(tx, parts.id)
+    if (row === undefined || row.revoked_at !== null || row.expires_at <= at || !matches(parts.secret, row.secret_hash)) return undefined
+    const held = new Set(row.permissions).intersection(new Set(row.allowed))
+    const walls = await wallsOf(tx, row.user_id, [])
+    return { walls, actor: { role: null, facilityId: onlyOne(row.facility_ids) }, kind: 'program', plan: row.plan, userId: row.user_id, locale: 'en', grants: new Map(row.facility_ids.map((facility) => [facility, held])), tenantId: parts.tenantId, sessionId: row.client_id, csrfToken: null, confirmedAt: null }
   })
 }
 
@@ -105,7 +127,7 @@ export function authenticator(publicUrl: string): (request: FastifyRequest) => P
     const cacheKey = `${bearer === undefined ? 's' : 'k'}${isBackground ? 'b' : 'f'}${digest(token)}`
     const known = cache.get(cacheKey)
     if (known !== undefined) return known
-    const principal = bearer === undefined ? await loadSession(token, isBackground) : await loadApiKey(token)
+    const principal = bearer === undefined ? await loadSession(token, isBackground) : token.startsWith(tokenPrefix) ? await loadToken(token) : await loadApiKey(token)
     if (principal !== undefined) cache.set(cacheKey, principal)
     return principal
   }

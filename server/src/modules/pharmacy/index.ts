@@ -2,7 +2,8 @@ import { pharmacy } from '#contract/pharmacy.ts'
 import { defineModule } from '#kernel/module.ts'
 import { takingsPort } from '../billing/index.ts'
 import { stockOutPort } from '../medications/index.ts'
-import { mergePort } from '../patients/index.ts'
+import { erasurePort, mergePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { counterTakings } from './sales-repo.ts'
 import { resolveLines, takeOut } from './service.ts'
@@ -21,5 +22,5 @@ export const pharmacyModule = defineModule({
     'pharmacy.prepare': ['admin', 'pharmacist'],
     'pharmacy.register': ['admin', 'pharmacist', 'nurse', 'auditor'],
   },
-  provides: [stockOutPort.of({ resolve: resolveLines, takeOut }), takingsPort.of(counterTakings), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut }), takingsPort.of(counterTakings), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' })],
 })

@@ -94,8 +94,9 @@ async function erase(tx: Tx, row: repo.RequestRow): Promise<{ erased: string[]; 
     const files = (await repo.deleteExports(tx, ids)).flatMap((one) => one.file_id ?? [])
     const keys = await forgetFiles(tx, { ids: files, subjectIds: await recordsOf(tx, ids) })
     await emit(tx, filesErased, { keys: keys.join(',') })
-    await eraseIdentity(tx, ids)
+    // Final rows let go of their words only for who stands here.
     for (const id of ids) await repo.insertRedaction(tx, id, row.id)
+    await eraseIdentity(tx, ids)
   } else await eraseContact(tx, ids)
   const erased = isWhole ? parts.map((part) => part.what) : ['contact']
   return { erased, kept: parts.filter((part) => !part.isErasable).map(({ what, until, source }) => ({ what, until, source })) }

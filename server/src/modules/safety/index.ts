@@ -1,7 +1,8 @@
 import { safety } from '#contract/safety.ts'
 import { defineModule } from '#kernel/module.ts'
 import { safetyPort } from '../medications/index.ts'
-import { mergePort } from '../patients/index.ts'
+import { erasurePort, mergePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { answer } from './service.ts'
 
@@ -16,5 +17,5 @@ export const safetyModule = defineModule({
   contract: safety,
   handlers,
   permissions: { 'safety.check': clinical, 'safety.lists': ['admin'], 'safety.review': ['admin', 'auditor'] },
-  provides: [safetyPort.of(answer), mergePort.of({ table: 'safety_overrides', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), safetyPort.of(answer), mergePort.of({ table: 'safety_overrides', column: 'patient_id' })],
 })

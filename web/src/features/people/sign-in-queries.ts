@@ -37,3 +37,26 @@ export async function passPasskey(challenge: string): Promise<Entered> {
 export const enterWithPasskey = async (): Promise<Entered> => (await send('POST', '/auth/passkey', { body: await signWithPasskey() })).json()
 
 export const demoQuery = queryOptions({ queryKey: ['people', 'demo'], queryFn: async (): Promise<DemoSignIns> => (await send('GET', '/auth/demo')).json(), staleTime: 600_000, retry: false })
+
+type Doors = AnswerOf<(typeof people)['listDoors']>
+
+export const doorsQuery = queryOptions({ queryKey: ['people', 'doors'], queryFn: async (): Promise<Doors> => (await send('GET', '/auth/providers')).json(), staleTime: 600_000, retry: false })
+
+// Proves that the browser that comes back is the one that went; good once, for a quarter of an hour.
+const ticket = 'triveni-sign-in'
+
+/** Goes to the other place; the browser leaves this page. */
+export async function beginOther(providerId: string): Promise<void> {
+  const { url, token }: { url: string; token: string } = await (await send('POST', '/auth/oidc/start', { body: { providerId } })).json()
+  sessionStorage.setItem(ticket, token)
+  location.assign(url)
+}
+
+/** Ends what `beginOther` began, with what came back in the address. */
+export async function endOther(returned: URLSearchParams): Promise<SignedIn> {
+  const token = sessionStorage.getItem(ticket)
+  sessionStorage.removeItem(ticket)
+  const [state, code, iss] = [returned.get('state'), returned.get('code'), returned.get('iss')]
+  if (token === null || state === null || code === null) throw new ApiError(422, { code: 'people.identity_refused' })
+  return (await send('POST', '/auth/oidc/finish', { body: { token, state, code, ...(iss === null ? {} : { iss }) } })).json()
+}

@@ -5,7 +5,7 @@ import { AppError } from '#kernel/errors.ts'
 import { isUuid, newId } from '#kernel/ids.ts'
 import { digest, matches } from '../secrets.ts'
 
-export type ChallengeKind = 'second-factor' | 'passkey' | 'enrol-passkey' | 'reset' | 'invitation'
+export type ChallengeKind = 'second-factor' | 'passkey' | 'enrol-passkey' | 'reset' | 'invitation' | 'oidc'
 
 export interface Challenge {
   id: string
@@ -18,7 +18,7 @@ export interface Challenge {
 }
 
 const mostTries = 5
-const minutes: Record<ChallengeKind, number> = { 'second-factor': 5, passkey: 5, 'enrol-passkey': 5, reset: 60, invitation: 72 * 60 }
+const minutes: Record<ChallengeKind, number> = { 'second-factor': 5, passkey: 5, 'enrol-passkey': 5, oidc: 15, reset: 60, invitation: 72 * 60 }
 
 /** Opens a step that waits for a person; the token is `id.secret`, of which only the hash is kept. */
 export async function openChallenge(now: Date, one: { kind: ChallengeKind; tenantId?: string; userId?: string; challenge?: string }): Promise<string> {

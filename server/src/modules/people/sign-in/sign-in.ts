@@ -14,6 +14,7 @@ import { emailKey, type ThrottleRule } from '../rules.ts'
 import { openSession } from '../sessions.ts'
 import { openChallenge, setQuestion, tryChallenge, useChallenge } from './challenges.ts'
 import { knownDevice, rememberDevice } from './devices.ts'
+import { evenly } from './evenly.ts'
 import * as repo from './repo.ts'
 import { settingsOf, type SignInSettings } from './settings.ts'
 import { countFailure, forgetFailures, refuseHasty, type Throttle } from './throttle.ts'
@@ -80,7 +81,7 @@ async function checkPassword(ctx: Ctx, key: string, password: string): Promise<A
 }
 
 /** Opens the session of somebody who has shown all that is asked. */
-async function enter(ctx: Ctx, account: Pick<Account, 'tenantId' | 'user'>, method: string, hasSecondFactor: boolean) {
+export async function enter(ctx: Ctx, account: Pick<Account, 'tenantId' | 'user'>, method: string, hasSecondFactor: boolean) {
   const { tenantId, user } = account
   const device = await withContext(inTenant(ctx, tenantId), async (tx) => {
     const known = await knownDevice(tx, user.id)
@@ -95,7 +96,7 @@ async function enter(ctx: Ctx, account: Pick<Account, 'tenantId' | 'user'>, meth
 
 export async function signIn(ctx: Ctx, { body }: Input<'signIn'>) {
   const key = emailKey(body.email)
-  const account = await inTurn(key, () => checkPassword(ctx, key, body.password))
+  const account = await evenly(() => inTurn(key, () => checkPassword(ctx, key, body.password)))
   const { tenantId, user } = account
   const methods = await withContext(inTenant(ctx, tenantId), (tx) => methodsOf(tx, user.id))
   if (methods.length === 0) return enter(ctx, account, 'password', false)

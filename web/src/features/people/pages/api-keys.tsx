@@ -38,6 +38,7 @@ export function ApiKeysPage() {
           { key: 'permissions', label: t('people.key.permissions'), render: (row) => <Permissions list={row.permissions} />, csv: (row) => row.permissions?.join(' ') ?? '' },
           { key: 'createdAt', label: t('people.key.made'), render: (row) => <When at={row.createdAt} />, csv: (row) => row.createdAt },
           { key: 'expiresAt', label: t('people.key.expires'), render: (row) => (row.expiresAt === null ? t('people.key.expiresNever') : <When at={row.expiresAt} />), csv: (row) => row.expiresAt ?? '' },
+          { key: 'lastUsedAt', label: t('federation.client.lastUsed'), render: (row) => (row.lastUsedAt === null ? t('federation.client.never') : <When at={row.lastUsedAt} />), csv: (row) => row.lastUsedAt ?? '' },
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge tone={row.state === 'active' ? 'good' : 'neutral'} label={t(`people.key.state.${row.state}`)} />, csv: (row) => row.state },
         ]}
       />

@@ -1,4 +1,5 @@
 import { PasswordInput, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { people } from '#contract/people.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { queryClient } from '../../../kernel/query.ts'
@@ -7,18 +8,20 @@ import { Form, useAppForm } from '../../../ui/form.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { StaffFields } from '../parts/staff-fields.tsx'
 import { staffBody, staffValues, type StaffValues } from '../form.ts'
-import { api } from '../queries.ts'
+import { api, factorsQuery } from '../queries.ts'
 
 interface NewUserValues extends StaffValues {
   email: string
   password: string
 }
 const empty: NewUserValues = { ...staffValues(), email: '', password: '' }
-const toBody = (values: NewUserValues) => ({ ...staffBody(values), email: values.email, password: values.password })
+// Without a password the user is sent a link to set one.
+const toBody = (values: NewUserValues) => ({ ...staffBody(values), email: values.email, ...(values.password === '' ? {} : { password: values.password }) })
 
 export function NewUserPage() {
   const t = useText()
   const go = useGo()
+  const canMail = useQuery(factorsQuery).data?.canMail === true
   const form = useAppForm({
     initialValues: empty,
     schema: people.createUser.body,
@@ -35,7 +38,7 @@ export function NewUserPage() {
         <Form form={form} submitLabel={t('people.users.add')} cancel={() => go('/users')} labels={{ email: t('common.email'), password: t('people.user.firstPassword'), displayName: t('common.name') }}>
           <TextInput type="email" label={t('common.email')} withAsterisk autoComplete="off" inputMode="email" {...form.fields.getInputProps('email')} />
           <StaffFields fields={form.fields} />
-          <PasswordInput label={t('people.user.firstPassword')} description={t('people.user.passwordHint')} withAsterisk autoComplete="new-password" {...form.fields.getInputProps('password')} />
+          <PasswordInput label={t('people.user.firstPassword')} description={t(canMail ? 'people.user.passwordOrLink' : 'people.user.passwordHint')} withAsterisk={!canMail} autoComplete="new-password" {...form.fields.getInputProps('password')} />
         </Form>
       </Section>
     </Page>

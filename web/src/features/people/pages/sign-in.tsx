@@ -3,6 +3,7 @@ import { Box, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { LanguageMenu } from '../../../ui/preferences.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { DemoCards } from '../parts/demo-cards.tsx'
+import { OtherAccounts } from '../parts/other-accounts.tsx'
 import { SignInForm } from '../parts/sign-in-form.tsx'
 import styles from '../parts/sign-in.module.css'
 
@@ -31,6 +32,7 @@ export function SignInPage({ onDone }: { onDone: () => unknown }) {
             {t('people.signIn.title')}
           </Title>
           <SignInForm onDone={onDone} />
+          <OtherAccounts />
         </Paper>
         <DemoCards onDone={onDone} />
       </Stack>

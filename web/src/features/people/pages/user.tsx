@@ -12,6 +12,7 @@ import { EffectiveRights } from '../parts/effective-rights.tsx'
 import { Memberships } from '../parts/memberships.tsx'
 import { Rights } from '../parts/rights.tsx'
 import { StaffFields } from '../parts/staff-fields.tsx'
+import { UserAccess } from '../parts/user-access.tsx'
 import { staffBody, staffValues } from '../form.ts'
 import { api, userQuery } from '../queries.ts'
 
@@ -58,6 +59,7 @@ export function UserPage() {
           <Memberships userId={user.id} />
           <Rights userId={user.id} />
           <EffectiveRights userId={user.id} />
+          <UserAccess user={user} />
         </Page>
       )}
     </Loaded>
