@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { actions, emptyBody, id, idParams, instant, text, version } from './common/values.ts'
 import { page, pageQuery } from './common/page.ts'
+import { consentErrors, consents } from './consents.ts'
 import { defineErrors, route } from './define.ts'
 import { sensitivity } from './patients.ts'
 import { peopleErrors } from './people.ts'
 
-export const accessErrors = defineErrors('access', { restricted: 403, not_offered: 409, not_hidden: 409, reviewed: 409, own_review: 409, glass_ended: 409, member_ended: 409, until_past: 422, role_unknown: 422, told_needed: 422 })
+export const accessErrors = { ...consentErrors, ...defineErrors('access', { restricted: 403, not_offered: 409, not_hidden: 409, reviewed: 409, own_review: 409, glass_ended: 409, member_ended: 409, until_past: 422, role_unknown: 422, told_needed: 422 }) }
 
 /** How a user may be bound to a patient: treats, booked or seen in a facility of the user, or is the patient. */
 export const relation = z.enum(['care-team', 'facility', 'own'])
@@ -33,6 +34,7 @@ const rules = { permission: 'access.rules', phi: false } as const
 
 /** Walls around patients: who sees whom, how the glass is broken, and how that is reviewed. */
 export const access = {
+  ...consents,
   listLabelRules: route({ method: 'GET', path: '/label-rules', summary: 'For each label which roles see its patients, whether others are told, and whether they may break the glass', ...rules, audit: 'search', response: z.object({ items: z.array(labelRule), nextCursor: z.null() }), errors: [] }),
   writeLabelRule: route({ method: 'PUT', path: '/label-rules/{label}', summary: 'Change who sees patients with a label', ...rules, audit: 'update', params: z.strictObject({ label: sensitivity }), ifMatch: 'optional', body: z.strictObject({ roles: z.array(roleText).max(50), isTold: z.boolean(), breaksGlass: z.boolean() }), response: labelRule, errors: [accessErrors.role_unknown, accessErrors.told_needed, peopleErrors.confirm_needed] }),
   listRelationRules: route({ method: 'GET', path: '/relation-rules', summary: 'Roles that see only patients they have a relation with', ...rules, audit: 'search', response: z.object({ items: z.array(relationRule), nextCursor: z.null() }), errors: [] }),

@@ -332,6 +332,26 @@ export interface DB {
     occurred_at: Instant
     created_by: string | null
   }
+  consents: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    purpose: string
+    recipient_kind: string
+    recipient_key_id: string | null
+    recipient: string
+    scope: string[]
+    given_by: string
+    given_name: WithDefault<string>
+    starts_at: Instant
+    ends_at: Instant | null
+    recorded_at: Instant
+    recorded_by: string
+    withdrawn_at: Instant | null
+    withdrawn_by: string | null
+    withdrawal_reason: WithDefault<string>
+  }
   credentials: {
     tenant_id: Tenant
     user_id: string
@@ -1284,6 +1304,7 @@ export interface DB {
     finished_at: Instant | null
     created_at: Instant
     created_by: string
+    consent_id: string | null
   }
   patient_identifiers: {
     tenant_id: Tenant
@@ -1486,6 +1507,15 @@ export interface DB {
     decided_at: Instant | null
     decided_by: string | null
     created_by: string
+  }
+  program_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    key_id: string
+    purpose: string
+    updated_at: Instant
+    updated_by: string | null
   }
   purchase_order_lines: {
     tenant_id: Tenant

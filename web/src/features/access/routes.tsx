@@ -16,7 +16,10 @@ export const access: Feature = {
     { path: '/access-rules', labelKey: 'access.rules.title', icon: IconShieldLock, permission: 'access.rules', group: 'administration' },
   ],
   commands: [],
-  patientTabs: [{ value: 'protection', labelKey: 'access.tab', permission: 'patients.labels', load: async () => (await import('./parts/protection-tab.tsx')).ProtectionTab }],
+  patientTabs: [
+    { value: 'consents', labelKey: 'access.consents.tab', permission: 'access.consents', load: async () => (await import('./parts/consents.tsx')).Consents },
+    { value: 'protection', labelKey: 'access.tab', permission: 'patients.labels', load: async () => (await import('./parts/protection-tab.tsx')).ProtectionTab },
+  ],
   restricted: async () => (await import('./parts/restricted.tsx')).Restricted,
   shellNotice: { permission: 'access.break-glass', load: async () => (await import('./parts/own-glass.tsx')).OwnGlass },
 }
