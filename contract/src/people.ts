@@ -3,6 +3,7 @@ import { emptyBody, id, idParams, instant, locale, optionalText, text, version }
 import { page, pageQuery } from './common/page.ts'
 import { kernelErrors } from './common/problem.ts'
 import { defineErrors, route } from './define.ts'
+import { rights, rightsErrors } from './rights.ts'
 import { federation, federationErrors } from './federation.ts'
 import { clientErrors, oauth } from './oauth.ts'
 import { newPassword, signInErrors, signIns, user } from './sign-in.ts'
@@ -10,7 +11,7 @@ import { ward, wardErrors } from './ward.ts'
 
 export { type FactorMethod, user } from './sign-in.ts'
 
-export const peopleErrors = { ...signInErrors, ...federationErrors, ...clientErrors, ...wardErrors, ...defineErrors('people', { email_taken: 409, permission_not_held: 403 }) }
+export const peopleErrors = { ...signInErrors, ...rightsErrors, ...federationErrors, ...clientErrors, ...wardErrors, ...defineErrors('people', { email_taken: 409 }) }
 
 export const roleName = z.enum(['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest', 'patient'])
 export type RoleName = z.output<typeof roleName>
@@ -44,6 +45,7 @@ const practitioner = z.object({ id, name: z.string(), title: z.string(), special
 
 export const people = {
   ...signIns,
+  ...rights,
   ...federation,
   ...oauth,
   ...ward,

@@ -327,6 +327,7 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     subjectId,
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
+    isProgram: principal.kind !== 'session',
     rights: rightsOf(principal, spec.permission),
     actor: principal.actor,
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },

@@ -9,6 +9,7 @@ import { issueToken } from './oauth/tokens.ts'
 import * as providers from './oidc/providers.ts'
 import * as oidc from './oidc/sign-in.ts'
 import * as own from './own-account.ts'
+import * as rights from './rights.ts'
 import * as service from './service.ts'
 import * as recovery from './sign-in/recovery.ts'
 import { readSignInSettings, writeSignInSettings } from './sign-in/settings.ts'
@@ -41,6 +42,10 @@ export const handlers: Handlers<typeof people, Ctx> = {
   endUserSessions: (ctx, { params }) => own.endUserSessions(ctx, params.id),
   readSignInSettings: (ctx) => readSignInSettings(ctx),
   writeSignInSettings,
+  listRights: rights.listRights,
+  giveRight: rights.giveRight,
+  endRight: rights.endRight,
+  readEffective: rights.readEffective,
   listDoors: () => oidc.listDoors(),
   startOidc: oidc.startOidc,
   finishOidc: oidc.finishOidc,
