@@ -14,9 +14,10 @@ import { seed } from '../server/src/seed/seed.ts'
 import { laboratoryRoutes, panelEntries, releases } from './laboratory.ts'
 import { type Meter, meter } from './machine.ts'
 import { bare, measure, measureOnce, type Row, type Statement } from './measure.ts'
+import { dispenses, pharmacyRoutes } from './pharmacy.ts'
 import { type Bed, bookings, issues, type Route, routesFor, signIn, tenantId } from './routes.ts'
 
-const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' } } })
+const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' }, lots: { type: 'string', default: '5000' }, profile: { type: 'string', default: '' } } })
 const thousands = Number(values.scale)
 const seconds = Number(values.seconds)
 const levels = values.connections.split(',').map(Number)
@@ -36,7 +37,7 @@ await seed({ ownerUrl: database.ownerUrl, tenants: 1, patients: bed.patients, se
 
 async function started(): Promise<ChildProcess> {
   const began = performance.now()
-  const server = spawn(process.execPath, [join(root, 'server/src/start.mjs')], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+  const server = spawn(process.execPath, [...(values.profile === '' ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]), join(root, 'server/src/start.mjs')], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
   for (let tries = 0; tries < 600; tries += 1) {
     if (await fetch(`${bed.base}/health/ready`).then((answer) => answer.ok, () => false)) {
       say(`server ready after ${Math.round(performance.now() - began)} ms`)
@@ -92,7 +93,8 @@ async function statementsOf(routes: readonly Route[]): Promise<Map<string, State
 
 async function measureRoutes(clock: Meter): Promise<Row[]> {
   const ofLaboratory = ['order entry', 'lab work-list', 'cumulative results'].some(isAsked) ? await laboratoryRoutes(bed) : []
-  const routes = [...(await routesFor(bed)), ...ofLaboratory].filter((route) => isAsked(route.name))
+  const ofPharmacy = ['sale', 'stock list', 'stock on a past day'].some(isAsked) ? await pharmacyRoutes(bed, database.ownerUrl, Number(values.lots)) : []
+  const routes = [...(await routesFor(bed)), ...ofLaboratory, ...ofPharmacy].filter((route) => isAsked(route.name))
   const statements = await statementsOf(routes)
   const context = [tenantId, '', tenantId, tenantId, 'bench'].join('|')
   const rows: Row[] = []
@@ -112,6 +114,7 @@ async function measureOnceOnly(clock: Meter): Promise<Row[]> {
   for (const connections of levels) {
     const count = connections === 1 ? 300 : 1500
     if (isAsked('book appointment')) rows.push(shown(await measureOnce(clock, { name: 'book appointment', connections, tasks: await bookings(bed, Math.min(count, 500)) })))
+    if (isAsked('dispense')) rows.push(shown(await measureOnce(clock, { name: 'dispense', connections, tasks: await dispenses(bed, Math.min(count, 300)) })))
     if (isAsked('enter a panel of 20')) rows.push(shown(await measureOnce(clock, { name: 'enter a panel of 20', connections, tasks: await panelEntries(bed, Math.min(count, 300)) })))
     if (isAsked('release result')) rows.push(shown(await measureOnce(clock, { name: 'release result', connections, tasks: await releases(bed, Math.min(count, 300)) })))
     for (const series of [1, 16]) {

@@ -4,6 +4,7 @@ import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
 import { defineErrors, route } from './define.ts'
+import { keepingRoutes } from './inventory-keeping.ts'
 
 export const inventoryErrors = defineErrors('inventory', {
   sku_taken: 409, barcode_taken: 409, vendor_taken: 409, store_taken: 409, count_open: 409, store_frozen: 409, being_counted: 409,
@@ -82,6 +83,9 @@ export const countState = z.enum(['counting', 'counted', 'approved', 'cancelled'
 const countLine = z.object({ id, itemId: id, itemName: z.string(), unit: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), expected: z.string().nullable(), counted: z.string().nullable(), variance: z.string().nullable(), reason: z.string() })
 const stockCount = z.object({ id, version, number: z.string(), state: countState, storeId: id, storeName: z.string(), isBlind: z.boolean(), reason: z.string(), createdAt: z.string(), lines: z.array(countLine), actions })
 
+/** What became of a table: each row read, and each bad one by line and field. */
+export const importOutcome = z.object({ dryRun: z.boolean(), counts: z.object({ read: z.int(), created: z.int(), unchanged: z.int(), failed: z.int() }), errors: z.array(z.object({ line: z.int(), path: z.string(), code: z.string(), message: z.string() })), errorCount: z.int() })
+
 const may = { read: 'inventory.read', write: 'inventory.write', issue: 'inventory.issue', approve: 'inventory.approve', master: 'inventory.master' } as const
 const list = { method: 'GET', permission: may.read, audit: 'none', phi: false, errors: [] } as const
 const step = { method: 'POST', audit: 'step', phi: false, params: idParams, ifMatch: 'optional' } as const
@@ -90,11 +94,12 @@ export const stockErrors = [inventoryErrors.insufficient_stock, inventoryErrors.
 const flag = z.enum(['true', 'false']).optional()
 
 export const inventory = {
+  ...keepingRoutes,
   listItems: route({ ...list, path: '/items', summary: 'Items by name; `search` is the beginning of the name or SKU, `barcode` a scanned code (GS1 too)', query: pageQuery.extend({ search: optionalText(200).optional(), barcode: z.string().max(200).optional(), kind: itemKind.optional(), medicationId: id.optional(), manufacturer: optionalText(120).optional(), isControlled: flag, isActive: flag }), response: page(item) }),
   createItem: route({ method: 'POST', path: '/items', summary: 'Add an item with its units and codes', description: 'The base unit is the smallest that is counted; packs are multiples of it (strip 10, box 100).', permission: may.master, audit: 'create', phi: false, body: itemBody, status: 201, response: item, errors: [inventoryErrors.sku_taken, inventoryErrors.barcode_taken] }),
   readItem: route({ method: 'GET', path: '/items/{id}', summary: 'Read an item', permission: may.read, audit: 'none', phi: false, params: idParams, response: item, errors: [] }),
   updateItem: route({ method: 'PATCH', path: '/items/{id}', summary: 'Change an item; a changed pack is a new revision, the base unit stays', permission: may.master, audit: 'update', phi: false, params: idParams, ifMatch: 'required', body: z.strictObject({ ...itemFields, name: text(200).optional(), kind: itemKind.optional() }), response: item, errors: [inventoryErrors.barcode_taken] }),
-  importItems: route({ method: 'POST', path: '/items/import', summary: 'Items and opening stock from a table', description: 'Multipart: `file` (CSV with comma, semicolon or tab in UTF-8 or UTF-16, or Excel) with columns sku, name and, if there are, kind, unit, pack, packSize, barcode, manufacturer, hsn, gst, reorderLevel, maximum, leadTime, batch, expiry, mrp, cost, quantity; `storeId` takes the opening stock; `dryRun` (`true` writes nothing). A SKU that is known is left as it is.', permission: may.master, audit: 'create', phi: false, upload: { maxBytes: 30 * 2 ** 20 }, transaction: 'none', response: z.object({ dryRun: z.boolean(), counts: z.object({ read: z.int(), created: z.int(), unchanged: z.int(), failed: z.int() }), errors: z.array(z.object({ line: z.int(), path: z.string(), code: z.string(), message: z.string() })), errorCount: z.int() }), errors: [inventoryErrors.unreadable] }),
+  importItems: route({ method: 'POST', path: '/items/import', summary: 'Items and opening stock from a table', description: 'Multipart: `file` (CSV with comma, semicolon or tab in UTF-8 or UTF-16, or Excel) with columns sku, name and, if there are, kind, unit, pack, packSize, barcode, manufacturer, hsn, gst, reorderLevel, maximum, leadTime, batch, expiry, mrp, cost, quantity; `storeId` takes the opening stock; `dryRun` (`true` writes nothing). A SKU that is known is left as it is.', permission: may.master, audit: 'create', phi: false, upload: { maxBytes: 30 * 2 ** 20 }, transaction: 'none', response: importOutcome, errors: [inventoryErrors.unreadable] }),
   scan: route({ ...list, path: '/items/scan', summary: 'What a scanned code says: the item, its unit, and from a GS1 code batch, expiry and serial', query: z.strictObject({ code: z.string().min(1).max(200) }), response: z.object({ item: item.nullable(), unit: z.string(), gtin: z.string(), batch: z.string(), expiresOn: date.nullable(), serial: z.string() }), errors: [inventoryErrors.wrong_code] }),
 
   listVendors: route({ ...list, path: '/vendors', summary: 'Vendors by name', query: pageQuery.extend({ search: optionalText(200).optional() }), response: page(vendor) }),

@@ -60,12 +60,13 @@ const prescriptionItem = z.object({ id, medicationId: id, name: z.string(), syst
 export const allergyWarning = z.object({ code: z.literal('medications.allergy'), medicationId: id, medicationName: z.string(), allergy: z.string(), severity: z.string() })
 export type AllergyWarning = z.output<typeof allergyWarning>
 export const prescription = z.object({
-  id, version, patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id, facilityId: id, prescriberId: id, prescriberName: z.string(), number: z.string().nullable(), state: prescriptionState, items: z.array(prescriptionItem), repeatOf: id.nullable(), refills: z.int(), refillsLeft: z.int(), validUntil: z.string().nullable(),
+  id, version, patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id, facilityId: id, prescriberId: id, prescriberName: z.string(), number: z.string().nullable(), state: prescriptionState, items: z.array(prescriptionItem), repeatOf: id.nullable(), refills: z.int(), refillsLeft: z.int(), validUntil: z.string().nullable(), refusedReason: z.string(),
   cancelReason: z.string(), createdAt: z.string(), finalizedAt: z.string().nullable(), actions,
 })
 export type Prescription = z.output<typeof prescription>
 const warned = prescription.extend({ warnings: z.array(allergyWarning), alerts: z.array(safetyAlert) })
 const longer = { refills: z.int().min(0).max(11).optional(), validDays: z.int().min(1).max(365).optional() }
+const prescriptionSettings = z.object({ version, validDays: z.int() })
 const prescribeErrors = [medicationsErrors.wrong_system, medicationsErrors.quantity_required, medicationsErrors.inactive, patientsErrors.merged]
 const step = { method: 'POST', audit: 'step', phi: true, params: idParams, ifMatch: 'optional', response: prescription } as const
 
@@ -80,6 +81,9 @@ export const medications = {
   updatePrescription: route({ method: 'PATCH', path: '/prescriptions/{id}', summary: 'Replace the items of a draft', permission: 'medications.prescribe', audit: 'update', phi: true, params: idParams, ifMatch: 'required', body: z.strictObject({ items, ...longer }), response: warned, errors: [...prescribeErrors, lifecycleErrors.illegal_step] }),
   finalize: route({ ...step, path: '/prescriptions/{id}/finalize', summary: 'Sign the draft; it gets its number and does not change any more', permission: 'medications.prescribe', description: 'What the safety checks stop or warn of needs a reason: `overrides` by the key of the alert.', body: z.strictObject({ overrides }).optional(), errors: [lifecycleErrors.illegal_step, safetyErrors.override_required] }),
   dispense: route({ ...step, path: '/prescriptions/{id}/dispense', summary: 'Hand out lines, or all that is left; never more than prescribed', description: 'With a store, lots leave it by first expiry (another lot only with a reason) and are charged. Without one only the prescription is kept.', permission: 'medications.dispense', body: dispenseBody.optional(), errors: [lifecycleErrors.illegal_step, medicationsErrors.over_dispensed, medicationsErrors.no_longer_valid, medicationsErrors.not_prescribed, medicationsErrors.consent_required, medicationsErrors.lot_reason_required, medicationsErrors.no_store, safetyErrors.override_required, ...stockErrors] }),
+  refuse: route({ ...step, path: '/prescriptions/{id}/refuse', summary: 'Say that and why it is not handed out; its prescriber gets a task', permission: 'medications.dispense', body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
+  readPrescriptionSettings: route({ method: 'GET', path: '/prescription-settings', summary: 'How long a prescription is good when its prescriber does not say', permission: 'medications.read', audit: 'none', phi: false, response: prescriptionSettings, errors: [] }),
+  updatePrescriptionSettings: route({ method: 'PATCH', path: '/prescription-settings', summary: 'Change how long prescriptions are good', permission: 'medications.write', audit: 'update', phi: false, ifMatch: 'required', body: z.strictObject({ validDays: z.int().min(1).max(365) }), response: prescriptionSettings, errors: [] }),
   refill: route({ ...step, path: '/prescriptions/{id}/refill', summary: 'Open what was handed out for another time, as often as was prescribed', permission: 'medications.dispense', body: emptyBody, errors: [lifecycleErrors.illegal_step, medicationsErrors.no_refills, medicationsErrors.no_longer_valid] }),
   cancel: route({ ...step, path: '/prescriptions/{id}/cancel', summary: 'Cancel what is not dispensed', permission: 'medications.prescribe', body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
   printPrescription: route({ method: 'GET', path: '/prescriptions/{id}/pdf', summary: 'The signed prescription on letterhead; `copy=duplicate` says so on the page', permission: 'medications.read', audit: 'print', phi: true, params: idParams, query: printQuery, response: 'binary', transaction: 'none', errors: [lifecycleErrors.illegal_step] }),

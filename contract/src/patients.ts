@@ -3,7 +3,7 @@ import { actions, coding, date, emptyBody, id, idParams, instant, locale, option
 import { page, pageQuery } from './common/page.ts'
 import { defineErrors, route } from './define.ts'
 
-export const patientsErrors = defineErrors('patients', { merged: 409, merge_same: 422, merge_blocked: 409, not_merged: 409, identifier_taken: 409, birth_required: 422, birth_in_future: 422, phone_invalid: 422, search_too_short: 422 })
+export const patientsErrors = defineErrors('patients', { merged: 409, merge_same: 422, merge_blocked: 409, not_merged: 409, identifier_taken: 409, birth_required: 422, birth_in_future: 422, phone_invalid: 422, search_too_short: 422, label_stands: 409, label_ended: 409, label_not_seen: 403 })
 
 export const sex = z.enum(['female', 'male', 'intersex', 'unknown'])
 export const birthPrecision = z.enum(['day', 'month', 'year', 'estimated'])
@@ -34,6 +34,10 @@ export const registerPatientBody = z.strictObject({ givenName: text(150), ...fie
 export const registerUnknownBody = z.strictObject({ facilityId: id.optional(), sex: sex.default('unknown'), ageYears: z.int().min(0).max(130).optional() })
 const patchBody = z.strictObject({ givenName: text(150).optional(), ...fields, sex: sex.optional(), deceasedAt: instant.nullable().optional() })
 
+/** Why a record has a wall around it: known to the public, of the staff, care for the mind, HIV, a child whose parents are not to see all. */
+export const sensitivity = z.enum(['vip', 'staff', 'mental-health', 'hiv', 'minor'])
+export type Sensitivity = z.output<typeof sensitivity>
+
 /** The short shape of lists, the banner and search. */
 export const patientSummary = z.object({ id, version, mrn: z.string(), givenName: z.string(), familyName: z.string(), localName: z.string(), sex, birthDate: z.string().nullable(), birthPrecision: birthPrecision.nullable(), ageText: z.string(), phone: z.string(), isDeceased: z.boolean(), isConfidential: z.boolean(), mergedInto: id.nullable() })
 export type PatientSummary = z.output<typeof patientSummary>
@@ -56,6 +60,7 @@ export const patient = patientSummary.extend({
   allergyStatus: z.enum(['not-asked', 'none-known', 'recorded']),
   registeredAt: z.string(),
   mergedFrom: z.array(id),
+  labels: z.array(sensitivity),
   actions,
 })
 export type Patient = z.output<typeof patient>
@@ -66,6 +71,8 @@ const listBody = z.strictObject({ kind: listKind, text: text(300), coding: codin
 const relation = z.object({ id, version, relatedPatientId: id.nullable(), name: z.string(), relation: z.string(), phone: z.string() })
 export const timelineItem = z.object({ at: z.string(), kind: z.string(), title: z.string(), ref: z.object({ type: z.string(), id }) })
 export type TimelineItem = z.output<typeof timelineItem>
+const label = z.object({ id, version, patientId: id, label: sensitivity, reason: z.string(), addedAt: z.string(), addedBy: z.string(), endedAt: z.string().nullable(), endReason: z.string() })
+export type PatientLabel = z.output<typeof label>
 const searchBody = z.strictObject({ text: z.string().max(200), limit: z.int().min(1).max(50).optional(), facilityId: id.optional() })
 
 export const patients = {
@@ -86,6 +93,9 @@ export const patients = {
   resolveEntry: route({ method: 'POST', path: '/patient-lists/{id}/resolve', summary: 'It was true and has ended', permission: 'patients.lists', audit: 'step', phi: true, params: idParams, body: emptyBody, response: listEntry, errors: [] }),
   entryInError: route({ method: 'POST', path: '/patient-lists/{id}/entered-in-error', summary: 'It was never true', permission: 'patients.lists', audit: 'step', phi: true, params: idParams, body: reasonBody, response: listEntry, errors: [] }),
   setAllergyStatus: route({ method: 'POST', path: '/patients/{id}/no-known-allergies', summary: 'Asked: no known allergies', permission: 'patients.lists', audit: 'step', phi: true, params: idParams, subject: 'id', body: emptyBody, response: patient, errors: [] }),
+  listLabels: route({ method: 'GET', path: '/patients/{id}/labels', summary: 'Labels that wall the record, those that ended too', permission: 'patients.labels', audit: 'read', phi: true, params: idParams, subject: 'id', query: pageQuery, response: page(label), errors: [] }),
+  addLabel: route({ method: 'POST', path: '/patients/{id}/labels', summary: 'Wall the record: from now on only the roles of the label see it', permission: 'patients.labels', audit: 'create', phi: true, params: idParams, subject: 'id', body: z.strictObject({ label: sensitivity, reason: text(500) }), status: 201, response: label, errors: [patientsErrors.merged, patientsErrors.label_stands, patientsErrors.label_not_seen] }),
+  endLabel: route({ method: 'POST', path: '/patient-labels/{id}/end', summary: 'Take a label away', permission: 'patients.labels', audit: 'step', phi: true, params: idParams, body: reasonBody, response: label, errors: [patientsErrors.label_ended] }),
   listRelations: route({ method: 'GET', path: '/patients/{id}/relations', summary: 'Family and bystanders', permission: 'patients.read', audit: 'read', phi: true, params: idParams, subject: 'id', response: z.object({ items: z.array(relation), nextCursor: z.null() }), errors: [] }),
   addRelation: route({ method: 'POST', path: '/patients/{id}/relations', summary: 'Add a relation or bystander', permission: 'patients.write', audit: 'create', phi: true, params: idParams, subject: 'id', body: z.strictObject({ relatedPatientId: id.optional(), name: optionalText(200).default(''), relation: text(60), phone: optionalText(40).default('') }), status: 201, response: relation, errors: [] }),
   printLabel: route({ method: 'GET', path: '/patients/{id}/label', summary: 'Wristband (250×25 mm), label (50×25 mm) or card (85×54 mm) with a code of the record number', permission: 'patients.read', audit: 'print', phi: true, params: idParams, subject: 'id', query: z.strictObject({ kind: z.enum(['wristband', 'label', 'card']).default('label') }), response: 'binary', transaction: 'none', errors: [] }),

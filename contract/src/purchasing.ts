@@ -3,10 +3,10 @@ import { actions, date, decimalText, emptyBody, id, idParams, money, optionalTex
 import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
-import { inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
+import { importOutcome, inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
 import { defineErrors, route } from './define.ts'
 
-export const purchasingErrors = defineErrors('purchasing', { above_limit: 403, bill_known: 409, above_order: 422, other_vendor: 422, short_dated: 422, cold_chain: 422, above_received: 422, nothing_received: 422, wrong_currency: 422 })
+export const purchasingErrors = defineErrors('purchasing', { above_limit: 403, bill_known: 409, above_order: 422, other_vendor: 422, short_dated: 422, cold_chain: 422, above_received: 422, nothing_received: 422, wrong_currency: 422, no_mail: 422 })
 
 const counted = z.string().max(13).regex(/^\d{1,9}(\.\d{1,3})?$/)
 const percent = z.string().regex(/^(100(\.0{1,3})?|\d{1,2}(\.\d{1,3})?)$/)
@@ -26,7 +26,7 @@ export const orderLifecycle = lifecycle({
 })
 export const orderState = z.enum(['draft', 'approved', 'sent', 'partly-received', 'received', 'closed', 'cancelled'])
 const orderLine = z.object({ id, itemId: id, itemName: z.string(), sku: z.string(), unit: z.string(), ordered: z.string(), baseUnit: z.string(), quantity: z.string(), received: z.string(), unitPrice: money, taxRatePercent: z.string(), total: money })
-const order = z.object({ id, version, number: z.string(), state: orderState, facilityId: id, storeId: id, storeName: z.string(), vendorId: id, vendorName: z.string(), requisitionId: id.nullable(), expectedOn: date.nullable(), total: money, reason: z.string(), createdAt: z.string(), sentAt: z.string().nullable(), lines: z.array(orderLine), actions })
+const order = z.object({ id, version, number: z.string(), state: orderState, facilityId: id, storeId: id, storeName: z.string(), vendorId: id, vendorName: z.string(), requisitionId: id.nullable(), expectedOn: date.nullable(), total: money, reason: z.string(), createdAt: z.string(), sentAt: z.string().nullable(), mailedTo: z.string(), lines: z.array(orderLine), actions })
 export type PurchaseOrder = z.output<typeof order>
 
 const requisition = z.object({ id, version, number: z.string(), state: z.enum(['open', 'ordered', 'cancelled']), storeId: id, storeName: z.string(), reason: z.string(), createdAt: z.string(), lines: z.array(z.object({ id, itemId: id, itemName: z.string(), unit: z.string(), quantity: z.string() })) })
@@ -38,6 +38,8 @@ export type GoodsReceipt = z.output<typeof receipt>
 const bill = z.object({ id, version, vendorId: id, goodsReceiptId: id, billNumber: z.string(), billedOn: date, dueOn: date, amount: money, expected: money, difference: money, state: z.enum(['matched', 'disputed', 'approved']), reason: z.string() })
 const suggestion = z.object({ itemId: id, sku: z.string(), name: z.string(), unit: z.string(), onHand: z.string(), onOrder: z.string(), reorderLevel: z.string().nullable(), maximumLevel: z.string().nullable(), monthly: z.array(z.string()), forecast: z.string(), method: z.enum(['moving-average', 'seasonal']), errorPercent: z.string().nullable(), leadTimeDays: z.int(), suggested: z.string(), why: z.string(), lastVendorId: id.nullable(), lastUnitCost: money.nullable() })
 
+const vendorPrice = z.object({ id, vendorId: id, vendorName: z.string(), itemId: id, itemName: z.string(), unit: z.string(), unitPrice: money, validFrom: date, isCurrent: z.boolean() })
+
 const may = { read: 'purchasing.read', order: 'purchasing.order', receive: 'purchasing.receive', approve: 'purchasing.approve' } as const
 const step = { method: 'POST', audit: 'step', phi: false, params: idParams, ifMatch: 'optional' } as const
 const list = { method: 'GET', permission: may.read, audit: 'none', phi: false, errors: [] } as const
@@ -45,6 +47,9 @@ const lineIn = z.strictObject({ itemId: id, quantity: stockQuantity, unit: unit.
 
 export const purchasing = {
   suggestOrders: route({ ...list, path: '/purchase-orders/suggestions', summary: 'What to order: items at their reorder level or that will not last their lead time', description: 'The forecast is the mean of the last three months or, with two years of history, last year’s same month scaled to this year; the one that erred less on the past is taken and its mean absolute error stated.', query: z.strictObject({ facilityId: id, all: z.enum(['true', 'false']).optional() }), response: z.object({ items: z.array(suggestion), nextCursor: z.null() }) }),
+  draftSuggested: route({ method: 'POST', path: '/purchase-orders/suggested', summary: 'Draft what is suggested: an order for each vendor it was last bought from, at the vendor’s price', permission: may.order, audit: 'create', phi: false, body: z.strictObject({ storeId: id }), status: 201, response: z.object({ items: z.array(order), nextCursor: z.null() }), errors: [] }),
+  listPrices: route({ ...list, path: '/vendor-prices', summary: 'What vendors ask, newest first', query: pageQuery.extend({ vendorId: id.optional(), itemId: id.optional() }), response: page(vendorPrice) }),
+  importPrices: route({ method: 'POST', path: '/vendor-prices/import', summary: 'The price list of a vendor from a table', description: 'Multipart: `file` (CSV or Excel) with columns sku, price and, if there are, unit and from; `vendorId`, `facilityId` for the currency; `dryRun` (`true` writes nothing). The same item, unit and day again changes nothing, another price of that day is refused.', permission: may.order, audit: 'create', phi: false, upload: { maxBytes: 30 * 2 ** 20 }, transaction: 'none', response: importOutcome, errors: [inventoryErrors.unreadable] }),
   listRequisitions: route({ ...list, path: '/requisitions', summary: 'Requisitions, newest first', query: pageQuery.extend({ facilityId: id.optional() }), response: page(requisition) }),
   requisition: route({ method: 'POST', path: '/requisitions', summary: 'Ask for goods to be bought', permission: may.order, audit: 'create', phi: false, body: z.strictObject({ storeId: id, reason: optionalText(500).optional(), lines: z.array(lineIn).min(1).max(200) }), status: 201, response: requisition, errors: [inventoryErrors.indivisible, inventoryErrors.unknown_unit] }),
   addQuotation: route({ method: 'POST', path: '/requisitions/{id}/quotations', summary: 'What a vendor would take by base unit', permission: may.order, audit: 'create', phi: false, params: idParams, body: z.strictObject({ vendorId: id, lines: z.array(z.strictObject({ itemId: id, unitCost: moneyIn, leadTimeDays: z.int().min(0).max(365).optional() })).min(1).max(200) }), status: 201, response: z.object({ items: z.array(quote), nextCursor: z.null() }), errors: [purchasingErrors.wrong_currency] }),
@@ -54,7 +59,7 @@ export const purchasing = {
   createOrder: route({ method: 'POST', path: '/purchase-orders', summary: 'Draft an order to a vendor', permission: may.order, audit: 'create', phi: false, body: z.strictObject({ storeId: id, vendorId: id, requisitionId: id.optional(), expectedOn: date.optional(), lines: z.array(lineIn.extend({ unitPrice: moneyIn, taxRatePercent: percent.optional() })).min(1).max(200) }), status: 201, response: order, errors: [inventoryErrors.indivisible, inventoryErrors.unknown_unit, purchasingErrors.wrong_currency] }),
   readOrder: route({ ...list, path: '/purchase-orders/{id}', summary: 'Read a purchase order', params: idParams, response: order }),
   approveOrder: route({ ...step, path: '/purchase-orders/{id}/approve', summary: 'Approve an order; above the limit only by who may', permission: may.order, body: emptyBody, response: order, errors: [lifecycleErrors.illegal_step, purchasingErrors.above_limit] }),
-  sendOrder: route({ ...step, path: '/purchase-orders/{id}/send', summary: 'Mark it sent to the vendor', permission: may.order, body: emptyBody, response: order, errors: [lifecycleErrors.illegal_step] }),
+  sendOrder: route({ ...step, path: '/purchase-orders/{id}/send', summary: 'Send it to the vendor by mail as PDF, or mark it sent', permission: may.order, body: z.strictObject({ mailTo: z.email().max(200).optional() }).optional(), response: order, errors: [lifecycleErrors.illegal_step, purchasingErrors.no_mail] }),
   closeOrder: route({ ...step, path: '/purchase-orders/{id}/close', summary: 'The rest will not come', permission: may.order, body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
   cancelOrder: route({ ...step, path: '/purchase-orders/{id}/cancel', summary: 'Cancel an order of which nothing came', permission: may.order, body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
   printOrder: route({ method: 'GET', path: '/purchase-orders/{id}/pdf', summary: 'The order on letterhead, for the vendor', permission: may.read, audit: 'print', phi: false, params: idParams, response: 'binary', transaction: 'none', errors: [] }),

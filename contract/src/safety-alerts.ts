@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { id, text } from './common/values.ts'
 import { defineErrors } from './define.ts'
 
-export const safetyErrors = defineErrors('safety', { override_required: 409, unknown_medicine: 422, bad_list: 422 })
+export const safetyErrors = defineErrors('safety', { override_required: 409, unknown_medicine: 422, bad_list: 422, stops: 422, retired_already: 409 })
 
 export const alertKind = z.enum(['allergy', 'interaction', 'duplicate', 'maximum-dose', 'pregnancy', 'lactation', 'age', 'renal', 'herb-drug', 'heavy-metal', 'antidote', 'stale-weight'])
 /** `stop` and `warn` are signed only with a reason, `inform` is read. */

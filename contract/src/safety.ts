@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { emptyBody, id, idParams, optionalText, version } from './common/values.ts'
+import { emptyBody, id, idParams, optionalText, text, version } from './common/values.ts'
 import { page, pageQuery } from './common/page.ts'
 import { safetyAlert, safetyErrors } from './safety-alerts.ts'
 import { route } from './define.ts'
@@ -12,7 +12,8 @@ const asked = z.strictObject({ medicationId: id.optional(), name: optionalText(3
 const list = z.object({ id, version, name: z.string(), listVersion: z.string(), source: z.string(), pairs: z.int(), isActive: z.boolean(), createdAt: z.string() })
 export const interactionList = list
 const override = z.object({ id, alertKey: z.string(), kind: z.string(), severity: z.string(), message: z.string(), source: z.string(), stage: z.string(), patientId: id, subjectType: z.string(), subjectId: id.nullable(), reason: z.string(), at: z.string(), by: z.string() })
-const useless = z.object({ alertKey: z.string(), kind: z.string(), message: z.string(), source: z.string(), times: z.int(), people: z.int() })
+const useless = z.object({ alertKey: z.string(), kind: z.string(), message: z.string(), source: z.string(), severity: z.string(), times: z.int(), people: z.int(), lastAt: z.string(), retiredId: id.nullable() })
+const retired = z.object({ id, version, alertKey: z.string(), message: z.string(), reason: z.string(), at: z.string(), by: z.string() })
 
 const mostBytes = 60 * 2 ** 20
 
@@ -23,5 +24,8 @@ export const safety = {
   activateList: route({ method: 'POST', path: '/interaction-lists/{id}/activate', summary: 'Use a list', permission: 'safety.lists', audit: 'step', phi: false, params: idParams, body: emptyBody, ifMatch: 'optional', response: list, errors: [] }),
   retireList: route({ method: 'POST', path: '/interaction-lists/{id}/retire', summary: 'Use a list no more', permission: 'safety.lists', audit: 'step', phi: false, params: idParams, body: emptyBody, ifMatch: 'optional', response: list, errors: [] }),
   listOverrides: route({ method: 'GET', path: '/safety-overrides', summary: 'Who passed over which alert and why, newest first', permission: 'safety.review', audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional() }), response: page(override), errors: [] }),
+  listRetired: route({ method: 'GET', path: '/retired-alerts', summary: 'Alerts that ask for no reason any more, newest first', permission: 'safety.review', audit: 'none', phi: false, query: pageQuery, response: page(retired), errors: [] }),
+  retireAlert: route({ method: 'POST', path: '/retired-alerts', summary: 'Retire an alert that nobody heeds: it is still shown, but asks for no reason', description: 'By the key of an alert that was passed over. What stops is not retired.', permission: 'safety.lists', audit: 'create', phi: false, body: z.strictObject({ alertKey: z.string().min(1).max(300), reason: text(300) }), status: 201, response: retired, errors: [safetyErrors.stops, safetyErrors.retired_already] }),
+  restoreAlert: route({ method: 'POST', path: '/retired-alerts/{id}/restore', summary: 'Let a retired alert ask again', permission: 'safety.lists', audit: 'step', phi: false, params: idParams, body: emptyBody, response: z.object({ alertKey: z.string() }), errors: [] }),
   countOverrides: route({ method: 'GET', path: '/safety-overrides/counts', summary: 'Alerts by how often they were passed over: what to retire', permission: 'safety.review', audit: 'none', phi: false, query: z.strictObject({}), response: z.object({ items: z.array(useless), nextCursor: z.null() }), errors: [] }),
 }

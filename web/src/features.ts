@@ -1,4 +1,5 @@
 import type { Feature } from './kernel/features.ts'
+import { access } from './features/access/routes.tsx'
 import { alerts } from './features/alerts/routes.tsx'
 import { billing } from './features/billing/routes.tsx'
 import { clinical } from './features/clinical/routes.tsx'
@@ -16,8 +17,9 @@ import { pharmacy } from './features/pharmacy/routes.tsx'
 import { purchasing } from './features/purchasing/routes.tsx'
 import { privacy } from './features/privacy/routes.tsx'
 import { reports } from './features/reports/routes.tsx'
+import { safety } from './features/safety/routes.tsx'
 import { scheduling } from './features/scheduling/routes.tsx'
 import { system } from './features/system/routes.tsx'
 
 /** In the order of the navigation. One line a feature. */
-export const allFeatures: Feature[] = [patients, scheduling, encounters, clinical, medications, orders, laboratory, alerts, inventory, pharmacy, billing, purchasing, reports, people, organizations, imports, operations, system, privacy]
+export const allFeatures: Feature[] = [patients, scheduling, encounters, clinical, medications, orders, laboratory, alerts, inventory, pharmacy, billing, purchasing, reports, people, organizations, imports, safety, operations, system, privacy, access]

@@ -13,6 +13,7 @@ export const kernelErrors = defineErrors('kernel', {
   unsupported_media_type: 415,
   stale_version: 412,
   invalid: 422,
+  harmful_file: 422,
   idempotency_reused: 422,
   precondition_required: 428,
   too_many_requests: 429,
@@ -36,5 +37,7 @@ export const problem = z.object({
   error: z.string().optional(),
   allowed: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),
+  /** Whose record it is that a wall hides, where that may be told. */
+  patientId: z.string().optional(),
 })
 export type Problem = z.output<typeof problem>

@@ -10,6 +10,17 @@ type Tenant = ColumnType<string, never, never>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
 export interface DB {
+  access_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    glass_minutes: number
+    officer_roles: string[]
+    pace_charts: number
+    pace_minutes: number
+    updated_at: Instant
+    updated_by: string | null
+  }
   alert_recipients: {
     tenant_id: Tenant
     id: string
@@ -243,6 +254,35 @@ export interface DB {
     closed_at: Instant | null
     created_at: Instant
     created_by: string
+  }
+  break_glass: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    user_id: string
+    session_id: string
+    reason: string
+    started_at: Instant
+    ends_at: Instant
+    ended_at: Instant | null
+    state: WithDefault<string>
+    reviewed_at: Instant | null
+    reviewed_by: string | null
+    review_note: WithDefault<string>
+  }
+  care_team: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    user_id: string
+    relation: string
+    reason: WithDefault<string>
+    added_at: Instant
+    added_by: string | null
+    until_at: Instant | null
+    ended_at: Instant | null
   }
   charge_rules: {
     tenant_id: Tenant
@@ -985,6 +1025,17 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  label_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    label: string
+    roles: string[]
+    is_told: boolean
+    breaks_glass: boolean
+    updated_at: Instant
+    updated_by: string | null
+  }
   legal_holds: {
     tenant_id: Tenant
     id: string
@@ -1012,6 +1063,20 @@ export interface DB {
     unit_cost: WithDefault<Numeric>
     state: WithDefault<string>
     state_reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  manufacturers: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    name_folded: string
+    licence_number: WithDefault<string>
+    phone: WithDefault<string>
+    email: WithDefault<string>
+    address: WithDefault<string>
+    is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
   }
@@ -1220,6 +1285,19 @@ export interface DB {
     value_index: string
     created_at: Instant
   }
+  patient_labels: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    label: string
+    reason: WithDefault<string>
+    added_at: Instant
+    added_by: string | null
+    ended_at: Instant | null
+    ended_by: string | null
+    end_reason: WithDefault<string>
+  }
   patient_lists: {
     tenant_id: Tenant
     id: string
@@ -1346,6 +1424,23 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  prescription_refusals: {
+    tenant_id: Tenant
+    id: string
+    prescription_id: string
+    patient_id: string
+    reason: string
+    created_at: Instant
+    created_by: string
+  }
+  prescription_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    valid_days: number
+    created_at: Instant
+    created_by: string | null
+  }
   prescriptions: {
     tenant_id: Tenant
     id: string
@@ -1414,6 +1509,7 @@ export interface DB {
     sent_at: Instant | null
     created_at: Instant
     created_by: string | null
+    mailed_to: WithDefault<string>
   }
   purchase_returns: {
     tenant_id: Tenant
@@ -1496,6 +1592,15 @@ export interface DB {
     note: WithDefault<string>
     created_at: Instant
     created_by: string
+  }
+  relation_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    role: string
+    relations: string[]
+    updated_at: Instant
+    updated_by: string | null
   }
   requisition_lines: {
     tenant_id: Tenant
@@ -1603,6 +1708,15 @@ export interface DB {
     due_at: Instant
     created_at: Instant
     created_by: string | null
+  }
+  retired_alerts: {
+    tenant_id: Tenant
+    id: string
+    alert_key: string
+    message: string
+    reason: string
+    created_at: Instant
+    created_by: string
   }
   roles: {
     tenant_id: Tenant
@@ -1875,6 +1989,19 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  stock_alerts: {
+    tenant_id: Tenant
+    id: string
+    facility_id: string
+    kind: string
+    item_id: string
+    lot_id: string | null
+    quantity: Numeric
+    expires_on: string | null
+    created_at: Instant
+    created_by: string | null
+    closed_at: Instant | null
+  }
   stock_balances: {
     tenant_id: Tenant
     store_id: string
@@ -1886,6 +2013,8 @@ export interface DB {
     is_held: WithDefault<boolean>
     bin: WithDefault<string>
     last_moved_at: Instant
+    first_moved_at: WithDefault<Instant>
+    empty_since: WithDefault<Instant>
   }
   stock_count_lines: {
     tenant_id: Tenant
@@ -1958,6 +2087,16 @@ export interface DB {
     occurred_at: Instant
     recorded_at: Instant
     created_by: string
+  }
+  stock_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    near_expiry_days: number
+    approval_limit: Numeric
+    storekeeper_id: string | null
+    created_at: Instant
+    created_by: string | null
   }
   stores: {
     tenant_id: Tenant
@@ -2058,6 +2197,18 @@ export interface DB {
     expected: Numeric
     state: string
     reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  vendor_prices: {
+    tenant_id: Tenant
+    id: string
+    vendor_id: string
+    item_id: string
+    unit: string
+    unit_price: Numeric
+    currency: string
+    valid_from: string
     created_at: Instant
     created_by: string | null
   }

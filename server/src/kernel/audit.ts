@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { kernelErrors } from '#contract/common/problem.ts'
+import type { Actor } from './context.ts'
 import { pools, type Statement } from './db.ts'
 import { AppError } from './errors.ts'
 
@@ -18,6 +19,10 @@ export interface AuditEntry {
   /** Why, as the user said. */
   reason?: string | null
   facilityId?: string | null
+  /** Where the actor may do this: what was done under other rights is not familiar. Not kept. */
+  rights?: string
+  /** In which roles somebody acts, and where when it can be one place only; looked up where it is not said. */
+  actor?: Actor
 }
 
 interface Waiting {
@@ -31,9 +36,12 @@ const columns = 'tenant_id, actor_id, session_id, request_id, action, subject_ty
 const insert = `insert into audit_entries (${columns})
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[])`
 
-const one = `insert into audit_entries (${columns})
-  select $1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7::uuid, coalesce($8::uuid, s.patient_id), $9, $10::jsonb, $11, $12, $13, a.role, coalesce($14::uuid, s.facility_id, a.facility_id)
-  from kernel.audit_subject($1, $15, $7) s, kernel.audit_actor($1, $2) a`
+const values = Array.from({ length: 15 }, (_none, index) => `$${index + 1}`).join(', ')
+const one = `insert into audit_entries (${columns}) values (${values})`
+
+const oneElsewhere = `insert into audit_entries (${columns})
+  select $1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7::uuid, coalesce($8::uuid, s.patient_id), $9, $10::jsonb, $11, $12, $13, $14, coalesce(s.facility_id, $15::uuid)
+  from kernel.audit_subject($1, $6, $7) s`
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD').slice(0, 500) : null)
 
@@ -45,10 +53,10 @@ function rowOf(e: AuditEntry): unknown[] {
 }
 
 /** Writes the entry of a write in its own transaction: it is there exactly when the work is. */
-export async function auditWithin(statement: Statement, e: AuditEntry): Promise<void> {
-  const known = e.patientId === null ? places.get(placeKey(e)) : undefined
+export async function auditWithin(statement: Statement, e: AuditEntry & { actor: Actor }): Promise<void> {
+  const known = needsPlace(e) ? places.get(placeKey(e)) : { patientId: e.patientId, facilityId: null }
   const row = rowOf({ ...e, patientId: e.patientId ?? known?.patientId ?? null })
-  await statement(one, [...row, e.facilityId ?? known?.facilityId ?? null, known === undefined ? e.subjectType : null])
+  await statement(known === undefined ? oneElsewhere : one, [...row, e.actor.role, e.facilityId ?? known?.facilityId ?? e.actor.facilityId])
 }
 
 interface Place {
@@ -58,7 +66,7 @@ interface Place {
 
 // Whose record a subject is and where hardly ever changes; roles are felt at once.
 const places = new LRUCache<string, Place>({ max: 20_000, ttl: 60_000 })
-const actors = new LRUCache<string, { role: string | null; facilityId: string | null }>({ max: 5000, ttl: 3000 })
+const actors = new LRUCache<string, Actor>({ max: 5000, ttl: 3000 })
 const placeKey = (e: AuditEntry): string => `${e.tenantId}${e.subjectType}${e.subjectId}`
 // A patient's own record tells whose it is.
 const needsPlace = (e: AuditEntry): boolean => e.subjectId !== null && e.patientId === null
@@ -66,7 +74,7 @@ const actorKey = (e: AuditEntry): string => `${e.tenantId}${e.actorId}`
 
 /** Asks once for a batch what is not known yet: the actors' roles, and to which patient and facility the subjects belong. */
 async function learn(entries: readonly AuditEntry[]): Promise<void> {
-  const unknown = entries.filter((e) => !actors.has(actorKey(e)) || (needsPlace(e) && !places.has(placeKey(e))))
+  const unknown = entries.filter((e) => (e.actor === undefined && !actors.has(actorKey(e))) || (needsPlace(e) && !places.has(placeKey(e))))
   if (unknown.length === 0) return
   const { rows } = await pools().auditWriter.query<{ role: string | null; own_facility_id: string | null; patient_id: string | null; facility_id: string | null }>({
     name: 'audit-lookup',
@@ -90,7 +98,7 @@ const largestBatch = 500
 
 // What a user has read before will hardly be refused now.
 const familiar = new LRUCache<string, true>({ max: 30_000, ttl: 600_000 })
-const familiarKey = (e: AuditEntry): string => `${e.actorId}${e.action}${e.subjectId}`
+const familiarKey = (e: AuditEntry): string => `${e.actorId}${e.action}${e.subjectId}${e.rights ?? ''}`
 
 /** Whether this user has done this to this record before, so that it can be audited as done before its end is known. */
 export const isFamiliar = (entry: AuditEntry): boolean => entry.subjectId !== null && familiar.has(familiarKey(entry))
@@ -131,7 +139,7 @@ async function write(batch: readonly Waiting[]): Promise<void> {
     const entries = batch.map((waits) => waits.entry)
     await learn(entries)
     const rows = entries.map((e) => {
-      const [place, actor] = [places.get(placeKey(e)), actors.get(actorKey(e))]
+      const [place, actor] = [places.get(placeKey(e)), e.actor ?? actors.get(actorKey(e))]
       return [...rowOf({ ...e, patientId: e.patientId ?? place?.patientId ?? null }), actor?.role ?? null, e.facilityId ?? place?.facilityId ?? actor?.facilityId ?? null]
     })
     await pools().auditWriter.query({ name: 'audit-batch', text: insert, values: Array.from({ length: 15 }, (_none, column) => rows.map((row) => row[column])) })

@@ -1,6 +1,7 @@
 import { kernelErrors } from '#contract/common/problem.ts'
 import { AppError } from './errors.ts'
 import type { Tx } from './db.ts'
+import { noWalls, type Walls } from './walls.ts'
 
 /** Who asks, where, and when. Made once per request by the kernel; never by a module. */
 export interface Ctx {
@@ -15,10 +16,14 @@ export interface Ctx {
   readonly now: Date
   /** Whether the user holds a permission in a facility, or in any when none is named. */
   can(permission: string, facilityId?: string): boolean
+  /** What keeps this user from patients; row security reads it. */
+  readonly walls: Walls
   /** The open transaction of a write request; `withContext` joins it. */
   tx?: Tx
   /** Address and program of the caller. */
   readonly caller: Caller
+  /** Roles and place in which the audit says that the user acts; looked up where they are not known. */
+  readonly actor: Actor | undefined
   /** The token a browser's writes carry; empty for programs. */
   readonly csrfToken: string
   /** When the person last proved to be there; null for programs. */
@@ -46,6 +51,12 @@ export function requirePermission(ctx: Ctx, permission: string, facilityId?: str
   if (!ctx.can(permission, facilityId)) throw new AppError(kernelErrors.forbidden)
 }
 
+/** In which roles somebody acts, and where when it can be one place only. */
+export interface Actor {
+  readonly role: string | null
+  readonly facilityId: string | null
+}
+
 /** Who calls, as far as the connection tells. */
 export interface Caller {
   readonly address: string
@@ -62,8 +73,10 @@ export interface ContextInput {
   locale?: string
   now?: Date
   caller?: Caller
+  actor?: Actor
   confirmedAt?: Date | null
   csrfToken?: string
+  walls?: Walls
   /** Facility id → permissions. */
   grants?: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -83,7 +96,9 @@ export function makeContext(input: ContextInput): Ctx {
     now: input.now ?? new Date(),
     csrfToken: input.csrfToken ?? '',
     caller: input.caller ?? { address: '', agent: '', device: '' },
+    actor: input.actor,
     confirmedAt: input.confirmedAt ?? null,
+    walls: input.walls ?? noWalls,
     can: (permission, facilityId) => grants === undefined || holds(grants, permission, facilityId),
   }
 }

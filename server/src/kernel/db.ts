@@ -13,6 +13,7 @@ import { log } from './log.ts'
 import { observeStatement } from './metrics.ts'
 import { noteSlowStatement } from './request-log.ts'
 import { TenantPlugin } from './tenant-plugin.ts'
+import { wallsLiteral } from './walls.ts'
 
 pg.types.setTypeParser(1082, (value) => value)
 pg.types.setTypeParser(20, (value) => Number(value))
@@ -154,10 +155,18 @@ function contextLiteral(ctx: Ctx): string {
   return ctx.isReadOnly === true ? parts.join('|') : [...parts, ...callerParts(ctx)].join('|')
 }
 
-/** Address and device as the audit's trigger reads them: whatever a caller sends is letters and digits here. */
-function callerParts(ctx: Ctx): string[] {
-  const { address, agent } = ctx.caller
-  return [safePart.test(address) ? address : '', Buffer.from(agent.slice(0, 200)).toString('hex')]
+const hexOf = (value: string): string => Buffer.from(value).toString('hex')
+
+/** Address, device, roles and place as the audit's trigger reads them: whatever a caller sends is letters and digits here. */
+function callerParts({ caller: { address, agent }, actor }: Ctx): string[] {
+  const acting = actor === undefined || (actor.facilityId !== null && !isUuid(actor.facilityId)) ? [] : [`r${hexOf(actor.role ?? '')}`, actor.facilityId ?? '']
+  return [safePart.test(address) ? address : '', hexOf(agent.slice(0, 200)), ...acting]
+}
+
+/** Walls around patients travel beside the context; nothing is sent for those who may see all. */
+function wallsStatement(ctx: Ctx): string {
+  const literal = wallsLiteral(ctx.walls, ctx.now)
+  return literal === '' ? '' : `; set local app.walls = '${literal}'`
 }
 
 const afterCommit: { wake?: () => void } = {}
@@ -215,7 +224,7 @@ function endRead(client: pg.PoolClient): void {
 function begin(client: pg.PoolClient, ctx: Ctx): Promise<unknown> {
   holdWrites(client)
   const ends = lingering.delete(client) ? 'commit; ' : ''
-  const begun = client.query(`${ends}begin${ctx.isReadOnly === true ? ' read only' : ''}; set local app.context = '${contextLiteral(ctx)}'${ctx.isProbing === true ? '; set local plan_cache_mode = force_generic_plan' : ''}`)
+  const begun = client.query(`${ends}begin${ctx.isReadOnly === true ? ' read only' : ''}; set local app.context = '${contextLiteral(ctx)}'${wallsStatement(ctx)}${ctx.isProbing === true ? '; set local plan_cache_mode = force_generic_plan' : ''}`)
   begun.catch(() => {})
   return begun
 }

@@ -7,6 +7,8 @@ export interface ErrorParams {
   allowed?: string[]
   missing?: string[]
   retryAfterSeconds?: number
+  /** Whose record it is that may not be seen: an id, so that the caller can ask for it. */
+  patientId?: string
   values?: Record<string, string | number>
 }
 

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RateClass, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { audit, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
-import { type Ctx, makeContext } from './context.ts'
+import { type Actor, type Ctx, makeContext } from './context.ts'
 import { now } from './config.ts'
 import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
@@ -13,11 +14,13 @@ import { isUuid } from './ids.ts'
 import { refuseDeep } from './limits.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
+import { whyNotFound } from './patient-access.ts'
 import { limitRate, rateClassOf } from './rate-limit.ts'
 import { noteRequest } from './request-log.ts'
 import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
 import { readUpload } from './uploads.ts'
+import { hasWalls, type Walls } from './walls.ts'
 
 /** Who is behind a request, as the session or key says. */
 export interface Principal {
@@ -31,6 +34,8 @@ export interface Principal {
   grants: ReadonlyMap<string, ReadonlySet<string>>
   csrfToken: string | null
   confirmedAt: Date | null
+  walls: Walls
+  actor: Actor
 }
 
 export interface HttpOptions {
@@ -75,6 +80,7 @@ interface Served {
   run: Run
 }
 
+type Entry = AuditEntry & { actor: Actor }
 type Run = (ctx: Ctx, input: Prepared['input']) => Promise<unknown>
 
 async function serve(options: HttpOptions, { action, spec, rateClass, run }: Served, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -91,7 +97,7 @@ async function serve(options: HttpOptions, { action, spec, rateClass, run }: Ser
     }
     return await unlessDatabaseFails(work())
   } catch (error) {
-    const refused = asAppError(error, request.id)
+    const refused = await refusalOf(asAppError(error, request.id), spec, principal, request)
     // A database that is away takes no entry either.
     if (principal !== undefined && refused.spec !== kernelErrors.unavailable) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
     return sendProblem(reply, refused, principal?.locale ?? pickLocale(request.headers['accept-language']), request.id)
@@ -114,6 +120,15 @@ export async function answerPreflight(options: Pick<HttpOptions, 'hospitalsAllow
   return reply.code(204).send()
 }
 
+/** What was not found may stand behind a wall: where the hospital tells so, that is the answer. */
+async function refusalOf(refused: AppError, spec: RouteSpec, principal: Principal | undefined, request: FastifyRequest): Promise<AppError> {
+  if (refused.spec.status !== 404 || principal === undefined || !hasWalls(principal.walls)) return refused
+  const { subjectType, subjectId } = entryOf('', spec, principal, request, 'denied', null)
+  if (subjectType === null || subjectId === null) return refused
+  const ctx = makeContext({ tenantId: principal.tenantId, userId: principal.userId, grants: principal.grants, walls: principal.walls, requestId: request.id, now: now() })
+  return whyNotFound(ctx, refused, { kind: subjectType, id: subjectId }).catch(() => refused)
+}
+
 /** Answers with a problem in the reader's language; a person who opened the address gets a page. */
 export function sendProblem(reply: FastifyReply, error: AppError, locale: string, requestId: string): FastifyReply {
   if (error.params.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.params.retryAfterSeconds))
@@ -126,7 +141,7 @@ async function prepare(options: HttpOptions, spec: RouteSpec, principal: Princip
   if (spec.permission !== 'public' && principal === undefined) throw new AppError(kernelErrors.not_signed_in)
   const ctx = makeContext({
     tenantId: principal?.tenantId ?? '00000000-0000-0000-0000-000000000000',
-    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt }),
+    ...(principal === undefined ? { grants: new Map() } : { userId: principal.userId, sessionId: principal.sessionId, grants: principal.grants, csrfToken: principal.csrfToken ?? '', confirmedAt: principal.confirmedAt, walls: principal.walls, actor: principal.actor }),
     requestId: request.id,
     locale: principal?.locale ?? pickLocale(request.headers['accept-language']),
     now: now(),
@@ -169,8 +184,8 @@ function versionOf(header: string | undefined): number | undefined {
 async function answer(options: HttpOptions, action: string, spec: RouteSpec, run: Run, prepared: Prepared, principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { ctx, input } = prepared
   const entry = principal === undefined || spec.audit === 'none' ? undefined : entryOf(action, spec, principal, request, 'success', null)
-  // One entry says how it ended: only what this user has read before is audited while it is read.
-  const early = spec.audit === 'read' && entry !== undefined && isFamiliar(entry) ? audit(entry) : undefined
+  // One entry says how it ended: only what this user has read before is audited while it is read, and by nobody whom a new wall could keep from it.
+  const early = spec.audit === 'read' && entry !== undefined && !hasWalls(ctx.walls) && isFamiliar(entry) ? audit(entry) : undefined
   early?.catch(() => {})
   // A search is a read whatever its method: a name that is searched for does not stand in an address.
   const isRead = spec.method === 'GET' || spec.audit === 'search'
@@ -219,7 +234,7 @@ function keyOf(spec: RouteSpec, request: FastifyRequest): Key | undefined {
  * One transaction: the work, its audit entry, and the key with the sealed answer. The key is not looked up before: a duplicate
  * finds it taken at the end, or fails on what the first has done, and is then given the first answer.
  */
-async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: FastifyRequest, entry: AuditEntry | undefined): Promise<unknown> {
+async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: FastifyRequest, entry: Entry | undefined): Promise<unknown> {
   const { ctx, input } = prepared
   const keyed = keyOf(spec, request)
   const once = () =>
@@ -283,7 +298,13 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
     .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
 }
 
-function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): AuditEntry {
+/** Where a principal may do something, in few letters. */
+function rightsOf(principal: Principal, permission: string): string {
+  const where = [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(permission) ? [facilityId] : []))
+  return where.length < 2 ? (where[0] ?? '') : createHash('sha1').update(where.join()).digest('base64url')
+}
+
+function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): Entry {
   const params = typeof request.params === 'object' && request.params !== null ? Object.values(request.params) : []
   const subject = params.find((value) => typeof value === 'string' && isUuid(value))
   const subjectId = typeof subject === 'string' ? subject : null
@@ -297,17 +318,32 @@ function entryOf(action: string, spec: RouteSpec, principal: Principal, request:
     subjectId,
     patientId: spec.path.startsWith('/patients/{id}') ? subjectId : null,
     outcome,
+    rights: rightsOf(principal, spec.permission),
+    actor: principal.actor,
     details: { ...details, address: request.ip, agent: (request.headers['user-agent'] ?? '').slice(0, 200) },
   }
 }
 
-function withShown(entry: AuditEntry, spec: RouteSpec, result: unknown, input: Prepared['input']): AuditEntry {
+function withShown(entry: Entry, spec: RouteSpec, result: unknown, input: Prepared['input']): Entry {
   if (hasItems(result)) {
     const shown = spec.phi ? result.items.flatMap((item) => (hasId(item) ? [item.id] : [])) : []
     const filters = spec.phi ? filterNames(input.query) : input.query
     return { ...entry, details: { ...entry.details, filters, shown } }
   }
-  return hasId(result) && isUuid(result.id) ? { ...entry, subjectId: entry.subjectId ?? result.id } : entry
+  return hasId(result) && isUuid(result.id) ? placed(entry, result, input.body) : entry
+}
+
+/** The answer itself tells whose record it is, it or the question where, when it is the record the entry is about. */
+function placed(entry: Entry, result: { id: string }, body: unknown): Entry {
+  const subjectId = entry.subjectId ?? result.id
+  if (subjectId !== result.id) return entry
+  const patientId = entry.patientId ?? (entry.subjectType === 'patients' ? subjectId : idIn(result, 'patientId'))
+  return { ...entry, subjectId, patientId, facilityId: idIn(result, 'facilityId') ?? idIn(body, 'facilityId') }
+}
+
+function idIn(record: unknown, name: 'patientId' | 'facilityId'): string | null {
+  const value: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, name) : undefined
+  return typeof value === 'string' && isUuid(value) ? value : null
 }
 
 // A name or number that was searched for stays out of the audit: only which filters were used.

@@ -9,6 +9,8 @@ export interface Mail {
   to: string
   subject: string
   text: string
+  /** Files that go with it: papers of business, never of patients. */
+  attachments?: readonly { filename: string; contentType: string; base64: string }[]
 }
 
 export const mailQueued = defineEvent<{ mailId: string }>('kernel.mail-queued')
@@ -44,8 +46,8 @@ export async function sendQueued(ctx: Ctx, { mailId }: { mailId: string }): Prom
   const [row] = await withContext(ctx, (tx) => rawInTenant<{ content_sealed: Buffer | null }>(tx, "update outgoing_mails set tries = tries + 1 where tenant_id = $1 and id = $2 and state <> 'sent' returning content_sealed", [ctx.tenantId, mailId]))
   if (row === undefined || row.content_sealed === null) return
   if (transport === undefined) throw new Error('there is no mail server')
-  const { to, subject, text } = JSON.parse(unseal(ctx.tenantId, placeOf(mailId), row.content_sealed, oldPlace)) as Mail
-  await transport.send.sendMail({ from: transport.from, to, subject, text, messageId: `<${mailId}@triveni>` })
+  const { to, subject, text, attachments = [] } = JSON.parse(unseal(ctx.tenantId, placeOf(mailId), row.content_sealed, oldPlace)) as Mail
+  await transport.send.sendMail({ from: transport.from, to, subject, text, attachments: attachments.map(({ filename, contentType, base64 }) => ({ filename, contentType, content: base64, encoding: 'base64' })), messageId: `<${mailId}@triveni>` })
   await withContext(ctx, (tx) => rawInTenant(tx, "update outgoing_mails set state = 'sent', content_sealed = null, sent_at = $3 where tenant_id = $1 and id = $2", [ctx.tenantId, mailId, ctx.now]))
 }
 

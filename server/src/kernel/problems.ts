@@ -47,5 +47,6 @@ export function toProblem(error: AppError, locale: string, requestId: string): P
     ...(params.fields === undefined ? {} : { errors: params.fields.map((field) => ({ path: field.path, code: field.code, message: field.message ?? message(locale, `fields.${field.code}`, {}, message(locale, `errors.${field.code}`, {}, field.code)) })) }),
     ...(params.allowed === undefined ? {} : { allowed: params.allowed }),
     ...(params.missing === undefined ? {} : { missing: params.missing }),
+    ...(params.patientId === undefined ? {} : { patientId: params.patientId }),
   }
 }

@@ -6,6 +6,7 @@ import type { SeedHospital } from './hospitals.ts'
 import { seedLaboratory } from './laboratory.ts'
 import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
+import { seedAccess } from './access.ts'
 import { seedPrivacy } from './privacy.ts'
 import { services } from './services.ts'
 import { seedStock } from './stock.ts'
@@ -36,6 +37,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedMedicines(client, plan)
   await seedServices(client, plan)
   await seedPrivacy(client, plan)
+  await seedAccess(client, plan)
   await seedStock(client, plan)
   await seedLaboratory(client, plan)
   await seedAppointments(client, plan)

@@ -15,6 +15,7 @@ export interface Mailbox {
 }
 
 const decoded = (raw: string): string => {
+  if (/^content-type: multipart\//im.test(raw)) return raw
   const [, body = ''] = raw.split(/\r?\n\r?\n([\s\S]*)/)
   const isBase64 = /content-transfer-encoding: base64/i.test(raw)
   return isBase64 ? Buffer.from(body, 'base64').toString('utf8') : body.replaceAll(/=\r?\n/g, '').replaceAll(/=([0-9A-F]{2})/g, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

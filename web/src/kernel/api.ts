@@ -9,6 +9,7 @@ export class ApiError extends Error {
   readonly allowed: string[]
   readonly missing: string[]
   readonly requestId: string
+  readonly patientId: string | undefined
   readonly title: string
 
   constructor(status: number, problem: Partial<Problem>) {
@@ -20,6 +21,7 @@ export class ApiError extends Error {
     this.allowed = problem.allowed ?? []
     this.missing = problem.missing ?? []
     this.requestId = problem.requestId ?? ''
+    this.patientId = problem.patientId
     this.title = problem.title ?? ''
   }
 }

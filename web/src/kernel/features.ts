@@ -57,6 +57,10 @@ export interface Feature {
   patientTabs?: PatientTab[]
   patientActions?: PatientAction[]
   encounterPanels?: EncounterPanel[]
+  /** Stands in place of a record that a wall hides. */
+  restricted?: () => Promise<ComponentType<{ patientId: string; actions: string[] }>>
+  /** Stands above every page of those who may. */
+  shellNotice?: { permission: string; load: () => Promise<ComponentType> }
   /** The first page of those who may; lowest order wins. */
   landing?: { permission: string; path: string; order: number }[]
 }

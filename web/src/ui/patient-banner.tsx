@@ -51,6 +51,7 @@ function Identity({ patient }: { patient: Patient }) {
           <bdi>{fullName(patient)}</bdi>
         </Anchor>
         {patient.localName === '' ? null : <Text size="sm"><bdi>{patient.localName}</bdi></Text>}
+        {patient.labels.length === 0 ? null : <span title={patient.labels.map((label) => t(`access.label.${label}`)).join(', ')}><StateBadge label={t('access.label.protected')} tone="info" /></span>}
         {patient.isConfidential ? <IconLock size={14} aria-label={t('patients.confidential')} /> : null}
         {patient.isDeceased ? <StateBadge label={t('patients.deceased')} /> : null}
         {patient.isUnidentified ? <StateBadge label={t('patients.unidentified')} tone="warn" /> : null}

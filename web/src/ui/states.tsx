@@ -1,8 +1,9 @@
-import { useEffect, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useState, type ComponentType, type ReactNode } from 'react'
 import { Badge, Box, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconCircle, IconCircleCheck, IconHexagon, IconInfoSquareRounded, IconRefresh, type Icon } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { ApiError } from '../kernel/api.ts'
+import { features } from '../kernel/features.ts'
 import { errorText, useText } from '../kernel/i18n.ts'
 import { tones, type Tone } from './theme.ts'
 
@@ -41,8 +42,21 @@ export function Empty({ title, hint, action }: { title: string; hint?: string; a
   )
 }
 
-/** What failed, in words, and the way to try again. */
+let restricted: ComponentType<{ patientId: string; actions: string[] }> | undefined
+function restrictedView(): typeof restricted {
+  const load = features().find((feature) => feature.restricted !== undefined)?.restricted
+  if (load !== undefined) restricted ??= lazy(async () => ({ default: await load() }))
+  return restricted
+}
+
+/** What failed, in words, and the way to try again; or through, where a wall stands before a record. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+  const Restricted = restrictedView()
+  if (Restricted !== undefined && error instanceof ApiError && error.patientId !== undefined) return <Suspense fallback={<Loading />}><Restricted patientId={error.patientId} actions={error.allowed} /></Suspense>
+  return <Failure error={error} {...(retry === undefined ? {} : { retry })} />
+}
+
+function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const t = useText()
   const requestId = error instanceof ApiError ? error.requestId : ''
   return (

@@ -101,6 +101,7 @@ function valueOf(message: Hl7Message, obx: Segment): { value: string; unit: stri
 
 interface Group {
   tubes: string[]
+  isControl: boolean
   observations: { obx: Segment; notes: string[] }[]
 }
 
@@ -109,15 +110,19 @@ function groupsOf(message: Hl7Message, isSpecimenFirst: boolean): { groups: Grou
   const groups: Group[] = []
   const patientIds: string[] = []
   const carried: { specimen: string[]; order: string[] } = { specimen: [], order: [] }
-  let current: Group = { tubes: [], observations: [] }
+  let current: Group = { tubes: [], isControl: false, observations: [] }
+  let isControl = false
   for (const segment of message.segments) {
     if (segment.name === 'PID') patientIds.push(...(segment.fields[3] ?? '').split(message.delimiters.repeat).map((one) => one.split(message.delimiters.component)[0]?.trim() ?? '').filter(Boolean))
     else if (segment.name === 'ORC') carried.order = [...names(message, segment, 2), ...names(message, segment, 3)]
     else if (segment.name === 'OBR') {
-      current = { tubes: [...carried.specimen, ...carried.order, ...names(message, segment, 2), ...names(message, segment, 3)], observations: [] }
+      current = { tubes: [...carried.specimen, ...carried.order, ...names(message, segment, 2), ...names(message, segment, 3)], isControl: isSpecimenFirst && isControl, observations: [] }
       carried.order = []
       groups.push(current)
     } else if (segment.name === 'SPM' || segment.name === 'SAC') {
+      // SPM-11 of a control specimen is Q (HL7 table 0369).
+      if (segment.name === 'SPM') isControl = first(message, segment, 11) === 'Q'
+      if (segment.name === 'SPM' && !isSpecimenFirst) current.isControl = isControl
       const tubes = segment.name === 'SPM' ? names(message, segment, 2) : [...names(message, segment, 3), ...names(message, segment, 4)]
       if (isSpecimenFirst) carried.specimen = segment.name === 'SPM' ? tubes : [...carried.specimen, ...tubes]
       else current.tubes.push(...tubes)
@@ -129,29 +134,31 @@ function groupsOf(message: Hl7Message, isSpecimenFirst: boolean): { groups: Grou
   return { groups, patientIds: [...new Set(patientIds)] }
 }
 
-function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][number], tubes: readonly string[], patientIds: string[]): Reading[] {
+function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][number], { tubes, isControl }: Group, patientIds: string[]): Reading[] {
   const type = (obx.fields[2] ?? '').trim().toUpperCase()
   const parts = components(message, obx, 3)
   const { value, unit } = valueOf(message, obx)
   if (noResult.has(type) || (value === '' && parts.every((part) => part === ''))) return []
   const codes = codeVariants([parts[0] ?? '', parts[3] ?? '', parts[1] ?? ''])
-  return [{ specimenNumbers: [...new Set(tubes)], patientIds, codes, name: (parts[1] ?? '').slice(0, 160), value: value.slice(0, 200), unit: unit.slice(0, 40), status: (obx.fields[11] ?? '').trim(), comment: notes.join(' ').trim().slice(0, 1000), isControl: false }]
+  return [{ specimenNumbers: [...new Set(tubes)], patientIds, codes, name: (parts[1] ?? '').slice(0, 160), value: value.slice(0, 200), unit: unit.slice(0, 40), status: (obx.fields[11] ?? '').trim(), comment: notes.join(' ').trim().slice(0, 1000), isControl }]
 }
 
 /** The results a message carries; throws where it is of no type that is taken here, or lacks what must be there. */
 export function readHl7(text: string): ReadMessage & { message: Hl7Message } {
   const message = parseHl7(text)
-  const { type, controlId, version } = headerOf(message)
+  const { type, controlId, version, processing } = headerOf(message)
   const [code = '', trigger = ''] = type.split('^')
   if (code === '') throw new Hl7Error('101', 'MSH-9')
   if (controlId === '') throw new Hl7Error('101', 'MSH-10')
   if (!/^2(\.\d)?/.test(version)) throw new Hl7Error('203', 'MSH-12')
+  // HL7 table 0103: P is production; D (debugging) and T (training) are not for patients' records. Instruments leave it out as often as not.
+  if (processing !== '' && processing !== 'P') throw new Hl7Error('202', 'MSH-11')
   if (acknowledged.has(code)) return { message, type, controlId, readings: [], queries: [] }
   if (code === 'QBP' || code === 'QRY') return { message, type, controlId, readings: [], queries: message.segments.filter((one) => one.name === 'QPD' || one.name === 'QRD').flatMap((one) => [...names(message, one, 3), ...names(message, one, 8)]) }
   if (!resultTypes.has(code)) throw new Hl7Error('200', 'MSH-9.1')
   if (trigger === '') throw new Hl7Error('201', 'MSH-9.2')
   const { groups, patientIds } = groupsOf(message, code === 'OUL')
-  return { message, type, controlId, queries: [], readings: groups.flatMap((group) => group.observations.flatMap((one) => readingOf(message, one, group.tubes, patientIds))) }
+  return { message, type, controlId, queries: [], readings: groups.flatMap((group) => group.observations.flatMap((one) => readingOf(message, one, group, patientIds))) }
 }
 
 export interface AckInput {
@@ -181,6 +188,25 @@ export function ackOf({ code, text, controlId, at, error }: AckInput): string {
     `MSA|${code}|${plain(header?.controlId)}`,
     ...(error === undefined ? [] : [`ERR||${escapeHl7(error.text)}|${error.code}^${escapeHl7(error.text)}^HL70357|E`]),
   ].join('\r') + '\r'
+}
+
+export interface QueryAnswer {
+  text: string
+  controlId: string
+  at: Date
+  /** Whether anything waits on the tubes that were asked about. */
+  isFound: boolean
+}
+
+/** The answer to a query (QBP^Q11): RSP^K11 says whether there is anything; the orders themselves follow as OML^O33, as IHE LAW has it. */
+export function queryAnswer({ text, controlId, at, isFound }: QueryAnswer): string {
+  const message = parseHl7(text)
+  const [head, acknowledged] = ackOf({ code: 'AA', text, controlId, at }).split('\r')
+  const query = message.segments.find((segment) => segment.name === 'QPD')
+  const { field } = message.delimiters
+  const asked = (query?.fields ?? ['QPD']).map((part) => part.slice(0, 500)).join(field).split(field).join('|')
+  const tag = query?.fields[2]?.replaceAll(/[|\r\n]/g, '').slice(0, 32) ?? ''
+  return [(head ?? '').split('|').map((part, index) => (index === 8 ? 'RSP^K11^RSP_K11' : part)).join('|'), acknowledged ?? '', `QAK|${tag}|${isFound ? 'OK' : 'NF'}${query?.fields[1] === undefined ? '' : `|${query.fields[1].slice(0, 200)}`}`, asked, ''].join('\r')
 }
 
 /** Which acknowledgements a sender asks for: none named is the original mode. MSH-15 asks for the one of receipt, MSH-16 for the one of the work. */

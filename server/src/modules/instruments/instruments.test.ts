@@ -105,6 +105,36 @@ describe('HL7 over MLLP', () => {
     analyser.end()
   })
 
+  it('a query is answered: there is an order, or none; training and debugging messages are refused and kept', async () => {
+    const { number } = await tube(['K'])
+    const analyser = await mllpAnalyser(ports.hl7)
+    const query = (asked: string, id: string) => `MSH|^~\\&|ANALYSER|LAB|TRIVENI|H|20261120101500||QBP^Q11^QBP_Q11|${id}|P|2.5.1\rQPD|WOS^Work Order Step^IHELAW|Q-${id}|${asked}\rRCP|I||R\r`
+    const known = await analyser.send(query(number, 'Q1'))
+    expect(known).toContain('|RSP^K11^RSP_K11|')
+    expect([msa(known), /QAK\|([^\r]*)/.exec(known)?.[1], known.includes(`QPD|WOS^Work Order Step^IHELAW|Q-Q1|${number}`)]).toEqual(['AA Q1', 'Q-Q1|OK|WOS^Work Order Step^IHELAW', true])
+    expect(/QAK\|([^\r]*)/.exec(await analyser.send(query('GH1S9999998', 'Q2')))?.[1]).toBe('Q-Q2|NF|WOS^Work Order Step^IHELAW')
+    const before = await counts()
+    const training = await analyser.send(oru(number, ['K|4.1|mmol/L'], { controlId: 'T1' }).replace('|T1|P|', '|T1|T|'))
+    expect([msa(training), training.includes('202^MSH-11^HL70357')]).toEqual(['AR T1', true])
+    expect((await counts())?.entered).toBe(before?.entered)
+    analyser.end()
+  })
+
+  it('control measurements are a run of their test; what names no lot waits', async () => {
+    const k = (await bench.admin.listTests({ query: { search: 'K' } })).body.items.find((test) => test.code === 'K')?.id ?? ''
+    for (const [level, mean] of [['low', '3.0'], ['high', '6.0']] as const) await bench.lab.createLot({ body: { facilityId: hospital.facilityId, testId: k, material: 'Chemistry control', lotNumber: 'QC77', level, mean, sd: '0.1', expiresOn: '2099-12-31' } })
+    const analyser = await mllpAnalyser(ports.hl7)
+    const control = (names: [string, string][], id: string) => [`MSH|^~\\&|ANALYSER|LAB|TRIVENI|H|20261120101500||OUL^R22^OUL_R22|${id}|P|2.5.1`, ...names.flatMap(([name, value], index) => [`SPM|${index + 1}|${name}|||||||||Q`, `OBR|${index + 1}|||K`, `OBX|1|NM|K||${value}|mmol/L|||||F`]), ''].join('\r')
+    expect(msa(await analyser.send(control([['QC77-low', '3.02'], ['QC77-high', '6.5']], 'QC1')))).toBe('AA QC1')
+    const [run] = (await bench.lab.listRuns({ query: { testId: k } })).body.items
+    expect(run).toMatchObject({ instrumentId: ids.hl7, state: 'rejected', broken: ['1-2s', '1-3s'], points: [{ level: 'high', value: '6.5' }, { level: 'low', value: '3.02' }] })
+    await analyser.send(control([['QC77-low', '3.0'], ['QC77-high', '6.0']], 'QC2'))
+    expect((await bench.lab.listBlocked({ query: { facilityId: hospital.facilityId } })).body.items).toEqual([])
+    await analyser.send(control([['QC99', '3.0']], 'QC3'))
+    expect((await binned()).find((row) => row.specimenNumber === 'QC99')?.reason).toBe('unknown-control')
+    analyser.end()
+  })
+
   it('is told no properly: wrong type, version, delimiters, no control id, no MSH; all of it is kept', async () => {
     const analyser = await mllpAnalyser(ports.hl7)
     const before = await counts()
@@ -223,9 +253,9 @@ describe('ASTM', () => {
     expect((await now())[0]?.value).toBe('14')
   })
 
-  it('control material goes to the bin', async () => {
+  it('control material that names no lot goes to the bin', async () => {
     await astmSend(ports.astm, astmText([`H|\\^&|||Analyser|||||||Q|LIS2-A2|20261120101500`, 'P|1', 'O|1|QC1||^^^K|R', 'R|1|^^^K|4.1|mmol/L||N||F', 'L|1|N']))
-    expect((await binned())[0]).toMatchObject({ reason: 'control', code: 'K' })
+    expect((await binned())[0]).toMatchObject({ reason: 'unknown-control', code: 'K' })
   })
 })
 

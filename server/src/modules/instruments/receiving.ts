@@ -3,9 +3,9 @@ import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
-import { enterFromInstrument, type Landing } from '../laboratory/index.ts'
+import { enterFromInstrument, type Landing, recordControls, tubeOrder } from '../laboratory/index.ts'
 import { AstmError, readAstm } from './astm-rules.ts'
-import { ackOf, Hl7Error, readHl7 } from './hl7-rules.ts'
+import { ackOf, Hl7Error, queryAnswer, readHl7 } from './hl7-rules.ts'
 import { type Reading, type ReadMessage, ucumOf } from './readings-rules.ts'
 import * as repo from './repo.ts'
 
@@ -55,14 +55,16 @@ async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly R
   const landings = new Map<Reading, Landing>()
   const refuse = (one: Mapped, reason: string) => void landings.set(one.reading, { kind: 'bin', reason })
   const able = mapped.filter((one) => {
-    if (one.reading.isControl) refuse(one, 'control')
-    else if (one.reading.value === '' || noResult.has(one.reading.status)) refuse(one, 'no-result')
+    if (one.reading.value === '' || noResult.has(one.reading.status)) refuse(one, 'no-result')
     else if (one.reading.specimenNumbers.length === 0) refuse(one, 'no-specimen')
     else if (one.code === undefined) refuse(one, 'unknown-code')
     return !landings.has(one.reading)
   })
+  const controls = able.filter((one) => one.reading.isControl)
+  const measured = await recordControls(tx, { facilityId: instrument.facility_id, instrumentId: instrument.id, points: controls.map(({ reading, code }) => ({ names: reading.specimenNumbers, testId: code?.test_id ?? '', value: multiplied(reading.value, code?.factor ?? '1'), unit: code === undefined || code.unit === '' ? ucumOf(reading.unit) : code.unit })) })
+  controls.forEach((one, index) => landings.set(one.reading, measured[index] ?? { kind: 'bin', reason: 'control' }))
   // In the order of their numbers, so that two messages about the same tubes do not wait for each other in a circle.
-  const groups = [...Map.groupBy(able, (one) => one.reading.specimenNumbers.join('\n'))].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const groups = [...Map.groupBy(able.filter((one) => !one.reading.isControl), (one) => one.reading.specimenNumbers.join('\n'))].toSorted(([a], [b]) => (a < b ? -1 : 1))
   for (const [, group] of groups) {
     const [head] = group
     const landed = await enterFromInstrument(tx, {
@@ -87,13 +89,29 @@ export async function take(tx: Tx, instrument: repo.InstrumentRow, message: repo
   return repo.updateMessage(tx, message, { state: binned.length > 0 ? 'partly' : 'accepted', error: '', results: landings.length - binned.length, unmatched: binned.length })
 }
 
+async function isAnyWaiting(tx: Tx, instrument: repo.InstrumentRow, numbers: readonly string[]): Promise<boolean> {
+  for (const number of numbers) {
+    const order = await tubeOrder(tx, { number })
+    if (order !== undefined && order.facilityId === instrument.facility_id && order.tests.length > 0) return true
+  }
+  return false
+}
+
+/** What an HL7 sender is told once the message is committed; ASTM has no words for it. */
+async function answerFor(tx: Tx, instrument: repo.InstrumentRow, content: string, { read, error }: Read): Promise<string> {
+  if (instrument.protocol !== 'hl7') return ''
+  const about = { text: content, controlId: newId().replaceAll('-', '').slice(0, 20), at: tx.ctx.now }
+  if (error !== undefined) return ackOf({ ...about, code: isOfOther(error) ? 'AR' : 'AE', error })
+  if (read?.type.startsWith('QBP^Q11') === true) return queryAnswer({ ...about, isFound: await isAnyWaiting(tx, instrument, read.queries) })
+  return ackOf({ ...about, code: 'AA' })
+}
+
 async function keep(tx: Tx, instrument: repo.InstrumentRow, content: string, { read, error }: Read): Promise<Received> {
   const key = `${text(read?.controlId ?? '', 120)} ${sameness(instrument.protocol, content)}`
   const before = await repo.keyHolder(tx, instrument.id, key)
   const known = before === undefined ? undefined : await repo.readMessage(tx, before)
   if (known !== undefined) return { message: known, isDuplicate: true }
-  const controlId = newId().replaceAll('-', '').slice(0, 20)
-  const answer = instrument.protocol === 'hl7' ? ackOf({ code: error === undefined ? 'AA' : isOfOther(error) ? 'AR' : 'AE', text: content, controlId, at: tx.ctx.now, ...(error === undefined ? {} : { error }) }) : ''
+  const answer = await answerFor(tx, instrument, content, { read, error })
   const shared = { instrument_id: instrument.id, facility_id: instrument.facility_id, direction: 'in', content: text(content, 6_000_000), answer, results: 0, unmatched: 0 }
   const row = await repo.insertMessage(tx, { ...shared, type: text(read?.type ?? '', 40), control_id: text(read?.controlId ?? '', 199), state: error === undefined ? 'accepted' : 'rejected', error: error === undefined ? '' : `${error.code} ${error.text}` })
   const holder = await repo.takeKey(tx, instrument.id, key, row.id)

@@ -1,8 +1,5 @@
-import { parse } from 'csv-parse/sync'
-import readExcel from 'read-excel-file/node'
-import { z } from 'zod'
 import type { RouteInput } from '#contract/define.ts'
-import { type inventory, inventoryErrors, itemBody, type ItemBody, lotIn, stockQuantity } from '#contract/inventory.ts'
+import { type inventory, itemBody, type ItemBody, lotIn, stockQuantity } from '#contract/inventory.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
@@ -16,12 +13,8 @@ import { knownSkus } from './items-repo.ts'
 import { inBase, stockItems } from './picking.ts'
 import { receive } from './receiving.ts'
 import { stockNumber, storeForUse } from './service.ts'
-import { delimiterOf, fieldsOf, itemOfRow, openingOfRow, textOf } from './table-rules.ts'
-
-interface Row {
-  line: number
-  cells: Record<string, string>
-}
+import { itemColumns, itemOfRow, openingOfRow } from './table-rules.ts'
+import { garbledOf, readTable, type Row } from './tables.ts'
 
 interface Fault {
   line: number
@@ -38,31 +31,10 @@ interface Good {
 const rowsAtOnce = 200
 const mostErrors = 1000
 
-async function tableOf(file: { filename: string; bytes: Uint8Array }): Promise<{ line: number; cells: string[] }[]> {
-  if (/\.xlsx$/i.test(file.filename)) {
-    const sheets = await readExcel(Buffer.from(file.bytes))
-    return (sheets[0]?.data ?? []).map((cells, index) => ({ line: index + 1, cells: cells.map((cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell ?? ''))) }))
-  }
-  const text = textOf(file.bytes).replace(/^\uFEFF/, '')
-  const records: unknown = parse(text, { delimiter: delimiterOf(text), relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true, max_record_size: 1_000_000 })
-  return z.array(z.object({ record: z.array(z.unknown()), info: z.object({ lines: z.number() }) })).parse(records).map(({ record, info }) => ({ line: info.lines, cells: record.map(String) }))
-}
-
-/** Rows of a CSV or Excel table by field; 422 when it has no columns of SKU and name. */
-async function rowsOf(file: { filename: string; bytes: Uint8Array }): Promise<Row[]> {
-  const table = await tableOf(file).catch(() => {
-    throw invalidField('file', 'inventory.unreadable', inventoryErrors.unreadable)
-  })
-  const [head, ...rest] = table
-  const fields = fieldsOf(head?.cells ?? [])
-  if (!fields.includes('sku') || !fields.includes('name')) throw invalidField('file', 'inventory.unreadable', inventoryErrors.unreadable)
-  return rest.filter((row) => row.cells.some((cell) => cell.trim() !== '')).map(({ line, cells }) => ({ line, cells: Object.fromEntries(fields.map((field, index) => [field, cells[index] ?? ''])) }))
-}
-
 /** A row by the rules of the item form, or what is wrong with it, every field. */
 function check(row: Row, currency: string): Good | Fault[] {
-  const garbled = Object.entries(row.cells).filter(([, value]) => value.includes('\uFFFD'))
-  if (garbled.length > 0) return garbled.map(([path]) => ({ line: row.line, path, code: 'text.malformed' }))
+  const garbled = garbledOf(row)
+  if (garbled.length > 0) return garbled
   const body = itemBody.safeParse(itemOfRow(row.cells))
   const told = openingOfRow(row.cells, currency)
   const [lot, quantity] = [told === undefined ? undefined : lotIn.safeParse(told.lot), told === undefined ? undefined : stockQuantity.safeParse(told.quantity)]
@@ -115,7 +87,7 @@ export async function importItems(ctx: Ctx, { upload }: RouteInput<(typeof inven
   const isDry = upload.fields['dryRun'] === 'true'
   const { storeId } = upload.fields
   const place = storeId === undefined || storeId === '' ? undefined : await withContext(ctx, async (tx) => { const { store, facility } = await storeForUse(tx, storeId, 'inventory.write'); return { storeId: store.id, facility } })
-  const rows = await rowsOf(file)
+  const rows = await readTable(file, itemColumns, ['sku', 'name'])
   const checked = rows.map((row) => check(row, place?.facility.currency ?? 'INR'))
   const faults = checked.filter((one): one is Fault[] => Array.isArray(one)).flat()
   const failed = new Set(faults.map((fault) => fault.line))

@@ -2,9 +2,13 @@ import { inventory } from '#contract/inventory.ts'
 import { defineModule } from '#kernel/module.ts'
 import { mergePort } from '../patients/index.ts'
 import { handlers } from './routes.ts'
+import { watchStock } from './watch.ts'
 
 export { registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
 export { itemsByIds, itemsOfMedications, itemsToWatch, onHandOf, type ItemRow } from './items-repo.ts'
+export { garbledOf, readTable, type Row } from './tables.ts'
+export { itemsBySkus } from './items-repo.ts'
+export { settingsOf, type StockSettings } from './keeping.ts'
 export { post, shortage, type Entry, type Posting } from './ledger.ts'
 export { addItems, codeForms } from './master.ts'
 export { inBase, isPassedOver, pickLots, requireWitness, stockItems, type Picked, type StockItem, type Want } from './picking.ts'
@@ -28,5 +32,8 @@ export const inventoryModule = defineModule({
     'inventory.approve': ['admin'],
     'inventory.master': ['admin', 'pharmacist'],
   },
+  jobs: { watch: (tx) => watchStock(tx) },
+  // Six in the morning in India: before the stores open.
+  schedules: { watch: '30 0 * * *' },
   provides: [mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' })],
 })

@@ -150,6 +150,11 @@ export async function knownSkus(tx: Tx, skus: readonly string[]): Promise<Set<st
   return new Set((await tx.db.selectFrom('items').select(['sku_folded']).where('sku_folded', '=', anyText(skus)).execute()).map((row) => row.sku_folded))
 }
 
+/** Items by their folded SKUs. */
+export function itemsBySkus(tx: Tx, skus: readonly string[]): Promise<ItemRow[]> {
+  return tx.db.selectFrom('items').select(columns).where('sku_folded', '=', anyText(skus)).execute()
+}
+
 const itemTypes = {
   id: 'uuid', sku: 'text', sku_folded: 'text', name: 'text', name_folded: 'text', kind: 'text', medication_id: 'uuid', manufacturer: 'text', manufacturer_folded: 'text', tax_code: 'text', tax_rate_percent: 'numeric', is_tax_included: 'boolean', base_unit: 'text', is_divisible: 'boolean', storage: 'text', controlled_class: 'text', is_returnable: 'boolean', importance: 'text', reorder_level: 'numeric', maximum_level: 'numeric', lead_time_days: 'int', is_active: 'boolean', created_at: 'timestamptz', created_by: 'uuid',
 } as const

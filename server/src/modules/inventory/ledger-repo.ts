@@ -102,8 +102,8 @@ export async function writeMovements(tx: Tx, document: { type: string; id: strin
     tx,
     `with d as (select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::numeric[], $8::numeric[], $9::text[], $10::uuid[], $11::uuid[], $12::timestamptz[], $13::date[])
          as u(id, kind, store_id, lot_id, item_id, quantity, unit_cost, reason, patient_id, witness_id, occurred_at, month)),
-       moved as (update stock_balances b set quantity = b.quantity + s.quantity, last_moved_at = greatest(b.last_moved_at, s.at)
-         from (select store_id, lot_id, sum(quantity) as quantity, max(occurred_at) as at from d group by store_id, lot_id) s where b.tenant_id = $1 and b.store_id = s.store_id and b.lot_id = s.lot_id),
+       moved as (update stock_balances b set quantity = b.quantity + s.quantity, last_moved_at = greatest(b.last_moved_at, s.at), first_moved_at = least(b.first_moved_at, s.first_at)
+         from (select store_id, lot_id, sum(quantity) as quantity, max(occurred_at) as at, min(occurred_at) as first_at from d group by store_id, lot_id) s where b.tenant_id = $1 and b.store_id = s.store_id and b.lot_id = s.lot_id),
        written as (insert into stock_movements (tenant_id, id, kind, store_id, lot_id, item_id, quantity, unit_cost, document_type, document_id, reason, patient_id, witness_id, occurred_at, recorded_at, created_by)
          select $1, id, kind, store_id, lot_id, item_id, quantity, unit_cost, $14, $15, reason, patient_id, witness_id, occurred_at, $16, $17 from d)
      insert into stock_months (tenant_id, store_id, lot_id, month, kind, item_id, quantity, cost)

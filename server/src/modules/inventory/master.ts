@@ -9,6 +9,7 @@ import { foldText } from '#kernel/text.ts'
 import { medicationsByIds } from '../medications/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import * as repo from './items-repo.ts'
+import { ensureManufacturers } from './keeping-repo.ts'
 import { presentItem, presentLot, presentStore, presentVendor } from './present.ts'
 import { isGtin, readGs1 } from './rules.ts'
 import * as stores from './stores-repo.ts'
@@ -89,6 +90,7 @@ export async function addItems(tx: Tx, bodies: readonly ItemBody[]): Promise<str
     await checkMedication(tx, body.medicationId)
     checkUnits(body.baseUnit, body)
   }
+  await ensureManufacturers(tx, bodies.map((body) => ({ name: body.manufacturer ?? '', folded: folded(body.manufacturer ?? '') })))
   return repo.insertItems(tx, bodies.map((body) => ({ item: writeOf(body), packs: body.packs ?? [], codes: (body.barcodes ?? []).map((code) => ({ code: code.code, unit: code.unit ?? body.baseUnit })) })))
 }
 
@@ -107,6 +109,7 @@ export function updateItem(ctx: Ctx, { params, body, ifMatch }: Input<'updateIte
       is_divisible: body.isDivisible, storage: body.storage, controlled_class: body.controlledClass, is_returnable: body.isReturnable, importance: body.importance, reorder_level: body.reorderLevel, maximum_level: body.maximumLevel, lead_time_days: body.leadTimeDays, is_active: body.isActive,
     }
     const row = await repo.updateItem(tx, before.id, before.version, Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)))
+    if (body.manufacturer !== undefined) await ensureManufacturers(tx, [{ name: body.manufacturer, folded: folded(body.manufacturer) }])
     if (body.packs !== undefined) await repo.replacePacks(tx, before.id, body.packs)
     if (body.barcodes !== undefined) await repo.replaceBarcodes(tx, before.id, body.barcodes.map((code) => ({ code: code.code, unit: code.unit ?? before.base_unit })))
     return shown(tx, row)

@@ -3,12 +3,22 @@ import type { inventory } from '#contract/inventory.ts'
 import type { Ctx } from '#kernel/context.ts'
 import * as counts from './counts.ts'
 import { importItems } from './importing.ts'
+import * as keeping from './keeping.ts'
 import * as master from './master.ts'
 import * as service from './service.ts'
 import * as stock from './stock.ts'
 import * as transfers from './transfers.ts'
+import { listStockAlerts } from './watch.ts'
 
 export const handlers: Handlers<typeof inventory, Ctx> = {
+  readStockSettings: (ctx) => keeping.readStockSettings(ctx),
+  updateStockSettings: keeping.updateStockSettings,
+  listManufacturers: keeping.listManufacturers,
+  createManufacturer: keeping.createManufacturer,
+  updateManufacturer: keeping.updateManufacturer,
+  listStockAlerts,
+  itemLabels: keeping.itemLabels,
+  storeLabels: keeping.storeLabels,
   listItems: master.listItems,
   createItem: master.createItem,
   readItem: (ctx, { params }) => master.readItem(ctx, params.id),

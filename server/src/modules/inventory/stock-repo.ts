@@ -54,6 +54,8 @@ export function listStock(tx: Tx, filter: StockFilter, page: PageRequest): Promi
   return rawInTenant<StockRow>(tx, named(`select b.store_id, b.item_id, b.lot_id, b.expires_on, b.quantity, b.bin from stock_balances b where b.tenant_id = $1 and b.is_in_stock ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`), values)
 }
 
+// What came later or was gone before was not there: the index says so without a look at the ledger.
+const wasThere = 'b.first_moved_at < $5 and b.empty_since >= $5'
 // Whole months from their sums, the rest of the month from the ledger.
 const past = `select q.quantity from (select coalesce((select sum(t.quantity) from stock_months t where t.tenant_id = $1 and t.store_id = b.store_id and t.lot_id = b.lot_id and t.month < $3::date), 0)
     + coalesce((select sum(m.quantity) from stock_movements m where m.tenant_id = $1 and m.store_id = b.store_id and m.lot_id = b.lot_id and m.occurred_at >= $4 and m.occurred_at < $5), 0) as quantity) q`
@@ -63,7 +65,7 @@ export function listStockOn(tx: Tx, filter: StockFilter, day: { month: string; f
   const { text, values } = conditions(filter, page, [tx.ctx.tenantId, page.limit + 1, day.month, day.from, day.to])
   return rawInTenant<StockRow>(
     tx,
-    named(`select b.store_id, b.item_id, b.lot_id, b.expires_on, h.quantity, b.bin from stock_balances b cross join lateral (${past}) h where b.tenant_id = $1 and h.quantity > 0 ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`),
+    named(`select b.store_id, b.item_id, b.lot_id, b.expires_on, h.quantity, b.bin from stock_balances b cross join lateral (${past}) h where b.tenant_id = $1 and ${wasThere} and h.quantity > 0 ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`),
     values,
   )
 }
@@ -78,10 +80,7 @@ export interface ValueRow {
 export function valuationOn(tx: Tx, storeIds: readonly string[], day: { month: string; from: Date; to: Date }): Promise<ValueRow[]> {
   return rawInTenant<ValueRow>(
     tx,
-    `with moved as (
-       select t.lot_id, t.item_id, sum(t.quantity) as quantity from stock_months t where t.tenant_id = $1 and t.store_id = any($2::uuid[]) and t.month < $3::date group by t.lot_id, t.item_id
-       union all select m.lot_id, m.item_id, sum(m.quantity) from stock_movements m where m.tenant_id = $1 and m.store_id = any($2::uuid[]) and m.occurred_at >= $4 and m.occurred_at < $5 group by m.lot_id, m.item_id),
-     held as (select lot_id, item_id, sum(quantity) as quantity from moved group by lot_id, item_id)
+    `with held as (select b.lot_id, b.item_id, sum(h.quantity) as quantity from stock_balances b cross join lateral (${past}) h where b.tenant_id = $1 and b.store_id = any($2::uuid[]) and ${wasThere} group by b.lot_id, b.item_id)
      select i.kind, sum(h.quantity * l.unit_cost)::text as by_lot, sum(h.quantity * coalesce(c.average_cost, 0))::text as at_average
      from held h join items i on i.tenant_id = $1 and i.id = h.item_id join lots l on l.tenant_id = $1 and l.id = h.lot_id
        left join lateral (select k.average_cost from item_costs k where k.tenant_id = $1 and k.item_id = h.item_id and k.at < $5 order by k.at desc, k.id desc limit 1) c on true

@@ -1,5 +1,7 @@
-/** Headers a column of an item table may have, folded to letters and digits. */
-const names: Readonly<Record<string, readonly string[]>> = {
+/** Fields and the headers their column may have, folded to letters and digits. */
+export type Columns = Readonly<Record<string, readonly string[]>>
+
+export const itemColumns: Columns = {
   sku: ['sku', 'code', 'itemcode'], name: ['name', 'item', 'itemname', 'description'], kind: ['kind', 'type', 'category'], baseUnit: ['unit', 'baseunit', 'uom'], packUnit: ['pack', 'packunit'], packFactor: ['packsize', 'packfactor', 'unitsperpack'], code: ['barcode', 'gtin', 'ean'], manufacturer: ['manufacturer', 'maker', 'company'],
   taxCode: ['hsn', 'hsncode', 'taxcode'], taxRatePercent: ['gst', 'taxrate', 'taxratepercent', 'tax'], reorderLevel: ['reorderlevel', 'reorder', 'minimum'], maximumLevel: ['maximum', 'maximumlevel'], leadTimeDays: ['leadtime', 'leadtimedays'], controlledClass: ['controlled', 'controlledclass', 'schedule'],
   batch: ['batch', 'batchno', 'lot'], expiresOn: ['expiry', 'expireson', 'expirydate', 'exp'], mrp: ['mrp', 'price'], unitCost: ['cost', 'unitcost', 'rate'], quantity: ['quantity', 'qty', 'openingstock', 'stock'],
@@ -8,7 +10,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
 const fold = (header: string): string => header.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 
 /** Which field a column holds, by its header; empty for columns nobody knows. */
-export const fieldsOf = (headers: readonly string[]): string[] => headers.map((header) => Object.entries(names).find(([, known]) => known.includes(fold(header)))?.[0] ?? '')
+export const fieldsOf = (columns: Columns, headers: readonly string[]): string[] => headers.map((header) => Object.entries(columns).find(([, known]) => known.includes(fold(header)))?.[0] ?? '')
 
 /** Bytes as text: UTF-8 or UTF-16, by their mark; what is not well-formed stays visible as a replacement character. */
 export function textOf(bytes: Uint8Array): string {

@@ -17,6 +17,7 @@ import { readTest } from './catalogue-repo.ts'
 import { fitsKind, summaryOf } from './entering.ts'
 import { frozenOf, judgeAgain } from './judging.ts'
 import { blockedTests } from './quality.ts'
+import { recalculate } from './recalculating.ts'
 import { updateReports } from './reports.ts'
 import { reportOfOrder } from './reports-repo.ts'
 import * as repo from './repo.ts'
@@ -65,6 +66,45 @@ async function amendedValue(tx: Tx, row: repo.ResultRow, body: Input<'amend'>['b
   return judged
 }
 
+interface Publish {
+  row: repo.ResultRow
+  judged: repo.Judged
+  order: OrderRow | undefined
+  status: 'final' | 'amended' | 'corrected'
+  reason: string
+}
+
+/** Writes the next version and tells who must know. */
+async function publish(tx: Tx, { row, judged, order, status, reason }: Publish): Promise<void> {
+  await repo.writeVersion(tx, row, { ...judged, status, reason })
+  await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
+  const { language } = await facilityOf(tx, row.facility_id)
+  const value = [judged.value_text, judged.unit].filter(Boolean).join(' ')
+  const isOther = judged.value_text !== row.value_text
+  // A final version after a preliminary one is no surprise: only a change of what was said is told, and what is critical.
+  if (isOther || status !== 'final') await tellReaders(tx, row, order, { title: message(language, judged.is_critical && isOther ? 'laboratory.alert.critical' : 'laboratory.alert.amended', { name: row.name, value, before: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason, isCritical: judged.is_critical && isOther })
+}
+
+async function withdraw(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, reason: string): Promise<void> {
+  await repo.changeResults(tx, [row.id], { state: 'entered-in-error', reason })
+  await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
+  const { language } = await facilityOf(tx, row.facility_id)
+  await tellReaders(tx, row, order, { title: message(language, 'laboratory.alert.inError', { name: row.name, value: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason, isCritical: false })
+}
+
+/** What was calculated from a changed result follows it: released ones by a version of their own, others to be verified again. What can no longer be calculated was never true. */
+async function followCalculated(tx: Tx, changed: repo.ResultRow, now: repo.Judged | undefined, order: OrderRow | undefined): Promise<void> {
+  const { language } = await facilityOf(tx, changed.facility_id)
+  const reason = message(language, 'laboratory.recalculated', { name: changed.name })
+  for (const { row, judged } of await recalculate(tx, changed, now)) {
+    const isOut = row.state === 'released'
+    if (isOut && judged !== undefined) await publish(tx, { row, judged, order, status: 'corrected', reason })
+    else if (isOut) await withdraw(tx, row, order, reason)
+    else if (judged === undefined) await repo.changeResults(tx, [row.id], { state: 'cancelled', reason })
+    else await repo.writeEntered(tx, [{ ...judged, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason }])
+  }
+}
+
 export function amendResult(ctx: Ctx, { params, body, ifMatch }: Input<'amend'>) {
   return withContext(ctx, async (tx) => {
     const { row, orders, order } = await locked(tx, params.id, ifMatch)
@@ -72,14 +112,9 @@ export function amendResult(ctx: Ctx, { params, body, ifMatch }: Input<'amend'>)
     const judged = await amendedValue(tx, row, body)
     const blocked = body.value === undefined ? new Set() : await blockedTests(tx, [{ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id }])
     if (blocked.size > 0) throw new AppError(laboratoryErrors.quality_blocks, { missing: [row.name] })
-    await repo.writeVersion(tx, row, { ...judged, status: body.status, reason: body.reason })
+    await publish(tx, { row, judged, order, status: body.status, reason: body.reason })
+    if (judged.value_text !== row.value_text) await followCalculated(tx, row, judged, order)
     await updateReports(tx, [...orders.keys()])
-    await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
-    const { language } = await facilityOf(tx, row.facility_id)
-    const value = [judged.value_text, judged.unit].filter(Boolean).join(' ')
-    // A final version after a preliminary one is no surprise: only a change of what was said is told, and what is critical.
-    const isChanged = judged.value_text !== row.value_text || body.status !== 'final'
-    if (isChanged) await tellReaders(tx, row, order, { title: message(language, judged.is_critical && judged.value_text !== row.value_text ? 'laboratory.alert.critical' : 'laboratory.alert.amended', { name: row.name, value, before: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason: body.reason, isCritical: judged.is_critical && judged.value_text !== row.value_text })
     return wholeResult(tx, params.id)
   })
 }
@@ -87,12 +122,10 @@ export function amendResult(ctx: Ctx, { params, body, ifMatch }: Input<'amend'>)
 export function resultInError(ctx: Ctx, { params, body, ifMatch }: Input<'resultInError'>) {
   return withContext(ctx, async (tx) => {
     const { row, orders, order } = await locked(tx, params.id, ifMatch)
-    const state = takeStep(resultLifecycle, row.state, 'entered-in-error')
-    await repo.changeResults(tx, [row.id], { state, reason: body.reason })
+    takeStep(resultLifecycle, row.state, 'entered-in-error')
+    await withdraw(tx, row, order, body.reason)
+    await followCalculated(tx, row, undefined, order)
     await updateReports(tx, [...orders.keys()])
-    await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
-    const { language } = await facilityOf(tx, row.facility_id)
-    await tellReaders(tx, row, order, { title: message(language, 'laboratory.alert.inError', { name: row.name, value: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason: body.reason, isCritical: false })
     return wholeResult(tx, params.id)
   })
 }

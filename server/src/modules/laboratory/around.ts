@@ -4,7 +4,7 @@ import { found } from '#kernel/errors.ts'
 import { lockOrderOf, type OrderRow } from '../orders/index.ts'
 import { patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
-import { testsByIds } from './catalogue-repo.ts'
+import { knownCatalogue } from './known-catalogue.ts'
 import { type Around, presentResult, presentSpecimen, presentVersion } from './present.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
@@ -15,8 +15,8 @@ export async function patientsAround(tx: Tx, rows: readonly { patient_id: string
 }
 
 export async function around(tx: Tx, rows: readonly repo.ResultRow[]): Promise<Around> {
-  const [patients, tubes, tests] = await Promise.all([patientsAround(tx, rows), specimens.specimensByIds(tx, [...new Set(rows.map((row) => row.specimen_id))]), testsByIds(tx, [...new Set(rows.map((row) => row.test_id))])])
-  return { patients, numbers: new Map(tubes.map((row) => [row.id, row.number])), choices: new Map(tests.map((test) => [test.id, test.choices.map((choice) => choice.value)])) }
+  const [patients, tubes, { byId }] = await Promise.all([patientsAround(tx, rows), specimens.specimensByIds(tx, [...new Set(rows.map((row) => row.specimen_id))]), knownCatalogue(tx)])
+  return { patients, numbers: new Map(tubes.map((row) => [row.id, row.number])), choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])) }
 }
 
 /** Results as the answer shows them, in the order they are given. */

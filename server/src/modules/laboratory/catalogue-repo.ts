@@ -98,6 +98,10 @@ export function membersOf(tx: Tx, panelIds: readonly string[]): Promise<MemberRo
   return tx.db.selectFrom('lab_test_members').select(['panel_id', 'member_id', 'position']).where('panel_id', '=', anyOf(panelIds)).orderBy('panel_id').orderBy('position').execute()
 }
 
+export function allMembers(tx: Tx): Promise<MemberRow[]> {
+  return tx.db.selectFrom('lab_test_members').select(['panel_id', 'member_id', 'position']).orderBy('panel_id').orderBy('position').execute()
+}
+
 export async function replaceMembers(tx: Tx, panelId: string, memberIds: readonly string[]): Promise<void> {
   await tx.db.deleteFrom('lab_test_members').where('panel_id', '=', panelId).execute()
   await insertMany(tx, 'lab_test_members', { id: 'uuid', panel_id: 'uuid', member_id: 'uuid', position: 'int' }, memberIds.map((member, index) => ({ id: newId(), panel_id: panelId, member_id: member, position: index + 1 })))

@@ -12,6 +12,7 @@ import type { CatalogueEntry } from '../orders/index.ts'
 import { presentSettings, presentTest, presentWhole } from './catalogue-shapes.ts'
 import * as repo from './catalogue-repo.ts'
 import { circularCode, formulaInputs } from './catalogue-rules.ts'
+import { forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
 import { isUnit } from './unit-rules.ts'
 
 mapConstraint('lab_tests_code', catalogueErrors.code_taken)
@@ -86,6 +87,7 @@ export async function addTest(tx: Tx, body: TestBody): Promise<repo.TestRow> {
   const row = await repo.insertTest(tx, {
     ...defaults, code: body.code, name: body.name, name_folded: folded(body.name), kind: body.kind, value_kind: body.valueKind, category: body.category, bench: body.bench, specimen_type: body.specimenType, container: body.container, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes ?? Math.min(60, body.turnaroundMinutes), ...columnsOf(body),
   })
+  forgetCatalogue(tx.ctx)
   if (members.length > 0) await repo.replaceMembers(tx, row.id, members)
   if (body.ranges !== undefined) await repo.replaceRanges(tx, row.id, body.ranges.map(rangeColumns))
   return row
@@ -94,6 +96,7 @@ export async function addTest(tx: Tx, body: TestBody): Promise<repo.TestRow> {
 export async function changeTest(tx: Tx, before: repo.TestRow, body: Described): Promise<repo.TestRow> {
   const members = await checkTest(tx, before.code, body)
   const row = await repo.updateTest(tx, before.id, before.version, columnsOf(body))
+  forgetCatalogue(tx.ctx)
   if (body.members !== undefined) await repo.replaceMembers(tx, row.id, members)
   if (body.ranges !== undefined) await repo.replaceRanges(tx, row.id, body.ranges.map(rangeColumns))
   return row
@@ -111,12 +114,10 @@ export function updateTest(ctx: Ctx, { params, body, ifMatch }: Input<'updateTes
 
 /** For orders: a test by its id or code. */
 export async function resolveItems(tx: Tx, items: readonly OrderItemBody[]): Promise<(CatalogueEntry | undefined)[]> {
-  const ids = items.flatMap((item) => item.testId ?? item.labTestId ?? [])
-  const codes = items.flatMap((item) => item.code ?? [])
-  const [byId, byCode] = await Promise.all([ids.length === 0 ? [] : repo.testsByIds(tx, ids), codes.length === 0 ? [] : repo.testsByCodes(tx, codes)])
+  const { byId, byCode } = await knownCatalogue(tx)
   return items.map((item) => {
     const id = item.testId ?? item.labTestId
-    const test = id === undefined ? byCode.find((row) => row.code === item.code) : byId.find((row) => row.id === id)
+    const test = id === undefined ? byCode.get(item.code ?? '') : byId.get(id)
     return test === undefined ? undefined : { id: test.id, code: test.code, name: test.name, serviceId: test.service_id, isActive: test.is_active }
   })
 }

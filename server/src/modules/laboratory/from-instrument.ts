@@ -19,7 +19,7 @@ export interface InstrumentEntry {
 }
 
 /** Where a reading landed: entered, there already, or nowhere, and why. */
-export type Landing = { kind: 'entered' | 'unchanged'; resultId: string } | { kind: 'bin'; reason: string }
+export type Landing = { kind: 'entered' | 'unchanged'; resultId: string } | { kind: 'control' } | { kind: 'bin'; reason: string }
 
 export interface InstrumentReport {
   specimenNumbers: readonly string[]

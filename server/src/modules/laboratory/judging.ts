@@ -8,7 +8,7 @@ import { patientsByIds } from '../patients/index.ts'
 import { plainNumber } from './number-rules.ts'
 import { type RangeRow, rangesOf, type TestRow, testsByIds } from './catalogue-repo.ts'
 import { toDecimals } from './formula-rules.ts'
-import { ageInDays, type RangeSubject, selectRange } from './range-rules.ts'
+import { ageInDays, type RangeSubject, selectRange, strictestLimits } from './range-rules.ts'
 import { earlierOf, type EarlierRow, type Judged, type ResultRow } from './repo.ts'
 import type { SpecimenRow } from './specimens-repo.ts'
 import { convertUnit } from './unit-rules.ts'
@@ -65,8 +65,21 @@ function inUnitOf(test: TestRow, reported: Reported, path: string): InOwnUnit {
   return { read: { number, comparator: read.comparator, text: `${read.comparator}${number}` }, detail: { reported: { value: reported.value.trim(), unit: reported.unit } } }
 }
 
-const limitsOf = (range: Pick<RangeRow, 'low' | 'high' | 'critical_low' | 'critical_high'> | undefined): Limits | undefined =>
-  range === undefined ? undefined : { low: range.low, high: range.high, criticalLow: range.critical_low, criticalHigh: range.critical_high }
+interface Bounds {
+  range: RangeRow | undefined
+  critical: Pick<RangeRow, 'critical_low' | 'critical_high'> | undefined
+}
+
+const limitsOf = ({ range, critical }: Bounds): Limits | undefined =>
+  critical === undefined ? undefined : { low: range?.low ?? null, high: range?.high ?? null, criticalLow: critical.critical_low, criticalHigh: critical.critical_high }
+
+/** The range a person is judged by; of unknown age, the strictest critical limits where there is none. */
+function boundsOf(judging: Judging, testId: string, method: string): Bounds {
+  const own = judging.ranges.filter((one) => one.test_id === testId)
+  const subject = { ...judging.subject, method }
+  const range = selectRange(own, subject)
+  return { range, critical: range ?? strictestLimits(own, subject) }
+}
 
 export interface JudgeOptions {
   path: string
@@ -82,10 +95,11 @@ export function judge(judging: Judging, testId: string, reported: Reported, { pa
   const kind = valueKind.parse(test.value_kind)
   if (kindError(kind, read) !== undefined && !isFromInstrument) throw invalidField(`${path}value`, 'laboratory.not_a_number', laboratoryErrors.not_a_number)
   const rules = testRules.parse(test.rules)
-  const range = selectRange(judging.ranges.filter((one) => one.test_id === testId), { ...judging.subject, method })
+  const bounds = boundsOf(judging, testId, method)
+  const { range, critical } = bounds
   const chosen = kind === 'qualitative' ? choiceFlag(test.choices, read.text) : undefined
   if (kind === 'qualitative' && chosen === undefined && test.choices.length > 0 && !isFromInstrument) throw invalidField(`${path}value`, 'laboratory.unknown_choice', laboratoryErrors.unknown_choice)
-  const flag = kind === 'qualitative' ? (chosen ?? '') : flagOf(read, limitsOf(range))
+  const flag = kind === 'qualitative' ? (chosen ?? '') : flagOf(read, limitsOf(bounds))
   if (isAbsurd(read, rules) && reported.isConfirmed !== true && !isFromInstrument) throw invalidField(`${path}value`, 'laboratory.absurd_value', laboratoryErrors.absurd_value)
   const before = judging.earlier.get(testId)
   const takenAt = judging.specimen.collected_at?.getTime() ?? 0
@@ -93,7 +107,7 @@ export function judge(judging: Judging, testId: string, reported: Reported, { pa
   const odd = isFromInstrument && (kindError(kind, read) !== undefined || (kind === 'qualitative' && chosen === undefined)) ? ['unexpected'] : []
   return {
     value_text: read.text, value_number: read.number, comparator: read.comparator, unit: test.unit, reported_unit: reported.unit ?? test.unit, flag, is_critical: isCritical(flag), holds: [...holdsOf(read, { rules, earlier, indices: judging.specimen.indices, flag }), ...odd].join(' '),
-    range_low: plainNumber(range?.low ?? null), range_high: plainNumber(range?.high ?? null), range_text: range?.text ?? '', range_note: range !== undefined && judging.isAgeEstimated ? 'age-estimated' : '', critical_low: range?.critical_low ?? null, critical_high: range?.critical_high ?? null,
+    range_low: plainNumber(range?.low ?? null), range_high: plainNumber(range?.high ?? null), range_text: range?.text ?? '', range_note: range !== undefined && judging.isAgeEstimated ? 'age-estimated' : '', critical_low: critical?.critical_low ?? null, critical_high: critical?.critical_high ?? null,
     method, comment: reported.comment ?? '', detail,
   }
 }

@@ -73,7 +73,7 @@ describe('from order to report', () => {
   })
 
   it('keeps what was reported and flags what can be said', async () => {
-    for (const [code, value, flag] of [['TSH', '<0.01', 'L'], ['TSH', '>100', 'H'], ['CRP', '<5', 'N'], ['AMY', '<60', ''], ['K', 'haemolysed', ''], ['K', '6.5', 'HH'], ['K', '2.5', 'LL'], ['UPRO', '+++', 'A'], ['HIV', 'negative', 'N'], ['K', '4,2', 'N']] as const) {
+    for (const [code, value, flag] of [['TSH', '<0.01', 'L'], ['TSH', '>100', 'H'], ['CRP', '<5', 'N'], ['AMY', '<60', ''], ['K', 'haemolysed', ''], ['K', '6.5', 'HH'], ['K', '2.8', 'LL'], ['K', '2.9', 'L'], ['UPRO', '+++', 'A'], ['HIV', 'negative', 'N'], ['K', '4,2', 'N']] as const) {
       const { answer } = await bench.entered(code, value)
       expect([code, value, answer.status, answer.body.value, answer.body.flag]).toEqual([code, value, 201, value, flag])
     }
@@ -92,8 +92,8 @@ describe('from order to report', () => {
     const first = await bench.received(['K'], { patientId })
     const row = first.results[0]
     expect((await bench.lab.enterResult({ body: { specimenId: row?.specimenId ?? '', testId: row?.testId ?? '', value: '55' } })).problem.errors?.[0]).toMatchObject({ path: 'value', code: 'laboratory.absurd_value' })
-    await bench.released('K', '4.0', { patientId })
-    const { result } = await bench.entered('K', '6.0', { patientId })
+    await bench.released('NA', '140', { patientId })
+    const { result } = await bench.entered('NA', '126', { patientId })
     expect(result.holds).toEqual(['delta'])
     expect((await bench.lab.verify({ params: { id: result.id }, body: {} })).problem).toMatchObject({ code: 'laboratory.held', missing: ['delta'] })
     expect((await bench.lab.verify({ params: { id: result.id }, body: { isHoldAccepted: true } })).body.state).toBe('verified')
@@ -121,6 +121,23 @@ describe('versions', () => {
     const recipients = (await (await hospital.as(alerts, 'admin')).readAlert({ params: { id: told?.id ?? '' } })).body.recipients.map((one) => one.userId)
     expect(recipients).toEqual(expect.arrayContaining([hospital.userId('doctor'), hospital.userId('nurse'), hospital.userId('pharmacist')]))
     expect((await bench.lab.listReports({ query: { orderId: order.id } })).body.items[0]).toMatchObject({ status: 'corrected', version: 2 })
+  })
+
+  it('what was calculated follows what it was calculated from: out as a version of its own, else to be verified again, never true where it cannot be', async () => {
+    const { tubes, results } = await bench.received(['LYTES'])
+    const of = (code: string) => results.find((row) => row.code === code)?.id ?? ''
+    const entries = results.filter((row) => row.code !== 'AGAP').map((row) => ({ testId: row.testId, value: { NA: '140', K: '4.0', CL: '104', HCO3: '24' }[row.code] ?? '1' }))
+    await bench.lab.enterResults({ params: { id: tubes[0]?.id ?? '' }, body: { entries } })
+    await bench.lab.verifyMany({ body: { ids: results.map((row) => row.id), isHoldAccepted: true } })
+    await bench.lab.releaseMany({ body: { ids: results.map((row) => row.id).filter((id) => id !== of('AGAP')) } })
+    await bench.lab.amend({ params: { id: of('CL') }, body: { value: '100', reason: 'typing error', status: 'corrected' } })
+    expect((await bench.lab.readResult({ params: { id: of('AGAP') } })).body).toMatchObject({ state: 'received', value: '16', flag: 'H', reason: 'Calculated again: Chloride was changed' })
+    await bench.lab.verify({ params: { id: of('AGAP') }, body: { isHoldAccepted: true } })
+    await bench.lab.release({ params: { id: of('AGAP') }, body: {} })
+    await bench.lab.amend({ params: { id: of('NA') }, body: { value: '138', reason: 'typing error', status: 'corrected' } })
+    expect((await bench.lab.readResult({ params: { id: of('AGAP') } })).body).toMatchObject({ state: 'released', resultVersion: 2, status: 'corrected', value: '14', versions: [{ value: '14' }, { value: '16' }] })
+    await bench.lab.resultInError({ params: { id: of('HCO3') }, body: { reason: 'wrong tube' } })
+    expect((await bench.lab.readResult({ params: { id: of('AGAP') } })).body).toMatchObject({ state: 'entered-in-error', reason: 'Calculated again: Bicarbonate was changed' })
   })
 
   it('what was released does not change, whoever asks', async () => {

@@ -2,31 +2,13 @@ import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { nextFromBlock } from '#kernel/number-blocks.ts'
 import { encounterOf } from '../encounters/index.ts'
-import { facilityOf } from '../organizations/index.ts'
+import { knownFacility } from '../organizations/index.ts'
 import { type OrderItemRow, orderItemsOf, type OrderRow, ordersByIds } from '../orders/index.ts'
-import * as catalogue from './catalogue-repo.ts'
-import { expandTests, formulaInputs, tubesOf } from './catalogue-rules.ts'
+import type { TestRow } from './catalogue-repo.ts'
+import { expandTests, tubesOf } from './catalogue-rules.ts'
+import { expansionOf, knownCatalogue } from './known-catalogue.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
-
-const deepest = 6
-
-/** The tests with everything they stand for: members of panels and inputs of formulas, level by level. */
-export async function loadExpansion(tx: Tx, tests: readonly catalogue.TestRow[]) {
-  const all = new Map(tests.map((test) => [test.id, test]))
-  const members: catalogue.MemberRow[] = []
-  let fresh = [...tests]
-  for (let level = 0; level < deepest && fresh.length > 0; level += 1) {
-    const panels = fresh.filter((test) => test.kind === 'panel').map((test) => test.id)
-    const inputs = fresh.filter((test) => test.kind === 'calculated').flatMap((test) => formulaInputs(test.formula) ?? [])
-    const found = panels.length === 0 ? [] : await catalogue.membersOf(tx, panels)
-    members.push(...found)
-    const [byId, byCode] = await Promise.all([found.length === 0 ? [] : catalogue.testsByIds(tx, found.map((one) => one.member_id)), inputs.length === 0 ? [] : catalogue.testsByCodes(tx, inputs)])
-    fresh = [...new Map([...byId, ...byCode].map((test) => [test.id, test])).values()].filter((test) => !all.has(test.id))
-    for (const test of fresh) all.set(test.id, test)
-  }
-  return { all: [...all.values()], members }
-}
 
 /** The number on a tube: facility, S, running; what the analyser sends back. */
 export async function nextSpecimenNumber(tx: Tx, facility: { id: string; code: string }): Promise<string> {
@@ -35,12 +17,12 @@ export async function nextSpecimenNumber(tx: Tx, facility: { id: string; code: s
 
 interface Planned {
   item: OrderItemRow
-  test: catalogue.TestRow
+  test: TestRow
   position: number
 }
 
 /** Each analyte once, for the first item that asks for it. */
-function plannedOf(items: readonly OrderItemRow[], ordered: ReadonlyMap<string, catalogue.TestRow>, expansion: Awaited<ReturnType<typeof loadExpansion>>): Planned[] {
+function plannedOf(items: readonly OrderItemRow[], ordered: ReadonlyMap<string, TestRow>, expansion: ReturnType<typeof expansionOf>): Planned[] {
   const seen = new Set<string>()
   return items.flatMap((item, itemIndex) => {
     const test = ordered.get(item.catalogue_id ?? '')
@@ -52,7 +34,7 @@ function plannedOf(items: readonly OrderItemRow[], ordered: ReadonlyMap<string, 
   })
 }
 
-const dueAt = (tx: Tx, order: OrderRow, tests: readonly catalogue.TestRow[]): Date => new Date(tx.ctx.now.getTime() + Math.max(...tests.map((test) => (order.priority === 'routine' ? test.turnaround_minutes : test.stat_minutes))) * 60_000)
+const dueAt = (tx: Tx, order: OrderRow, tests: readonly TestRow[]): Date => new Date(tx.ctx.now.getTime() + Math.max(...tests.map((test) => (order.priority === 'routine' ? test.turnaround_minutes : test.stat_minutes))) * 60_000)
 
 async function placeOf(tx: Tx, encounterId: string | null): Promise<string> {
   const visit = encounterId === null ? undefined : await encounterOf(tx, encounterId)
@@ -61,15 +43,16 @@ async function placeOf(tx: Tx, encounterId: string | null): Promise<string> {
 
 /** Listener in the transaction of the order: tubes to collect, and a result to come for each analyte. Tubes that a revised order brought along take more. */
 export async function planOrder(tx: Tx, { orderId }: { orderId: string }): Promise<void> {
-  const items = (await orderItemsOf(tx, [orderId])).filter((item) => item.kind === 'laboratory' && item.state === 'ordered' && item.continues_id === null)
-  const [order] = items.length === 0 ? [] : await ordersByIds(tx, [orderId])
-  if (order === undefined) return
-  const ordered = new Map((await catalogue.testsByIds(tx, items.flatMap((item) => item.catalogue_id ?? []))).map((test) => [test.id, test]))
-  const expansion = await loadExpansion(tx, [...ordered.values()])
+  const [all, [order]] = await Promise.all([orderItemsOf(tx, [orderId]), ordersByIds(tx, [orderId])])
+  const items = all.filter((item) => item.kind === 'laboratory' && item.state === 'ordered' && item.continues_id === null)
+  if (order === undefined || items.length === 0) return
+  const catalogue = await knownCatalogue(tx)
+  const ordered = new Map(items.flatMap((item) => catalogue.byId.get(item.catalogue_id ?? '') ?? []).map((test) => [test.id, test]))
+  const expansion = expansionOf(catalogue, [...ordered.values()])
   const there = order.replaces_id === null ? [] : await repo.resultsOfOrder(tx, orderId)
   const planned = plannedOf(items, ordered, expansion).filter((one) => !there.some((result) => result.test_id === one.test.id && result.state !== 'cancelled'))
   const open = order.replaces_id === null ? [] : (await specimens.lockSpecimensOfOrder(tx, orderId)).filter((row) => row.state === 'requested')
-  const [facility, place] = await Promise.all([facilityOf(tx, order.facility_id), placeOf(tx, order.encounter_id)])
+  const [facility, place] = await Promise.all([knownFacility(tx, order.facility_id), placeOf(tx, order.encounter_id)])
   const shared = { patient_id: order.patient_id, encounter_id: order.encounter_id, facility_id: order.facility_id, order_id: order.id, priority: order.priority }
   const fresh: specimens.NewSpecimen[] = []
   const results: repo.NewResult[] = []
@@ -85,13 +68,13 @@ export async function planOrder(tx: Tx, { orderId }: { orderId: string }): Promi
     }
     results.push(...planned.filter((one) => tube.includes(one.test)).map(({ item, test, position }) => newResult({ ...shared, specimen_id: specimenId, due_at: due }, item, test, position)))
   }
-  await specimens.insertSpecimens(tx, fresh)
-  await repo.insertResults(tx, results)
+  // Sent together; the connection does them in this order.
+  await Promise.all([specimens.insertSpecimens(tx, fresh), repo.insertResults(tx, results)])
 }
 
 type Shared = Pick<repo.NewResult, 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'priority' | 'specimen_id' | 'due_at'>
 
-function newResult(shared: Shared, item: OrderItemRow, test: catalogue.TestRow, position: number): repo.NewResult {
+function newResult(shared: Shared, item: OrderItemRow, test: TestRow, position: number): repo.NewResult {
   return {
     ...shared, order_item_id: item.id, test_id: test.id, panel_name: item.catalogue_id === test.id ? '' : item.name, code: test.code, name: test.name, bench: test.bench, position, is_sensitive: test.is_sensitive, value_kind: test.value_kind, unit: test.unit, method: test.method, collected_at: null,
   }

@@ -31,6 +31,10 @@ export function lockLots(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
   return tx.db.selectFrom('qc_lots').select(lotColumns).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute()
 }
 
+export function activeLots(tx: Tx, facilityId: string, testIds: readonly string[]): Promise<LotRow[]> {
+  return tx.db.selectFrom('qc_lots').select(lotColumns).where('facility_id', '=', facilityId).where('test_id', '=', anyOf(testIds)).where('is_active', '=', true).orderBy('id').execute()
+}
+
 export function updateLot(tx: Tx, row: LotRow, change: { mean?: string; sd?: string; is_active?: boolean }): Promise<LotRow> {
   return tx.db.updateTable('qc_lots').set({ ...change, version: row.version + 1 }).where('id', '=', row.id).returning(lotColumns).executeTakeFirstOrThrow()
 }

@@ -12,6 +12,9 @@ import { userNames } from '../people/index.ts'
 import { plainNumber } from './number-rules.ts'
 import { testsByIds, type TestRow } from './catalogue-repo.ts'
 import * as repo from './quality-repo.ts'
+import type { Landing } from './from-instrument.ts'
+import { convertUnit } from './unit-rules.ts'
+import { readValue } from './value-rules.ts'
 import { brokenRules, type ControlPoint, isRejected, zScore } from './westgard-rules.ts'
 
 mapConstraint('qc_lots_once', qualityErrors.lot_taken)
@@ -84,28 +87,76 @@ async function pointsWithBefore(tx: Tx, run: { facilityId: string; testId: strin
   return [...past, ...current.map((point) => ({ run: before.length, level: level.get(point.lot_id) ?? '', z: point.z }))]
 }
 
+interface Measured {
+  facilityId: string
+  instrumentId: string | null
+  measuredAt: Date
+  action: string
+  points: readonly { lotId: string; value: string }[]
+}
+
+/** Judges a run of one test by the lots it names and keeps it. Lots are locked: two runs of one test at once are judged one after the other. */
+async function writeRun(tx: Tx, { facilityId, instrumentId, measuredAt, action, points: measured }: Measured): Promise<repo.RunRow> {
+  const ids = measured.map((point) => point.lotId)
+  const lots = new Map((await repo.lockLots(tx, ids)).map((row) => [row.id, row]))
+  const rows = ids.map((id) => found(lots.get(id)))
+  const [first] = rows
+  if (first === undefined || rows.some((row) => row.test_id !== first.test_id || row.facility_id !== facilityId)) throw invalidField('points', 'laboratory.mixed_tests', qualityErrors.mixed_tests)
+  const facility = await facilityOf(tx, facilityId)
+  const expired = rows.flatMap((row, index) => (row.expires_on < localDate(measuredAt, facility.timeZone) || !row.is_active ? [{ path: `points.${index}.lotId`, code: 'laboratory.lot_expired' }] : []))
+  if (expired.length > 0) throw new AppError(qualityErrors.lot_expired, { fields: expired })
+  const points = measured.map((point, index) => ({ lot_id: point.lotId, value: point.value, z: Math.round(zScore(Number(point.value), Number(rows[index]?.mean), Number(rows[index]?.sd)) * 10_000) / 10_000 }))
+  const broken = brokenRules(await pointsWithBefore(tx, { facilityId, testId: first.test_id, instrumentId }, rows, points))
+  const state = isRejected(broken) ? 'rejected' : broken.length > 0 ? 'warning' : 'accepted'
+  const row = await repo.insertRun(tx, { facility_id: facilityId, test_id: first.test_id, instrument_id: instrumentId, state, broken: broken.join(' '), action, measured_at: measuredAt }, points)
+  if (state === 'rejected') await emit(tx, qualityFailed, { runId: row.id, testId: row.test_id, facilityId: row.facility_id })
+  return row
+}
+
 export function recordRun(ctx: Ctx, { body }: Input<'recordRun'>) {
   requirePermission(ctx, 'laboratory.quality', body.facilityId)
-  return withContext(ctx, async (tx) => {
-    const ids = body.points.map((point) => point.lotId)
-    if (new Set(ids).size < ids.length) throw invalidField('points', 'laboratory.lot_twice', qualityErrors.lot_twice)
-    // Lots are locked: two runs of one test at once are judged one after the other.
-    const lots = new Map((await repo.lockLots(tx, ids)).map((row) => [row.id, row]))
-    const rows = ids.map((id) => found(lots.get(id)))
-    const [first] = rows
-    if (first === undefined || rows.some((row) => row.test_id !== first.test_id || row.facility_id !== body.facilityId)) throw invalidField('points', 'laboratory.mixed_tests', qualityErrors.mixed_tests)
-    const facility = await facilityOf(tx, body.facilityId)
-    const measuredAt = body.measuredAt === undefined ? ctx.now : new Date(body.measuredAt)
-    const expired = rows.flatMap((row, index) => (row.expires_on < localDate(measuredAt, facility.timeZone) || !row.is_active ? [{ path: `points.${index}.lotId`, code: 'laboratory.lot_expired' }] : []))
-    if (expired.length > 0) throw new AppError(qualityErrors.lot_expired, { fields: expired })
-    const points = body.points.map((point, index) => ({ lot_id: point.lotId, value: point.value, z: Math.round(zScore(Number(point.value), Number(rows[index]?.mean), Number(rows[index]?.sd)) * 10_000) / 10_000 }))
-    const where = { facilityId: facility.id, testId: first.test_id, instrumentId: body.instrumentId ?? null }
-    const broken = brokenRules(await pointsWithBefore(tx, where, rows, points))
-    const state = isRejected(broken) ? 'rejected' : broken.length > 0 ? 'warning' : 'accepted'
-    const row = await repo.insertRun(tx, { facility_id: facility.id, test_id: first.test_id, instrument_id: where.instrumentId, state, broken: broken.join(' '), action: body.action ?? '', measured_at: measuredAt }, points)
-    if (state === 'rejected') await emit(tx, qualityFailed, { runId: row.id, testId: row.test_id, facilityId: row.facility_id })
-    return shownRun(tx, row)
+  const ids = body.points.map((point) => point.lotId)
+  if (new Set(ids).size < ids.length) throw invalidField('points', 'laboratory.lot_twice', qualityErrors.lot_twice)
+  return withContext(ctx, async (tx) => shownRun(tx, await writeRun(tx, { facilityId: body.facilityId, instrumentId: body.instrumentId ?? null, measuredAt: body.measuredAt === undefined ? ctx.now : new Date(body.measuredAt), action: body.action ?? '', points: body.points })))
+}
+
+export interface ControlReport {
+  facilityId: string
+  instrumentId: string
+  points: readonly { names: readonly string[]; testId: string; value: string; unit: string }[]
+}
+
+/** Names a lot goes by on a control specimen: its number where it has one level, its number with the level, the material with the level. */
+const lotNames = (lot: repo.LotRow, isOnly: boolean): string[] => [...(isOnly ? [lot.lot_number] : []), ...['-', ' ', '/'].flatMap((sign) => [`${lot.lot_number}${sign}${lot.level}`, `${lot.material}${sign}${lot.level}`])].map((name) => name.toLowerCase())
+
+/** Control measurements an instrument reports: those of one test are a run of it. What names no one lot in use waits with its reason. */
+export async function recordControls(tx: Tx, report: ControlReport): Promise<Landing[]> {
+  if (report.points.length === 0) return []
+  const testIds = [...new Set(report.points.map((point) => point.testId))].toSorted()
+  const [lots, tests, facility] = await Promise.all([repo.activeLots(tx, report.facilityId, testIds), testNames(tx, testIds), facilityOf(tx, report.facilityId)])
+  const inUse = lots.filter((lot) => lot.expires_on >= localDate(tx.ctx.now, facility.timeZone))
+  const placed = report.points.map((point): { lotId: string; value: string } | string => {
+    const own = inUse.filter((lot) => lot.test_id === point.testId)
+    const named = own.filter((lot) => lotNames(lot, own.filter((one) => one.lot_number === lot.lot_number).length === 1).some((name) => point.names.some((said) => said.toLowerCase() === name)))
+    const [lot] = named
+    const test = tests.get(point.testId)
+    const number = readValue(point.value)
+    if (lot === undefined || named.length > 1) return 'unknown-control'
+    if (number.number === null || number.comparator !== '') return 'no-result'
+    const value = point.unit === '' || point.unit === test?.unit ? Number(number.number) : convertUnit(Number(number.number), point.unit, test?.unit ?? '', test?.rules.molarMass)
+    return value === undefined ? 'unit' : { lotId: lot.id, value: String(value) }
   })
+  const landings: Landing[] = placed.map((one) => (typeof one === 'string' ? { kind: 'bin', reason: one } : { kind: 'control' }))
+  for (const testId of testIds) {
+    const seen = new Set<string>()
+    const points = placed.flatMap((one, index) => {
+      if (typeof one === 'string' || report.points[index]?.testId !== testId) return []
+      if (seen.has(one.lotId)) landings[index] = { kind: 'bin', reason: 'reported-twice' }
+      return seen.has(one.lotId) || !seen.add(one.lotId) ? [] : [one]
+    })
+    if (points.length > 0) await writeRun(tx, { facilityId: report.facilityId, instrumentId: report.instrumentId, measuredAt: tx.ctx.now, action: '', points })
+  }
+  return landings
 }
 
 export function noteAction(ctx: Ctx, { params, body, ifMatch }: Input<'noteAction'>) {

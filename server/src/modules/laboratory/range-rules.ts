@@ -35,6 +35,19 @@ export function selectRange<Range extends RangeLike>(ranges: readonly Range[], s
   return ranges.filter((range) => holds(range, subject)).toSorted((a, b) => exactness(b) - exactness(a))[0]
 }
 
+interface CriticalLimits {
+  critical_low: string | null
+  critical_high: string | null
+}
+
+/** Who is of unknown age, and judged by no range, is alarmed by the strictest limit of any age: rather once too often than never. */
+export function strictestLimits(ranges: readonly (RangeLike & CriticalLimits)[], subject: RangeSubject): CriticalLimits | undefined {
+  if (subject.ageDays !== null) return undefined
+  const own = ranges.filter((range) => holds({ ...range, age_from_days: 0, age_to_days: 60_000, week_from: 0, week_to: 0 }, subject))
+  const most = (values: readonly (string | null)[], isWorse: (a: number, b: number) => boolean): string | null => values.filter((value) => value !== null).reduce<string | null>((worst, value) => (worst === null || isWorse(Number(value), Number(worst)) ? value : worst), null)
+  return { critical_low: most(own.map((range) => range.critical_low), (a, b) => a > b), critical_high: most(own.map((range) => range.critical_high), (a, b) => a < b) }
+}
+
 const dayMilliseconds = 86_400_000
 
 /** Completed days from birth to a date; null when the birth is not known or later. */

@@ -127,7 +127,7 @@ export function listResults(tx: Tx, filter: ResultFilter, page: PageRequest): Pr
 
 /** Released results of a patient, by when the specimen was taken. */
 export function releasedOf(tx: Tx, filter: { patientId: string; testId?: string | undefined }, page: PageRequest): Promise<ResultRow[]> {
-  let query = tx.db.selectFrom('results').select(resultColumns).where('patient_id', '=', filter.patientId).where('state', '=', 'released').orderBy('collected_at', 'desc').orderBy('id').limit(page.limit + 1)
+  let query = tx.db.selectFrom('results').select(resultColumns).where('patient_id', '=', filter.patientId).where('released_at', 'is not', null).where('state', '=', 'released').orderBy('collected_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.testId !== undefined) query = query.where('test_id', '=', filter.testId)
   const { after } = page
   if (after !== null) {
@@ -152,7 +152,7 @@ export function earlierOf(tx: Tx, patientId: string, testIds: readonly string[],
     tx,
     `select e.test_id, e.value_text, e.value_number, e.comparator, e.unit, e.collected_at from unnest($3::uuid[]) as t(id)
      cross join lateral (select r.test_id, r.value_text, r.value_number, r.comparator, r.unit, r.collected_at from results r
-       where r.tenant_id = $1 and r.patient_id = $2 and r.test_id = t.id and r.state = 'released' and r.collected_at < $4 order by r.collected_at desc, r.id limit $5) as e`,
+       where r.tenant_id = $1 and r.patient_id = $2 and r.test_id = t.id and r.released_at is not null and r.state = 'released' and r.collected_at < $4 order by r.collected_at desc, r.id limit $5) as e`,
     [tx.ctx.tenantId, patientId, testIds, before, each],
   )
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cumulativeAntibiogram } from './antibiogram-rules.ts'
 import { circularCode, expandTests, tubesOf } from './catalogue-rules.ts'
 import { calculate, FormulaError, toDecimals } from './formula-rules.ts'
-import { ageInDays, rangeGaps, type RangeLike, type RangeSubject, selectRange } from './range-rules.ts'
+import { ageInDays, rangeGaps, type RangeLike, type RangeSubject, selectRange, strictestLimits } from './range-rules.ts'
 import { rangeText, reportStatus } from './report-rules.ts'
 import { starterTests } from './starter.ts'
 import { convertUnit, isUnit } from './unit-rules.ts'
@@ -38,6 +38,13 @@ describe('the range of a person', () => {
   it('is tried on 80 cases', () => expect(table.length).toBeGreaterThanOrEqual(80))
   it.each(table)('%o: %s', (subject, expected) => expect(selectRange(ranges, subject)?.name).toBe(expected))
   it.each([['2026-11-20', '2026-11-20', 0], ['2026-11-20', '2026-11-27', 7], ['2024-02-29', '2025-03-01', 366], ['2026-11-21', '2026-11-20', null], [null, '2026-11-20', null]] as const)('born %s, on %s: %s days', (born, on, days) => expect(ageInDays(born, on)).toBe(days))
+  it('alarms who is of unknown age by the strictest limit of any age', () => {
+    const limited = (sex: string, from: number, to: number, low: string, high: string) => ({ ...range('x', { sex, age_from_days: from, age_to_days: to }), critical_low: low, critical_high: high })
+    const all = [limited('', 0, 5844, '3', '6.5'), limited('', 5844, 60_000, '2.8', '6.2'), limited('male', 0, 60_000, '3.4', '6.6')]
+    expect(strictestLimits(all, who('female', null))).toEqual({ critical_low: '3', critical_high: '6.2' })
+    expect(strictestLimits(all, who('male', null))).toEqual({ critical_low: '3.4', critical_high: '6.2' })
+    expect(strictestLimits(all, who('female', adult))).toBeUndefined()
+  })
   it('names the gaps', () => {
     expect(rangeGaps(ranges)).toEqual([])
     expect(rangeGaps([range('woman', { sex: 'female', age_from_days: 100 })])).toEqual([{ sex: 'female', ageFromDays: 0, ageToDays: 100 }, { sex: 'male', ageFromDays: 0, ageToDays: 43_830 }])

@@ -30,6 +30,7 @@ export const medicationsModule = defineModule({
     timelinePort.of((tx, patientId, request) => timelineOf(tx, { patientId }, request)),
     encounterTimelinePort.of((tx, encounterId) => timelineOf(tx, { encounterId }, { before: null, limit: encounterLimit })),
     mergePort.of({ table: 'prescriptions', column: 'patient_id' }),
+    mergePort.of({ table: 'prescription_refusals', column: 'patient_id' }),
     mergePort.of({ table: 'prescription_items', column: 'patient_id' }),
     mergePort.of({ table: 'dispenses', column: 'patient_id' }),
     mergePort.of({ table: 'dispense_lines', column: 'patient_id' }),

@@ -245,3 +245,30 @@ describe('the paper', () => {
     expect((await hospital.anonymous(medications).printPrescription({ params })).status).toBe(401)
   })
 })
+
+describe('what the pharmacy will not hand out', () => {
+  it('is kept with its reason, is a task of the prescriber, and may be handed out later', async () => {
+    const signed = await finalized()
+    const pharmacist = await hospital.as(medications, 'pharmacist')
+    const params = { id: signed.id }
+    expect((await (await hospital.as(medications, 'cashier')).refuse({ params, body: { reason: 'x' } })).status).toBe(403)
+    expect((await pharmacist.refuse({ params, body: { reason: '' } })).status).toBe(422)
+    expect((await pharmacist.refuse({ params, body: { reason: 'dose looks tenfold' } })).body).toMatchObject({ state: 'finalized', refusedReason: 'dose looks tenfold' })
+    const mine = (await (await hospital.as(encounters, 'doctor')).listTasks({ query: { assigneeId: hospital.userId('doctor') } })).body.items
+    expect(mine[0]).toMatchObject({ title: expect.stringContaining(signed.number ?? ''), note: 'dose looks tenfold', patientId })
+    expect((await pharmacist.dispense({ params, body: {} })).body.state).toBe('dispensed')
+    expect((await pharmacist.refuse({ params, body: { reason: 'late' } })).status).toBe(409)
+    await expect(hospital.query("update prescription_refusals set reason = 'x'")).rejects.toThrow('is final')
+  })
+
+  it('how long a prescription is good is the hospital’s own', async () => {
+    const pharmacist = await hospital.as(medications, 'pharmacist')
+    const before = (await pharmacist.readPrescriptionSettings({})).body
+    expect(before.validDays).toBe(180)
+    expect((await (await hospital.as(medications, 'doctor')).updatePrescriptionSettings({ body: { validDays: 30 }, ifMatch: before.version })).status).toBe(403)
+    await pharmacist.updatePrescriptionSettings({ body: { validDays: 30 }, ifMatch: before.version })
+    const { validUntil, finalizedAt } = await finalized()
+    const days = (Date.parse(validUntil ?? '') - Date.parse((finalizedAt ?? '').slice(0, 10))) / 86_400_000
+    expect([30, 31]).toContain(days)
+  })
+})

@@ -12,6 +12,7 @@ export interface Around {
   items: readonly ItemRow[]
   patients: ReadonlyMap<string, { name: string; mrn: string }>
   prescribers: ReadonlyMap<string, string>
+  refusals: ReadonlyMap<string, string>
 }
 
 const presentItem = (row: ItemRow): Prescription['items'][number] => ({
@@ -47,6 +48,7 @@ export function presentPrescription(row: PrescriptionRow, around: Around): Presc
     refills: row.refills,
     refillsLeft: row.refills - row.refills_used,
     validUntil: row.valid_until,
+    refusedReason: around.refusals.get(row.id) ?? '',
     cancelReason: row.cancel_reason,
     createdAt: row.created_at.toISOString(),
     finalizedAt: row.finalized_at?.toISOString() ?? null,

@@ -4,6 +4,8 @@ import type { Ctx } from '#kernel/context.ts'
 import { dispensePrescription, refillPrescription } from './dispensing.ts'
 import { printPrescription } from './documents.ts'
 import * as master from './master.ts'
+import { refuseToDispense } from './refusing.ts'
+import * as settings from './settings.ts'
 import * as service from './service.ts'
 
 export const handlers: Handlers<typeof medications, Ctx> = {
@@ -17,6 +19,9 @@ export const handlers: Handlers<typeof medications, Ctx> = {
   updatePrescription: service.updatePrescription,
   finalize: service.finalizePrescription,
   dispense: dispensePrescription,
+  refuse: refuseToDispense,
+  readPrescriptionSettings: (ctx) => settings.readPrescriptionSettings(ctx),
+  updatePrescriptionSettings: settings.updatePrescriptionSettings,
   refill: refillPrescription,
   cancel: service.cancelPrescription,
   printPrescription,

@@ -17,6 +17,8 @@ import { activeAllergies, patientForWrite, patientsByIds } from '../patients/ind
 import { userNames } from '../people/index.ts'
 import { type Around, presentPrescription, presentTimeline } from './present.ts'
 import { checkSafety } from './ports.ts'
+import { refusalsOf } from './refusals-repo.ts'
+import { validDaysOf } from './settings.ts'
 import * as repo from './repo.ts'
 import { type FieldError, foreignInstructions, formatNumber, matchingAllergies, plainQuantity, quantityOf } from './rules.ts'
 
@@ -33,6 +35,7 @@ async function around(tx: Tx, rows: readonly repo.PrescriptionRow[]): Promise<Ar
     items: await repo.itemsOf(tx, rows.map((row) => row.id)),
     patients: new Map(patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }])),
     prescribers: await userNames(tx, rows.map((row) => row.prescriber_id)),
+    refusals: await refusalsOf(tx, rows.map((row) => row.id)),
   }
 }
 
@@ -74,9 +77,6 @@ async function warningsFor(tx: Tx, patientId: string, medicines: readonly repo.M
     })))
 }
 
-// How long what is left may be handed out when the prescriber does not say; no law gives a term, half a year is usual.
-const usualValidDays = 180
-
 type Asked = Pick<repo.NewItem, 'medication_id' | 'dosage' | 'frequency'>
 
 /** What the safety checks say of a draft; nothing is refused yet. */
@@ -97,7 +97,7 @@ async function draft(tx: Tx, { encounterId, items, repeatOf, refills, validDays 
   await patientForWrite(tx, encounter.patient_id)
   if (repeatOf !== undefined && repeatOf.patient_id !== encounter.patient_id) throw invalidField('encounterId', 'medications.other_patient', medicationsErrors.other_patient)
   const checked = await checkItems(tx, items)
-  const row = await repo.insertPrescription(tx, { patient_id: encounter.patient_id, encounter_id: encounter.id, facility_id: encounter.facility_id, prescriber_id: tx.ctx.userId, state: prescriptionLifecycle.initial, repeat_of: repeatOf?.id ?? null, refills: refills ?? 0, valid_days: validDays ?? usualValidDays })
+  const row = await repo.insertPrescription(tx, { patient_id: encounter.patient_id, encounter_id: encounter.id, facility_id: encounter.facility_id, prescriber_id: tx.ctx.userId, state: prescriptionLifecycle.initial, repeat_of: repeatOf?.id ?? null, refills: refills ?? 0, valid_days: validDays ?? (await validDaysOf(tx)) })
   await repo.insertItems(tx, row, checked.rows)
   return { ...(await shown(tx, row)), warnings: await warningsFor(tx, row.patient_id, checked.medicines), alerts: await alertsOf(tx, row, checked.rows) }
 }

@@ -109,13 +109,11 @@ const itemTypes = {
   id: 'uuid', order_id: 'uuid', patient_id: 'uuid', facility_id: 'uuid', kind: 'text', catalogue_id: 'uuid', service_id: 'uuid', code: 'text', name: 'text', quantity: 'numeric', instructions: 'text', position: 'int', state: 'text', continues_id: 'uuid', placed_at: 'timestamptz', created_by: 'uuid',
 } as const
 
-/** Writes the items and answers their rows as they stand then. */
-export async function insertItems(tx: Tx, order: OrderRow, items: readonly NewItem[]): Promise<OrderItemRow[]> {
-  const shared = { order_id: order.id, patient_id: order.patient_id, facility_id: order.facility_id, placed_at: order.placed_at }
-  const rows = items.map((item, index) => ({ ...item, ...shared, version: 1, position: index + 1 }))
-  await insertMany(tx, 'order_items', itemTypes, rows.map((row) => ({ ...row, created_by: tx.ctx.userId })))
-  return rows
-}
+/** The items of an order as they stand once they are written. */
+export const itemRows = (order: OrderRow, items: readonly NewItem[]): OrderItemRow[] =>
+  items.map((item, index) => ({ ...item, order_id: order.id, patient_id: order.patient_id, facility_id: order.facility_id, placed_at: order.placed_at, version: 1, position: index + 1 }))
+
+export const insertItems = (tx: Tx, rows: readonly OrderItemRow[]): Promise<void> => insertMany(tx, 'order_items', itemTypes, rows.map((row) => ({ ...row, created_by: tx.ctx.userId })))
 
 export function itemsOf(tx: Tx, orderIds: readonly string[]): Promise<OrderItemRow[]> {
   return tx.db.selectFrom('order_items').select(itemColumns).where('order_id', '=', anyOf(orderIds)).orderBy('order_id').orderBy('position').execute()

@@ -11,7 +11,7 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { chargeOrderItems, moveOrderCharges, withdrawOrderCharges } from '../billing/index.ts'
 import { encounterForWrite } from '../encounters/index.ts'
-import { facilityOf } from '../organizations/index.ts'
+import { knownFacility } from '../organizations/index.ts'
 import { patientForWrite, patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { orderCataloguePort } from './ports.ts'
@@ -74,7 +74,7 @@ async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
     const visit = await encounterForWrite(tx, body.encounterId)
     return { encounter_id: visit.id, patient_id: visit.patient_id, facility_id: visit.facility_id }
   }
-  const facility = await facilityOf(tx, body.facilityId)
+  const facility = await knownFacility(tx, body.facilityId)
   return { encounter_id: null, patient_id: body.patientId, facility_id: facility.id }
 }
 
@@ -92,19 +92,23 @@ const subjectIds = (row: repo.OrderRow) => ({ patientId: row.patient_id, facilit
 
 export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
   return withContext(ctx, async (tx) => {
+    const source = sourceOf(ctx, body)
     const subject = await subjectOf(tx, body)
     requirePermission(ctx, 'orders.write', subject.facility_id)
     await patientForWrite(tx, subject.patient_id)
     const set = body.orderSetId === undefined ? undefined : found(await readSet(tx, body.orderSetId))
     const fresh = await checkedItems(tx, body.items)
-    const warnings = await duplicates(tx, subject.patient_id, fresh)
-    const row = await repo.insertOrder(tx, {
-      ...subject, ...detailsOf(body), ...sourceOf(ctx, body), replaces_id: null, order_set_id: set?.id ?? null, order_set_version: set?.set_version ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt),
+    // Sent together; the connection does them in this order.
+    const warned = duplicates(tx, subject.patient_id, fresh)
+    const written = repo.insertOrder(tx, {
+      ...subject, ...detailsOf(body), ...source, replaces_id: null, order_set_id: set?.id ?? null, order_set_version: set?.set_version ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt),
     })
-    const items = await repo.insertItems(tx, row, fresh)
+    const [warnings, row] = await Promise.all([warned, written])
+    const items = repo.itemRows(row, fresh)
+    const [beside] = await Promise.all([around(tx, [row], items), repo.insertItems(tx, items)])
     await chargeOrderItems(tx, { ...subjectIds(row), encounterId: row.encounter_id }, chargesOf(items))
     await emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })
-    return { ...(await shown(tx, row, items)), warnings }
+    return { ...presentOrder(row, beside), warnings }
   })
 }
 
@@ -145,7 +149,8 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
     await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })
     const same = { patient_id: before.patient_id, encounter_id: before.encounter_id, facility_id: before.facility_id, order_set_id: before.order_set_id, order_set_version: before.order_set_version, occurred_at: before.occurred_at }
     const row = await repo.insertOrder(tx, { ...same, ...detailsOf(body), orderer_id: ctx.userId, channel: 'written', is_read_back: false, signed_at: ctx.now, replaces_id: before.id })
-    const items = await repo.insertItems(tx, row, fresh.map((item) => ({ ...item, state: pairs.get(item)?.state ?? item.state, continues_id: pairs.get(item)?.id ?? null })))
+    const items = repo.itemRows(row, fresh.map((item) => ({ ...item, state: pairs.get(item)?.state ?? item.state, continues_id: pairs.get(item)?.id ?? null })))
+    await repo.insertItems(tx, items)
     const goingOn = items.flatMap((item) => (item.continues_id === null ? [] : [{ from: item.continues_id, to: item.id }]))
     const taken = new Set(goingOn.map((move) => move.from))
     const charged = await moveOrderCharges(tx, goingOn)

@@ -3,13 +3,14 @@ import { defineModule } from '#kernel/module.ts'
 import { mergePort } from './ports.ts'
 import { handlers } from './routes.ts'
 
+export { labelsInUse, patientLabelled } from './sensitivities.ts'
 export { countAllPatients, countRegistered } from './counting.ts'
 export { importEntries, importNoKnownAllergies, importPatient, survivorsOf, type ImportedEntry, type ImportedPatient, type ImportedPatientBody } from './importing.ts'
 export { patientRegistered, patientForWrite } from './service.ts'
 export { patientsMerged, patientsUnmerged } from './merging.ts'
 export { eraseContact, eraseIdentity } from './erasing.ts'
 export { openIdentifier } from './finding.ts'
-export { erasurePort, mergeBlockPort, mergePort, retentionPort, timelinePort, type TimelineRequest } from './ports.ts'
+export { erasurePort, labelSeenPort, mergeBlockPort, mergePort, retentionPort, timelinePort, type TimelineRequest } from './ports.ts'
 export { activeAllergies, activeProblems } from './lists.ts'
 export { searchPatients, searchKind, termsOf } from './finding.ts'
 export { idsWithMerged, patientsByIds, type PatientRow } from './repo.ts'
@@ -28,9 +29,11 @@ export const patientsModule = defineModule({
     'patients.write': ['admin', 'receptionist', 'doctor', 'nurse'],
     'patients.lists': [...clinical, 'pharmacist'],
     'patients.merge': ['admin', 'receptionist'],
+    'patients.labels': ['admin', 'doctor'],
   },
   provides: [
     mergePort.of({ table: 'patient_lists', column: 'patient_id' }),
+    mergePort.of({ table: 'patient_labels', column: 'patient_id' }),
     mergePort.of({ table: 'patient_relations', column: 'patient_id' }),
     mergePort.of({ table: 'patient_relations', column: 'related_patient_id' }),
     mergePort.of({ table: 'patients', column: 'mother_id' }),

@@ -1,4 +1,4 @@
-import type { TimelineItem } from '#contract/patients.ts'
+import type { Sensitivity, TimelineItem } from '#contract/patients.ts'
 import type { Tx } from '#kernel/db.ts'
 import { definePort } from '#kernel/module.ts'
 
@@ -22,3 +22,6 @@ export const retentionPort = definePort<(tx: Tx, patientIds: readonly string[]) 
 
 /** Takes out of a module's rows what a patient or another person wrote about a patient who is erased; facts that name nobody stay. */
 export const erasurePort = definePort<(tx: Tx, patientIds: readonly string[]) => Promise<void>>('patients.erasure')
+
+/** Whether the user of this context sees patients with a label. */
+export const labelSeenPort = definePort<(tx: Tx, label: Sensitivity) => Promise<boolean>>('patients.label-seen')

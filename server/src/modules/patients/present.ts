@@ -1,4 +1,4 @@
-import { type Patient, type PatientSummary, birthPrecision, listEntry, sex, type TimelineItem } from '#contract/patients.ts'
+import { type Patient, type PatientSummary, birthPrecision, listEntry, type PatientLabel, sensitivity, sex, type TimelineItem } from '#contract/patients.ts'
 import { locale } from '#contract/common/values.ts'
 import type { z } from 'zod'
 import type { PatientRow } from './repo.ts'
@@ -27,11 +27,12 @@ export interface PatientParts {
   row: PatientRow
   identifiers: { type: string; issuer: string; value: string }[]
   merged: { id: string; mrn: string; facility_id: string }[]
+  labels?: readonly string[]
   today: string
   actions: string[]
 }
 
-export function presentPatient({ row, identifiers, merged, today, actions }: PatientParts): Patient {
+export function presentPatient({ row, identifiers, merged, labels, today, actions }: PatientParts): Patient {
   return {
     ...presentSummary(row, today),
     phones: row.phones,
@@ -51,6 +52,7 @@ export function presentPatient({ row, identifiers, merged, today, actions }: Pat
     allergyStatus: row.allergy_status === 'recorded' || row.allergy_status === 'none-known' ? row.allergy_status : 'not-asked',
     registeredAt: row.registered_at.toISOString(),
     mergedFrom: merged.map((one) => one.id),
+    labels: sensitivity.array().parse(labels ?? []),
     actions,
   }
 }
@@ -90,6 +92,29 @@ interface RelationRow {
   phone: string
 }
 export const presentRelation = (row: RelationRow) => ({ id: row.id, version: row.version, relatedPatientId: row.related_patient_id, name: row.name, relation: row.relation, phone: row.phone })
+
+interface LabelRow {
+  id: string
+  version: number
+  patient_id: string
+  label: string
+  reason: string
+  added_at: Date
+  added_by: string | null
+  ended_at: Date | null
+  end_reason: string
+}
+export const presentLabel = (row: LabelRow, names: ReadonlyMap<string, string>): PatientLabel => ({
+  id: row.id,
+  version: row.version,
+  patientId: row.patient_id,
+  label: sensitivity.parse(row.label),
+  reason: row.reason,
+  addedAt: row.added_at.toISOString(),
+  addedBy: names.get(row.added_by ?? '') ?? '',
+  endedAt: row.ended_at?.toISOString() ?? null,
+  endReason: row.end_reason,
+})
 
 /** Newest first; the same instant keeps a stable order by kind. */
 export const byTime = (items: readonly TimelineItem[]): TimelineItem[] => items.toSorted((a, b) => b.at.localeCompare(a.at) || a.kind.localeCompare(b.kind))

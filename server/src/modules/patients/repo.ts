@@ -110,6 +110,7 @@ export function listPatients(tx: Tx, filter: ListFilter, page: PageRequest): Pro
 export interface WholeRow extends PatientRow {
   identifiers: { id: string; type: string; issuer: string; sealed: string }[]
   merged: { id: string; mrn: string; facility_id: string }[]
+  labels: string[]
 }
 
 /** The patient (or the survivor of a merge) with identifiers and merged records, in one round trip. */
@@ -118,7 +119,8 @@ export async function readWhole(tx: Tx, id: string): Promise<WholeRow | undefine
     tx,
     `select ${patientColumns.map((column) => `p.${column}`).join(', ')},
        coalesce((select json_agg(json_build_object('id', i.id, 'type', i.type, 'issuer', i.issuer, 'sealed', encode(i.value_sealed, 'base64')) order by i.created_at) from patient_identifiers i where i.tenant_id = $1 and i.patient_id = p.id), '[]') as identifiers,
-       coalesce((select json_agg(json_build_object('id', m.id, 'mrn', m.mrn, 'facility_id', m.facility_id)) from patients m where m.tenant_id = $1 and m.merged_into = p.id), '[]') as merged
+       coalesce((select json_agg(json_build_object('id', m.id, 'mrn', m.mrn, 'facility_id', m.facility_id)) from patients m where m.tenant_id = $1 and m.merged_into = p.id), '[]') as merged,
+       array(select distinct l.label from patient_labels l where l.tenant_id = $1 and l.patient_id = p.id and l.ended_at is null order by 1) as labels
      from patients p where p.tenant_id = $1 and p.id = (select coalesce(a.merged_into, a.id) from patients a where a.tenant_id = $1 and a.id = $2)`,
     [tx.ctx.tenantId, id],
   )

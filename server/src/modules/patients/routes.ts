@@ -3,6 +3,7 @@ import type { patients } from '#contract/patients.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { searchPatients } from './finding.ts'
 import { printLabel } from './labels.ts'
+import * as sensitivities from './sensitivities.ts'
 import * as lists from './lists.ts'
 import * as merging from './merging.ts'
 import * as service from './service.ts'
@@ -25,6 +26,9 @@ export const handlers: Handlers<typeof patients, Ctx> = {
   resolveEntry: (ctx, { params }) => lists.resolveEntry(ctx, params.id),
   entryInError: (ctx, { params, body }) => lists.markEntryInError(ctx, params.id, body.reason),
   setAllergyStatus: (ctx, { params }) => lists.noKnownAllergies(ctx, params.id),
+  listLabels: sensitivities.listLabels,
+  addLabel: sensitivities.addLabel,
+  endLabel: sensitivities.endLabel,
   listRelations: (ctx, { params }) => lists.listRelations(ctx, params.id),
   addRelation: lists.addRelation,
   printLabel,

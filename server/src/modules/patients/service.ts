@@ -98,7 +98,7 @@ function actionsFor(ctx: Ctx, row: repo.PatientRow): string[] {
 async function whole(tx: Tx, id: string) {
   const row = found(await repo.readWhole(tx, id))
   const identifiers = row.identifiers.map((one) => ({ type: one.type, issuer: one.issuer, value: openIdentifier(tx.ctx.tenantId, one.id, Buffer.from(one.sealed, 'base64')) }))
-  return presentPatient({ row, identifiers, merged: row.merged, today: tx.ctx.now.toISOString().slice(0, 10), actions: actionsFor(tx.ctx, row) })
+  return presentPatient({ row, identifiers, merged: row.merged, labels: row.labels, today: tx.ctx.now.toISOString().slice(0, 10), actions: actionsFor(tx.ctx, row) })
 }
 
 export const readPatient = (ctx: Ctx, id: string) => withContext(ctx, (tx) => whole(tx, id))

@@ -6,6 +6,8 @@ import { now } from '#kernel/config.ts'
 import { withContext } from '#kernel/db.ts'
 import type { Principal } from '#kernel/http.ts'
 import { isUuid, newId } from '#kernel/ids.ts'
+import { wallsOf } from '#kernel/patient-access.ts'
+import { noWalls } from '#kernel/walls.ts'
 import { grantsOf } from './grants.ts'
 import * as factors from './factors/repo.ts'
 import { readToken } from './oauth/repo.ts'
@@ -65,10 +67,17 @@ async function principalOf(tx: Parameters<typeof repo.readUser>[0], userId: stri
   const user = await repo.readUser(tx, userId)
   if (user === undefined || !user.is_active) return undefined
   const memberships = await repo.membershipsOf(tx, userId)
-  if (await mustEnrol(tx, userId, memberships)) return { userId, locale: user.language, grants: new Map<string, Set<string>>() }
-  const custom = new Map((await repo.customRoles(tx)).map((role) => [role.name, role.permissions]))
-  return { userId, locale: user.language, grants: grantsOf(memberships, custom) }
+  const actor = actorOf(memberships)
+  if (await mustEnrol(tx, userId, memberships)) return { userId, locale: user.language, grants: new Map<string, Set<string>>(), walls: noWalls, actor }
+  const [roles, walls] = await Promise.all([repo.customRoles(tx), wallsOf(tx, userId, memberships.map((one) => one.role))])
+  const custom = new Map(roles.map((role) => [role.name, role.permissions]))
+  return { userId, locale: user.language, grants: grantsOf(memberships, custom), walls, actor }
 }
+
+const onlyOne = (ids: readonly string[]): string | null => (new Set(ids).size === 1 ? (ids[0] ?? null) : null)
+
+/** As the audit says who acted: every role, and the facility when it can be one only. */
+const actorOf = (memberships: readonly { role: string; facility_id: string }[]) => ({ role: [...new Set(memberships.map((one) => one.role))].toSorted().join(',') || null, facilityId: onlyOne(memberships.map((one) => one.facility_id)) })
 
 /** Whether a role of the user needs a second factor that is not set up: until it is, nothing but setting it up is allowed. */
 export async function mustEnrol(tx: Parameters<typeof repo.readUser>[0], userId: string, memberships: readonly { role: string }[]): Promise<boolean> {
@@ -101,7 +110,8 @@ async function loadToken(token: string): Promise<Principal | undefined> {
     const row = await readToken(tx, parts.id)
     if (row === undefined || row.revoked_at !== null || row.expires_at <= at || !matches(parts.secret, row.secret_hash)) return undefined
     const held = new Set(row.permissions).intersection(new Set(row.allowed))
-    return { kind: 'program', plan: row.plan, userId: row.user_id, locale: 'en', grants: new Map(row.facility_ids.map((facility) => [facility, held])), tenantId: parts.tenantId, sessionId: row.client_id, csrfToken: null, confirmedAt: null }
+    const walls = await wallsOf(tx, row.user_id, [])
+    return { walls, actor: { role: null, facilityId: onlyOne(row.facility_ids) }, kind: 'program', plan: row.plan, userId: row.user_id, locale: 'en', grants: new Map(row.facility_ids.map((facility) => [facility, held])), tenantId: parts.tenantId, sessionId: row.client_id, csrfToken: null, confirmedAt: null }
   })
 }
 

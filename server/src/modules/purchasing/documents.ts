@@ -15,10 +15,15 @@ import { shownOrder } from './service.ts'
 
 /** The order on letterhead, as it goes to the vendor. */
 export async function printOrder(ctx: Ctx, { params }: RouteInput<(typeof purchasing)['printOrder']>) {
+  await withContext(ctx, async (tx) => requirePermission(ctx, 'purchasing.read', found(await readOrder(tx, params.id)).facility_id))
+  return orderPaper(ctx, params.id)
+}
+
+/** The paper of an order in the reader's language: made once a version, for who may see it. */
+export async function orderPaper(ctx: Ctx, orderId: string) {
   const words = (key: string) => message(ctx.locale, `purchasing.print.${key}`)
   const { order, facility, vendor } = await withContext(ctx, async (tx) => {
-    const row = found(await readOrder(tx, params.id))
-    requirePermission(ctx, 'purchasing.read', row.facility_id)
+    const row = found(await readOrder(tx, orderId))
     return { order: await shownOrder(tx, row), facility: await facilityOf(tx, row.facility_id), vendor: found((await vendorsByIds(tx, [row.vendor_id]))[0]) }
   })
   return keptDocument(ctx, { subjectType: 'purchase-order', subjectId: order.id, version: order.version, copy: 'original', language: ctx.locale }, `${order.number}.pdf`, () =>

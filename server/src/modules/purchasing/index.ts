@@ -1,6 +1,8 @@
 import { purchasing } from '#contract/purchasing.ts'
+import { onLong } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { handlers } from './routes.ts'
+import { mailOrder, orderMailed } from './sending.ts'
 
 /** Requisitions, quotations, orders, goods receipts, vendors' bills and returns; what to order next. */
 export const purchasingModule = defineModule({
@@ -13,4 +15,5 @@ export const purchasingModule = defineModule({
     'purchasing.receive': ['admin', 'pharmacist'],
     'purchasing.approve': ['admin'],
   },
+  after: [onLong(orderMailed, 'purchasing.mail-order', mailOrder)],
 })

@@ -2,7 +2,7 @@ import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
-const columns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'vendor_id', 'requisition_id', 'currency', 'total', 'expected_on', 'reason', 'sent_at', 'created_at'] as const
+const columns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'vendor_id', 'requisition_id', 'currency', 'total', 'expected_on', 'reason', 'sent_at', 'mailed_to', 'created_at'] as const
 
 export interface OrderRow {
   id: string
@@ -18,10 +18,11 @@ export interface OrderRow {
   expected_on: string | null
   reason: string
   sent_at: Date | null
+  mailed_to: string
   created_at: Date
 }
 
-export function insertOrder(tx: Tx, row: Omit<OrderRow, 'version' | 'state' | 'reason' | 'sent_at' | 'created_at'>): Promise<OrderRow> {
+export function insertOrder(tx: Tx, row: Omit<OrderRow, 'version' | 'state' | 'reason' | 'sent_at' | 'mailed_to' | 'created_at'>): Promise<OrderRow> {
   return tx.db.insertInto('purchase_orders').values({ ...row, state: 'draft', created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
 }
 
@@ -33,7 +34,7 @@ export function lockOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
   return tx.db.selectFrom('purchase_orders').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export function updateOrder(tx: Tx, id: string, version: number, change: Partial<Pick<OrderRow, 'state' | 'reason' | 'sent_at'>> & { approved_by?: string }): Promise<OrderRow> {
+export function updateOrder(tx: Tx, id: string, version: number, change: Partial<Pick<OrderRow, 'state' | 'reason' | 'sent_at' | 'mailed_to'>> & { approved_by?: string }): Promise<OrderRow> {
   return tx.db.updateTable('purchase_orders').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 }
 

@@ -23,7 +23,7 @@ export interface Names {
 export function presentOrder(row: OrderRow, lines: readonly OrderLineRow[], names: Names): PurchaseOrder {
   const state = orderState.parse(row.state)
   return {
-    id: row.id, version: row.version, number: row.number, state, facilityId: row.facility_id, storeId: row.store_id, storeName: names.stores.get(row.store_id) ?? '', vendorId: row.vendor_id, vendorName: names.vendors.get(row.vendor_id) ?? '', requisitionId: row.requisition_id, expectedOn: row.expected_on, total: money(row.total, row.currency), reason: row.reason, createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null, actions: allowedSteps(orderLifecycle, state),
+    id: row.id, version: row.version, number: row.number, state, facilityId: row.facility_id, storeId: row.store_id, storeName: names.stores.get(row.store_id) ?? '', vendorId: row.vendor_id, vendorName: names.vendors.get(row.vendor_id) ?? '', requisitionId: row.requisition_id, expectedOn: row.expected_on, total: money(row.total, row.currency), reason: row.reason, createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null, mailedTo: row.mailed_to, actions: allowedSteps(orderLifecycle, state),
     lines: lines.filter((line) => line.purchase_order_id === row.id).map((line) => ({ id: line.id, itemId: line.item_id, itemName: line.item_name, sku: line.sku, unit: line.unit, ordered: plain(line.ordered), baseUnit: line.base_unit, quantity: plain(line.quantity), received: plain(line.received), unitPrice: price(line.unit_price, row.currency), taxRatePercent: plain(line.tax_rate_percent), total: money(multiply(line.ordered, line.unit_price), row.currency) })),
   }
 }

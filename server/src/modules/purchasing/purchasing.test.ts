@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inventory } from '#contract/inventory.ts'
 import { purchasing } from '#contract/purchasing.ts'
+import { makeContext } from '#kernel/context.ts'
+import { sendQueued } from '#kernel/mail.ts'
+import { demoPassword } from '../../seed/seed.ts'
+import { openMailbox } from '../../testing/mailbox.ts'
+import { multipart } from '../../testing/multipart.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { mailOrder } from './sending.ts'
 import { forecast, landedCosts, matchBill, seasonal, suggested } from './rules.ts'
 
 let hospital: TestHospital
@@ -96,6 +102,48 @@ describe('from what is lacking to the shelf', () => {
     const found = await buyer.suggestOrders({ query: { facilityId: hospital.facilityId, all: 'true' } })
     const one = found.body.items.find((item) => item.itemId === tablet)
     expect(one).toMatchObject({ reorderLevel: '200', method: 'moving-average', errorPercent: null, lastVendorId: vendorId })
+  })
+
+  it('a price list comes from a table: tried first, bad rows alone, the same again changes nothing; what is suggested is drafted at it', async () => {
+    const answer = await hospital.app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: { email: 'pharmacist@general.example', password: demoPassword } })
+    const [cookie] = answer.cookies
+    const send = async (csv: string, fields: Record<string, string> = {}) => {
+      const form = multipart({ vendorId, facilityId: hospital.facilityId, ...fields }, [{ name: 'prices.csv', bytes: Buffer.from(csv) }])
+      return (await hospital.app.inject({ method: 'POST', url: '/api/v1/vendor-prices/import', headers: { cookie: `${cookie?.name}=${cookie?.value}`, 'x-csrf-token': answer.json().csrfToken, ...form.headers }, payload: form.body })).json()
+    }
+    const table = 'SKU;Rate;Unit;From\nT1;2.15;;2026-01-01\nT1;19.50;strip;2026-01-01\nNOPE;1;;\nI1;much;;\nT1;1;crate;\nI1;310;;2026-13-01\n'
+    expect(await send(table, { dryRun: 'true' })).toMatchObject({ dryRun: true, counts: { read: 6, created: 2, failed: 4 } })
+    expect((await buyer.listPrices({ query: { vendorId } })).body.items).toEqual([])
+    expect((await send(table)).errors.map((error: { line: number; path: string }) => `${error.line} ${error.path}`)).toEqual(['4 sku', '5 price', '6 unit', '7 from'])
+    expect((await send(table)).counts).toMatchObject({ created: 0, unchanged: 2, failed: 4 })
+    expect((await send('sku,price,from\nT1,2.30,2026-01-01\nT1,2.40,2099-01-01')).errors).toMatchObject([{ line: 2, path: 'price' }])
+    const prices = (await buyer.listPrices({ query: { itemId: tablet } })).body.items.map((one) => [one.unit, one.unitPrice.amount, one.isCurrent])
+    expect(prices.toSorted()).toEqual([['strip', '19.50', true], ['tablet', '2.15', true], ['tablet', '2.40', false]])
+    expect((await send('a,b\n1,2')).code).toBe('inventory.unreadable')
+    expect((await send(table, { vendorId: 'x' })).errors[0].path).toBe('vendorId')
+    const known = (await stock.readItem({ params: { id: tablet } })).body
+    await stock.updateItem({ params: { id: tablet }, ifMatch: known.version, body: { reorderLevel: '5000', maximumLevel: '9000' } })
+    const drafted = await buyer.draftSuggested({ body: { storeId } })
+    expect(drafted.status).toBe(201)
+    const lines = drafted.body.items.filter((order) => order.vendorId === vendorId).flatMap((order) => order.lines)
+    expect(lines.filter((line) => line.itemId === tablet).map((line) => line.unitPrice.amount)).toEqual(['2.15'])
+    expect((await buyer.draftSuggested({ body: { storeId } })).body.items.flatMap((order) => order.lines).filter((line) => line.itemId === tablet)).toEqual([])
+  })
+
+  it('goes to the vendor by mail as PDF, made after the commit', async () => {
+    const order = (await buyer.createOrder({ body: { storeId, vendorId, lines: [{ itemId: tablet, quantity: '5', unit: 'box', unitPrice: inr('200') }] } })).body
+    await buyer.approveOrder({ params: { id: order.id }, body: {} })
+    expect((await buyer.sendOrder({ params: { id: order.id }, body: { mailTo: 'orders@kdh.example' } })).problem.code).toBe('purchasing.no_mail')
+    expect((await buyer.sendOrder({ params: { id: order.id }, body: { mailTo: 'nobody' } })).status).toBe(422)
+    const mailbox = await openMailbox()
+    expect((await buyer.sendOrder({ params: { id: order.id }, body: { mailTo: 'orders@kdh.example' } })).body).toMatchObject({ state: 'sent', mailedTo: 'orders@kdh.example' })
+    const ctx = makeContext({ tenantId: hospital.tenantId, now: new Date() })
+    await mailOrder(ctx, { orderId: order.id, language: 'en' })
+    const [queued] = await hospital.query<{ id: string }>('select id from outgoing_mails order by created_at desc limit 1')
+    await sendQueued(ctx, { mailId: queued?.id ?? '' })
+    expect(mailbox.letters).toMatchObject([{ to: 'orders@kdh.example', text: expect.stringContaining(`${order.number}.pdf`) }])
+    expect(mailbox.letters[0]?.text).toContain('application/pdf')
+    await mailbox.close()
   })
 
   it('is another hospital’s 404', async () => {

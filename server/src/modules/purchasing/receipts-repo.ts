@@ -167,7 +167,7 @@ export function onOrder(tx: Tx, itemIds: readonly string[]): Promise<{ item_id: 
   return rawInTenant(
     tx,
     `select l.item_id, sum(l.quantity - l.received)::text as quantity from purchase_order_lines l join purchase_orders o on o.tenant_id = $1 and o.id = l.purchase_order_id
-     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.state = any(array['approved', 'sent', 'partly-received']) and l.quantity > l.received group by l.item_id`,
+     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.state = any(array['draft', 'approved', 'sent', 'partly-received']) and l.quantity > l.received group by l.item_id`,
     [tx.ctx.tenantId, itemIds],
   )
 }

@@ -9,7 +9,7 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { add, compare, minorUnits, multiply, share, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { addDays } from '#kernel/zoned-time.ts'
-import { expiryDay, inBase, pickLots, post, receive, type StockItem, stockItems, stockNumber, storeForUse, vendorsByIds } from '../inventory/index.ts'
+import { expiryDay, inBase, pickLots, post, receive, settingsOf, type StockItem, stockItems, stockNumber, storeForUse, vendorsByIds } from '../inventory/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import * as orders from './orders-repo.ts'
 import { money, presentBill, presentReceipt } from './present.ts'
@@ -77,10 +77,8 @@ async function linesOf(tx: Tx, body: Body, ordered: readonly orders.OrderLineRow
   })
 }
 
-// Goods with less than three months are usually sent back at the door.
-const shortDays = 90
-
-function checkCondition(lines: readonly Line[], body: Body, today: string): void {
+/** Goods past or near their expiry, as the hospital counts it, and cold goods without a temperature are not simply taken. */
+function checkCondition(lines: readonly Line[], body: Body, today: string, shortDays: number): void {
   for (const line of lines) {
     if (compare(add(line.quantity, line.free), '0') === 0) throw invalidField(`${line.path}.quantity`, 'purchasing.nothing_received', purchasingErrors.nothing_received)
     if (line.expiresOn <= today || (line.expiresOn < addDays(today, shortDays) && body.isAccepted !== true)) throw invalidField(`${line.path}.lot.expiresOn`, 'purchasing.short_dated', purchasingErrors.short_dated)
@@ -119,7 +117,7 @@ export function receiveGoods(ctx: Ctx, { body }: Input<'receiveGoods'>) {
     await vendorFor(tx, vendorId)
     const ordered = order === undefined ? [] : await orders.orderLines(tx, [order.id])
     const lines = await linesOf(tx, body, ordered, facility.currency)
-    checkCondition(lines, body, today)
+    checkCondition(lines, body, today, (await settingsOf(tx)).nearExpiryDays)
     const received = receivedOf(lines)
     const freight = body.freight === undefined ? '0' : amountIn(body.freight, facility.currency, 'freight')
     const landed = landedCosts(lines.map((line) => ({ quantity: line.quantity, free: line.free, lineCost: line.cost })), freight)

@@ -2,12 +2,17 @@ import type { Handlers } from '#contract/define.ts'
 import type { purchasing } from '#contract/purchasing.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { printOrder } from './documents.ts'
+import * as prices from './prices.ts'
 import * as receipts from './receipts.ts'
 import * as service from './service.ts'
-import { suggestOrders } from './suggestions.ts'
+import { sendOrder } from './sending.ts'
+import { draftSuggested, suggestOrders } from './suggestions.ts'
 
 export const handlers: Handlers<typeof purchasing, Ctx> = {
   suggestOrders,
+  draftSuggested,
+  listPrices: prices.listPrices,
+  importPrices: prices.importPrices,
   listRequisitions: service.listRequisitions,
   requisition: service.requisition,
   addQuotation: service.addQuotation,
@@ -16,7 +21,7 @@ export const handlers: Handlers<typeof purchasing, Ctx> = {
   createOrder: service.createOrder,
   readOrder: (ctx, { params }) => service.readOrder(ctx, params.id),
   approveOrder: service.approveOrder,
-  sendOrder: service.sendOrder,
+  sendOrder,
   closeOrder: service.closeOrder,
   cancelOrder: service.cancelOrder,
   printOrder,

@@ -7,15 +7,13 @@ import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { compare, minorUnits, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { inBase, itemsByIds, stockItems, stockNumber, storeForUse, storesByIds, vendorsByIds } from '../inventory/index.ts'
+import { inBase, itemsByIds, settingsOf, stockItems, stockNumber, storeForUse, storesByIds, vendorsByIds } from '../inventory/index.ts'
+import type { Facility } from '../organizations/index.ts'
 import * as repo from './orders-repo.ts'
 import { type Names, presentOrder, price } from './present.ts'
 import { lineCost, plain } from './rules.ts'
 
 type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K]>
-
-/** What a pharmacist orders alone; above it somebody approves who may. Half a lakh, or as much of another currency. */
-const approvalLimit = '50000'
 
 /** Names of stores and vendors, two statements whatever the number. */
 export async function namesOf(tx: Tx, storeIds: readonly string[], vendorIds: readonly string[]): Promise<Names> {
@@ -66,17 +64,31 @@ export function createOrder(ctx: Ctx, { body }: Input<'createOrder'>) {
       if ((await repo.requisitionsByIds(tx, [body.requisitionId])).length === 0) throw invalidField('requisitionId', 'reference.unknown')
       await repo.markOrdered(tx, body.requisitionId)
     }
-    const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
-    const lines = body.lines.map((line, index) => {
-      const item = found(items.get(line.itemId))
-      return { item_id: item.id, unit: line.unit ?? item.base_unit, ordered: line.quantity, quantity: inBase(item, line.quantity, line.unit, `lines.${index}`), unit_price: amountIn(line.unitPrice, facility.currency, `lines.${index}.unitPrice`), tax_rate_percent: line.taxRatePercent ?? item.tax_rate_percent }
-    })
-    const id = newId()
-    const total = sum(lines.map((line) => lineCost(line.ordered, line.unit_price, minorUnits(facility.currency))))
-    const row = await repo.insertOrder(tx, { id, facility_id: facility.id, store_id: store.id, vendor_id: vendor.id, requisition_id: body.requisitionId ?? null, currency: facility.currency, total, expected_on: body.expectedOn ?? null, number: await stockNumber(tx, facility, 'order') })
-    await repo.insertOrderLines(tx, id, lines)
-    return shownOrder(tx, row)
+    return shownOrder(tx, await draftOrder(tx, { storeId: store.id, facility, vendorId: vendor.id, requisitionId: body.requisitionId ?? null, expectedOn: body.expectedOn ?? null, lines: body.lines }))
   })
+}
+
+export interface OrderDraft {
+  storeId: string
+  facility: Facility
+  vendorId: string
+  requisitionId: string | null
+  expectedOn: string | null
+  lines: Input<'createOrder'>['body']['lines']
+}
+
+/** Writes a draft with its lines in base units and its total. */
+export async function draftOrder(tx: Tx, { storeId, facility, vendorId, requisitionId, expectedOn, lines: wanted }: OrderDraft): Promise<repo.OrderRow> {
+  const items = await stockItems(tx, wanted.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
+  const lines = wanted.map((line, index) => {
+    const item = found(items.get(line.itemId))
+    return { item_id: item.id, unit: line.unit ?? item.base_unit, ordered: line.quantity, quantity: inBase(item, line.quantity, line.unit, `lines.${index}`), unit_price: amountIn(line.unitPrice, facility.currency, `lines.${index}.unitPrice`), tax_rate_percent: line.taxRatePercent ?? item.tax_rate_percent }
+  })
+  const id = newId()
+  const total = sum(lines.map((line) => lineCost(line.ordered, line.unit_price, minorUnits(facility.currency))))
+  const row = await repo.insertOrder(tx, { id, facility_id: facility.id, store_id: storeId, vendor_id: vendorId, requisition_id: requisitionId, currency: facility.currency, total, expected_on: expectedOn, number: await stockNumber(tx, facility, 'order') })
+  await repo.insertOrderLines(tx, id, lines)
+  return row
 }
 
 /** An order locked, in the version the caller saw, by someone who may do this in its facility. */
@@ -91,15 +103,9 @@ export function approveOrder(ctx: Ctx, { params, ifMatch }: Input<'approveOrder'
   return withContext(ctx, async (tx) => {
     const before = await lockedOrder(tx, params.id, 'purchasing.order', ifMatch)
     const state = takeStep(orderLifecycle, before.state, 'approve')
+    const { approvalLimit } = await settingsOf(tx)
     if (compare(before.total, approvalLimit) > 0 && !ctx.can('purchasing.approve', before.facility_id)) throw new AppError(purchasingErrors.above_limit, { values: { limit: approvalLimit } })
     return shownOrder(tx, await repo.updateOrder(tx, before.id, before.version, { state, approved_by: ctx.userId }))
-  })
-}
-
-export function sendOrder(ctx: Ctx, { params, ifMatch }: Input<'sendOrder'>) {
-  return withContext(ctx, async (tx) => {
-    const before = await lockedOrder(tx, params.id, 'purchasing.order', ifMatch)
-    return shownOrder(tx, await repo.updateOrder(tx, before.id, before.version, { state: takeStep(orderLifecycle, before.state, 'send'), sent_at: ctx.now }))
   })
 }
 

@@ -1,14 +1,16 @@
 import type { RouteInput } from '#contract/define.ts'
 import type { purchasing } from '#contract/purchasing.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
-import { withContext } from '#kernel/db.ts'
+import { type Tx, withContext } from '#kernel/db.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
-import { itemsToWatch, onHandOf, storesOfFacilities } from '../inventory/index.ts'
-import { facilityOf } from '../organizations/index.ts'
+import { itemsToWatch, onHandOf, storeForUse, storesOfFacilities, vendorsByIds } from '../inventory/index.ts'
+import { type Facility, facilityOf } from '../organizations/index.ts'
 import { price } from './present.ts'
+import { currentPrices } from './prices-repo.ts'
 import { lastBought, onOrder, usedByMonth } from './receipts-repo.ts'
 import { forecast, plain, suggested } from './rules.ts'
+import { draftOrder, shownOrder } from './service.ts'
 
 const monthsBack = 24
 
@@ -22,28 +24,51 @@ export function monthsBefore(on: string, count: number): string[] {
 const sinceFirstUse = (history: readonly number[]): number[] => history.slice(Math.max(0, history.findIndex((used) => used > 0)))
 
 /** What to order: items at their level or that will not last, with the forecast, its way and its error. */
+async function suggestionsFor(tx: Tx, facility: Facility) {
+  const months = monthsBefore(localDate(tx.ctx.now, facility.timeZone), monthsBack)
+  const items = await itemsToWatch(tx)
+  const ids = items.map((item) => item.id)
+  const stores = await storesOfFacilities(tx, [facility.id])
+  const [held, ordered, used, bought] = await Promise.all([onHandOf(tx, ids), onOrder(tx, ids), usedByMonth(tx, stores.map((store) => store.id), ids, months[0] ?? ''), lastBought(tx, ids)])
+  const [heldBy, orderedBy, usedBy, boughtBy] = [new Map(held.map((row) => [row.item_id, row.on_hand])), new Map(ordered.map((row) => [row.item_id, row.quantity])), new Map(used.map((row) => [`${row.item_id} ${row.month}`, Number(row.quantity)])), new Map(bought.map((row) => [row.item_id, row]))]
+  return items.map((item) => {
+    const history = months.map((month) => Math.max(0, usedBy.get(`${item.id} ${month}`) ?? 0))
+    const seen = sinceFirstUse(history)
+    const next = forecast(seen)
+    const [onHand, coming] = [heldBy.get(item.id) ?? '0', orderedBy.get(item.id) ?? '0']
+    const { quantity, why } = suggested({ onHand: Number(onHand), onOrder: Number(coming), reorderLevel: item.reorder_level === null ? null : Number(item.reorder_level), maximumLevel: item.maximum_level === null ? null : Number(item.maximum_level), leadTimeDays: item.lead_time_days, monthly: next.monthly })
+    const last = boughtBy.get(item.id)
+    return {
+      itemId: item.id, sku: item.sku, name: item.name, unit: item.base_unit, onHand: plain(onHand), onOrder: plain(coming), reorderLevel: item.reorder_level === null ? null : plain(item.reorder_level), maximumLevel: item.maximum_level === null ? null : plain(item.maximum_level), monthly: history.slice(-6).map((value) => String(Math.round(value * 1000) / 1000)), forecast: String(Math.round(next.monthly * 10) / 10), method: next.method, errorPercent: next.errorPercent === null ? null : next.errorPercent.toFixed(1),
+      leadTimeDays: item.lead_time_days, suggested: String(quantity), why: message(tx.ctx.locale, `purchasing.why.${why}`), lastVendorId: last?.vendor_id ?? null, lastUnitCost: last === undefined ? null : price(last.landed_unit_cost, last.currency),
+    }
+  })
+}
+
+/** What is lacking, or all that is watched, with the forecast, its way and its error. */
 export function suggestOrders(ctx: Ctx, { query }: RouteInput<(typeof purchasing)['suggestOrders']>) {
   return withContext(ctx, async (tx) => {
     requirePermission(ctx, 'purchasing.read', query.facilityId)
-    const facility = await facilityOf(tx, query.facilityId)
-    const months = monthsBefore(localDate(ctx.now, facility.timeZone), monthsBack)
-    const items = await itemsToWatch(tx)
-    const ids = items.map((item) => item.id)
-    const stores = await storesOfFacilities(tx, [facility.id])
-    const [held, ordered, used, bought] = await Promise.all([onHandOf(tx, ids), onOrder(tx, ids), usedByMonth(tx, stores.map((store) => store.id), ids, months[0] ?? ''), lastBought(tx, ids)])
-    const [heldBy, orderedBy, usedBy, boughtBy] = [new Map(held.map((row) => [row.item_id, row.on_hand])), new Map(ordered.map((row) => [row.item_id, row.quantity])), new Map(used.map((row) => [`${row.item_id} ${row.month}`, Number(row.quantity)])), new Map(bought.map((row) => [row.item_id, row]))]
-    const all = items.map((item) => {
-      const history = months.map((month) => Math.max(0, usedBy.get(`${item.id} ${month}`) ?? 0))
-      const seen = sinceFirstUse(history)
-      const next = forecast(seen)
-      const [onHand, coming] = [heldBy.get(item.id) ?? '0', orderedBy.get(item.id) ?? '0']
-      const { quantity, why } = suggested({ onHand: Number(onHand), onOrder: Number(coming), reorderLevel: item.reorder_level === null ? null : Number(item.reorder_level), maximumLevel: item.maximum_level === null ? null : Number(item.maximum_level), leadTimeDays: item.lead_time_days, monthly: next.monthly })
-      const last = boughtBy.get(item.id)
-      return {
-        itemId: item.id, sku: item.sku, name: item.name, unit: item.base_unit, onHand: plain(onHand), onOrder: plain(coming), reorderLevel: item.reorder_level === null ? null : plain(item.reorder_level), maximumLevel: item.maximum_level === null ? null : plain(item.maximum_level), monthly: history.slice(-6).map((value) => String(Math.round(value * 1000) / 1000)), forecast: String(Math.round(next.monthly * 10) / 10), method: next.method, errorPercent: next.errorPercent === null ? null : next.errorPercent.toFixed(1),
-        leadTimeDays: item.lead_time_days, suggested: String(quantity), why: message(ctx.locale, `purchasing.why.${why}`), lastVendorId: last?.vendor_id ?? null, lastUnitCost: last === undefined ? null : price(last.landed_unit_cost, last.currency),
-      }
-    })
+    const all = await suggestionsFor(tx, await facilityOf(tx, query.facilityId))
     return { items: query.all === 'true' ? all : all.filter((one) => one.suggested !== '0'), nextCursor: null }
+  })
+}
+
+const mostLines = 200
+
+/** Drafts what is suggested, an order for each vendor it was last bought from, at the price the vendor asks, else the one last paid. */
+export function draftSuggested(ctx: Ctx, { body }: RouteInput<(typeof purchasing)['draftSuggested']>) {
+  return withContext(ctx, async (tx) => {
+    const { store, facility, today } = await storeForUse(tx, body.storeId, 'purchasing.order')
+    const lacking = (await suggestionsFor(tx, facility)).filter((one) => one.suggested !== '0' && one.lastVendorId !== null)
+    const asked = new Map((await currentPrices(tx, lacking.map((one) => one.itemId), today)).filter((row) => row.currency === facility.currency).map((row) => [`${row.vendor_id} ${row.item_id} ${row.unit}`, row.unit_price]))
+    const orders = []
+    for (const [vendorId, own] of Map.groupBy(lacking, (one) => one.lastVendorId ?? '')) {
+      const vendor = (await vendorsByIds(tx, [vendorId])).find((row) => row.is_active)
+      if (vendor === undefined) continue
+      const lines = own.slice(0, mostLines).map((one) => ({ itemId: one.itemId, quantity: one.suggested, unitPrice: { amount: asked.get(`${vendorId} ${one.itemId} ${one.unit}`) ?? one.lastUnitCost?.amount ?? '0', currency: facility.currency } }))
+      orders.push(await shownOrder(tx, await draftOrder(tx, { storeId: store.id, facility, vendorId, requisitionId: null, expectedOn: null, lines })))
+    }
+    return { items: orders, nextCursor: null }
   })
 }

@@ -5,6 +5,7 @@ import { kernelErrors } from '#contract/common/problem.ts'
 import { sharedCache } from '#kernel/caches.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
+import { pastWalls } from '#kernel/patient-access.ts'
 import { AppError } from '#kernel/errors.ts'
 import { addDays, localDate, zonedToInstant } from '#kernel/zoned-time.ts'
 import { countMoney } from '../billing/index.ts'
@@ -44,7 +45,7 @@ async function count(tx: Tx, facility: Facility, { on, role }: { on: string; rol
 }
 
 export function dashboard(ctx: Ctx, { params, query }: RouteInput<(typeof reports)['dashboard']>) {
-  return withContext(ctx, async (tx) => {
+  return withContext(pastWalls(ctx), async (tx) => {
     const facilityId = query.facilityId ?? ctx.facilityIds[0]
     if (facilityId === undefined || !ctx.facilityIds.includes(facilityId)) throw new AppError(kernelErrors.forbidden)
     const needed = keyPermission[params.role]

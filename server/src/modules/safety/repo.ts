@@ -95,6 +95,33 @@ export function listOverrides(tx: Tx, filter: { patientId?: string | undefined }
   return query.execute()
 }
 
-export function countOverrides(tx: Tx): Promise<{ alert_key: string; kind: string; message: string; source: string; times: number; people: number }[]> {
-  return rawInTenant(tx, 'select alert_key, min(kind) as kind, min(message) as message, min(source) as source, count(*)::int as times, count(distinct created_by)::int as people from safety_overrides where tenant_id = $1 group by alert_key order by times desc, alert_key limit 200', [tx.ctx.tenantId])
+export interface CountRow {
+  alert_key: string
+  kind: string
+  message: string
+  source: string
+  severity: string
+  times: number
+  people: number
+  last_at: Date
+  retired_id: string | null
+}
+
+// A key that ever stopped counts as one that stops.
+const gravestSeverity = "case when bool_or(severity = 'stop') then 'stop' when bool_or(severity = 'warn') then 'warn' else 'inform' end"
+
+/** Alerts by how often they were passed over, the most first, and whether they are retired. */
+export function countOverrides(tx: Tx): Promise<CountRow[]> {
+  return rawInTenant(
+    tx,
+    `select c.*, r.id as retired_id from (select alert_key, min(kind) as kind, min(message) as message, min(source) as source, ${gravestSeverity} as severity, count(*)::int as times, count(distinct created_by)::int as people, max(created_at) as last_at
+       from safety_overrides where tenant_id = $1 group by alert_key order by times desc, alert_key limit 200) c left join retired_alerts r on r.tenant_id = $1 and r.alert_key = c.alert_key order by c.times desc, c.alert_key`,
+    [tx.ctx.tenantId],
+  )
+}
+
+/** An alert by its key, as it was last passed over; undefined when it never was. */
+export async function passedOver(tx: Tx, alertKey: string): Promise<{ message: string; severity: string } | undefined> {
+  const [row] = await rawInTenant<{ message: string; severity: string }>(tx, `select max(message) as message, ${gravestSeverity} as severity from safety_overrides where tenant_id = $1 and alert_key = $2 having count(*) > 0`, [tx.ctx.tenantId, alertKey])
+  return row
 }

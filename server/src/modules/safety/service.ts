@@ -11,6 +11,7 @@ import { currentMedications, medicationsByIds, type MedicationRow, type SafetyQu
 import { activeAllergies, activeProblems, patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './repo.ts'
+import { withoutRetired } from './retiring.ts'
 import { allergyAlerts, candidatePairs, conditionAlerts, doseAlerts, doseOf, duplicateAlerts, gravest, type Medicine, milligramsIn, pairAlerts, type Person, substancesOf } from './rules.ts'
 
 type Input<K extends keyof typeof safety> = RouteInput<(typeof safety)[K]>
@@ -64,7 +65,7 @@ async function check(tx: Tx, input: { patientId?: string | undefined; facts?: Fa
   const person = await personOf(tx, input.patientId, input.facts)
   const candidates = candidatePairs(medicines)
   const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
-  return { medicines: fresh, alerts: gravest([...allergyAlerts(medicines, person), ...duplicateAlerts(medicines), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)]) }
+  return { medicines: fresh, alerts: gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)])) }
 }
 
 export function checkSafety(ctx: Ctx, { body }: Input<'checkSafety'>) {
@@ -132,5 +133,5 @@ export function listOverrides(ctx: Ctx, { query }: Input<'listOverrides'>) {
 }
 
 export function countOverrides(ctx: Ctx) {
-  return withContext(ctx, async (tx) => ({ items: (await repo.countOverrides(tx)).map((row) => ({ alertKey: row.alert_key, kind: row.kind, message: row.message, source: row.source, times: row.times, people: row.people })), nextCursor: null }))
+  return withContext(ctx, async (tx) => ({ items: (await repo.countOverrides(tx)).map((row) => ({ alertKey: row.alert_key, kind: row.kind, message: row.message, source: row.source, severity: row.severity, times: row.times, people: row.people, lastAt: row.last_at.toISOString(), retiredId: row.retired_id })), nextCursor: null }))
 }

@@ -7,6 +7,7 @@ import { useAuth } from '../../kernel/auth.tsx'
 import { useText } from '../../kernel/i18n.ts'
 import { api, itemsQuery, storesQuery, vendorsQuery, type Item, type Store } from './queries.ts'
 
+export { TableImport } from './parts/table-import.tsx'
 export type { Item, Store } from './queries.ts'
 
 /** What a scan or a choice says: the item, and from a code its unit, batch and expiry. */

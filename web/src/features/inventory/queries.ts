@@ -9,6 +9,8 @@ export type Lot = Awaited<ReturnType<typeof api.readLot>>
 export type Transfer = Awaited<ReturnType<typeof api.readTransfer>>
 export type StockCount = Awaited<ReturnType<typeof api.readCount>>
 export type Vendor = Awaited<ReturnType<typeof api.readVendor>>
+export type Manufacturer = Awaited<ReturnType<typeof api.createManufacturer>>
+export type StockAlert = Awaited<ReturnType<typeof api.listStockAlerts>>['items'][number]
 export type Movement = Awaited<ReturnType<typeof api.listMovements>>['items'][number]
 export type StockLine = Awaited<ReturnType<typeof api.listStock>>['items'][number]
 

@@ -1,4 +1,4 @@
-import { IconArrowsExchange, IconBox, IconBuildingWarehouse, IconCalendarX, IconChartBar, IconClipboardList } from '@tabler/icons-react'
+import { IconArrowsExchange, IconBox, IconBuildingWarehouse, IconCalendarX, IconChartBar, IconClipboardList, IconTable } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -14,6 +14,7 @@ export const inventory: Feature = {
     pageRoute('/stock/counts', async () => (await import('./pages/counts.tsx')).CountsPage),
     pageRoute('/stock/counts/$id', async () => (await import('./pages/count.tsx')).CountPage),
     pageRoute('/stock/reports', async () => (await import('./pages/reports.tsx')).ReportsPage),
+    pageRoute('/stock/import', async () => (await import('./pages/import.tsx')).ImportPage),
     pageRoute('/stock/setup', async () => (await import('./pages/setup.tsx')).SetupPage),
   ],
   nav: [
@@ -24,5 +25,5 @@ export const inventory: Feature = {
     { path: '/stock/reports', labelKey: 'inventory.reports', icon: IconChartBar, permission: 'inventory.write' },
     { path: '/stock/setup', labelKey: 'inventory.setup', icon: IconBuildingWarehouse, permission: 'inventory.master', group: 'administration' },
   ],
-  commands: [{ path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }],
+  commands: [{ path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
 }

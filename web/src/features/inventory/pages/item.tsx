@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button, Drawer, Group, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { openBlob } from '../../../kernel/api.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
@@ -70,7 +71,7 @@ export function ItemPage() {
   const query = useQuery(itemQuery(id))
   const load = ({ cursor, limit, signal }: PageRequest) => api.listMovements({ query: { itemId: id, cursor, limit }, signal })
   return (
-    <Page title={query.data?.name ?? t('inventory.item')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]} actions={can('inventory.master') && query.data !== undefined ? <Button variant="default" onClick={() => setEditing(true)}>{t('common.edit')}</Button> : null}>
+    <Page title={query.data?.name ?? t('inventory.item')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]} actions={<><Button variant="default" onClick={() => void api.itemLabels({ params: { id } }).then(openBlob)}>{t('inventory.label')}</Button>{can('inventory.master') && query.data !== undefined ? <Button variant="default" onClick={() => setEditing(true)}>{t('common.edit')}</Button> : null}</>}>
       <Loaded query={query}>
         {(item) => (
           <>

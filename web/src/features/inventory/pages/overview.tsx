@@ -26,7 +26,7 @@ export function OverviewPage() {
   const [kindParam, setKind] = useSearchParam('kind')
   const kind = itemKind.safeParse(kindParam).data
   const load = ({ cursor, limit, signal }: PageRequest) => api.stockOverview({ query: { cursor, limit, ...(search === '' ? {} : { search }), ...(kind === undefined ? {} : { kind }) }, signal })
-  const add = <Can permission="inventory.master"><Button leftSection={<IconPlus size={16} />} onClick={() => setNew(true)}>{t('inventory.item.add')}</Button></Can>
+  const add = <Can permission="inventory.master"><Button variant="default" onClick={() => go('/stock/import')}>{t('inventory.import')}</Button><Button leftSection={<IconPlus size={16} />} onClick={() => setNew(true)}>{t('inventory.item.add')}</Button></Can>
   return (
     <Page title={t('inventory.title')} actions={<>{can('inventory.write') ? <Button variant="default" onClick={() => go('/stock/book')}>{t('inventory.book')}</Button> : null}{add}</>}>
       <DataTable

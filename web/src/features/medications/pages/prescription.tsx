@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Alert } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
@@ -9,6 +10,7 @@ import { Loaded } from '../../../ui/states.tsx'
 import { AllergyWarnings } from '../parts/allergy-warnings.tsx'
 import { DispenseForm } from '../parts/dispense-form.tsx'
 import { PrescriptionCard } from '../parts/prescription-card.tsx'
+import { Refuse } from '../parts/refuse.tsx'
 import { prescriptionQuery, type Warned } from '../queries.ts'
 
 /** One prescription: what was ordered, what was handed out, and the rest to give. */
@@ -35,7 +37,8 @@ export function PrescriptionPage() {
                 <PrescriptionCard prescription={prescription} onRepeated={open} onEdit={() => go(`/prescriptions/new?encounterId=${prescription.encounterId}&draftId=${prescription.id}`)} />
               </Section>
               {prescription.actions.includes('dispense') && can('medications.dispense', prescription.facilityId) ? (
-                <Section title={t('medications.step.dispense')}>
+                <Section title={t('medications.step.dispense')} actions={<Refuse prescription={prescription} />}>
+                  {prescription.refusedReason === '' ? null : <Alert color="amber" variant="outline" mb="sm" title={t('medications.refused')}><bdi>{prescription.refusedReason}</bdi></Alert>}
                   <DispenseForm key={prescription.version} prescription={prescription} />
                 </Section>
               ) : null}

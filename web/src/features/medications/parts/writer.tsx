@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { medications } from '#contract/medications.ts'
 import { useDraft } from '../../../kernel/draft.ts'
 import { issuesToFields, problemToFields } from '../../../kernel/errors.tsx'
@@ -11,8 +11,17 @@ import { LineFields } from './line-fields.tsx'
 import { MedicineSearch } from './medicine-search.tsx'
 import { SignDialog } from './sign-dialog.tsx'
 
+const refillChoices = Array.from({ length: 12 }, (_value, count) => String(count))
+
+/** How often it may be handed out again and how long it is good, as typed; empty days are the hospital's own. */
+interface Longer {
+  refills: string
+  validDays: string
+}
+
 interface Typed {
   lines: Line[]
+  longer?: Longer | undefined
   /** The version of the draft that was being changed. */
   version?: number | undefined
 }
@@ -20,20 +29,27 @@ interface Typed {
 /** Lines that outlive a closed window; those of a draft that has changed since are left alone. */
 function useLines(before: Prescription | undefined, subject: string, version: number | undefined) {
   const [lines, show] = useState<Line[]>(before === undefined ? [] : toLines(before))
+  const [longer, showLonger] = useState<Longer>({ refills: String(before?.refills ?? 0), validDays: '' })
   const [isRestored, setRestored] = useState(false)
   const isTouched = useRef(false)
   const draft = useDraft<Typed>('medications.prescription', subject)
   useEffect(() => {
     if (!draft.restored || isTouched.current || draft.restored.version !== version || draft.restored.lines.length === 0) return
     show(draft.restored.lines)
+    if (draft.restored.longer !== undefined) showLonger(draft.restored.longer)
     setRestored(true)
   }, [draft.restored])
   const setLines = (next: Line[]) => {
     isTouched.current = true
     show(next)
-    draft.save({ lines: next, version })
+    draft.save({ lines: next, longer, version })
   }
-  return { lines, setLines, isRestored, forget: draft.clear }
+  const setLonger = (next: Longer) => {
+    isTouched.current = true
+    showLonger(next)
+    draft.save({ lines, longer: next, version })
+  }
+  return { lines, setLines, longer, setLonger, isRestored, forget: draft.clear }
 }
 
 /** What the contract has against the lines; the first such field is shown at once. */
@@ -44,6 +60,18 @@ function useErrors() {
     if (Object.keys(errors).length > 0) box.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [errors])
   return { errors, setErrors, box }
+}
+
+const bodyOf = (lines: readonly Line[], { refills, validDays }: Longer) => ({ items: toItems(lines), refills: Number(refills) || 0, ...(validDays.trim() === '' ? {} : { validDays: Number(validDays) }) })
+
+function LongerFields({ longer, errors, onChange }: { longer: Longer; errors: Record<string, string>; onChange: (next: Longer) => void }) {
+  const t = useText()
+  return (
+    <Group align="start">
+      <Select w={150} label={t('medications.refills')} allowDeselect={false} data={refillChoices} value={longer.refills} error={errors['refills']} onChange={(refills) => onChange({ ...longer, refills: refills ?? '0' })} />
+      <TextInput w={190} inputMode="numeric" label={t('medications.validDays')} placeholder={t('medications.validDays.usual')} maxLength={3} value={longer.validDays} error={errors['validDays']} onChange={(event) => onChange({ ...longer, validDays: event.currentTarget.value.trim() })} />
+    </Group>
+  )
 }
 
 interface WriterProps {
@@ -63,11 +91,11 @@ export function Writer({ encounterId, patientId, before, onKept, onDone }: Write
   const [toSign, setToSign] = useState<Warned>()
   const [taken, setTaken] = useState<number>()
   const { errors, setErrors, box } = useErrors()
-  const { lines, setLines, isRestored, forget } = useLines(before, kept?.id ?? encounterId, kept?.version)
+  const { lines, setLines, longer, setLonger, isRestored, forget } = useLines(before, kept?.id ?? encounterId, kept?.version)
   const save = useWrite(
     async (_isFinal: boolean) => {
-      const items = toItems(lines)
-      const answer = kept === undefined ? await api.prescribe({ body: { encounterId, items } }) : await api.updatePrescription({ params: { id: kept.id }, body: { items }, ifMatch: kept.version })
+      const body = bodyOf(lines, longer)
+      const answer = kept === undefined ? await api.prescribe({ body: { encounterId, ...body } }) : await api.updatePrescription({ params: { id: kept.id }, body, ifMatch: kept.version })
       await forget()
       return answer
     },
@@ -81,7 +109,7 @@ export function Writer({ encounterId, patientId, before, onKept, onDone }: Write
   )
   useEffect(() => setErrors(problemToFields(t, save.error)), [save.error])
   const send = (isFinal: boolean) => {
-    const checked = medications.updatePrescription.body.safeParse({ items: toItems(lines) })
+    const checked = medications.updatePrescription.body.safeParse(bodyOf(lines, longer))
     if (!checked.success) setErrors(issuesToFields(t, checked.error.issues))
     else save.mutate(isFinal, { onSuccess: (answer) => (isFinal ? setToSign(answer) : onDone()) })
   }
@@ -99,6 +127,7 @@ export function Writer({ encounterId, patientId, before, onKept, onDone }: Write
     <Stack ref={box} gap="sm" onKeyDown={(event) => ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && !isEmpty && !save.isPending && toSign === undefined ? send(true) : undefined)}>
       {isRestored ? <Text size="sm" c="dimmed">{t('common.draftRestored')}</Text> : null}
       {lines.map((line, index) => <LineFields key={`${line.medicationId}-${index}`} line={line} index={index} errors={errors} isNew={index === taken} onChange={(next) => replace(index, next)} onRemove={() => replace(index, undefined)} />)}
+      {isEmpty ? null : <LongerFields longer={longer} errors={errors} onChange={setLonger} />}
       <MedicineSearch onTake={(medicine) => take(newLine(medicine))} />
       <Group justify="end" gap="xs">
         <Button variant="subtle" onClick={() => void forget().then(onDone)}>{t('common.cancel')}</Button>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { privacy } from '#contract/privacy.ts'
 import { useFormat, type Format } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
-import { useGo } from '../../../kernel/routing.tsx'
+import { useGo, useSearchParam } from '../../../kernel/routing.tsx'
 import { Form, useAppForm } from '../../../ui/form.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { BreachFields, type BreachValues } from '../parts/breach-fields.tsx'
@@ -27,8 +27,10 @@ export function NewBreachPage() {
   const t = useText()
   const go = useGo()
   const format = useFormat()
-  const initialValues: BreachValues = { title: '', description: '', discoveredAt: '', occurredFrom: '', occurredTo: '', regimes: ['dpdp', 'cert-in'], dataKinds: [] }
-  const form = useAppForm({ initialValues, schema: privacy.openBreach.body, toBody: (values) => bodyOf(format, values), draft: { form: 'privacy.breach', subject: 'new' }, submit: (values) => api.openBreach({ body: bodyOf(format, values) }), done: (breach) => go(`/breaches/${breach.id}`) })
+  const [glassId] = useSearchParam('glass')
+  const told = glassId === undefined ? { title: '', description: '' } : { title: t('privacy.breach.fromGlass'), description: t('privacy.breach.fromGlassText', { id: glassId.slice(-8) }) }
+  const initialValues: BreachValues = { ...told, discoveredAt: '', occurredFrom: '', occurredTo: '', regimes: ['dpdp', 'cert-in'], dataKinds: [] }
+  const form = useAppForm({ initialValues, schema: privacy.openBreach.body, toBody: (values) => bodyOf(format, values), draft: { form: 'privacy.breach', subject: glassId ?? 'new' }, submit: (values) => api.openBreach({ body: bodyOf(format, values) }), done: (breach) => go(`/breaches/${breach.id}`) })
   const labels = { title: t('privacy.breach.what'), description: t('common.description'), discoveredAt: t('privacy.breach.field.discoveredAt'), occurredTo: t('privacy.breach.field.occurredTo'), regimes: t('privacy.breach.regimes') }
   return (
     <Page title={t('privacy.breach.new')} crumbs={[{ label: t('privacy.breaches.title'), path: '/breaches' }]}>

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { problemToFields } from '../../../kernel/errors.tsx'
 import { useText } from '../../../kernel/i18n.ts'
-import { useWrite } from '../../../kernel/query.ts'
+import { queryClient, useWrite } from '../../../kernel/query.ts'
 import { useGo } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
@@ -19,6 +19,13 @@ interface Line {
   unit: string
   quantity: string
   price: string
+}
+
+/** What the vendor asks for the unit today; empty when its price list does not say. */
+async function priceOf(vendorId: string, itemId: string, unit: string): Promise<string> {
+  if (vendorId === '') return ''
+  const { items } = await queryClient.fetchQuery({ queryKey: ['purchasing', 'price', vendorId, itemId], queryFn: ({ signal }) => api.listPrices({ query: { vendorId, itemId, limit: 50 }, signal }), staleTime: 60_000 })
+  return items.find((one) => one.isCurrent && one.unit === unit)?.unitPrice.amount ?? ''
 }
 
 function Suggestions({ onTake }: { onTake: (suggestion: Suggestion) => void }) {
@@ -58,7 +65,7 @@ export function NewOrderPage() {
       <Section>
         <Stack>
           <Group align="end"><VendorSelect label={t('purchasing.vendor')} value={vendorId} onChange={setVendor} error={errors['vendorId']} /><StoreSelect label={t('purchasing.deliverTo')} value={storeId} onChange={setStore} /></Group>
-          <ItemSearch label={t('inventory.item.take')} onTake={({ item, unit }) => setLines([...lines, { itemId: item.id, name: item.name, units: [item.baseUnit, ...item.packs.map((pack) => pack.unit)], unit, quantity: '', price: '' }])} />
+          <ItemSearch label={t('inventory.item.take')} onTake={({ item, unit }) => void priceOf(vendorId, item.id, unit).then((price) => setLines((now) => [...now, { itemId: item.id, name: item.name, units: [item.baseUnit, ...item.packs.map((pack) => pack.unit)], unit, quantity: '', price }]))} />
           {lines.length === 0 ? null : (
             <Table.ScrollContainer minWidth={560}>
               <Table>

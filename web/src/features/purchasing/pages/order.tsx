@@ -9,6 +9,7 @@ import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { OrderState } from '../parts/order-state.tsx'
+import { SendOrder } from '../parts/send-order.tsx'
 import { ReceiveForm } from '../parts/receive-form.tsx'
 import { api, orderQuery, printOrder, touched } from '../queries.ts'
 
@@ -30,7 +31,8 @@ export function OrderPage() {
           return (
             <>
               <Section>
-                <Group justify="space-between" mb="sm"><Group><OrderState state={order.state} /><Text size="sm"><bdi>{order.vendorName}</bdi> → <bdi>{order.storeName}</bdi> · {format.dayTime(order.createdAt)}</Text></Group><LifecycleButtons actions={order.actions} steps={steps} invalidate={touched} /></Group>
+                <Group justify="space-between" mb="sm"><Group><OrderState state={order.state} /><Text size="sm"><bdi>{order.vendorName}</bdi> → <bdi>{order.storeName}</bdi> · {format.dayTime(order.createdAt)}</Text></Group><Group gap="xs"><SendOrder order={order} /><LifecycleButtons actions={order.actions} steps={steps} invalidate={touched} /></Group></Group>
+                {order.mailedTo === '' ? null : <Text size="sm" c="dimmed" mb="sm">{t('purchasing.mail.sentTo', { address: order.mailedTo })}</Text>}
                 <Table>
                   <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th ta="end">{t('purchasing.ordered')}</Table.Th><Table.Th ta="end">{t('purchasing.came')}</Table.Th><Table.Th ta="end">{t('purchasing.price')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>
                   <Table.Tbody>

@@ -1,0 +1,3 @@
+export * as glass from './glass.ts'
+export * as members from './members.ts'
+export * as settings from './settings.ts'

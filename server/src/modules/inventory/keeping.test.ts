@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encounters } from '#contract/encounters.ts'
+import { inventory } from '#contract/inventory.ts'
+import { makeContext } from '#kernel/context.ts'
+import { withContext } from '#kernel/db.ts'
+import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { watchStock } from './watch.ts'
+
+let hospital: TestHospital
+let stock: TestClient<typeof inventory>
+let admin: TestClient<typeof inventory>
+let storeId = ''
+let itemId = ''
+const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+
+beforeAll(async () => {
+  hospital = await testHospital({ patients: 3 })
+  stock = await hospital.as(inventory, 'pharmacist')
+  admin = await hospital.as(inventory, 'admin')
+  storeId = (await stock.createStore({ body: { facilityId: hospital.facilityId, code: 'W', name: 'Watched', kind: 'main' } })).body.id
+  itemId = (await stock.createItem({ body: { sku: 'W1', name: 'Watched tablet', kind: 'medicine', baseUnit: 'tablet', manufacturer: 'Himalaya', reorderLevel: '50', barcodes: [{ code: '4006381333931' }] } })).body.id
+})
+
+const fill = async (quantity: string, days: number) => (await stock.bookDocument({ body: { kind: 'opening', storeId, lines: [{ itemId, lot: { batch: `E${days}`, expiresOn: dayFromNow(days) }, quantity }] } })).body.movements[0]?.lotId ?? ''
+const watch = (hours = 0) => withContext(makeContext({ tenantId: hospital.tenantId, now: new Date(Date.now() + hours * 3_600_000) }), watchStock)
+const alerts = async () => (await stock.listStockAlerts({ query: { facilityId: hospital.facilityId } })).body.items.map((one) => `${one.kind} ${one.batch}`.trim()).toSorted()
+
+describe('how stock is kept', () => {
+  it('has usual bounds, changed by who may, in the version that was seen', async () => {
+    const before = (await stock.readStockSettings({})).body
+    expect(before).toEqual({ version: 1, nearExpiryDays: 90, approvalLimit: '50000', storekeeperId: null })
+    expect((await stock.updateStockSettings({ body: { nearExpiryDays: 30 }, ifMatch: 1 })).status).toBe(403)
+    expect((await admin.updateStockSettings({ body: { nearExpiryDays: 0 }, ifMatch: 1 })).status).toBe(422)
+    expect((await admin.updateStockSettings({ body: { storekeeperId: itemId }, ifMatch: 1 })).problem.errors?.[0]?.path).toBe('storekeeperId')
+    const changed = await admin.updateStockSettings({ body: { nearExpiryDays: 60, storekeeperId: hospital.userId('pharmacist') }, ifMatch: 1 })
+    expect(changed.body).toMatchObject({ version: 2, nearExpiryDays: 60, approvalLimit: '50000' })
+    expect((await admin.updateStockSettings({ body: { nearExpiryDays: 30 }, ifMatch: 1 })).status).toBe(412)
+    expect((await admin.updateStockSettings({ body: { approvalLimit: '75000.5' }, ifMatch: 2 })).body.approvalLimit).toBe('75000.5')
+    expect((await hospital.anonymous(inventory).readStockSettings({})).status).toBe(401)
+  })
+
+  it('makers are a register: named by items, renamed with them, once each', async () => {
+    const [maker] = (await stock.listManufacturers({ query: { search: 'himal' } })).body.items
+    expect(maker?.name).toBe('Himalaya')
+    expect((await stock.createManufacturer({ body: { name: 'HIMALAYA' } })).problem.code).toBe('inventory.manufacturer_taken')
+    const params = { id: maker?.id ?? '' }
+    const renamed = await stock.updateManufacturer({ params, body: { name: 'Himalaya Wellness', licenceNumber: 'KA/28/1234' }, ifMatch: maker?.version ?? 0 })
+    expect(renamed.body).toMatchObject({ name: 'Himalaya Wellness', licenceNumber: 'KA/28/1234' })
+    expect((await stock.readItem({ params: { id: itemId } })).body.manufacturer).toBe('Himalaya Wellness')
+    const nurse = await hospital.as(inventory, 'nurse')
+    expect((await nurse.createManufacturer({ body: { name: 'Other' } })).status).toBe(403)
+    expect((await (await hospital.as(inventory, 'pharmacist', 'ayurveda')).updateManufacturer({ params, body: { name: 'Stolen' }, ifMatch: 2 })).status).toBe(404)
+  })
+})
+
+describe('the look of each morning', () => {
+  it('opens what is low, near its expiry or past it, once, tells the storekeeper, and closes what is mended', async () => {
+    const late = await fill('10', 500)
+    await fill('20', 30)
+    await watch()
+    expect(await alerts()).toEqual(['expiring E30', 'low'])
+    await Promise.all([watch(), watch()])
+    expect(await alerts()).toEqual(['expiring E30', 'low'])
+    const tasks = (await (await hospital.as(encounters, 'pharmacist')).listTasks({ query: {} })).body.items
+    expect(tasks.filter((task) => task.title.startsWith('Stock in')).map((task) => [task.title, task.assigneeId])).toEqual([[expect.stringMatching(/1 low, 1 near expiry, 0 expired/), hospital.userId('pharmacist')]])
+    expect(tasks[0]?.note).toContain('Watched tablet · E30 · 20 tablet')
+    await fill('100', 400)
+    await watch(31 * 24)
+    expect(await alerts()).toEqual(['expired E30'])
+    await stock.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId, lotId: late, quantity: '1' }] } })
+    expect((await hospital.query<{ n: number }>('select count(*)::int as n from stock_alerts where closed_at is not null'))[0]?.n).toBe(2)
+    expect((await (await hospital.as(inventory, 'pharmacist', 'ayurveda')).listStockAlerts({ query: { facilityId: hospital.facilityId } })).status).toBe(403)
+  })
+
+  it('labels are papers with a code of the item', async () => {
+    const [one, all] = [await stock.itemLabels({ params: { id: itemId } }), await stock.storeLabels({ params: { id: storeId } })]
+    expect([one.status, all.status]).toEqual([200, 200])
+    expect((await stock.itemLabels({ params: { id: storeId } })).status).toBe(404)
+  })
+})

@@ -1,0 +1,44 @@
+import type { RouteInput } from '#contract/define.ts'
+import { type keepingRoutes, stockAlertKind } from '#contract/inventory-keeping.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Tx, withContext } from '#kernel/db.ts'
+import { pageOf, toPage } from '#kernel/page.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { addDays, localDate } from '#kernel/zoned-time.ts'
+import { openTask } from '../encounters/index.ts'
+import { usersWithRole } from '../people/index.ts'
+import { settingsOf } from './keeping.ts'
+import { plain } from './present.ts'
+import { neverExpires } from './rules.ts'
+import * as repo from './watch-repo.ts'
+
+const mostNamed = 40
+
+const lineOf = (row: repo.AlertRow): string => [row.item_name, row.batch, `${plain(row.quantity)} ${row.unit}`, row.expires_on === null || row.expires_on === neverExpires ? '' : row.expires_on].filter(Boolean).join(' · ')
+
+/** Job of each morning: what is low, near its expiry or past it is put on the work-list of its facility, and what is new is a task of the storekeeper. Running it twice says nothing twice. */
+export async function watchStock(tx: Tx): Promise<void> {
+  const settings = await settingsOf(tx)
+  for (const facility of await repo.facilitiesOf(tx)) {
+    const today = localDate(tx.ctx.now, facility.time_zone)
+    const look = { facilityId: facility.id, today, until: addDays(today, settings.nearExpiryDays) }
+    await repo.closeAlerts(tx, look)
+    const opened = await repo.openAlerts(tx, look)
+    if (opened.length === 0) continue
+    const count = (kind: string) => String(opened.filter((row) => row.kind === kind).length)
+    const assigneeId = settings.storekeeperId ?? (await usersWithRole(tx, facility.id, 'pharmacist', 1))[0] ?? null
+    const title = message(tx.ctx.locale, 'inventory.watch.task', { low: count('low'), expiring: count('expiring'), expired: count('expired'), facility: facility.name })
+    await openTask(tx, { title: title.slice(0, 200), note: opened.slice(0, mostNamed).map(lineOf).join('\n'), patientId: null, assigneeId, dueAt: null })
+  }
+}
+
+export function listStockAlerts(ctx: Ctx, { query }: RouteInput<(typeof keepingRoutes)['listStockAlerts']>) {
+  const page = pageOf(query)
+  return withContext(ctx, async (tx) => {
+    if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
+    const rows = await repo.listAlerts(tx, query, page)
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => ({
+      id: row.id, kind: stockAlertKind.parse(row.kind), itemId: row.item_id, itemName: row.item_name, unit: row.unit, lotId: row.lot_id, batch: row.batch, quantity: plain(row.quantity), expiresOn: row.expires_on === neverExpires ? null : row.expires_on, openedAt: row.created_at.toISOString(),
+    }))
+  })
+}

@@ -1,0 +1,21 @@
+import { useState } from 'react'
+import { useText } from '../../../kernel/i18n.ts'
+import { Page, Section } from '../../../ui/page.tsx'
+import { TableImport } from '../parts/table-import.tsx'
+import { StoreSelect } from '../public.tsx'
+import { api, touched } from '../queries.ts'
+
+/** Items, and what is on the shelves on the first day, from a table. */
+export function ImportPage() {
+  const t = useText()
+  const [storeId, setStore] = useState('')
+  return (
+    <Page title={t('inventory.import')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]}>
+      <Section>
+        <TableImport hint={t('inventory.import.hint')} example="sku,name,kind,unit,pack,packSize,barcode,manufacturer,hsn,gst,reorderLevel,maximum,leadTime,batch,expiry,mrp,cost,quantity" fields={storeId === '' ? {} : { storeId }} invalidate={touched} send={(form) => api.importItems({ form })}>
+          <StoreSelect label={t('inventory.import.store')} none={t('inventory.import.noStore')} value={storeId} onChange={setStore} />
+        </TableImport>
+      </Section>
+    </Page>
+  )
+}
