@@ -47,7 +47,7 @@ export async function scan(bytes: Uint8Array): Promise<'clean' | 'not-scanned'> 
   const line = await ask('INSTREAM', bytes).catch(() => {
     throw new AppError(kernelErrors.unavailable)
   })
-  if (/ FOUND$/.test(line)) throw new AppError(kernelErrors.harmful_file)
-  if (!/ OK$/.test(line)) throw new AppError(kernelErrors.unavailable)
+  if (line.endsWith(' FOUND')) throw new AppError(kernelErrors.harmful_file)
+  if (!line.endsWith(' OK')) throw new AppError(kernelErrors.unavailable)
   return 'clean'
 }
