@@ -21,6 +21,7 @@ import { watchEventLoop } from '#kernel/metrics.ts'
 import { openOutgoing } from '#kernel/outgoing.ts'
 import { openRateLimits } from '#kernel/rate-limit.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
+import { openScanner } from '#kernel/scanner.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { watchTenantKeys } from '#kernel/tenant-keys.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
@@ -106,6 +107,7 @@ async function serve(): Promise<void> {
       const jobs = await startJobs(database.urlOf('jobs'), modules)
       stopping.push(() => jobs.stop())
     }
+    openScanner(config.clamd)
     openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
     if (config.isRateLimited) stopping.push(openRateLimits())

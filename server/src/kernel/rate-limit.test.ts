@@ -27,8 +27,13 @@ function start(isJoined: boolean): Worker {
   const child = spawn(process.execPath, [worker, hospital.ownerUrl, String(rule.limit), String(rule.windowSeconds), String(askedPerSecond), '6', isJoined ? 'yes' : 'no'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines: string[] = []
   const waiting: ((line: string) => void)[] = []
+  const take = (line: string) => {
+    const reader = waiting.shift()
+    if (reader === undefined) lines.push(line)
+    else reader(line)
+  }
   child.stdout?.on('data', (chunk: Buffer) => {
-    for (const line of chunk.toString().split('\n').filter(Boolean)) waiting.length > 0 ? waiting.shift()?.(line) : lines.push(line)
+    for (const line of chunk.toString().split('\n').filter(Boolean)) take(line)
   })
   return { child, next: async () => lines.shift() ?? new Promise((done) => waiting.push(done)) }
 }

@@ -1,6 +1,6 @@
 import type { RateClass, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { onMessage, tell } from './caches.ts'
+import { hearBroadcasts, sayToOthers } from './caches.ts'
 import { AppError } from './errors.ts'
 
 export interface RateRule {
@@ -94,7 +94,7 @@ function tellOthers(): void {
     counter.untold = 0
   }
   state.waiting.clear()
-  for (let from = 0; from < entries.length; from += entriesOfMessage) tell(channel, entries.slice(from, from + entriesOfMessage))
+  for (let from = 0; from < entries.length; from += entriesOfMessage) sayToOthers(channel, entries.slice(from, from + entriesOfMessage))
 }
 
 const isEntry = (one: unknown): one is Entry => Array.isArray(one) && typeof one[0] === 'string' && one.slice(1).every((part) => Number.isSafeInteger(part))
@@ -116,7 +116,7 @@ function sweep(): void {
 /** Limits requests from now on; `stop` ends it. */
 export function openRateLimits(): () => Promise<void> {
   state.isOn = true
-  onMessage(channel, hear)
+  hearBroadcasts(channel, hear)
   const timers = [setInterval(tellOthers, tellMilliseconds), setInterval(sweep, 30_000)]
   for (const timer of timers) timer.unref()
   return async () => {

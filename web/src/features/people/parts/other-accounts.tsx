@@ -17,7 +17,7 @@ export function OtherAccounts() {
     <Stack gap="xs" mt="md">
       <Refused error={go.error} />
       {items.map((one) => (
-        <Button key={one.id} variant="default" fullWidth h="auto" mih={36} py={6} styles={{ label: { whiteSpace: 'normal' } }} loading={go.isPending && go.variables === one.id} disabled={go.isPending} leftSection={<IconBuildingHospital size={18} stroke={1.5} aria-hidden />} onClick={() => go.mutate(one.id)}>
+        <Button key={one.id} variant="default" fullWidth h="auto" mih={36} py={6} styles={{ label: { whiteSpace: 'normal', overflow: 'visible' } }} loading={go.isPending && go.variables === one.id} disabled={go.isPending} leftSection={<IconBuildingHospital size={18} stroke={1.5} aria-hidden />} onClick={() => go.mutate(one.id)}>
           {isOneHospital ? t('federation.with', { name: one.name }) : t('federation.withOf', { name: one.name, hospital: one.hospital })}
         </Button>
       ))}
