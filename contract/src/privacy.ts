@@ -3,6 +3,7 @@ import { lifecycle } from './common/lifecycle.ts'
 import { kernelErrors, lifecycleErrors } from './common/problem.ts'
 import { actions, emptyBody, id, idParams, instant, optionalText, reasonBody, text, version } from './common/values.ts'
 import { page, pageQuery } from './common/page.ts'
+import { consentErrors } from './consents.ts'
 import { defineErrors, route } from './define.ts'
 
 export const privacyErrors = defineErrors('privacy', { notices_open: 409, notice_recorded: 409, duty_unknown: 422, future: 422, period: 422, same_person: 409, held: 409, export_not_ready: 409, notice_incomplete: 422, nothing_to_erase: 409 })
@@ -41,7 +42,7 @@ const breachFields = { title: text(200), description: text(4000), regimes: z.arr
 const request = z.object({ id, version, patientId: id, patientName: z.string(), mrn: z.string(), kind: requestKind, state: requestState, details: z.string(), reason: z.string(), dueOn: z.string(), receivedAt: z.string(), decidedAt: z.string().nullable(), erased: z.array(z.string()), kept: z.array(z.object({ what: z.string(), until: z.string().nullable(), source: z.string() })), actions })
 export type PrivacyRequest = z.output<typeof request>
 const hold = z.object({ id, version, patientId: id, reason: z.string(), reference: z.string(), placedAt: z.string(), placedBy: z.string(), releasedAt: z.string().nullable(), releaseReason: z.string() })
-const patientExport = z.object({ id, patientId: id, format: exportFormat, state: exportState, records: z.number().int().nullable(), createdAt: z.string(), createdBy: z.string(), finishedAt: z.string().nullable() })
+const patientExport = z.object({ id, patientId: id, format: exportFormat, consentId: id.nullable(), state: exportState, records: z.number().int().nullable(), createdAt: z.string(), createdBy: z.string(), finishedAt: z.string().nullable() })
 const part = z.object({ what: z.enum(['contact', 'clinical', 'billing', 'identity']), isErasable: z.boolean(), until: z.string().nullable(), source: z.string() })
 export type ErasurePart = z.output<typeof part>
 
@@ -76,6 +77,6 @@ export const privacy = {
   placeHold: route({ method: 'POST', path: '/patients/{id}/holds', summary: 'Forbid the erasure of a record', ...write, audit: 'create', params: idParams, subject: 'id', body: z.strictObject({ reason: text(500), reference: optionalText(200).default('') }), status: 201, response: hold, errors: [] }),
   releaseHold: route({ ...step, path: '/legal-holds/{id}/release', summary: 'End a hold', body: reasonBody, response: hold, errors: [lifecycleErrors.illegal_step] }),
   listExports: route({ method: 'GET', path: '/patients/{id}/exports', summary: 'Files made of all that is stored on a patient', ...read, audit: 'read', params: idParams, subject: 'id', query: pageQuery, response: page(patientExport), errors: [] }),
-  createExport: route({ method: 'POST', path: '/patients/{id}/exports', summary: 'Have all that is stored on a patient made into a file', permission: 'privacy.export', phi: true, audit: 'export', params: idParams, subject: 'id', body: z.strictObject({ format: exportFormat }), status: 202, response: patientExport, errors: [] }),
-  readExport: route({ method: 'GET', path: '/patient-exports/{id}/file', summary: 'The file', permission: 'privacy.export', phi: true, audit: 'export', params: idParams, response: 'binary', transaction: 'none', errors: [privacyErrors.export_not_ready] }),
+  createExport: route({ method: 'POST', path: '/patients/{id}/exports', summary: 'Have all that is stored on a patient made into a file', permission: 'privacy.export', phi: true, audit: 'export', params: idParams, subject: 'id', description: 'For the patient; with `consentId` for somebody else: only the parts the consent names, as long as it stands.', body: z.strictObject({ format: exportFormat, consentId: id.optional() }), status: 202, response: patientExport, errors: [consentErrors.no_consent] }),
+  readExport: route({ method: 'GET', path: '/patient-exports/{id}/file', summary: 'The file', permission: 'privacy.export', phi: true, audit: 'export', params: idParams, response: 'binary', transaction: 'none', errors: [privacyErrors.export_not_ready, consentErrors.no_consent] }),
 }

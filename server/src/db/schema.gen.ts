@@ -10,6 +10,20 @@ type Tenant = ColumnType<string, never, never>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
 export interface DB {
+  access_alarms: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    user_id: string
+    charts: number
+    minutes: number
+    span: number
+    raised_at: Instant
+    state: WithDefault<string>
+    closed_at: Instant | null
+    closed_by: string | null
+    note: WithDefault<string>
+  }
   access_settings: {
     tenant_id: Tenant
     id: string
@@ -60,6 +74,10 @@ export interface DB {
     note: WithDefault<string>
     raised_by_hand: string | null
     created_by: string | null
+  }
+  allowed_origins: {
+    tenant_id: Tenant
+    origin: string
   }
   api_keys: {
     tenant_id: Tenant
@@ -317,6 +335,26 @@ export interface DB {
     cancel_reason: WithDefault<string>
     occurred_at: Instant
     created_by: string | null
+  }
+  consents: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    purpose: string
+    recipient_kind: string
+    recipient_key_id: string | null
+    recipient: string
+    scope: string[]
+    given_by: string
+    given_name: WithDefault<string>
+    starts_at: Instant
+    ends_at: Instant | null
+    recorded_at: Instant
+    recorded_by: string
+    withdrawn_at: Instant | null
+    withdrawn_by: string | null
+    withdrawal_reason: WithDefault<string>
   }
   credentials: {
     tenant_id: Tenant
@@ -1302,6 +1340,7 @@ export interface DB {
     finished_at: Instant | null
     created_at: Instant
     created_by: string
+    consent_id: string | null
   }
   patient_identifiers: {
     tenant_id: Tenant
@@ -1505,6 +1544,15 @@ export interface DB {
     decided_by: string | null
     created_by: string
   }
+  program_rules: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    key_id: string
+    purpose: string
+    updated_at: Instant
+    updated_by: string | null
+  }
   purchase_order_lines: {
     tenant_id: Tenant
     id: string
@@ -1590,6 +1638,12 @@ export interface DB {
     action: WithDefault<string>
     measured_at: Instant
     created_by: string | null
+  }
+  quick_pins: {
+    tenant_id: Tenant
+    user_id: string
+    pin_hash: string
+    set_at: Instant
   }
   quotations: {
     tenant_id: Tenant
@@ -1999,6 +2053,7 @@ export interface DB {
     longest_delay_seconds: WithDefault<number>
     has_classic_policy: WithDefault<boolean>
     factor_roles: WithDefault<string[]>
+    shift_hours: WithDefault<number>
   }
   sign_in_throttles: {
     key: string
@@ -2248,6 +2303,22 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  user_rights: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    user_id: string
+    facility_id: string | null
+    permission: string
+    effect: string
+    reason: string
+    starts_at: Instant
+    ends_at: Instant | null
+    given_at: Instant
+    given_by: string
+    ended_at: Instant | null
+    ended_by: string | null
+  }
   users: {
     tenant_id: Tenant
     id: string
@@ -2327,5 +2398,13 @@ export interface DB {
     created_by: string | null
     offered_practitioner_id: string | null
     offered_starts_at: Instant | null
+  }
+  ward_sign_ins: {
+    tenant_id: Tenant
+    device_hash: string
+    user_id: string
+    signed_in_at: Instant
+    has_second_factor: boolean
+    tries: WithDefault<number>
   }
 }

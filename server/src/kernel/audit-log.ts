@@ -133,6 +133,21 @@ export function readChartAccess(ctx: Ctx, patientIds: readonly string[], span: {
   })
 }
 
+const chartsCounted = 5000
+
+/** How many patients' records a user opened or printed since an instant, among the last five thousand entries. */
+export function countChartsOf(ctx: Ctx, by: { userId: string; since: Date; exceptSessions: readonly string[] }): Promise<number> {
+  return asAuditor(ctx, async (client) => {
+    const { rows } = await client.query<{ n: number }>(
+      `select count(distinct patient_id)::int as n from (
+         select patient_id, action, outcome, session_id from audit_entries where tenant_id = $1 and actor_id = $2 and at > $3 order by at desc limit ${chartsCounted}
+       ) e where patient_id is not null and outcome = 'success' and action ~ ':(read|print)$' and not (session_id = any($4::uuid[]))`,
+      [ctx.tenantId, by.userId, by.since, by.exceptSessions],
+    )
+    return rows[0]?.n ?? 0
+  })
+}
+
 /** How far the tenant's audit is sealed. */
 export async function readSealing(ctx: Ctx): Promise<{ number: number; sealedAt: Date | null; hash: string }> {
   const rows = await asAuditor(ctx, async (client) => (await client.query<{ number: number; sealed_at: Date; hash: Buffer }>('select number, sealed_at, hash from audit_heads where tenant_id = $1', [ctx.tenantId])).rows)

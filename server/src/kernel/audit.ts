@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { kernelErrors } from '#contract/common/problem.ts'
+import { noteChart } from './chart-pace.ts'
 import type { Actor } from './context.ts'
 import { pools, type Statement } from './db.ts'
 import { AppError } from './errors.ts'
@@ -19,6 +20,8 @@ export interface AuditEntry {
   /** Why, as the user said. */
   reason?: string | null
   facilityId?: string | null
+  /** A program acts with a key: its pace is not a person's. */
+  isProgram?: boolean
   /** Where the actor may do this: what was done under other rights is not familiar. Not kept. */
   rights?: string
   /** In which roles somebody acts, and where when it can be one place only; looked up where it is not said. */
@@ -144,9 +147,14 @@ async function write(batch: readonly Waiting[]): Promise<void> {
     })
     await pools().auditWriter.query({ name: 'audit-batch', text: insert, values: Array.from({ length: 15 }, (_none, column) => rows.map((row) => row[column])) })
     for (const one of batch) one.resolve()
+    for (const e of entries) noteIfChart(e, e.patientId ?? places.get(placeKey(e))?.patientId ?? null)
   } catch {
     await separate(batch)
   }
+}
+
+function noteIfChart(e: AuditEntry, patientId: string | null): void {
+  if (patientId !== null && e.actorId !== null && e.isProgram !== true && e.outcome === 'success' && /:(?:read|print)$/.test(e.action)) noteChart(e.tenantId, e.actorId, patientId)
 }
 
 // An entry that cannot be written must not take the others of its batch with it.

@@ -44,20 +44,24 @@ function drop(name: string, key: string | undefined): void {
   else known?.cache.delete(key)
 }
 
-const hearers = new Map<string, (payload: unknown) => void>()
+const hearers = new Map<string, (body: unknown) => void>()
 
-/** Says what to do with what other processes say of a kind. */
-export const hearBroadcasts = (kind: string, hear: (payload: unknown) => void): void => void hearers.set(kind, hear)
+/** Hears what other processes tell under a name that no cache has. */
+export function onMessage(name: string, hear: (body: unknown) => void): void {
+  hearers.set(name, hear)
+}
 
-/** Tells the other processes of the installation, if there are any; small, and not for what must arrive. */
-export const sayToOthers = (kind: string, payload: unknown): void => channel.publish?.(JSON.stringify({ origin, kind, payload }))
+/** Tells the other processes, those that listen now; at most 7 kB. */
+export function tell(name: string, body: unknown): void {
+  channel.publish?.(JSON.stringify({ origin, name, body }))
+}
 
 /** What another process said. */
 export function hearInvalidation(message: string): void {
-  const { origin: from, name, key, kind, payload }: { origin?: string; name?: string; key?: string; kind?: string; payload?: unknown } = JSON.parse(message)
-  if (from === origin) return
-  if (kind !== undefined) return hearers.get(kind)?.(payload)
-  if (name === undefined) return
+  const { origin: from, name, key, body }: { origin?: string; name?: string; key?: string; body?: unknown } = JSON.parse(message)
+  if (from === origin || name === undefined) return
+  const hear = hearers.get(name)
+  if (hear !== undefined) return hear(body)
   if (name === '*') clearHere()
   else drop(name, key)
 }

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { hearBroadcasts, sayToOthers } from './caches.ts'
+import { onMessage, tell } from './caches.ts'
 import { isUuid } from './ids.ts'
 
 /** What changed: ids only, so that a screen asks again by the routes that decide what it may see. */
@@ -46,7 +46,7 @@ export function announce(change: Change): void {
     const changes = [...state.waiting.values()]
     state.waiting.clear()
     deliver(changes)
-    for (let at = 0; at < changes.length; at += mostAtOnce) sayToOthers('live', changes.slice(at, at + mostAtOnce))
+    for (let at = 0; at < changes.length; at += mostAtOnce) tell('live', changes.slice(at, at + mostAtOnce))
   }, gatherMilliseconds).unref()
 }
 
@@ -66,7 +66,7 @@ export function attachLive(server: HttpServer, options: LiveOptions): () => Prom
   const own = new URL(options.publicUrl).origin
   const io = new Server(server, { path: '/socket.io', transports: ['websocket'], serveClient: false, maxHttpBufferSize: 4096, pingInterval: 25_000, allowRequest: (request, allow) => allow(null, request.headers.origin === undefined || request.headers.origin === own || new URL(request.headers.origin).host === request.headers.host) })
   state.io = io
-  hearBroadcasts('live', (changes) => deliver(changes as Change[]))
+  onMessage('live', (changes) => deliver(changes as Change[]))
   const listenerOf = (socket: Socket) => options.listenerOf({ cookie: socket.handshake.headers.cookie })
   io.use((socket, next) => {
     listenerOf(socket).then((listener) => (listener === undefined ? next(new Error('signed-out')) : next()), () => next(new Error('unavailable')))

@@ -6,13 +6,20 @@ import { isUuid } from './ids.ts'
 import { definePort } from './module.ts'
 import { noWalls, type Walls } from './walls.ts'
 
+export interface WhoReads {
+  readonly userId: string
+  readonly roles: readonly string[]
+  /** The key with which a program acts for the user. */
+  readonly keyId?: string | undefined
+}
+
 /** A module says what walls a user with these roles has; asked when a session is looked up, not at each request. */
-export const wallsPort = definePort<(tx: Tx, userId: string, roles: readonly string[]) => Promise<Walls>>('kernel.walls')
+export const wallsPort = definePort<(tx: Tx, who: WhoReads) => Promise<Walls>>('kernel.walls')
 
 /** The walls of a user. */
-export async function wallsOf(tx: Tx, userId: string, roles: readonly string[]): Promise<Walls> {
+export async function wallsOf(tx: Tx, who: WhoReads): Promise<Walls> {
   const [source] = wallsPort.all()
-  return source === undefined ? noWalls : source(tx, userId, roles)
+  return source === undefined ? noWalls : source(tx, who)
 }
 
 export interface Hidden {

@@ -28,4 +28,5 @@ export async function seedAccess(client: pg.Client, { tenantId, hospital: { key 
     values ($1, $2, $3, $4, $2, $5, $6::date + $7::interval, $6::date + $7::interval + interval '4 hours', $6::date + $7::interval + interval '25 minutes', $8, $9, $10, $11) on conflict do nothing`
   await client.query(glass, [tenantId, id('glass:1'), first.id, user('receptionist'), 'Collapsed at the desk; casualty asked for allergies and the next of kin.', on, '-15 hours', 'open', null, null, ''])
   await client.query(glass, [tenantId, id('glass:2'), second.id, user('receptionist'), 'Called the family after the patient left the ward unseen.', on, '-9 days', 'justified', on, user('admin'), 'The charge nurse had asked for it.'])
+  await client.query("insert into access_alarms (tenant_id, id, user_id, charts, minutes, span, raised_at) values ($1, $2, $3, 84, 10, 1, $4::date - interval '34 hours') on conflict do nothing", [tenantId, id('alarm'), user('cashier'), on])
 }

@@ -1,4 +1,6 @@
 import { type Glass, glassState, type Member } from '#contract/access.ts'
+import { type Consent, consentScope, giver, purpose, recipientKind } from '#contract/consents.ts'
+import type { ConsentRow } from './consents-repo.ts'
 import type { GlassRow } from './glass-repo.ts'
 import type { MemberRow } from './members-repo.ts'
 import { isRunning } from './rules.ts'
@@ -44,3 +46,33 @@ export const presentMember = (row: MemberRow, users: ReadonlyMap<string, string>
   untilAt: row.until_at?.toISOString() ?? null,
   endedAt: row.ended_at?.toISOString() ?? null,
 })
+
+function consentState(row: ConsentRow, now: Date): Consent['state'] {
+  if (row.withdrawn_at !== null) return 'withdrawn'
+  if (row.ends_at !== null && row.ends_at <= now) return 'over'
+  return row.starts_at > now ? 'ahead' : 'in-force'
+}
+
+export function presentConsent(row: ConsentRow, users: ReadonlyMap<string, string>, now: Date): Consent {
+  const state = consentState(row, now)
+  return {
+    id: row.id,
+    version: row.version,
+    patientId: row.patient_id,
+    purpose: purpose.parse(row.purpose),
+    recipientKind: recipientKind.parse(row.recipient_kind),
+    recipientKeyId: row.recipient_key_id,
+    recipient: row.recipient,
+    scope: consentScope.array().parse(row.scope),
+    givenBy: giver.parse(row.given_by),
+    givenName: row.given_name,
+    startsAt: row.starts_at.toISOString(),
+    endsAt: row.ends_at?.toISOString() ?? null,
+    recordedAt: row.recorded_at.toISOString(),
+    recordedBy: users.get(row.recorded_by) ?? '',
+    withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
+    withdrawalReason: row.withdrawal_reason,
+    state,
+    actions: state === 'in-force' || state === 'ahead' ? ['withdraw'] : [],
+  }
+}

@@ -1,7 +1,8 @@
 import type { access } from '#contract/access.ts'
 import type { Handlers } from '#contract/define.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { glass, members, settings } from './service.ts'
+import { printConsent } from './consent-form.ts'
+import { consents, glass, members, pace, settings } from './service.ts'
 
 export const handlers: Handlers<typeof access, Ctx> = {
   listLabelRules: settings.listLabelRules,
@@ -16,6 +17,14 @@ export const handlers: Handlers<typeof access, Ctx> = {
   listGlass: glass.listGlass,
   readGlass: glass.readGlass,
   reviewGlass: glass.reviewGlass,
+  listAlarms: pace.listAlarms,
+  closeAlarm: pace.closeAlarm,
+  listConsents: consents.listConsents,
+  giveConsent: consents.giveConsent,
+  withdrawConsent: consents.withdrawConsent,
+  printConsent,
+  listPrograms: consents.listPrograms,
+  writeProgram: consents.writeProgram,
   listMembers: members.listMembers,
   addMember: members.addMember,
   endMember: members.endMember,

@@ -1,3 +1,5 @@
+export * as consents from './consents.ts'
 export * as glass from './glass.ts'
+export * as pace from './pace.ts'
 export * as members from './members.ts'
 export * as settings from './settings.ts'

@@ -19,6 +19,9 @@ export const shippedPermissions = (role: string): ReadonlySet<string> | undefine
 export const shippedRoles = (): string[] => [...shipped.keys()]
 export const enabledModules = (): string[] => moduleNames
 
+/** Every permission that a route or module asks for. */
+export const knownPermissions = (): ReadonlySet<string> => new Set([...shipped.values()].flatMap((held) => [...held]))
+
 /** Whether a role may give rights to others: an administrator's. Custom roles come with their own lists. */
 export const administers = (role: string, custom: ReadonlyMap<string, readonly string[]>): boolean => shipped.get(role)?.has('people.write') === true || custom.get(role)?.includes('people.write') === true
 
@@ -36,4 +39,21 @@ export function grantsOf(memberships: readonly MembershipRow[], custom: Readonly
     grants.set(facility_id, held)
   }
   return grants
+}
+
+export interface OneRight {
+  facility_id: string | null
+  permission: string
+  effect: string
+}
+
+/** Adds what one user was given and takes what was denied: in one facility, or in all in which the user works. A denial wins, whatever else gives it. */
+export function withRights(grants: ReadonlyMap<string, ReadonlySet<string>>, rights: readonly OneRight[]): Map<string, Set<string>> {
+  const held = new Map([...grants].map(([facility, permissions]) => [facility, new Set(permissions)]))
+  const here = (facility: string) => rights.filter((right) => right.facility_id === null || right.facility_id === facility)
+  for (const [facility, permissions] of held) {
+    for (const { permission, effect } of here(facility)) if (effect === 'grant') permissions.add(permission)
+    for (const { permission, effect } of here(facility)) if (effect === 'deny') permissions.delete(permission)
+  }
+  return held
 }

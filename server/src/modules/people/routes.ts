@@ -9,10 +9,13 @@ import { issueToken } from './oauth/tokens.ts'
 import * as providers from './oidc/providers.ts'
 import * as oidc from './oidc/sign-in.ts'
 import * as own from './own-account.ts'
+import * as rights from './rights.ts'
 import * as service from './service.ts'
 import * as recovery from './sign-in/recovery.ts'
 import { readSignInSettings, writeSignInSettings } from './sign-in/settings.ts'
 import * as signIns from './sign-in/sign-in.ts'
+import * as origins from './ward/origins.ts'
+import * as ward from './ward/service.ts'
 
 export const handlers: Handlers<typeof people, Ctx> = {
   signIn: signIns.signIn,
@@ -39,6 +42,10 @@ export const handlers: Handlers<typeof people, Ctx> = {
   endUserSessions: (ctx, { params }) => own.endUserSessions(ctx, params.id),
   readSignInSettings: (ctx) => readSignInSettings(ctx),
   writeSignInSettings,
+  listRights: rights.listRights,
+  giveRight: rights.giveRight,
+  endRight: rights.endRight,
+  readEffective: rights.readEffective,
   listDoors: () => oidc.listDoors(),
   startOidc: oidc.startOidc,
   finishOidc: oidc.finishOidc,
@@ -46,6 +53,13 @@ export const handlers: Handlers<typeof people, Ctx> = {
   readProvider: (ctx, { params }) => providers.readProvider(ctx, params.id),
   createProvider: providers.createProvider,
   updateProvider: providers.updateProvider,
+  listColleagues: (ctx) => ward.listColleagues(ctx),
+  switchUser: ward.switchUser,
+  readPin: (ctx) => ward.readPin(ctx),
+  setPin: ward.setPin,
+  removePin: (ctx) => ward.removePin(ctx),
+  readOrigins: (ctx) => origins.readOrigins(ctx),
+  writeOrigins: origins.writeOrigins,
   issueToken,
   listClients: clients.listClients,
   createClient: clients.createClient,

@@ -7,7 +7,8 @@ import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { canMail } from '#kernel/mail.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { enabledModules, grantsOf, shippedPermissions, shippedRoles } from './grants.ts'
+import { grantsFor } from './effective.ts'
+import { enabledModules, shippedPermissions, shippedRoles } from './grants.ts'
 import { keepNewPassword, refuseWeak } from './new-password.ts'
 import { hashPassword } from './passwords.ts'
 import { presentMembership, presentUser } from './present.ts'
@@ -34,8 +35,7 @@ export async function me(ctx: Ctx, isDemo: boolean, csrfToken: string) {
   return withContext(ctx, async (tx) => {
     const user = found(await repo.readUser(tx, ctx.userId))
     const rows = await repo.facilityAccess(tx, ctx.userId)
-    const custom = new Map((await repo.customRoles(tx)).map((role) => [role.name, role.permissions]))
-    const grants = grantsOf(rows.map((row) => ({ facility_id: row.id, role: row.role })), custom)
+    const grants = await grantsFor(tx, ctx.userId, rows.map((row) => ({ facility_id: row.id, role: row.role })))
     const facilities = [...Map.groupBy(rows, (row) => row.id).values()].flatMap(([first, ...rest]) =>
       first === undefined ? [] : [{ id: first.id, code: first.code, name: first.name, timeZone: first.time_zone, currency: first.currency, roles: [first, ...rest].map((row) => row.role), permissions: [...(grants.get(first.id) ?? [])].toSorted() }],
     )

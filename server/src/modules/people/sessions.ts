@@ -8,7 +8,7 @@ import type { Principal } from '#kernel/http.ts'
 import { isUuid, newId } from '#kernel/ids.ts'
 import { wallsOf } from '#kernel/patient-access.ts'
 import { noWalls } from '#kernel/walls.ts'
-import { grantsOf } from './grants.ts'
+import { grantsFor } from './effective.ts'
 import * as factors from './factors/repo.ts'
 import { readToken } from './oauth/repo.ts'
 import * as repo from './repo.ts'
@@ -39,10 +39,10 @@ function splitToken(token: string): { tenantId: string; id: string; secret: stri
 }
 
 /** Opens a session; returns the cookie's value and the CSRF token. */
-export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }, how: { method: string; hasSecondFactor: boolean }): Promise<{ token: string; csrfToken: string }> {
+export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }, how: { method: string; hasSecondFactor: boolean; confirmedAt?: Date }): Promise<{ token: string; csrfToken: string }> {
   const id = newId()
   const secret = randomBytes(32).toString('base64url')
-  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200), method: how.method, has_second_factor: how.hasSecondFactor }))
+  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200), method: how.method, has_second_factor: how.hasSecondFactor, ...(how.confirmedAt === undefined ? {} : { confirmed_at: how.confirmedAt }) }))
   return { token: `${tenantId}.${id}.${secret}`, csrfToken: csrfOf(secret) }
 }
 
@@ -63,15 +63,14 @@ async function loadSession(token: string, isBackground: boolean): Promise<Princi
   })
 }
 
-async function principalOf(tx: Parameters<typeof repo.readUser>[0], userId: string) {
+async function principalOf(tx: Parameters<typeof repo.readUser>[0], userId: string, keyId?: string) {
   const user = await repo.readUser(tx, userId)
   if (user === undefined || !user.is_active) return undefined
   const memberships = await repo.membershipsOf(tx, userId)
   const actor = actorOf(memberships)
   if (await mustEnrol(tx, userId, memberships)) return { userId, locale: user.language, grants: new Map<string, Set<string>>(), walls: noWalls, actor }
-  const [roles, walls] = await Promise.all([repo.customRoles(tx), wallsOf(tx, userId, memberships.map((one) => one.role))])
-  const custom = new Map(roles.map((role) => [role.name, role.permissions]))
-  return { userId, locale: user.language, grants: grantsOf(memberships, custom), walls, actor }
+  const [grants, walls] = await Promise.all([grantsFor(tx, userId, memberships), wallsOf(tx, { userId, roles: memberships.map((one) => one.role), keyId })])
+  return { userId, locale: user.language, grants, walls, actor }
 }
 
 const onlyOne = (ids: readonly string[]): string | null => (new Set(ids).size === 1 ? (ids[0] ?? null) : null)
@@ -93,7 +92,7 @@ async function loadApiKey(token: string): Promise<Principal | undefined> {
   return withContext(makeContext({ tenantId: parts.tenantId, now: at }), async (tx) => {
     const key = await repo.readApiKey(tx, parts.id)
     if (key === undefined || key.revoked_at !== null || !matches(parts.secret, key.secret_hash) || (key.expires_at !== null && key.expires_at <= at)) return undefined
-    const principal = await principalOf(tx, key.user_id)
+    const principal = await principalOf(tx, key.user_id, parts.id)
     if (principal === undefined) return undefined
     if (key.last_used_at === null || at.getTime() - key.last_used_at.getTime() > touchMilliseconds) await repo.touchApiKey(tx, parts.id)
     const { permissions } = key
@@ -110,7 +109,7 @@ async function loadToken(token: string): Promise<Principal | undefined> {
     const row = await readToken(tx, parts.id)
     if (row === undefined || row.revoked_at !== null || row.expires_at <= at || !matches(parts.secret, row.secret_hash)) return undefined
     const held = new Set(row.permissions).intersection(new Set(row.allowed))
-    const walls = await wallsOf(tx, row.user_id, [])
+    const walls = await wallsOf(tx, { userId: row.user_id, roles: [], keyId: row.client_id })
     return { walls, actor: { role: null, facilityId: onlyOne(row.facility_ids) }, kind: 'program', plan: row.plan, userId: row.user_id, locale: 'en', grants: new Map(row.facility_ids.map((facility) => [facility, held])), tenantId: parts.tenantId, sessionId: row.client_id, csrfToken: null, confirmedAt: null }
   })
 }

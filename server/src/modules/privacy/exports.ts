@@ -11,6 +11,8 @@ import type { Block } from '#kernel/papers.ts'
 import { renderPdf } from '#kernel/papers.ts'
 import type { TableRows } from '#kernel/subject-data.ts'
 import { message } from '#kernel/text-i18n.ts'
+import { noWalls } from '#kernel/walls.ts'
+import { consentInForce } from '../access/index.ts'
 import { facilityOf, letterheadOf } from '../organizations/index.ts'
 import { idsWithMerged, patientForWrite, patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
@@ -27,7 +29,8 @@ export const patientExportAsked = defineEvent<{ exportId: string }>('privacy.exp
 export function createExport(ctx: Ctx, { params, body }: Input<'createExport'>) {
   return withContext(ctx, async (tx) => {
     const patient = await patientForWrite(tx, params.id)
-    const row = await repo.insertExport(tx, { patient_id: patient.id, format: body.format })
+    if (body.consentId !== undefined) await consentInForce(tx, body.consentId, patient.id)
+    const row = await repo.insertExport(tx, { patient_id: patient.id, format: body.format, consent_id: body.consentId ?? null })
     await emit(tx, patientExportAsked, { exportId: row.id })
     return presentExport(row, await userNames(tx, [row.created_by]))
   })
@@ -44,7 +47,12 @@ export function listExports(ctx: Ctx, { params, query }: Input<'listExports'>) {
 }
 
 export async function readExport(ctx: Ctx, { params }: Input<'readExport'>) {
-  const row = found(await withContext(ctx, (tx) => repo.readExport(tx, params.id)))
+  const row = await withContext(ctx, async (tx) => {
+    const known = found(await repo.readExport(tx, params.id))
+    // What was made for somebody else goes out only as long as the patient allows it.
+    if (known.consent_id !== null) await consentInForce(tx, known.consent_id, known.patient_id)
+    return known
+  })
   if (row.file_id === null) throw new AppError(privacyErrors.export_not_ready)
   const file = await readFile(ctx, row.file_id)
   return { contentType: file.contentType, filename: file.name, body: file.bytes }
@@ -88,7 +96,9 @@ export async function makeExport(ctx: Ctx, { exportId }: { exportId: string }): 
   const row = await withContext(ctx, (tx) => repo.readExport(tx, exportId))
   if (row === undefined || row.state !== 'queued') return
   const maker = makeContext({ tenantId: ctx.tenantId, userId: row.created_by, locale: row.language, now: ctx.now })
-  const tables = await withContext(maker, async (tx) => allOf(tx, await idsWithMerged(tx, row.patient_id)))
+  // Row security leaves out what the consent does not name, at the time the file is made.
+  const reader = row.consent_id === null ? maker : { ...maker, walls: { ...noWalls, consent: `consent:${row.consent_id}` } }
+  const tables = await withContext(reader, async (tx) => allOf(tx, await idsWithMerged(tx, row.patient_id)))
   const file = await fileOf(maker, row.format, { tables, patientId: row.patient_id })
   const fileId = await putFile(maker, { name: `record-${row.created_at.toISOString().slice(0, 10)}.${file.extension}`, contentType: file.contentType, bytes: file.bytes, subjectType: 'patient-export', subjectId: row.id })
   const records = tables.reduce((sum, one) => sum + one.rows.length, 0)

@@ -88,6 +88,7 @@ export const presentHold = (row: HoldRow, names: ReadonlyMap<string, string>): H
 
 type PatientExport = z.output<typeof privacy.createExport.response>
 interface ExportRow {
+  consent_id: string | null
   id: string
   patient_id: string
   format: string
@@ -98,5 +99,5 @@ interface ExportRow {
   finished_at: Date | null
 }
 export const presentExport = (row: ExportRow, names: ReadonlyMap<string, string>): PatientExport => ({
-  id: row.id, patientId: row.patient_id, format: exportFormat.parse(row.format), state: exportState.parse(row.state), records: row.records, createdAt: row.created_at.toISOString(), createdBy: names.get(row.created_by) ?? '', finishedAt: iso(row.finished_at),
+  id: row.id, patientId: row.patient_id, consentId: row.consent_id, format: exportFormat.parse(row.format), state: exportState.parse(row.state), records: row.records, createdAt: row.created_at.toISOString(), createdBy: names.get(row.created_by) ?? '', finishedAt: iso(row.finished_at),
 })

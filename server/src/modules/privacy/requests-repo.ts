@@ -59,9 +59,9 @@ export async function countHolds(tx: Tx, patientIds: readonly string[]): Promise
 export const insertRedaction = (tx: Tx, patientId: string, requestId: string) =>
   tx.db.insertInto('audit_redactions').values({ id: newId(), patient_id: patientId, request_id: requestId, created_at: tx.ctx.now }).onConflict((conflict) => conflict.columns(['tenant_id', 'patient_id']).doNothing()).execute()
 
-const exportColumns = ['id', 'patient_id', 'format', 'state', 'language', 'records', 'file_id', 'finished_at', 'created_at', 'created_by'] as const
+const exportColumns = ['id', 'patient_id', 'format', 'state', 'language', 'records', 'file_id', 'finished_at', 'created_at', 'created_by', 'consent_id'] as const
 
-export const insertExport = (tx: Tx, made: { patient_id: string; format: string }) =>
+export const insertExport = (tx: Tx, made: { patient_id: string; format: string; consent_id: string | null }) =>
   tx.db.insertInto('patient_exports').values({ ...made, id: newId(), language: tx.ctx.locale, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(exportColumns).executeTakeFirstOrThrow()
 export const readExport = (tx: Tx, id: string) => tx.db.selectFrom('patient_exports').select(exportColumns).where('id', '=', id).executeTakeFirst()
 export const finishExport = (tx: Tx, id: string, end: { records: number; file_id: string; finished_at: Date }) =>

@@ -9,4 +9,10 @@ export const settingsQuery = queryOptions({ queryKey: ['people', 'sign-in-settin
 export const userQuery = (id: string) => queryOptions({ queryKey: ['people', 'users', id], queryFn: () => api.readUser({ params: { id } }) })
 export const rolesQuery = queryOptions({ queryKey: ['people', 'roles'], queryFn: () => api.listRoles({ query: { limit: 200 } }) })
 export const membershipsQuery = (userId: string) => queryOptions({ queryKey: ['people', 'memberships', userId], queryFn: () => api.listMemberships({ query: { userId, limit: 200 } }) })
+
+export type { Cause, EffectiveRights, Right } from '#contract/rights.ts'
+export const rightsQuery = (userId: string) => queryOptions({ queryKey: ['people', 'rights', userId, 'list'], queryFn: ({ signal }) => api.listRights({ params: { id: userId }, query: { limit: 50 }, signal }) })
+export const effectiveQuery = (userId: string) => queryOptions({ queryKey: ['people', 'rights', userId, 'effective'], queryFn: ({ signal }) => api.readEffective({ params: { id: userId }, signal }) })
 export const providerQuery = (id: string) => queryOptions({ queryKey: ['people', 'providers', id], queryFn: () => api.readProvider({ params: { id } }) })
+export const pinQuery = queryOptions({ queryKey: ['people', 'pin'], queryFn: () => api.readPin({}) })
+export const originsQuery = queryOptions({ queryKey: ['people', 'origins'], queryFn: () => api.readOrigins({}) })

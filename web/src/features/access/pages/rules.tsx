@@ -1,6 +1,7 @@
 import { useText } from '../../../kernel/i18n.ts'
 import { Page } from '../../../ui/page.tsx'
 import { LabelRules } from '../parts/label-rules.tsx'
+import { Programs } from '../parts/programs.tsx'
 import { RelationRules } from '../parts/relation-rules.tsx'
 import { SettingsForm } from '../parts/settings-form.tsx'
 
@@ -11,6 +12,7 @@ export function AccessRulesPage() {
     <Page title={t('access.rules.title')}>
       <LabelRules />
       <RelationRules />
+      <Programs />
       <SettingsForm />
     </Page>
   )

@@ -8,7 +8,9 @@ import { usePathParam } from '../../../kernel/routing.tsx'
 import { Form, useAppForm } from '../../../ui/form.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
+import { EffectiveRights } from '../parts/effective-rights.tsx'
 import { Memberships } from '../parts/memberships.tsx'
+import { Rights } from '../parts/rights.tsx'
 import { StaffFields } from '../parts/staff-fields.tsx'
 import { UserAccess } from '../parts/user-access.tsx'
 import { staffBody, staffValues } from '../form.ts'
@@ -55,6 +57,8 @@ export function UserPage() {
             <EditUser key={user.version} user={user} />
           </Section>
           <Memberships userId={user.id} />
+          <Rights userId={user.id} />
+          <EffectiveRights userId={user.id} />
           <UserAccess user={user} />
         </Page>
       )}

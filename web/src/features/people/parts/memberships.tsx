@@ -8,7 +8,7 @@ import { Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
 import { api, membershipsQuery, rolesQuery } from '../queries.ts'
 
-const touched = [['people', 'memberships']]
+const touched = [['people', 'memberships'], ['people', 'rights']]
 
 export function useRoleText(): (role: string) => string {
   const t = useText()
