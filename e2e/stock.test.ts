@@ -158,6 +158,7 @@ describe('the prescription', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Retire' }).click()
     await page.getByRole('button', { name: 'Let it ask again: Demo alert' }).click()
     await page.getByRole('button', { name: 'Retire: Demo alert' }).waitFor()
+    expect(await session.hospital.query('select 1 from retired_alerts')).toEqual([])
     await page.context().close()
   })
 })

@@ -93,7 +93,7 @@ const shapes: Record<Tone, Icon> = { neutral: IconCircle, good: IconCircleCheck,
 export function StateBadge({ label, tone = 'neutral' }: { label: string; tone?: Tone; state?: string }) {
   const Shape = shapes[tone]
   return (
-    <Badge variant="light" color={tones[tone]} radius="sm" tt="none" fw={600} leftSection={<Shape size={12} aria-hidden />} style={{ color: 'var(--mantine-color-text)' }}>
+    <Badge variant="light" color={tones[tone]} radius="sm" tt="none" fw={600} leftSection={<Shape size={12} aria-hidden />} miw="max-content" style={{ color: 'var(--mantine-color-text)' }}>
       {label}
     </Badge>
   )
