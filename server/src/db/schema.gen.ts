@@ -2073,6 +2073,13 @@ export interface DB {
     created_by: string | null
     closed_at: Instant | null
   }
+  stock_alive: {
+    tenant_id: Tenant
+    store_id: string
+    lot_id: string
+    month: string
+    expires_on: string
+  }
   stock_balances: {
     tenant_id: Tenant
     store_id: string
@@ -2086,6 +2093,11 @@ export interface DB {
     last_moved_at: Instant
     first_moved_at: WithDefault<Instant>
     empty_since: WithDefault<Instant>
+  }
+  stock_carries: {
+    tenant_id: Tenant
+    facility_id: string
+    month: string
   }
   stock_count_lines: {
     tenant_id: Tenant

@@ -10,6 +10,7 @@ import { keptDocument } from '#kernel/documents.ts'
 import { AppError, found } from '#kernel/errors.ts'
 import { isUuid } from '#kernel/ids.ts'
 import { type Block, type Cell, renderLabels, renderPdf } from '#kernel/papers.ts'
+import { isSame } from '#kernel/same.ts'
 import { blindIndex } from '#kernel/seal.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate, localTime } from '#kernel/zoned-time.ts'
@@ -40,7 +41,7 @@ export const sealOf = (tenantId: string, report: { id: string; version: number }
 export function checkReport(ctx: Ctx, { params }: Pick<Input<'checkReport'>, 'params'>) {
   const [tenantId = '', reportId = '', versionText = '', mac = ''] = params.seal.split('.')
   const version = Number(versionText)
-  if (!isUuid(tenantId) || !isUuid(reportId) || !Number.isInteger(version) || macOf(tenantId, reportId, version) !== mac) throw new AppError(laboratoryErrors.bad_seal)
+  if (!isUuid(tenantId) || !isUuid(reportId) || !Number.isInteger(version) || !isSame(macOf(tenantId, reportId, version), mac)) throw new AppError(laboratoryErrors.bad_seal)
   return withContext(makeContext({ tenantId, now: ctx.now }), async (tx) => {
     const row = await readReportRow(tx, reportId)
     if (row === undefined || row.version < version) throw new AppError(laboratoryErrors.bad_seal)
