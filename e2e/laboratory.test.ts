@@ -155,4 +155,20 @@ describe('the laboratory', () => {
     expect((await bench.lab.readResult({ params: { id: result.id } })).body.state).toBe('released')
     await page.context().close()
   })
+
+  it('a range that holds for the same people is shown before it is refused', async () => {
+    const desk = await session.signedIn('admin')
+    const [test] = (await bench.admin.listTests({ query: { search: 'Lipase' } })).body.items
+    await desk.goto(`${session.base}/laboratory/tests/${test?.id}`)
+    await desk.getByRole('button', { name: 'Edit', exact: true }).click()
+    await desk.getByRole('button', { name: 'Add a range' }).click()
+    await desk.getByText('Ranges 1 and 2 hold for the same people.').waitFor()
+    await desk.getByRole('group', { name: 'Range 2' }).getByLabel('To age, days').fill('6574')
+    await desk.getByText('Ranges 1 and 2 hold for the same people.').waitFor({ state: 'detached' })
+    await desk.getByRole('group', { name: 'Range 2' }).getByLabel('High', { exact: true }).fill('120')
+    await desk.getByRole('button', { name: 'Save', exact: true }).click()
+    await desk.getByRole('button', { name: 'Edit', exact: true }).waitFor()
+    expect((await bench.admin.readTest({ params: { id: test?.id ?? '' } })).body.ranges).toHaveLength(2)
+    await desk.context().close()
+  })
 })

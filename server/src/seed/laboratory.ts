@@ -16,6 +16,7 @@ export async function seedLaboratory(client: pg.Client, plan: CarePlan): Promise
   if (plan.hospital.system !== 'allopathy') return
   await seedInstrument(client, plan)
   await seedQuality(client, plan)
+  await seedBench(client, plan)
   await seedWork(client, plan)
 }
 
@@ -118,6 +119,22 @@ async function seedWork(client: pg.Client, plan: CarePlan): Promise<void> {
     await seedOrder(client, plan, { index, stage, patient, at, orderer, facility, random })
   }
   await client.query("insert into number_counters (tenant_id, scope, kind, series, fiscal_year, last_number) values ($1, $2, 'specimen', '', '', 1000), ($1, $2, 'lab-report', '', '', 1000) on conflict do nothing", [plan.tenantId, facility.id])
+}
+
+const partners: readonly [string, string, number | null][] = [['send-out', 'Central reference laboratory', 72], ['collecting-centre', 'Market road collecting centre', null]]
+const reagents: readonly [string, string, number, readonly string[]][] = [['CBC diluent and lyse', 'H2611', 340, ['HGB', 'WBC', 'PLT']], ['Electrolyte pack', 'E0932', 120, ['NA', 'K', 'CL']]]
+
+/** Laboratories to work with, and reagents on board. */
+async function seedBench(client: pg.Client, plan: CarePlan): Promise<void> {
+  for (const [kind, name, hours] of partners) await client.query('insert into lab_partners (tenant_id, id, kind, name, name_folded, turnaround_hours, created_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing', [plan.tenantId, idOf(plan, 'lab-partner', name), kind, name, foldText(name), hours, plan.on])
+  for (const [name, lot, left, codes] of reagents) {
+    const id = idOf(plan, 'reagent', lot)
+    await client.query(
+      "insert into reagent_lots (tenant_id, id, facility_id, name, lot_number, expires_on, on_board_days, on_board_until, tests_total, tests_left, state, opened_at, created_at) values ($1, $2, $3, $4, $5, $6::date + 200, 45, $6::date + 30, 500, $7, 'in-use', $6::date - 15, $6::date - 20) on conflict do nothing",
+      [plan.tenantId, id, facilityOf(plan).id, name, lot, plan.on, left],
+    )
+    for (const code of codes) await client.query('insert into reagent_lot_tests (tenant_id, id, lot_id, test_id) values ($1, $2, $3, $4) on conflict do nothing', [plan.tenantId, idOf(plan, 'reagent-test', `${lot}:${code}`), id, idOf(plan, 'lab-test', code)])
+  }
 }
 
 interface SeedOrder {

@@ -4,6 +4,7 @@ import { makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { inventory } from '#contract/inventory.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { sealOf } from './documents.ts'
 import { breakpointFor, interpret } from './breakpoint-rules.ts'
 import { tellDue } from './reports.ts'
 import { patientDueAt } from './report-rules.ts'
@@ -31,6 +32,24 @@ describe('a sensitive result', () => {
     const [report] = (await nurse.listReports({ query: { orderId: order.id } })).body.items
     expect((await nurse.printReport({ params: { id: report?.id ?? '' } })).problem.code).toBe('laboratory.sensitive')
     expect((await nurse.readReport({ params: { id: report?.id ?? '' } })).body.results[0]?.value).toBe('')
+  })
+})
+
+describe('the code on a report', () => {
+  it('proves it to whoever scans it, in their language, and says nothing of the patient', async () => {
+    const { order, result } = await bench.released('CA', '9.1')
+    const [report] = (await bench.lab.listReports({ query: { orderId: order.id } })).body.items
+    const seal = sealOf(hospital.tenantId, { id: report?.id ?? '', version: 1 })
+    const scan = (language: string) => hospital.app.inject({ url: `/api/v1/lab-reports/check/${seal}/page`, headers: { accept: 'text/html', 'accept-language': language } })
+    const page = await scan('hi')
+    expect([page.statusCode, page.headers['content-type'], page.headers['content-security-policy']]).toEqual([200, 'text/html; charset=utf-8', expect.stringContaining("default-src 'none'")])
+    expect(page.body).toContain('यह रिपोर्ट असली है')
+    expect(page.body).toContain(report?.number)
+    for (const secret of [order.patientName, order.patientMrn, 'Calcium', '9.1']) expect(page.body).not.toContain(secret)
+    await bench.lab.amend({ params: { id: result.id }, body: { value: '9.3', reason: 'typing error' } })
+    expect((await scan('en')).body).toContain('a newer version stands')
+    expect((await hospital.anonymous(laboratory).checkReport({ params: { seal } })).body).toMatchObject({ isCurrent: false, reportVersion: 1, currentVersion: 2 })
+    expect((await hospital.anonymous(laboratory).checkReport({ params: { seal: `${seal.slice(0, -4)}AAAA` } })).problem.code).toBe('laboratory.bad_seal')
   })
 })
 

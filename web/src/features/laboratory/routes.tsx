@@ -1,4 +1,4 @@
-import { IconChartDots, IconFlask, IconPlugConnected, IconTestPipe, IconVocabulary } from '@tabler/icons-react'
+import { IconBottle, IconChartDots, IconFlask, IconPlugConnected, IconTestPipe, IconVocabulary } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -11,6 +11,7 @@ export const laboratory: Feature = {
     pageRoute('/laboratory/results/$id', async () => (await import('./pages/result.tsx')).ResultPage),
     pageRoute('/laboratory/quality', async () => (await import('./pages/quality.tsx')).QualityPage),
     pageRoute('/laboratory/instruments', async () => (await import('./pages/instruments.tsx')).InstrumentsPage),
+    pageRoute('/laboratory/bench', async () => (await import('./pages/bench.tsx')).BenchPage),
     pageRoute('/laboratory/tests', async () => (await import('./pages/tests.tsx')).TestsPage),
     pageRoute('/laboratory/tests/$id', async () => (await import('./pages/test.tsx')).TestPage),
     pageRoute('/laboratory/statistics', async () => (await import('./pages/statistics.tsx')).StatisticsPage),
@@ -20,6 +21,7 @@ export const laboratory: Feature = {
     { path: '/laboratory/results', labelKey: 'laboratory.results.nav', icon: IconFlask, permission: 'laboratory.verify' },
     { path: '/laboratory/quality', labelKey: 'laboratory.quality.nav', icon: IconChartDots, permission: 'laboratory.quality' },
     { path: '/laboratory/instruments', labelKey: 'laboratory.instruments.nav', icon: IconPlugConnected, permission: 'instruments.read' },
+    { path: '/laboratory/bench', labelKey: 'laboratory.bench.nav', icon: IconBottle, permission: 'laboratory.quality' },
     { path: '/laboratory/tests', labelKey: 'laboratory.tests.nav', icon: IconVocabulary, permission: 'laboratory.catalogue', group: 'administration' },
   ],
   commands: [{ path: '/laboratory/statistics', labelKey: 'laboratory.statistics.title', icon: IconChartDots, permission: 'laboratory.read' }],

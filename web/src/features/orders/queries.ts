@@ -1,10 +1,13 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { laboratory } from '#contract/laboratory.ts'
 import { orders } from '#contract/orders.ts'
+import { people } from '#contract/people.ts'
 import { client } from '../../kernel/api.ts'
+import { useAuth } from '../../kernel/auth.tsx'
 
 export const api = client(orders)
 const catalogue = client(laboratory)
+const staff = client(people)
 export type Order = Awaited<ReturnType<typeof api.readOrder>>
 export type Warned = Awaited<ReturnType<typeof api.placeOrder>>
 export type OrderSet = Awaited<ReturnType<typeof api.readSet>>
@@ -15,3 +18,10 @@ export const ofEncounterQuery = (encounterId: string) => queryOptions({ queryKey
 export const setsQuery = queryOptions({ queryKey: ['orders', 'sets'], queryFn: ({ signal }) => api.listSets({ query: { limit: 100 }, signal }), staleTime: 60_000 })
 /** What a write to an order touches. */
 export const touched = [['orders'], ['laboratory'], ['encounters'], ['billing']]
+
+/** Who may give an order by word of mouth; the same cache as everywhere. */
+export function usePractitionerChoices(): { value: string; label: string }[] {
+  const { facilityId } = useAuth()
+  const query = useQuery({ queryKey: ['people', 'practitioners', facilityId], queryFn: ({ signal }) => staff.listPractitioners({ query: { facilityId, limit: 200 }, signal }), staleTime: 600_000 })
+  return (query.data?.items ?? []).map((one) => ({ value: one.id, label: [one.title, one.name].filter(Boolean).join(' ') }))
+}

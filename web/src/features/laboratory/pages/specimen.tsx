@@ -1,5 +1,6 @@
 import { Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Can } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
@@ -7,6 +8,7 @@ import { PatientBanner } from '../../../ui/patient-banner.tsx'
 import { Fact, Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { CultureForm } from '../parts/culture-form.tsx'
+import { JourneyStart } from '../parts/journey-start.tsx'
 import { EntryGrid } from '../parts/entry-grid.tsx'
 import { HistologyForm } from '../parts/histology-form.tsx'
 import { ResultActions } from '../parts/result-actions.tsx'
@@ -41,6 +43,7 @@ export function SpecimenPage() {
           {(specimen) => (
             <Stack>
               <Facts specimen={specimen} />
+              <Can permission="laboratory.work"><JourneyStart specimen={specimen} /></Can>
               <Section title={t('laboratory.results.title')} actions={<ResultActions results={specimen.results} />}>
                 <EntryGrid specimenId={specimen.id} version={specimen.version} results={specimen.results} />
               </Section>

@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { ActionIcon, Button, Group, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { cultureDetail, type CultureDetail } from '#contract/laboratory-flow.ts'
+import { cultureDetail, type CultureEntry } from '#contract/laboratory-flow.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { api, type Result, touched } from '../queries.ts'
 
-type Isolate = CultureDetail['isolates'][number]
+type Isolate = CultureEntry['isolates'][number]
 type Susceptibility = Isolate['susceptibilities'][number]
 const stages = ['gram', 'growth-24h', 'growth-48h', 'identification', 'final'] as const
 const common = ['Ampicillin', 'Amoxicillin-clavulanate', 'Ceftriaxone', 'Ciprofloxacin', 'Gentamicin', 'Nitrofurantoin', 'Cotrimoxazole', 'Meropenem', 'Vancomycin', 'Linezolid', 'Colistin']
@@ -14,12 +14,14 @@ const reserved = new Set(['Meropenem', 'Linezolid', 'Colistin'])
 
 function IsolateFields({ isolate, onChange, onRemove }: { isolate: Isolate; onChange: (isolate: Isolate) => void; onRemove: () => void }) {
   const t = useText()
-  const set = (antibiotic: string, interpretation: string) => {
-    const chosen = interpretation === 'S' || interpretation === 'I' || interpretation === 'R' ? interpretation : undefined
-    const rest = isolate.susceptibilities.filter((one) => one.antibiotic !== antibiotic)
-    const entry: Susceptibility[] = chosen === undefined ? [] : [{ antibiotic, method: 'disk', interpretation: chosen, tier: reserved.has(antibiotic) ? 2 : 1 }]
-    onChange({ ...isolate, susceptibilities: [...rest, ...entry] })
+  const of = (antibiotic: string) => isolate.susceptibilities.find((one) => one.antibiotic === antibiotic)
+  const put = (antibiotic: string, change: Partial<Susceptibility>) => {
+    const { breakpoint: _before, ...before } = of(antibiotic) ?? { antibiotic, method: 'disk' as const, ...(reserved.has(antibiotic) ? { tier: 2 } : {}) }
+    const next = { ...before, ...change }
+    const isEmpty = next.interpretation === undefined && (next.value ?? '') === ''
+    onChange({ ...isolate, susceptibilities: [...isolate.susceptibilities.filter((one) => one.antibiotic !== antibiotic), ...(isEmpty ? [] : [next])] })
   }
+  const said = (value: string) => (value === 'S' || value === 'I' || value === 'R' ? value : undefined)
   return (
     <Stack gap="xs" p="sm" style={{ border: '1px solid var(--line)', borderRadius: 6 }}>
       <Group align="end">
@@ -27,10 +29,13 @@ function IsolateFields({ isolate, onChange, onRemove }: { isolate: Isolate; onCh
         <TextInput w={160} label={t('laboratory.culture.quantity')} maxLength={60} value={isolate.quantity ?? ''} onChange={(event) => onChange({ ...isolate, quantity: event.currentTarget.value })} />
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('laboratory.culture.remove')} onClick={onRemove}><IconTrash size={18} /></ActionIcon>
       </Group>
+      <Text size="xs" c="dimmed">{t('laboratory.culture.interpretHint')}</Text>
       {common.map((antibiotic) => (
         <Group key={antibiotic} justify="space-between" gap="xs">
-          <span>{antibiotic}</span>
-          <SegmentedControl size="xs" aria-label={antibiotic} data={[{ value: '-', label: '–' }, { value: 'S', label: 'S' }, { value: 'I', label: 'I' }, { value: 'R', label: 'R' }]} value={isolate.susceptibilities.find((one) => one.antibiotic === antibiotic)?.interpretation ?? '-'} onChange={(value) => set(antibiotic, value)} />
+          <Text flex={1} miw={160} size="sm">{antibiotic} {(of(antibiotic)?.breakpoint ?? '') === '' ? null : <Text span size="xs" c="dimmed"><bdi dir="ltr">{of(antibiotic)?.breakpoint}</bdi></Text>}</Text>
+          <SegmentedControl size="xs" aria-label={t('laboratory.culture.method', { antibiotic })} data={[{ value: 'disk', label: 'mm' }, { value: 'mic', label: 'MIC' }]} value={of(antibiotic)?.method === 'mic' ? 'mic' : 'disk'} onChange={(method) => put(antibiotic, { method: method === 'mic' ? 'mic' : 'disk' })} />
+          <TextInput size="xs" w={80} aria-label={t('laboratory.culture.valueOf', { antibiotic })} maxLength={20} value={of(antibiotic)?.value ?? ''} onChange={(event) => put(antibiotic, { value: event.currentTarget.value, interpretation: undefined })} />
+          <SegmentedControl size="xs" aria-label={antibiotic} data={[{ value: '-', label: '–' }, { value: 'S', label: 'S' }, { value: 'I', label: 'I' }, { value: 'R', label: 'R' }]} value={of(antibiotic)?.interpretation ?? '-'} onChange={(value) => put(antibiotic, { interpretation: said(value) })} />
         </Group>
       ))}
     </Stack>
@@ -41,7 +46,7 @@ function IsolateFields({ isolate, onChange, onRemove }: { isolate: Isolate; onCh
 export function CultureForm({ result }: { result: Result }) {
   const t = useText()
   const before = cultureDetail.safeParse(result.detail)
-  const [detail, setDetail] = useState<CultureDetail>(before.success ? before.data : { stage: 'gram', isolates: [] })
+  const [detail, setDetail] = useState<CultureEntry>(before.success ? before.data : { stage: 'gram', isolates: [] })
   const save = useWrite(() => api.enterDetail({ params: { id: result.id }, ifMatch: result.version, body: { detail: { ...detail, isolates: detail.isolates.filter((one) => one.organism.trim() !== '') } } }), { invalidate: touched, done: t('laboratory.entry.kept') })
   const change = (index: number, isolate: Isolate) => setDetail({ ...detail, isolates: detail.isolates.map((one, at) => (at === index ? isolate : one)) })
   return (

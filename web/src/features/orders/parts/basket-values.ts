@@ -1,4 +1,4 @@
-import type { OrderKind } from '#contract/orders.ts'
+import type { Order, OrderKind } from '#contract/orders.ts'
 
 /** One thing in the basket: by its code in the catalogue, or by name. */
 export interface BasketItem {
@@ -19,3 +19,7 @@ export const without = (basket: readonly BasketItem[], item: BasketItem): Basket
 
 /** As the server takes it. */
 export const bodyOf = (item: BasketItem) => (item.code === undefined ? { kind: item.kind, name: item.name } : { kind: item.kind, code: item.code })
+
+const lives = new Set(['ordered', 'in-progress', 'completed'])
+/** What an order still asks for, as a basket to change. */
+export const itemsOf = (order: Order): BasketItem[] => order.items.filter((item) => lives.has(item.state)).map(({ kind, code, name }) => (code === '' ? { kind, name } : { kind, code, name }))

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { orderKind, type OrderPriority, orderPriority } from '#contract/orders.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
-import { api, setsQuery, touched, type Warned } from '../queries.ts'
-import { bodyOf, type BasketItem, withItems, without } from './basket-values.ts'
+import { api, type Order, setsQuery, touched, type Warned } from '../queries.ts'
+import { bodyOf, type BasketItem, itemsOf, withItems, without } from './basket-values.ts'
+import { isSaidWell, type Spoken, SpokenFields, spokenBody, written } from './spoken.tsx'
 import { TestSearch } from './test-search.tsx'
 
 const otherKinds = orderKind.options.filter((kind) => kind !== 'laboratory')
@@ -46,18 +47,25 @@ function Sets({ onTake }: { onTake: (items: BasketItem[]) => void }) {
 
 interface BasketProps {
   encounterId: string
+  /** The order this one takes the place of. */
+  revises?: Order
   onDone: (placed: Warned) => void
   onCancel: () => void
 }
 
 /** Everything that is ordered in one go. */
-export function Basket({ encounterId, onDone, onCancel }: BasketProps) {
+export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) {
   const t = useText()
-  const [basket, setBasket] = useState<BasketItem[]>([])
-  const [priority, setPriority] = useState<OrderPriority>('routine')
-  const [indication, setIndication] = useState('')
+  const [basket, setBasket] = useState<BasketItem[]>(revises === undefined ? [] : itemsOf(revises))
+  const [priority, setPriority] = useState<OrderPriority>(revises?.priority ?? 'routine')
+  const [indication, setIndication] = useState(revises?.indication ?? '')
+  const [spoken, setSpoken] = useState<Spoken>(written)
+  const [reason, setReason] = useState('')
   const add = (items: BasketItem[]) => setBasket((before) => withItems(before, items))
-  const place = useWrite(() => api.placeOrder({ body: { encounterId, priority, indication, items: basket.map(bodyOf) } }), { invalidate: touched, onDone, done: t('orders.placed') })
+  const details = { priority, indication, items: basket.map(bodyOf) }
+  const send = () => (revises === undefined ? api.placeOrder({ body: { encounterId, ...details, ...spokenBody(spoken) } }) : api.reviseOrder({ params: { id: revises.id }, ifMatch: revises.version, body: { ...details, reason } }))
+  const isReady = basket.length > 0 && (revises === undefined ? isSaidWell(spoken) : reason.trim() !== '')
+  const place = useWrite(send, { invalidate: touched, onDone, done: t('orders.placed') })
   return (
     <Stack gap="sm">
       <Sets onTake={add} />
@@ -77,9 +85,10 @@ export function Basket({ encounterId, onDone, onCancel }: BasketProps) {
         <SegmentedControl aria-label={t('orders.priority.label')} data={orderPriority.options.map((value) => ({ value, label: t(`orders.priority.${value}`) }))} value={priority} onChange={(value) => setPriority(orderPriority.parse(value))} />
         <TextInput flex={1} miw={180} label={t('orders.indication')} maxLength={500} value={indication} onChange={(event) => setIndication(event.currentTarget.value)} />
       </Group>
+      {revises === undefined ? <SpokenFields value={spoken} onChange={setSpoken} /> : <TextInput label={t('orders.revise.why')} withAsterisk maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
       <Group justify="end">
         <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>
-        <Button disabled={basket.length === 0} loading={place.isPending} onClick={() => place.mutate(undefined)}>{t('orders.place', { count: basket.length })}</Button>
+        <Button disabled={!isReady} loading={place.isPending} onClick={() => place.mutate(undefined)}>{revises === undefined ? t('orders.place', { count: basket.length }) : t('orders.revise.do')}</Button>
       </Group>
     </Stack>
   )

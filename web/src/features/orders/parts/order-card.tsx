@@ -1,4 +1,4 @@
-import { Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useText } from '../../../kernel/i18n.ts'
 import { LifecycleButtons, type LifecycleStep } from '../../../ui/lifecycle-buttons.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
@@ -24,7 +24,7 @@ function useSteps(order: Order): LifecycleStep[] {
 }
 
 /** An order with its items, each with its state. */
-export function OrderCard({ order, mayWrite }: { order: Order; mayWrite: boolean }) {
+export function OrderCard({ order, mayWrite, onRevise }: { order: Order; mayWrite: boolean; onRevise?: (order: Order) => void }) {
   const t = useText()
   const steps = useSteps(order)
   const shown = order.actions.filter((step) => step !== 'discontinue' || !order.actions.includes('cancel'))
@@ -47,7 +47,12 @@ export function OrderCard({ order, mayWrite }: { order: Order; mayWrite: boolean
       </Stack>
       {order.indication === '' ? null : <Text size="xs" c="dimmed">{order.indication}</Text>}
       {order.reason === '' ? null : <Text size="xs" c="dimmed">{t('common.reason')}: {order.reason}</Text>}
-      {mayWrite ? <LifecycleButtons size="xs" actions={shown} steps={steps} invalidate={touched} /> : null}
+      {mayWrite ? (
+        <Group gap="xs">
+          {onRevise !== undefined && order.actions.includes('revise') ? <Button size="xs" variant="default" onClick={() => onRevise(order)}>{t('orders.revise')}</Button> : null}
+          <LifecycleButtons size="xs" actions={shown} steps={steps} invalidate={touched} />
+        </Group>
+      ) : null}
     </Stack>
   )
 }

@@ -6,7 +6,7 @@ import { useAuth } from '../../../kernel/auth.tsx'
 import type { Encounter } from '../../../kernel/features.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { Loaded } from '../../../ui/states.tsx'
-import { ofEncounterQuery, type Warned } from '../queries.ts'
+import { ofEncounterQuery, type Order, type Warned } from '../queries.ts'
 import { Basket } from './basket.tsx'
 import { OrderCard } from './order-card.tsx'
 
@@ -17,11 +17,13 @@ export function OrdersPanel({ encounter }: { encounter: Encounter }) {
   const isOpen = encounter.state === 'checked-in' || encounter.state === 'in-consultation'
   const mayWrite = can('orders.write', encounter.facilityId)
   const [isOrdering, setOrdering] = useState(false)
+  const [revised, setRevised] = useState<Order>()
   const [warned, setWarned] = useState<Warned>()
   const query = useQuery(ofEncounterQuery(encounter.id))
   const placed = (order: Warned) => {
     setWarned(order.warnings.length > 0 ? order : undefined)
     setOrdering(false)
+    setRevised(undefined)
   }
   return (
     <Stack gap="sm">
@@ -31,7 +33,7 @@ export function OrdersPanel({ encounter }: { encounter: Encounter }) {
         </Alert>
       )}
       <Loaded query={query} rows={2}>
-        {({ items }) => (items.length === 0 && !isOrdering ? <Text size="sm" c="dimmed">{t('orders.empty')}</Text> : <div>{items.map((order) => <OrderCard key={order.id} order={order} mayWrite={mayWrite} />)}</div>)}
+        {({ items }) => (items.length === 0 && !isOrdering ? <Text size="sm" c="dimmed">{t('orders.empty')}</Text> : <div>{items.map((order) => (order.id === revised?.id ? <Basket key={order.id} encounterId={encounter.id} revises={order} onDone={placed} onCancel={() => setRevised(undefined)} /> : <OrderCard key={order.id} order={order} mayWrite={mayWrite} {...(isOpen ? { onRevise: setRevised } : {})} />))}</div>)}
       </Loaded>
       {isOrdering ? <Basket encounterId={encounter.id} onDone={placed} onCancel={() => setOrdering(false)} /> : null}
       {isOpen && mayWrite && !isOrdering ? (

@@ -1,0 +1,23 @@
+import { SegmentedControl } from '@mantine/core'
+import { useText } from '../../../kernel/i18n.ts'
+import { useSearchParam } from '../../../kernel/routing.tsx'
+import { Page } from '../../../ui/page.tsx'
+import { Breakpoints } from '../parts/breakpoints.tsx'
+import { Journeys, Partners } from '../parts/journeys.tsx'
+import { Reagents } from '../parts/reagents.tsx'
+
+const views = { reagents: Reagents, journeys: Journeys, partners: Partners, breakpoints: Breakpoints } as const
+const names = ['reagents', 'journeys', 'partners', 'breakpoints'] as const
+
+/** What the laboratory works with: reagents, other laboratories, tubes on their way, breakpoints. */
+export function BenchPage() {
+  const t = useText()
+  const [param, setView] = useSearchParam('view')
+  const view = names.find((name) => name === param) ?? 'reagents'
+  const View = views[view]
+  return (
+    <Page title={t(`laboratory.${view}.title`)} actions={<SegmentedControl aria-label={t('laboratory.bench.title')} data={names.map((value) => ({ value, label: t(`laboratory.${value}.title`) }))} value={view} onChange={setView} />}>
+      <View />
+    </Page>
+  )
+}
