@@ -123,6 +123,7 @@ const commands = {
   gen: async () => ((await run('tools/gen-schema.ts', args)) === 0 ? run('tools/gen-settings.ts', args) : 1),
   build,
   bench: () => run('bench/run.ts', args),
+  planted: () => run('tools/planted.ts', args),
   faults: async () => ((await build()) === 0 ? run('bench/faults.ts', args) : 1),
   capacity: async () => ((await build()) === 0 ? run('bench/capacity.ts', args) : 1),
   rehearse: async () => ((await build()) === 0 ? run('bench/rehearse.ts', args) : 1),

@@ -75,6 +75,10 @@ export interface DB {
     raised_by_hand: string | null
     created_by: string | null
   }
+  allowed_origins: {
+    tenant_id: Tenant
+    origin: string
+  }
   api_keys: {
     tenant_id: Tenant
     id: string
@@ -957,6 +961,22 @@ export interface DB {
     first_seen_at: Instant
     last_seen_at: Instant
   }
+  lab_breakpoints: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    organism: string
+    organism_folded: string
+    antibiotic: string
+    antibiotic_folded: string
+    method: string
+    susceptible: Numeric
+    resistant: Numeric
+    tier: WithDefault<number>
+    source: string
+    created_at: Instant
+    created_by: string | null
+  }
   lab_logs: {
     tenant_id: Tenant
     id: string
@@ -967,6 +987,21 @@ export interface DB {
     next_due_on: string | null
     occurred_at: Instant
     recorded_at: Instant
+    created_by: string | null
+  }
+  lab_partners: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    name: string
+    name_folded: string
+    accreditation: WithDefault<string>
+    phone: WithDefault<string>
+    address: WithDefault<string>
+    turnaround_hours: number | null
+    is_active: WithDefault<boolean>
+    created_at: Instant
     created_by: string | null
   }
   lab_ranges: {
@@ -1005,6 +1040,7 @@ export interface DB {
     patient_told_at: Instant | null
     created_at: Instant
     created_by: string | null
+    patient_due_at: Instant | null
   }
   lab_settings: {
     tenant_id: Tenant
@@ -1603,6 +1639,12 @@ export interface DB {
     measured_at: Instant
     created_by: string | null
   }
+  quick_pins: {
+    tenant_id: Tenant
+    user_id: string
+    pin_hash: string
+    set_at: Instant
+  }
   quotations: {
     tenant_id: Tenant
     id: string
@@ -1612,6 +1654,35 @@ export interface DB {
     unit_cost: Numeric
     currency: string
     lead_time_days: WithDefault<number>
+    created_at: Instant
+    created_by: string | null
+  }
+  reagent_lot_tests: {
+    tenant_id: Tenant
+    id: string
+    lot_id: string
+    test_id: string
+  }
+  reagent_lots: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    name: string
+    lot_number: string
+    instrument_id: string | null
+    store_id: string | null
+    item_id: string | null
+    stock_lot_id: string | null
+    expires_on: string
+    on_board_days: number | null
+    tests_total: number
+    tests_left: number
+    state: WithDefault<string>
+    opened_at: Instant | null
+    on_board_until: string | null
+    ended_at: Instant | null
+    reason: WithDefault<string>
     created_at: Instant
     created_by: string | null
   }
@@ -1982,11 +2053,33 @@ export interface DB {
     longest_delay_seconds: WithDefault<number>
     has_classic_policy: WithDefault<boolean>
     factor_roles: WithDefault<string[]>
+    shift_hours: WithDefault<number>
   }
   sign_in_throttles: {
     key: string
     failures: number
     last_at: Instant
+  }
+  specimen_journeys: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    specimen_id: string
+    patient_id: string
+    facility_id: string
+    partner_id: string
+    direction: string
+    state: WithDefault<string>
+    courier: WithDefault<string>
+    temperature: WithDefault<string>
+    their_reference: WithDefault<string>
+    sent_at: Instant
+    due_at: Instant | null
+    arrived_at: Instant | null
+    ended_at: Instant | null
+    note: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
   }
   specimens: {
     tenant_id: Tenant
@@ -2035,6 +2128,13 @@ export interface DB {
     created_by: string | null
     closed_at: Instant | null
   }
+  stock_alive: {
+    tenant_id: Tenant
+    store_id: string
+    lot_id: string
+    month: string
+    expires_on: string
+  }
   stock_balances: {
     tenant_id: Tenant
     store_id: string
@@ -2048,6 +2148,11 @@ export interface DB {
     last_moved_at: Instant
     first_moved_at: WithDefault<Instant>
     empty_since: WithDefault<Instant>
+  }
+  stock_carries: {
+    tenant_id: Tenant
+    facility_id: string
+    month: string
   }
   stock_count_lines: {
     tenant_id: Tenant
@@ -2293,5 +2398,13 @@ export interface DB {
     created_by: string | null
     offered_practitioner_id: string | null
     offered_starts_at: Instant | null
+  }
+  ward_sign_ins: {
+    tenant_id: Tenant
+    device_hash: string
+    user_id: string
+    signed_in_at: Instant
+    has_second_factor: boolean
+    tries: WithDefault<number>
   }
 }

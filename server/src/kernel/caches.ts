@@ -44,10 +44,24 @@ function drop(name: string, key: string | undefined): void {
   else known?.cache.delete(key)
 }
 
+const hearers = new Map<string, (body: unknown) => void>()
+
+/** Hears what other processes tell under a name that no cache has. */
+export function onMessage(name: string, hear: (body: unknown) => void): void {
+  hearers.set(name, hear)
+}
+
+/** Tells the other processes, those that listen now; at most 7 kB. */
+export function tell(name: string, body: unknown): void {
+  channel.publish?.(JSON.stringify({ origin, name, body }))
+}
+
 /** What another process said. */
 export function hearInvalidation(message: string): void {
-  const { origin: from, name, key }: { origin?: string; name?: string; key?: string } = JSON.parse(message)
+  const { origin: from, name, key, body }: { origin?: string; name?: string; key?: string; body?: unknown } = JSON.parse(message)
   if (from === origin || name === undefined) return
+  const hear = hearers.get(name)
+  if (hear !== undefined) return hear(body)
   if (name === '*') clearHere()
   else drop(name, key)
 }

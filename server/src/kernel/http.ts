@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BinaryReply, RouteSpec } from '#contract/define.ts'
+import type { BinaryReply, RateClass, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { audit, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
 import { type Actor, type Ctx, makeContext } from './context.ts'
@@ -12,9 +12,11 @@ import { AppError } from './errors.ts'
 import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
 import { refuseDeep } from './limits.ts'
+import { announce } from './live.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
 import { whyNotFound } from './patient-access.ts'
+import { limitRate, rateClassOf } from './rate-limit.ts'
 import { noteRequest } from './request-log.ts'
 import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
@@ -46,6 +48,8 @@ export interface HttpOptions {
   /** Remembers a device; what it was remembered by comes back with later requests. */
   setDevice: (reply: FastifyReply, token: string) => void
   deviceOf: (request: FastifyRequest) => string
+  /** Hospitals that let pages of an address call with a token. */
+  hospitalsAllowing: (origin: string) => Promise<ReadonlySet<string>>
   /** In tests: the answer must fit the contract exactly. */
   isStrict?: boolean
 }
@@ -62,23 +66,33 @@ export function registerRoutes(app: FastifyInstance, options: HttpOptions): void
       const handler = module.handlers[name]
       if (handler === undefined || spec.permission === '' || spec.audit === undefined || spec.errors === undefined) throw new Error(`route ${module.name}.${name} is not complete`)
       const run = (ctx: Ctx, input: Prepared['input']) => handler(ctx, input as never)
+      const served = { action: `${module.name}.${name}`, spec, rateClass: rateClassOf(spec), run }
       for (const path of [spec.path, ...(spec.aliases ?? [])]) {
-        app.route({ method: spec.method, url: `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => serve(options, `${module.name}.${name}`, spec, run, request, reply) })
+        app.route({ method: spec.method, url: `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => serve(options, served, request, reply) })
       }
     }
   }
 }
 
 type Entry = AuditEntry & { actor: Actor }
+interface Served {
+  action: string
+  spec: RouteSpec
+  rateClass: RateClass
+  run: Run
+}
+
 type Run = (ctx: Ctx, input: Prepared['input']) => Promise<unknown>
 
-async function serve(options: HttpOptions, action: string, spec: RouteSpec, run: Run, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function serve(options: HttpOptions, { action, spec, rateClass, run }: Served, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   let principal: Principal | undefined
   let prepared: Prepared | undefined
   try {
     const work = async () => {
       principal = await options.authenticate(request)
       if (principal !== undefined) noteRequest(request, principal)
+      await allowOrigin(options, principal, request, reply)
+      limitRate(rateClass, principal, request.ip, (name, value) => reply.header(name, value))
       prepared = await prepare(options, spec, principal, request)
       return answer(options, action, spec, run, prepared, principal, request, reply)
     }
@@ -98,6 +112,22 @@ async function refusalOf(refused: AppError, spec: RouteSpec, principal: Principa
   if (subjectType === null || subjectId === null) return refused
   const ctx = makeContext({ tenantId: principal.tenantId, userId: principal.userId, grants: principal.grants, walls: principal.walls, requestId: request.id, now: now() })
   return whyNotFound(ctx, refused, { kind: subjectType, id: subjectId }).catch(() => refused)
+}
+
+/** A page of another address reads an answer when the hospital of its token allows the address. Cookies never come along. */
+async function allowOrigin(options: HttpOptions, principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { origin } = request.headers
+  if (origin === undefined || principal === undefined || principal.kind === 'session' || origin === new URL(options.publicUrl).origin) return
+  void reply.header('vary', 'origin')
+  if ((await options.hospitalsAllowing(origin)).has(principal.tenantId)) void reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', 'etag, location, retry-after, ratelimit, ratelimit-policy, x-request-id')
+}
+
+/** Answers the question a browser asks first; whose token it will be is not known yet, so any hospital's address may go on to ask. */
+export async function answerPreflight(options: Pick<HttpOptions, 'hospitalsAllowing'>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { origin } = request.headers
+  void reply.header('vary', 'origin')
+  if (origin !== undefined && (await options.hospitalsAllowing(origin)).size > 0) void reply.headers({ 'access-control-allow-origin': origin, 'access-control-allow-methods': 'GET, POST, PATCH, PUT', 'access-control-allow-headers': 'authorization, content-type, if-match, idempotency-key', 'access-control-max-age': '600' })
+  return reply.code(204).send()
 }
 
 /** Answers with a problem in the reader's language; a person who opened the address gets a page. */
@@ -171,9 +201,16 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
     if (entry !== undefined) await audit({ ...entry, details: { ...entry.details, isReplay: true } })
     return sendStored(reply, result.answer)
   }
+  if (isWithin) announceChange(action, principal.tenantId, input, result)
   if (options.isStrict === true && typeof spec.response === 'object' && spec.response !== null) checkAnswer(action, spec, result)
   await (early ?? (entry === undefined || isWithin ? undefined : audit(withShown(entry, spec, result, input))))
   return send(spec, result, reply, request)
+}
+
+/** Screens that show records of this module, there, ask again. */
+function announceChange(action: string, tenantId: string, input: Prepared['input'], result: unknown): void {
+  const id = hasId(input.params) ? input.params.id : hasId(result) ? result.id : null
+  announce({ tenantId, facilityId: idIn(result, 'facilityId') ?? idIn(input.body, 'facilityId'), module: action.split('.')[0] ?? '', id: id !== null && isUuid(id) ? id : null })
 }
 
 function checkAnswer(action: string, spec: RouteSpec, result: unknown): void {
@@ -265,6 +302,7 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
   return reply
     .header('cache-control', 'no-store')
     .header('content-disposition', `${file.isInline === true ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`)
+    .headers(file.headers ?? {})
     .type(file.contentType)
     .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
 }
@@ -272,7 +310,7 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
 /** Where a principal may do something, in few letters. */
 function rightsOf(principal: Principal, permission: string): string {
   const where = [...principal.grants].flatMap(([facilityId, permissions]) => (permissions.has(permission) ? [facilityId] : []))
-  return where.length < 2 ? (where[0] ?? '') : createHash('sha1').update(where.join()).digest('base64url')
+  return where.length < 2 ? (where[0] ?? '') : createHash('sha256').update(where.join()).digest('base64url')
 }
 
 function entryOf(action: string, spec: RouteSpec, principal: Principal, request: FastifyRequest, outcome: AuditEntry['outcome'], details: Record<string, unknown> | null): Entry {

@@ -56,6 +56,13 @@ describe('every tenant table', () => {
     expect(rows.map((row) => `${row.table}.${row.column}`).filter((name) => !reached.has(name) && !own.has(name))).toEqual([])
   })
 
+  it('that holds the audit takes entries from the application and gives none back; its seals are for reading', async () => {
+    const rows = await hospital.query<{ table: string; rights: string }>("select table_name as table, string_agg(distinct privilege_type, ',' order by privilege_type) as rights from information_schema.role_table_grants where grantee like '%_app' and table_name ~ '^audit_(entries|seals|heads|archives)' group by 1 order by 1")
+    expect(rows.filter((row) => row.rights !== (row.table.startsWith('audit_entries') ? 'INSERT' : 'SELECT'))).toEqual([])
+    const [role] = await hospital.query<{ n: number }>("select count(*)::int as n from pg_roles where rolname like '%_app' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)")
+    expect(role?.n).toBe(0)
+  })
+
   it('shows nothing without a context, and takes nothing', async () => {
     const app = hospital.ownerUrl.replace(/\/\/[^@]*@/, '//triveni_app:test-only@')
     const { Client } = (await import('pg')).default

@@ -37,6 +37,13 @@ describe('the cookie of a session', () => {
     expect([await meWith(cookieOf(one)), await meWith(cookieOf(proved)), await meWith(cookieOf(two))]).toEqual([401, 200, 200])
   })
 
+  it('goes with a sign-out, and what the browser kept of pages with it', async () => {
+    const own = await signIn()
+    const out = await hospital.app.inject({ method: 'POST', url: '/api/v1/auth/sign-out', headers: { cookie: cookieOf(own), 'x-csrf-token': own.json().csrfToken }, payload: {} })
+    expect([out.statusCode, out.cookies[0]?.value, out.headers['clear-site-data']]).toEqual([204, '', '"cache"'])
+    expect(await meWith(cookieOf(own))).toBe(401)
+  })
+
   it('cannot be chosen by somebody else: a made-up or foreign one opens nothing', async () => {
     const [name, value = ''] = cookieOf(await signIn()).split('=')
     const [tenant, id, secret] = value.split('.')

@@ -13,7 +13,7 @@ import * as repo from './repo.ts'
 import { forgetSessions, openSession } from './sessions.ts'
 import { tryChallenge, useChallenge } from './sign-in/challenges.ts'
 import * as signIns from './sign-in/repo.ts'
-import { settingsOf } from './sign-in/settings.ts'
+import { requireFresh, settingsOf } from './sign-in/settings.ts'
 import { proveFactor } from './sign-in/sign-in.ts'
 import { countFailure, forgetFailures, refuseHasty } from './sign-in/throttle.ts'
 import { inTurn } from './sign-in/turns.ts'
@@ -95,6 +95,7 @@ export function listSessions(ctx: Ctx, { query }: Input<'listSessions'>) {
 }
 
 export function endOwnSession(ctx: Ctx, id: string): Promise<void> {
+  requireFresh(ctx)
   return withContext(ctx, async (tx) => {
     found(await signIns.endOwnSession(tx, ctx.userId, id))
     forgetSessions()

@@ -14,7 +14,8 @@ export function passwordWeakness(password: string, owner: { names: readonly stri
   if (new Set(folded).size < 5 || rest.length < 4) return 'too_common'
   if (owner.isClassic && !classes.every((one) => one.test(password))) return 'too_simple'
   const names = owner.names.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((name) => name.length >= 4)
-  return names.some((name) => folded.includes(name) && folded.length - name.length < 8) ? 'own_name' : undefined
+  const left = names.reduce((kept, name) => kept.replaceAll(name, ''), folded)
+  return left !== folded && (left.length < 8 || left.replaceAll(/[^\p{L}]/gu, '').length < 4) ? 'own_name' : undefined
 }
 
 /** Whether a password is one of the list, also with digits and signs around it. */

@@ -39,10 +39,10 @@ function splitToken(token: string): { tenantId: string; id: string; secret: stri
 }
 
 /** Opens a session; returns the cookie's value and the CSRF token. */
-export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }, how: { method: string; hasSecondFactor: boolean }): Promise<{ token: string; csrfToken: string }> {
+export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }, how: { method: string; hasSecondFactor: boolean; confirmedAt?: Date }): Promise<{ token: string; csrfToken: string }> {
   const id = newId()
   const secret = randomBytes(32).toString('base64url')
-  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200), method: how.method, has_second_factor: how.hasSecondFactor }))
+  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200), method: how.method, has_second_factor: how.hasSecondFactor, ...(how.confirmedAt === undefined ? {} : { confirmed_at: how.confirmedAt }) }))
   return { token: `${tenantId}.${id}.${secret}`, csrfToken: csrfOf(secret) }
 }
 
@@ -117,7 +117,7 @@ async function loadToken(token: string): Promise<Principal | undefined> {
 const narrowed = (grants: ReadonlyMap<string, ReadonlySet<string>>, to: ReadonlySet<string>) => new Map([...grants].map(([facility, held]) => [facility, held.intersection(to)]))
 
 /** Who is behind a request: a session cookie or a bearer key; undefined when neither is good. */
-export function authenticator(publicUrl: string): (request: FastifyRequest) => Promise<Principal | undefined> {
+export function authenticator(publicUrl: string): (request: Pick<FastifyRequest, 'headers' | 'cookies'>) => Promise<Principal | undefined> {
   const { name } = cookieName(publicUrl)
   return async (request) => {
     const bearer = /^Bearer (\S{1,300})$/.exec(request.headers.authorization ?? '')?.[1]

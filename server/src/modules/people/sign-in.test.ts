@@ -102,6 +102,25 @@ describe('an authenticator app', () => {
     expect((await own.me({})).status).toBe(401)
   })
 
+  it('that is begun ends after ten minutes, is not guessed, and ends the sessions elsewhere once it stands', async () => {
+    const email = 'housekeeping@general.example'
+    const own = await hospital.as(people, 'housekeeping')
+    const elsewhere = (await signIn(email)).headers['set-cookie']
+    const cookie = [elsewhere].flat()[0]?.split(';')[0] ?? ''
+    const late = (await own.addAuthenticator({ body: { name: 'Late' } })).body
+    await hospital.query("update second_factors set created_at = created_at - interval '11 minutes' where id = $1", [late.id])
+    expect((await own.activateFactor({ params: { id: late.id }, body: { code: at(late.secret) } })).problem.code).toBe('people.wrong_code')
+    const begun = (await own.addAuthenticator({ body: { name: 'Phone' } })).body
+    const guesses: number[] = []
+    for (let time = 0; time < 6; time += 1) guesses.push((await own.activateFactor({ params: { id: begun.id }, body: { code: '000000' } })).status)
+    expect(guesses).toEqual([422, 422, 422, 422, 429, 429])
+    await hospital.query('delete from sign_in_throttles')
+    expect((await hospital.app.inject({ url: '/api/v1/me', headers: { cookie } })).statusCode).toBe(200)
+    expect((await own.activateFactor({ params: { id: begun.id }, body: { code: at(begun.secret) } })).status).toBe(200)
+    expect([(await hospital.app.inject({ url: '/api/v1/me', headers: { cookie } })).statusCode, (await own.me({})).status]).toEqual([401, 200])
+    await own.removeFactor({ params: { id: begun.id }, body: undefined })
+  })
+
   it('can be required of a role: nothing else is allowed before', async () => {
     const admin = await hospital.as(people, 'admin', 'ayurveda')
     const before = (await admin.readSignInSettings({})).body

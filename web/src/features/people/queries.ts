@@ -14,3 +14,5 @@ export type { Cause, EffectiveRights, Right } from '#contract/rights.ts'
 export const rightsQuery = (userId: string) => queryOptions({ queryKey: ['people', 'rights', userId, 'list'], queryFn: ({ signal }) => api.listRights({ params: { id: userId }, query: { limit: 50 }, signal }) })
 export const effectiveQuery = (userId: string) => queryOptions({ queryKey: ['people', 'rights', userId, 'effective'], queryFn: ({ signal }) => api.readEffective({ params: { id: userId }, signal }) })
 export const providerQuery = (id: string) => queryOptions({ queryKey: ['people', 'providers', id], queryFn: () => api.readProvider({ params: { id } }) })
+export const pinQuery = queryOptions({ queryKey: ['people', 'pin'], queryFn: () => api.readPin({}) })
+export const originsQuery = queryOptions({ queryKey: ['people', 'origins'], queryFn: () => api.readOrigins({}) })

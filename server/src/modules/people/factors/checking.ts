@@ -41,7 +41,7 @@ function fits(tx: Tx, userId: string, factors: readonly repo.FactorRow[], proof:
   const code = proof.code ?? ''
   if (proof.method === 'passkey') return fitsPasskey(tx, factors, proof, question.challenge)
   if (proof.method === 'totp') return fitsAuthenticator(tx, factors, code)
-  if (proof.method === 'backup') return repo.spendCode(tx, userId, backupHash(userId, code))
+  if (proof.method === 'backup') return backupHash(userId, code).then((hash) => repo.spendCode(tx, userId, hash))
   return factors.some((one) => one.kind === 'email') && question.codeHash !== '' && matches(code, question.codeHash)
 }
 

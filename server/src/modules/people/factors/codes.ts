@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
-import { digest } from '../secrets.ts'
+import { hashCode } from '../passwords.ts'
 
 const stepSeconds = 30
 
@@ -25,6 +25,6 @@ export const backupCount = 10
 
 export const newBackupCode = (): string => Array.from({ length: backupLength }, () => letters[randomInt(letters.length)] ?? 'a').join('')
 export const shownBackupCode = (code: string): string => `${code.slice(0, 5)}-${code.slice(5)}`
-export const backupHash = (userId: string, code: string): string => digest(`${userId}:${code.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`)
+export const backupHash = (userId: string, code: string): Promise<string> => hashCode(userId, code.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
 
 export const newMailCode = (): string => String(randomInt(1_000_000)).padStart(6, '0')

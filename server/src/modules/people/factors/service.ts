@@ -12,7 +12,9 @@ import * as people_ from '../repo.ts'
 import { matches, digest } from '../secrets.ts'
 import { openChallenge, tryChallenge, useChallenge } from '../sign-in/challenges.ts'
 import { requireFresh, settingsOf } from '../sign-in/settings.ts'
+import { countFailure, refuseHasty } from '../sign-in/throttle.ts'
 import { forgetSessions } from '../sessions.ts'
+import { endWardSignIns } from '../ward/repo.ts'
 import { secretPlace } from './checking.ts'
 import { backupCount, backupHash, newBackupCode, newMailCode, newSecret, otpUri, shownBackupCode, stepOf } from './codes.ts'
 import { checkNewPasskey, newPasskeyOptions } from './passkeys.ts'
@@ -40,7 +42,7 @@ export const listFactors = (ctx: Ctx) =>
 
 async function newCodes(tx: Tx): Promise<string[]> {
   const codes = Array.from({ length: backupCount }, newBackupCode)
-  await repo.replaceCodes(tx, tx.ctx.userId, codes.map((code) => backupHash(tx.ctx.userId, code)))
+  await repo.replaceCodes(tx, tx.ctx.userId, await Promise.all(codes.map((code) => backupHash(tx.ctx.userId, code))))
   return codes.map(shownBackupCode)
 }
 
@@ -73,22 +75,40 @@ export function addMail(ctx: Ctx) {
   })
 }
 
+// ASVS 5.0 6.5.5: what is sent or shown to be typed in ends after ten minutes.
+const pendingMilliseconds = 600_000
+
 function fitsPending(ctx: Ctx, factor: repo.FactorRow, code: string): { step?: number } | undefined {
-  if (factor.secret_sealed === null) return undefined
+  if (factor.secret_sealed === null || ctx.now.getTime() - factor.created_at.getTime() > pendingMilliseconds) return undefined
   const secret = unseal(ctx.tenantId, secretPlace(factor.id), factor.secret_sealed)
   if (factor.kind === 'email') return matches(code, secret) ? {} : undefined
   const step = stepOf(secret, code, ctx.now)
   return step === undefined ? undefined : { step }
 }
 
-export function activateFactor(ctx: Ctx, { params, body }: Input<'activateFactor'>) {
+/** How somebody signs in has changed: who sits elsewhere in that name signs in anew. */
+async function endOthers(tx: Tx): Promise<void> {
+  await people_.endSessionsOf(tx, tx.ctx.userId, tx.ctx.sessionId)
+  forgetSessions()
+}
+
+export async function activateFactor(ctx: Ctx, { params, body }: Input<'activateFactor'>) {
   requireFresh(ctx)
+  const throttles = [{ key: `activate:${ctx.tenantId}:${ctx.userId}`, rule: { freeFailures: 5, firstDelaySeconds: 30, longestDelaySeconds: 300, quietSeconds: 900 } }]
+  await refuseHasty(throttles, ctx.now)
+  return activate(ctx, params.id, body.code).catch(async (error: unknown) => {
+    if (error instanceof AppError && error.spec === peopleErrors.wrong_code) await countFailure(throttles, ctx.now)
+    throw error
+  })
+}
+
+function activate(ctx: Ctx, id: string, code: string) {
   return withContext(ctx, async (tx) => {
-    const factor = found(await repo.readFactor(tx, ctx.userId, params.id))
-    const fit = factor.state === 'pending' ? fitsPending(ctx, factor, body.code) : undefined
+    const factor = found(await repo.readFactor(tx, ctx.userId, id))
+    const fit = factor.state === 'pending' ? fitsPending(ctx, factor, code) : undefined
     if (fit === undefined || (fit.step !== undefined && !(await repo.spendStep(tx, factor.id, fit.step)))) throw invalidField('code', 'code.wrong', peopleErrors.wrong_code)
     const row = await repo.activateFactor(tx, factor.id)
-    forgetSessions()
+    await endOthers(tx)
     return { factor: present(row), backupCodes: await firstCodes(tx) }
   })
 }
@@ -111,7 +131,7 @@ export async function addPasskey(ctx: Ctx, { body }: Input<'addPasskey'>) {
   const key = await checkNewPasskey(body.attestation, asked.challenge)
   return withContext(ctx, async (tx) => {
     const row = await repo.insertFactor(tx, newId(), ctx.userId, { kind: 'passkey', name: body.name, state: 'active', ...key })
-    forgetSessions()
+    await endOthers(tx)
     return { factor: present(row), backupCodes: await firstCodes(tx) }
   })
 }
@@ -123,7 +143,7 @@ export function removeFactor(ctx: Ctx, { params }: Input<'removeFactor'>): Promi
     const isLast = !(await repo.factorsOf(tx, ctx.userId)).some((one) => one.state === 'active')
     if (isLast && (await isRequired(tx))) throw new AppError(peopleErrors.last_factor)
     if (isLast) await repo.removeAll(tx, ctx.userId)
-    forgetSessions()
+    await endOthers(tx)
   })
 }
 
@@ -140,6 +160,7 @@ export function resetFactors(ctx: Ctx, { params }: Input<'resetFactors'>): Promi
   return withContext(ctx, async (tx) => {
     found(await people_.readUser(tx, params.id))
     await repo.removeAll(tx, params.id)
+    await endWardSignIns(tx, params.id)
     await people_.endSessionsOf(tx, params.id, '00000000-0000-0000-0000-000000000000')
     forgetSessions()
   })
