@@ -42,8 +42,8 @@ export interface Program {
 export function activePrograms(tx: Tx, page: PageRequest): Promise<Program[]> {
   return rawInTenant<Program>(
     tx,
-    `select k.id, k.name, k.user_id from api_keys k where k.tenant_id = $1 and k.id > $2 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)
-     union all select c.id, c.name, c.user_id from oauth_clients c where c.tenant_id = $1 and c.id > $2 and c.revoked_at is null order by 1 limit $4`,
+    `(select k.id, k.name, k.user_id from api_keys k where k.tenant_id = $1 and k.id > $2 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3) order by k.id limit $4)
+     union all (select c.id, c.name, c.user_id from oauth_clients c where c.tenant_id = $1 and c.id > $2 and c.revoked_at is null order by c.id limit $4) order by 1 limit $4`,
     [tx.ctx.tenantId, page.after?.id ?? '00000000-0000-0000-0000-000000000000', tx.ctx.now, page.limit + 1],
   )
 }
