@@ -71,6 +71,8 @@ export interface BinaryReply {
   filename: string
   body: Uint8Array | NodeJS.ReadableStream
   isInline?: boolean
+  /** Further headers of the answer, such as the content security policy of a page. */
+  headers?: Record<string, string>
 }
 
 /** What a handler is given: everything parsed. */

@@ -8,7 +8,7 @@ import { ucumUnit, valueKind } from './laboratory-catalogue.ts'
 import { defineErrors, route } from './define.ts'
 
 export const laboratoryErrors = defineErrors('laboratory', {
-  specimen_not_received: 409, second_person: 403, quality_blocks: 409, absurd_value: 422, unknown_choice: 422, not_a_number: 422, unit_unknown: 422, no_such_test: 422, held: 409, not_in_future: 422, needs_approval: 409, calculated: 422, wrong_kind: 422, bad_seal: 404,
+  specimen_not_received: 409, second_person: 403, quality_blocks: 409, absurd_value: 422, unknown_choice: 422, not_a_number: 422, unit_unknown: 422, no_such_test: 422, held: 409, not_in_future: 422, needs_approval: 409, calculated: 422, wrong_kind: 422, bad_seal: 404, no_breakpoint: 422, sensitive: 403,
 })
 
 /** A tube and what happens to it. */
@@ -18,7 +18,7 @@ export const specimenLifecycle = lifecycle({
   steps: {
     collect: { from: ['requested'], to: 'collected' },
     receive: { from: ['collected'], to: 'received' },
-    reject: { from: ['collected', 'received', 'stored'], to: 'rejected' },
+    reject: { from: ['collected', 'received', 'stored', 'sent-out'], to: 'rejected' },
     store: { from: ['received', 'stored'], to: 'stored' },
     send: { from: ['received', 'stored'], to: 'sent-out' },
     discard: { from: ['received', 'stored', 'sent-out'], to: 'discarded' },
@@ -56,20 +56,27 @@ export type ResultFlag = z.output<typeof resultFlag>
 
 const interpretation = z.enum(['S', 'I', 'R'])
 /** An antibiotic tested against an isolate; `tier` 2 is shown only where the first tier is resistant (cascade). */
-const susceptibility = z.strictObject({ antibiotic: text(60), method: z.enum(['mic', 'disk', 'other']).default('disk'), value: optionalText(20).optional(), interpretation, tier: z.int().min(1).max(3).default(1) })
-const isolate = z.strictObject({ organism: text(120), code: optionalText(40).optional(), quantity: optionalText(60).optional(), susceptibilities: z.array(susceptibility).max(60).default([]) })
-export const cultureDetail = z.strictObject({ stage: z.enum(['gram', 'growth-24h', 'growth-48h', 'identification', 'final']), gram: optionalText(500).optional(), growth: optionalText(500).optional(), isolates: z.array(isolate).max(10).default([]) })
+const measured = { antibiotic: text(60), method: z.enum(['mic', 'disk', 'other']).default('disk'), value: optionalText(20).optional() }
+/** `breakpoint` says by which limits it was interpreted; empty where a person said so. */
+const susceptibility = z.strictObject({ ...measured, interpretation, tier: z.int().min(1).max(3).default(1), breakpoint: optionalText(200).optional() })
+const grown = { organism: text(120), code: optionalText(40).optional(), quantity: optionalText(60).optional() }
+const isolate = z.strictObject({ ...grown, susceptibilities: z.array(susceptibility).max(60).default([]) })
+const seen = { stage: z.enum(['gram', 'growth-24h', 'growth-48h', 'identification', 'final']), gram: optionalText(500).optional(), growth: optionalText(500).optional() }
+export const cultureDetail = z.strictObject({ ...seen, isolates: z.array(isolate).max(10).default([]) })
+/** As it is written: what is measured and not interpreted is interpreted by the breakpoints of the laboratory. */
+export const cultureEntry = z.strictObject({ ...seen, isolates: z.array(z.strictObject({ ...grown, susceptibilities: z.array(z.strictObject({ ...measured, interpretation: interpretation.optional(), tier: z.int().min(1).max(3).optional(), breakpoint: optionalText(200).optional() })).max(60).default([]) })).max(10).default([]) })
+export type CultureEntry = z.output<typeof cultureEntry>
 export type CultureDetail = z.output<typeof cultureDetail>
 const slide = z.strictObject({ label: text(40), stain: text(60) })
 export const histopathologyDetail = z.strictObject({ gross: optionalText(4000).optional(), blocks: z.array(z.strictObject({ label: text(40), tissue: optionalText(200).optional(), slides: z.array(slide).max(60).default([]) })).max(200).default([]), microscopy: optionalText(8000).optional(), diagnosis: optionalText(2000).optional(), stage: optionalText(60).optional() })
 export type HistopathologyDetail = z.output<typeof histopathologyDetail>
-const detail = z.union([cultureDetail, histopathologyDetail])
+const detail = z.union([cultureEntry, histopathologyDetail])
 
 const rangeShown = z.object({ low: z.string().nullable(), high: z.string().nullable(), text: z.string(), note: z.string() })
 const judged = { value: z.string(), unit: z.string(), flag: resultFlag, isCritical: z.boolean(), range: rangeShown, method: z.string(), comment: z.string() }
 export const result = z.object({
   id, version, resultVersion: z.int(), status: resultStatus.nullable(), state: resultState, patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, orderId: id.nullable(), specimenId: id, specimenNumber: z.string(), testId: id, code: z.string(), name: z.string(), panelName: z.string(), bench: z.string(), priority: orderPriority, valueKind,
-  ...judged, reportedUnit: z.string(), holds: z.array(z.string()), reason: z.string(), detail: z.record(z.string(), z.unknown()), choices: z.array(z.string()).optional(), isSensitive: z.boolean(), collectedAt: z.string().nullable(), enteredAt: z.string().nullable(), verifiedAt: z.string().nullable(), approvedAt: z.string().nullable(), releasedAt: z.string().nullable(), dueAt: z.string(), actions,
+  ...judged, reportedUnit: z.string(), holds: z.array(z.string()), reason: z.string(), detail: z.record(z.string(), z.unknown()), choices: z.array(z.string()).optional(), isSensitive: z.boolean(), isHidden: z.boolean(), collectedAt: z.string().nullable(), enteredAt: z.string().nullable(), verifiedAt: z.string().nullable(), approvedAt: z.string().nullable(), releasedAt: z.string().nullable(), dueAt: z.string(), actions,
 })
 export type Result = z.output<typeof result>
 export const resultVersion = z.object({ resultVersion: z.int(), status: resultStatus, ...judged, reason: z.string(), detail: z.record(z.string(), z.unknown()), releasedAt: z.string(), releasedByName: z.string() })
@@ -83,7 +90,7 @@ const enterErrors = [laboratoryErrors.specimen_not_received, laboratoryErrors.ab
 const releaseErrors = [laboratoryErrors.second_person, laboratoryErrors.quality_blocks, laboratoryErrors.needs_approval, lifecycleErrors.illegal_step]
 const many = { ids: z.array(id).min(1).max(200) }
 
-const report = z.object({ id, version, number: z.string(), patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, orderId: id, status: resultStatus, isSensitive: z.boolean(), issuedAt: z.string(), prints: z.int(), patientToldAt: z.string().nullable(), actions })
+const report = z.object({ id, version, number: z.string(), patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, orderId: id, status: resultStatus, isSensitive: z.boolean(), issuedAt: z.string(), prints: z.int(), patientToldAt: z.string().nullable(), patientDueAt: z.string().nullable(), actions })
 export type LabReport = z.output<typeof report>
 const reportWhole = report.extend({ results: z.array(result) })
 const stage = z.object({ stage: z.string(), count: z.int(), medianMinutes: z.number().nullable(), p90Minutes: z.number().nullable() })
@@ -109,7 +116,7 @@ export const flowRoutes = {
   listResults: route({ method: 'GET', path: '/results', summary: 'Results and what waits for one, newest first: the work-list', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), patientId: id.optional(), orderId: id.optional(), specimenId: id.optional(), encounterId: id.optional(), bench: z.string().max(60).optional(), state: resultState.optional() }), response: page(result), errors: [] }),
   enterResult: route({ method: 'POST', path: '/results', summary: 'Enter one result for a test on a received specimen', permission: may.work, audit: 'create', phi: true, body: z.union([z.strictObject({ specimenId: id, testId: id, ...entry }), z.strictObject({ specimenId: id, code: z.string().max(40), ...entry })]), status: 201, response: withVersions, errors: enterErrors }),
   enterResults: route({ ...step, path: '/specimens/{id}/results', summary: 'Enter many results of a specimen at once; what is calculated from them follows', permission: may.work, body: z.strictObject({ entries: z.array(z.strictObject({ testId: id, ...entry })).min(1).max(100) }), response: z.object({ items: z.array(result) }), errors: enterErrors }),
-  enterDetail: route({ ...ofResult, path: '/results/{id}/detail', summary: 'Write a stage of a culture, or a structured histopathology report', permission: may.work, body: z.strictObject({ detail, comment: optionalText(1000).optional() }), errors: [laboratoryErrors.wrong_kind, laboratoryErrors.specimen_not_received, lifecycleErrors.illegal_step] }),
+  enterDetail: route({ ...ofResult, path: '/results/{id}/detail', summary: 'Write a stage of a culture, or a structured histopathology report', permission: may.work, body: z.strictObject({ detail, comment: optionalText(1000).optional() }), errors: [laboratoryErrors.wrong_kind, laboratoryErrors.no_breakpoint, laboratoryErrors.specimen_not_received, lifecycleErrors.illegal_step] }),
   readResult: route({ method: 'GET', path: '/results/{id}', summary: 'Read a result with its versions', permission: may.read, audit: 'read', phi: true, params: idParams, response: withVersions, errors: [] }),
   seeResults: route({ method: 'POST', path: '/results/seen', summary: 'These results stand before one’s eyes: one is told if they change', permission: may.read, audit: 'step', phi: true, body: z.strictObject(many), response: z.object({ seen: z.int() }), errors: [] }),
   verify: route({ ...ofResult, path: '/results/{id}/verify', summary: 'Technically right; a critical value starts its timer', permission: may.verify, body: z.strictObject({ isHoldAccepted: z.boolean().optional() }).optional(), errors: [laboratoryErrors.held, lifecycleErrors.illegal_step] }),
@@ -118,16 +125,17 @@ export const flowRoutes = {
   returnResult: route({ ...ofResult, path: '/results/{id}/return', summary: 'Back to the bench, to be measured again', permission: may.verify, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
   release: route({ ...ofResult, path: '/results/{id}/release', summary: 'Let out: version 1, in the report, before the clinician’s eyes', permission: may.release, body: z.strictObject({ status: z.enum(['preliminary', 'final']).default('final') }).optional(), errors: releaseErrors }),
   releaseMany: route({ method: 'POST', path: '/results/release', summary: 'Release many: all or none', permission: may.release, audit: 'step', phi: true, body: z.strictObject({ ...many, status: z.enum(['preliminary', 'final']).default('final') }), response: z.object({ items: z.array(result) }), errors: releaseErrors }),
-  amend: route({ ...ofResult, path: '/results/{id}/amend', summary: 'A new version of what was released; those who read the earlier one are told', description: '`final` after a preliminary version, `corrected` where the earlier value was wrong, else `amended`.', permission: may.release, body: z.strictObject({ value: reported.value.optional(), unit: ucumUnit.optional(), comment: reported.comment, detail: detail.optional(), reason: text(500), status: z.enum(['final', 'amended', 'corrected']).default('amended') }), errors: [laboratoryErrors.absurd_value, laboratoryErrors.not_a_number, laboratoryErrors.unknown_choice, laboratoryErrors.unit_unknown, laboratoryErrors.quality_blocks, laboratoryErrors.wrong_kind, lifecycleErrors.illegal_step] }),
+  amend: route({ ...ofResult, path: '/results/{id}/amend', summary: 'A new version of what was released; those who read the earlier one are told', description: '`final` after a preliminary version, `corrected` where the earlier value was wrong, else `amended`.', permission: may.release, body: z.strictObject({ value: reported.value.optional(), unit: ucumUnit.optional(), comment: reported.comment, detail: detail.optional(), reason: text(500), status: z.enum(['final', 'amended', 'corrected']).default('amended') }), errors: [laboratoryErrors.absurd_value, laboratoryErrors.not_a_number, laboratoryErrors.unknown_choice, laboratoryErrors.unit_unknown, laboratoryErrors.quality_blocks, laboratoryErrors.wrong_kind, laboratoryErrors.no_breakpoint, lifecycleErrors.illegal_step] }),
   cancelResult: route({ ...ofResult, path: '/results/{id}/cancel', summary: 'This test will not be done on this specimen', permission: may.verify, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
   resultInError: route({ ...ofResult, path: '/results/{id}/entered-in-error', summary: 'What was released was never true; those who read it are told', permission: may.release, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
 
   patientResults: route({ method: 'GET', path: '/patients/{id}/lab-results', summary: 'Released results of a patient, newest first: the cumulative view', permission: may.read, audit: 'read', phi: true, params: idParams, query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(200), testId: id.optional() }), response: page(result), errors: [] }),
   listReports: route({ method: 'GET', path: '/lab-reports', summary: 'Reports, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional(), encounterId: id.optional(), facilityId: id.optional(), orderId: id.optional() }), response: page(report), errors: [] }),
   readReport: route({ method: 'GET', path: '/lab-reports/{id}', summary: 'Read a report with its results', permission: may.read, audit: 'read', phi: true, params: idParams, response: reportWhole, errors: [] }),
-  printReport: route({ method: 'GET', path: '/lab-reports/{id}/pdf', summary: 'The report on letterhead with a code that proves it; made once per version and kept', permission: may.read, audit: 'print', phi: true, params: idParams, query: printQuery, response: 'binary', transaction: 'none', errors: [] }),
+  printReport: route({ method: 'GET', path: '/lab-reports/{id}/pdf', summary: 'The report on letterhead with a code that proves it; made once per version and kept', permission: may.read, audit: 'print', phi: true, params: idParams, query: printQuery, response: 'binary', transaction: 'none', errors: [laboratoryErrors.sensitive] }),
   tellPatient: route({ ...step, path: '/lab-reports/{id}/tell-patient', summary: 'The patient may see it and hears that it is ready; a sensitive one only so, others when they are final', permission: may.release, body: emptyBody, response: report, errors: [lifecycleErrors.illegal_step] }),
   checkReport: route({ method: 'GET', path: '/lab-reports/check/{seal}', summary: 'What the code on a report proves: number, version, whether a newer one stands; nothing of the patient', permission: 'public', audit: 'none', phi: false, params: z.strictObject({ seal: z.string().max(160).regex(/^[A-Za-z0-9_.-]{20,160}$/) }), response: z.object({ isGenuine: z.literal(true), number: z.string(), reportVersion: z.int(), currentVersion: z.int(), isCurrent: z.boolean(), facility: z.string(), issuedAt: z.string() }), errors: [laboratoryErrors.bad_seal] }),
+  showCheck: route({ method: 'GET', path: '/lab-reports/check/{seal}/page', summary: 'The same as a page for whoever scans the code, in their language', permission: 'public', audit: 'none', phi: false, params: z.strictObject({ seal: z.string().max(160).regex(/^[A-Za-z0-9_.-]{20,160}$/) }), response: 'binary', errors: [laboratoryErrors.bad_seal] }),
   statistics: route({ method: 'GET', path: '/lab-statistics', summary: 'Turnaround by stage, workload, rejections, positivity of a period', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ stages: z.array(stage), workload: z.array(z.object({ bench: z.string(), results: z.int(), late: z.int() })), specimens: z.int(), rejected: z.int(), rejections: z.array(z.object({ reason: z.string(), count: z.int() })), positivity: z.array(z.object({ code: z.string(), name: z.string(), tested: z.int(), positive: z.int() })) }), errors: [] }),
-  antibiogram: route({ method: 'GET', path: '/antibiogram', summary: 'Cumulative antibiogram: the first isolate of each patient and organism in the period', description: 'First isolate per patient and organism only: CLSI M39.', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ items: z.array(z.object({ organism: z.string(), antibiotic: z.string(), isolates: z.int(), susceptible: z.int(), percentSusceptible: decimalText })) }), errors: [] }),
+  antibiogram: route({ method: 'GET', path: '/antibiogram', summary: 'Cumulative antibiogram: the first isolate of each patient and organism in the period', description: 'First isolate per patient and organism only: CLSI M39.', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ items: z.array(z.object({ organism: z.string(), antibiotic: z.string(), isolates: z.int(), susceptible: z.int(), percentSusceptible: decimalText, isFew: z.boolean() })) }), errors: [] }),
 }

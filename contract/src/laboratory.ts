@@ -1,5 +1,6 @@
+import { benchRoutes } from './laboratory-bench.ts'
 import { catalogueRoutes } from './laboratory-catalogue.ts'
 import { flowRoutes } from './laboratory-flow.ts'
 import { qualityRoutes } from './laboratory-quality.ts'
 
-export const laboratory = { ...catalogueRoutes, ...flowRoutes, ...qualityRoutes }
+export const laboratory = { ...catalogueRoutes, ...flowRoutes, ...qualityRoutes, ...benchRoutes }

@@ -15,6 +15,7 @@ import { registerRoutes, sendProblem } from '#kernel/http.ts'
 import { newId } from '#kernel/ids.ts'
 import { limits } from '#kernel/limits.ts'
 import { setPublicUrl } from '#kernel/links.ts'
+import { attachLive, type LiveOptions } from '#kernel/live.ts'
 import { registerWithin } from '#kernel/events.ts'
 import { openApi } from '#kernel/openapi.ts'
 import { asAppError } from '#kernel/problems.ts'
@@ -61,11 +62,19 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
     deviceOf: (request) => deviceOf(request, publicUrl),
     ...options,
   })
+  const close = attachLive(app.server, { publicUrl, listenerOf: listenerBy(app, authenticator(publicUrl)) })
+  app.addHook('preClose', close)
   registerHealth(app, config.metricsToken)
   let document: string | undefined
   app.get('/openapi.json', (_request, reply) => reply.type('application/json').send((document ??= JSON.stringify(openApi(modules, program)))))
   await registerWeb(app)
   return app
+}
+
+/** A socket belongs to a session; what it hears does not keep the session alive. */
+const listenerBy = (app: FastifyInstance, authenticate: ReturnType<typeof authenticator>): LiveOptions['listenerOf'] => async ({ cookie: header }) => {
+  const principal = await authenticate({ headers: { 'x-background': '1' }, cookies: app.parseCookie(header ?? '') })
+  return principal?.kind === 'session' ? principal : undefined
 }
 
 // `/api/…` without a version means v1.

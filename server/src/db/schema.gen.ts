@@ -923,6 +923,22 @@ export interface DB {
     first_seen_at: Instant
     last_seen_at: Instant
   }
+  lab_breakpoints: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    organism: string
+    organism_folded: string
+    antibiotic: string
+    antibiotic_folded: string
+    method: string
+    susceptible: Numeric
+    resistant: Numeric
+    tier: WithDefault<number>
+    source: string
+    created_at: Instant
+    created_by: string | null
+  }
   lab_logs: {
     tenant_id: Tenant
     id: string
@@ -933,6 +949,21 @@ export interface DB {
     next_due_on: string | null
     occurred_at: Instant
     recorded_at: Instant
+    created_by: string | null
+  }
+  lab_partners: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    name: string
+    name_folded: string
+    accreditation: WithDefault<string>
+    phone: WithDefault<string>
+    address: WithDefault<string>
+    turnaround_hours: number | null
+    is_active: WithDefault<boolean>
+    created_at: Instant
     created_by: string | null
   }
   lab_ranges: {
@@ -971,6 +1002,7 @@ export interface DB {
     patient_told_at: Instant | null
     created_at: Instant
     created_by: string | null
+    patient_due_at: Instant | null
   }
   lab_settings: {
     tenant_id: Tenant
@@ -1571,6 +1603,35 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  reagent_lot_tests: {
+    tenant_id: Tenant
+    id: string
+    lot_id: string
+    test_id: string
+  }
+  reagent_lots: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    name: string
+    lot_number: string
+    instrument_id: string | null
+    store_id: string | null
+    item_id: string | null
+    stock_lot_id: string | null
+    expires_on: string
+    on_board_days: number | null
+    tests_total: number
+    tests_left: number
+    state: WithDefault<string>
+    opened_at: Instant | null
+    on_board_until: string | null
+    ended_at: Instant | null
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
   register_counts: {
     tenant_id: Tenant
     id: string
@@ -1944,6 +2005,27 @@ export interface DB {
     failures: number
     last_at: Instant
   }
+  specimen_journeys: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    specimen_id: string
+    patient_id: string
+    facility_id: string
+    partner_id: string
+    direction: string
+    state: WithDefault<string>
+    courier: WithDefault<string>
+    temperature: WithDefault<string>
+    their_reference: WithDefault<string>
+    sent_at: Instant
+    due_at: Instant | null
+    arrived_at: Instant | null
+    ended_at: Instant | null
+    note: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
   specimens: {
     tenant_id: Tenant
     id: string
@@ -1991,6 +2073,13 @@ export interface DB {
     created_by: string | null
     closed_at: Instant | null
   }
+  stock_alive: {
+    tenant_id: Tenant
+    store_id: string
+    lot_id: string
+    month: string
+    expires_on: string
+  }
   stock_balances: {
     tenant_id: Tenant
     store_id: string
@@ -2004,6 +2093,11 @@ export interface DB {
     last_moved_at: Instant
     first_moved_at: WithDefault<Instant>
     empty_since: WithDefault<Instant>
+  }
+  stock_carries: {
+    tenant_id: Tenant
+    facility_id: string
+    month: string
   }
   stock_count_lines: {
     tenant_id: Tenant

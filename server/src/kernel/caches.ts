@@ -44,10 +44,20 @@ function drop(name: string, key: string | undefined): void {
   else known?.cache.delete(key)
 }
 
+const hearers = new Map<string, (payload: unknown) => void>()
+
+/** Says what to do with what other processes say of a kind. */
+export const hearBroadcasts = (kind: string, hear: (payload: unknown) => void): void => void hearers.set(kind, hear)
+
+/** Tells the other processes of the installation, if there are any; small, and not for what must arrive. */
+export const sayToOthers = (kind: string, payload: unknown): void => channel.publish?.(JSON.stringify({ origin, kind, payload }))
+
 /** What another process said. */
 export function hearInvalidation(message: string): void {
-  const { origin: from, name, key }: { origin?: string; name?: string; key?: string } = JSON.parse(message)
-  if (from === origin || name === undefined) return
+  const { origin: from, name, key, kind, payload }: { origin?: string; name?: string; key?: string; kind?: string; payload?: unknown } = JSON.parse(message)
+  if (from === origin) return
+  if (kind !== undefined) return hearers.get(kind)?.(payload)
+  if (name === undefined) return
   if (name === '*') clearHere()
   else drop(name, key)
 }

@@ -43,3 +43,23 @@ export function sendErrorPage(reply: FastifyReply, problem: PageProblem): Fastif
     .type('text/html; charset=utf-8')
     .send(page)
 }
+
+export interface PlainPage {
+  locale: string
+  title: string
+  /** A short word above the title. */
+  mark: string
+  text: string
+  facts: readonly { label: string; value: string }[]
+}
+
+/** A page for who is not signed in, in the house look: what a printed code leads to. Nothing of it is a link or a script. */
+export function plainPage({ locale, title, mark, text, facts }: PlainPage): { body: Buffer; headers: Record<string, string> } {
+  const nonce = randomBytes(16).toString('base64url')
+  const rows = facts.map(({ label, value }) => `<dt>${escaped(label)}</dt><dd>${escaped(value)}</dd>`).join('')
+  const page = `<!doctype html><html lang="${escaped(locale)}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${escaped(title)}</title><style nonce="${nonce}">${css}dl{display:grid;grid-template-columns:auto 1fr;gap:8px 24px;margin:24px 0 0}dt{color:var(--quiet)}dd{margin:0;font-weight:600;overflow-wrap:anywhere}</style></head><body><main><p class="status">${escaped(mark)}</p><h1>${escaped(title)}</h1><p>${escaped(text)}</p><dl>${rows}</dl></main></body></html>`
+  return {
+    body: Buffer.from(page),
+    headers: { 'content-language': locale, 'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'` },
+  }
+}

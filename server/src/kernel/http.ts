@@ -12,6 +12,7 @@ import { AppError } from './errors.ts'
 import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
 import { refuseDeep } from './limits.ts'
+import { announce } from './live.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
 import { whyNotFound } from './patient-access.ts'
@@ -171,9 +172,16 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
     if (entry !== undefined) await audit({ ...entry, details: { ...entry.details, isReplay: true } })
     return sendStored(reply, result.answer)
   }
+  if (isWithin) announceChange(action, principal.tenantId, input, result)
   if (options.isStrict === true && typeof spec.response === 'object' && spec.response !== null) checkAnswer(action, spec, result)
   await (early ?? (entry === undefined || isWithin ? undefined : audit(withShown(entry, spec, result, input))))
   return send(spec, result, reply, request)
+}
+
+/** Screens that show records of this module, there, ask again. */
+function announceChange(action: string, tenantId: string, input: Prepared['input'], result: unknown): void {
+  const id = hasId(input.params) ? input.params.id : hasId(result) ? result.id : null
+  announce({ tenantId, facilityId: idIn(result, 'facilityId') ?? idIn(input.body, 'facilityId'), module: action.split('.')[0] ?? '', id: id !== null && isUuid(id) ? id : null })
 }
 
 function checkAnswer(action: string, spec: RouteSpec, result: unknown): void {
@@ -265,6 +273,7 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
   return reply
     .header('cache-control', 'no-store')
     .header('content-disposition', `${file.isInline === true ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`)
+    .headers(file.headers ?? {})
     .type(file.contentType)
     .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
 }

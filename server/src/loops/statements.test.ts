@@ -38,17 +38,18 @@ describe('a list', () => {
 
   it.each(lists)('$name asks as many statements for one row as for all', async ({ path }) => {
     const query = path === '/queue' || path === '/waitlist' ? `&facilityId=${hospital.facilityId}` : ''
-    const count = async (limit: number): Promise<[number, number]> => {
+    const once = async (limit: number): Promise<number> => {
       const seen: string[] = []
       statementHook.onStatement = (text) => seen.push(text)
       const answer = await (await hospital.session('admin')).get(`/api/v1${path}?limit=${limit}${query}`)
       delete statementHook.onStatement
-      return [answer.statusCode, seen.length]
+      expect(answer.statusCode).toBe(200)
+      return seen.length
     }
-    await count(1)
-    const [one, all] = [await count(1), await count(200)]
-    expect([one[0], all[0]]).toEqual([200, 200])
-    expect(all[1]).toBe(one[1])
-    expect(all[1]).toBeLessThanOrEqual(most)
+    // Rights are looked up again every three seconds: of three requests at least one was without.
+    const least = async (limit: number) => Math.min(await once(limit), await once(limit), await once(limit))
+    const [one, all] = [await least(1), await least(200)]
+    expect(all).toBe(one)
+    expect(all).toBeLessThanOrEqual(most)
   })
 })

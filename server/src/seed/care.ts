@@ -8,6 +8,7 @@ import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
 import { seedAccess } from './access.ts'
 import { seedPrivacy } from './privacy.ts'
+import { seedPurchasing } from './purchasing.ts'
 import { services } from './services.ts'
 import { seedStock } from './stock.ts'
 
@@ -39,6 +40,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedPrivacy(client, plan)
   await seedAccess(client, plan)
   await seedStock(client, plan)
+  await seedPurchasing(client, plan)
   await seedLaboratory(client, plan)
   await seedAppointments(client, plan)
 }

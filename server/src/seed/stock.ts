@@ -3,6 +3,7 @@ import { foldText } from '#kernel/text.ts'
 import { addDays } from '#kernel/zoned-time.ts'
 import type { CarePlan } from './care.ts'
 import { medicines } from './medicines.ts'
+import { makers } from './makers.ts'
 import { stableId } from './random.ts'
 
 interface SeedUnit {
@@ -18,6 +19,9 @@ const units: Readonly<Record<'allopathy' | 'ayurveda' | 'homeopathy', SeedUnit>>
   ayurveda: { base: 'g', pack: 'pack', factor: 100, price: 180 },
   homeopathy: { base: 'drop', pack: 'phial', factor: 100, price: 95 },
 }
+
+/** How the goods of a system are packed. */
+export const packOf = (system: CarePlan['hospital']['system']): SeedUnit => units[system]
 
 const stores = [{ code: 'MAIN', name: 'Main store', kind: 'main' }, { code: 'PHARM', name: 'Pharmacy', kind: 'pharmacy' }, { code: 'WARD1', name: 'Ward 1', kind: 'ward' }, { code: 'CRASH', name: 'Crash cart', kind: 'emergency-box' }] as const
 
@@ -43,16 +47,17 @@ export async function seedStock(client: pg.Client, plan: CarePlan): Promise<void
   const unit = units[system]
   const by = stableId(plan.seed, `${key}:user:pharmacist:1`)
   for (const facility of plan.facilities) for (const store of stores) await client.query('insert into stores (tenant_id, id, facility_id, code, name, kind, created_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing', [plan.tenantId, id(`${facility.code}:${store.code}`), facility.id, store.code, store.name, store.kind, plan.on])
-  await client.query("insert into vendors (tenant_id, id, name, name_folded, state_code, payment_terms_days, created_at) values ($1, $2, 'Kerala Drug House', 'kerala drug house', '32', 30, $3) on conflict do nothing", [plan.tenantId, id('vendor'), plan.on])
+  await client.query("insert into vendors (tenant_id, id, name, name_folded, state_code, phone, email, payment_terms_days, created_at) values ($1, $2, 'Kerala Drug House', 'kerala drug house', '32', '+914842355566', 'orders@keraladrughouse.example', 30, $3) on conflict do nothing", [plan.tenantId, id('vendor'), plan.on])
   const lots: SeedLot[] = []
   for (const [index, medicine] of medicines[system].entries()) {
     const itemId = id(`item:${medicine.name}`)
     const sku = `M-${String(index + 1).padStart(3, '0')}`
     const price = unit.price + index * 7
+    const maker = makers[system][index % makers[system].length] ?? ''
     await client.query(
-      `insert into items (tenant_id, id, sku, sku_folded, name, name_folded, kind, medication_id, manufacturer, tax_code, tax_rate_percent, base_unit, is_divisible, reorder_level, maximum_level, lead_time_days, average_cost, created_at)
-       values ($1, $2, $3, $4, $5, $6, 'medicine', $7, 'Kerala Drug House', '3004', 5, $8, $9, 200, 1200, 7, $10, $11) on conflict do nothing`,
-      [plan.tenantId, itemId, sku, foldText(sku), medicine.name, foldText(medicine.name), stableId(plan.seed, `medicine:${key}:${medicine.name}`), unit.base, unit.base !== 'tablet', (price * 0.7) / unit.factor, plan.on],
+      `insert into items (tenant_id, id, sku, sku_folded, name, name_folded, kind, medication_id, manufacturer, manufacturer_folded, tax_code, tax_rate_percent, base_unit, is_divisible, reorder_level, maximum_level, lead_time_days, average_cost, created_at)
+       values ($1, $2, $3, $4, $5, $6, 'medicine', $7, $12, $13, '3004', 5, $8, $9, 200, 1200, 7, $10, $11) on conflict do nothing`,
+      [plan.tenantId, itemId, sku, foldText(sku), medicine.name, foldText(medicine.name), stableId(plan.seed, `medicine:${key}:${medicine.name}`), unit.base, unit.base !== 'tablet', (price * 0.7) / unit.factor, plan.on, maker, foldText(maker)],
     )
     await client.query('insert into item_packs (tenant_id, id, item_id, unit, revision, factor, created_at) values ($1, $2, $3, $4, 1, $5, $6) on conflict do nothing', [plan.tenantId, id(`pack:${sku}`), itemId, unit.pack, unit.factor, plan.on])
     for (const [at, shelf] of shelves.entries()) {

@@ -1,6 +1,7 @@
 import { inventory } from '#contract/inventory.ts'
 import { defineModule } from '#kernel/module.ts'
 import { mergePort } from '../patients/index.ts'
+import { carryMonths } from './carrying.ts'
 import { handlers } from './routes.ts'
 import { watchStock } from './watch.ts'
 
@@ -32,8 +33,8 @@ export const inventoryModule = defineModule({
     'inventory.approve': ['admin'],
     'inventory.master': ['admin', 'pharmacist'],
   },
-  jobs: { watch: (tx) => watchStock(tx) },
-  // Six in the morning in India: before the stores open.
-  schedules: { watch: '30 0 * * *' },
+  jobs: { watch: (tx) => watchStock(tx), carry: (tx) => carryMonths(tx) },
+  // Six in the morning in India: before the stores open. A month is carried over within the hour, whatever the zone.
+  schedules: { watch: '30 0 * * *', carry: '5 * * * *' },
   provides: [mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' })],
 })

@@ -93,6 +93,9 @@ export interface NewMovement {
   witness_id: string | null
   occurred_at: Date
   month: string
+  /** The months in which the lot was there for all the movement knows, when they are not known yet. */
+  alive_from: string | null
+  alive_to: string
 }
 
 /** Moves balances, writes the ledger and its monthly sums: one statement, one moment. */
@@ -100,8 +103,11 @@ export async function writeMovements(tx: Tx, document: { type: string; id: strin
   const column = <K extends keyof NewMovement>(key: K): NewMovement[K][] => rows.map((row) => row[key])
   await rawInTenant(
     tx,
-    `with d as (select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::numeric[], $8::numeric[], $9::text[], $10::uuid[], $11::uuid[], $12::timestamptz[], $13::date[])
-         as u(id, kind, store_id, lot_id, item_id, quantity, unit_cost, reason, patient_id, witness_id, occurred_at, month)),
+    `with d as (select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::numeric[], $8::numeric[], $9::text[], $10::uuid[], $11::uuid[], $12::timestamptz[], $13::date[], $18::date[], $19::date[])
+         as u(id, kind, store_id, lot_id, item_id, quantity, unit_cost, reason, patient_id, witness_id, occurred_at, month, alive_from, alive_to)),
+       alive as (insert into stock_alive (tenant_id, store_id, lot_id, month, expires_on)
+         select distinct $1, d.store_id, d.lot_id, g::date, l.expires_on from d join lots l on l.tenant_id = $1 and l.id = d.lot_id cross join lateral generate_series(d.alive_from, d.alive_to, interval '1 month') g
+         where d.alive_from is not null order by 2, 3, 4 on conflict (tenant_id, store_id, lot_id, month) do nothing),
        moved as (update stock_balances b set quantity = b.quantity + s.quantity, last_moved_at = greatest(b.last_moved_at, s.at), first_moved_at = least(b.first_moved_at, s.first_at)
          from (select store_id, lot_id, sum(quantity) as quantity, max(occurred_at) as at, min(occurred_at) as first_at from d group by store_id, lot_id) s where b.tenant_id = $1 and b.store_id = s.store_id and b.lot_id = s.lot_id),
        written as (insert into stock_movements (tenant_id, id, kind, store_id, lot_id, item_id, quantity, unit_cost, document_type, document_id, reason, patient_id, witness_id, occurred_at, recorded_at, created_by)
@@ -111,7 +117,7 @@ export async function writeMovements(tx: Tx, document: { type: string; id: strin
      on conflict (tenant_id, store_id, lot_id, month, kind) do update set quantity = stock_months.quantity + excluded.quantity, cost = stock_months.cost + excluded.cost`,
     [
       tx.ctx.tenantId, rows.map(() => newId()), column('kind'), column('store_id'), column('lot_id'), column('item_id'), column('quantity'), column('unit_cost'), column('reason'), column('patient_id'), column('witness_id'), column('occurred_at'), column('month'),
-      document.type, document.id, tx.ctx.now, tx.ctx.userId,
+      document.type, document.id, tx.ctx.now, tx.ctx.userId, column('alive_from'), column('alive_to'),
     ],
   )
 }

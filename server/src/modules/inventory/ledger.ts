@@ -99,10 +99,14 @@ export async function post(tx: Tx, posting: Posting): Promise<void> {
   await checkBalances(tx, entries, held)
   const zones = new Map(stores.map((store) => [store.id, store.time_zone]))
   await repo.writeMovements(tx, posting.document, entries.map((entry) => {
-    const occurredAt = posting.occurredAt ?? after(held.get(keyOf(entry))?.last_moved_at, tx.ctx.now)
+    const last = held.get(keyOf(entry))?.last_moved_at
+    const occurredAt = posting.occurredAt ?? after(last, tx.ctx.now)
+    const monthOf = (at: Date): string => `${localDate(at, zones.get(entry.storeId) ?? 'UTC').slice(0, 7)}-01`
+    const [month, today] = [monthOf(occurredAt), monthOf(tx.ctx.now)]
+    const isKnown = posting.occurredAt === undefined && last !== undefined && monthOf(last) === month
     return {
       kind: entry.kind, store_id: entry.storeId, lot_id: entry.lotId, item_id: entry.itemId, quantity: entry.quantity, unit_cost: entry.unitCost, reason: entry.reason ?? '', patient_id: entry.patientId ?? null, witness_id: entry.witnessId ?? null,
-      occurred_at: occurredAt, month: `${localDate(occurredAt, zones.get(entry.storeId) ?? 'UTC').slice(0, 7)}-01`,
+      occurred_at: occurredAt, month, alive_from: isKnown ? null : month, alive_to: today > month ? today : month,
     }
   }))
   if (posting.occurredAt !== undefined) await refuseNegative(tx, entries, keys)

@@ -45,8 +45,9 @@ function conditions(filter: StockFilter, page: PageRequest, values: unknown[]): 
   return { text: text.join(' '), values }
 }
 
-const named = (inner: string): string => `select b.store_id, s.name as store_name, b.item_id, i.name as item_name, i.sku, i.base_unit as unit, b.lot_id, l.batch, b.expires_on, b.quantity, l.mrp, l.mrp_quantity, l.currency, l.unit_cost, l.state, b.bin
-  from (${inner}) b join stores s on s.tenant_id = $1 and s.id = b.store_id join items i on i.tenant_id = $1 and i.id = b.item_id join lots l on l.tenant_id = $1 and l.id = b.lot_id order by b.expires_on, b.lot_id, b.store_id`
+// Names beside rows that are found already; what was there on a past day is found without its balance, so its item is that of the lot.
+const named = (inner: string, item = 'b.item_id', bin = 'b.bin'): string => `select b.store_id, s.name as store_name, ${item} as item_id, i.name as item_name, i.sku, i.base_unit as unit, b.lot_id, l.batch, b.expires_on, b.quantity, l.mrp, l.mrp_quantity, l.currency, l.unit_cost, l.state, ${bin} as bin
+  from (${inner}) b join stores s on s.tenant_id = $1 and s.id = b.store_id join lots l on l.tenant_id = $1 and l.id = b.lot_id join items i on i.tenant_id = $1 and i.id = ${item} order by b.expires_on, b.lot_id, b.store_id`
 
 /** What is in stock now, first expiry first. */
 export function listStock(tx: Tx, filter: StockFilter, page: PageRequest): Promise<StockRow[]> {
@@ -65,7 +66,17 @@ export function listStockOn(tx: Tx, filter: StockFilter, day: { month: string; f
   const { text, values } = conditions(filter, page, [tx.ctx.tenantId, page.limit + 1, day.month, day.from, day.to])
   return rawInTenant<StockRow>(
     tx,
-    named(`select b.store_id, b.item_id, b.lot_id, b.expires_on, h.quantity, b.bin from stock_balances b cross join lateral (${past}) h where b.tenant_id = $1 and ${wasThere} and h.quantity > 0 ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`),
+    named(`select b.store_id, b.item_id, b.lot_id, b.expires_on, h.quantity, b.bin from stock_balances b cross join lateral (${past} offset 0) h where b.tenant_id = $1 and ${wasThere} and h.quantity > 0 ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`),
+    values,
+  )
+}
+
+/** As `listStockOn`, of a month that is carried over: a range of an index, whatever has come and gone since. */
+export function listStockOfMonth(tx: Tx, filter: { storeId?: string | undefined; expiresBefore?: string | undefined }, day: { month: string; from: Date; to: Date }, page: PageRequest): Promise<StockRow[]> {
+  const { text, values } = conditions(filter, page, [tx.ctx.tenantId, page.limit + 1, day.month, day.from, day.to])
+  return rawInTenant<StockRow>(
+    tx,
+    named(`select b.store_id, b.lot_id, b.expires_on, h.quantity from stock_alive b cross join lateral (${past} offset 0) h where b.tenant_id = $1 and b.month = $3::date and h.quantity > 0 ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`, 'l.item_id', "''::text"),
     values,
   )
 }
@@ -109,8 +120,8 @@ export function consumption(tx: Tx, storeIds: readonly string[], months: { from:
   )
 }
 
-export function storesOf(tx: Tx, facilityIds: readonly string[]): Promise<{ id: string; currency: string; time_zone: string }[]> {
-  return rawInTenant(tx, 'select s.id, f.currency, f.time_zone from stores s join facilities f on f.tenant_id = $1 and f.id = s.facility_id where s.tenant_id = $1 and s.facility_id = any($2::uuid[]) order by s.id', [tx.ctx.tenantId, facilityIds])
+export function storesOf(tx: Tx, facilityIds: readonly string[]): Promise<{ id: string; currency: string; time_zone: string; carried: string }[]> {
+  return rawInTenant(tx, "select s.id, f.currency, f.time_zone, coalesce(c.month, '-infinity')::text as carried from stores s join facilities f on f.tenant_id = $1 and f.id = s.facility_id left join stock_carries c on c.tenant_id = $1 and c.facility_id = s.facility_id where s.tenant_id = $1 and s.facility_id = any($2::uuid[]) order by s.id", [tx.ctx.tenantId, facilityIds])
 }
 
 export interface ReachedRow {

@@ -4,7 +4,7 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
 import { compare, share, sum } from '#kernel/money.ts'
-import { pageOf, toPage } from '#kernel/page.ts'
+import { pageOf, type PageRequest, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
 import { addDays, localDate, zonedToInstant } from '#kernel/zoned-time.ts'
 import { patientsByIds } from '../patients/index.ts'
@@ -24,6 +24,8 @@ interface Place {
   ids: string[]
   currency: string
   timeZone: string
+  /** Up to which month all of them are carried over; empty when one never was. */
+  carried: string
 }
 
 /** The stores one asks about: one, or all of the caller's facilities. */
@@ -31,16 +33,24 @@ async function placeOf(tx: Tx, storeId: string | undefined): Promise<Place> {
   const all = await repo.storesOf(tx, tx.ctx.facilityIds)
   const own = storeId === undefined ? all : all.filter((store) => store.id === storeId)
   if (storeId !== undefined && own.length === 0) throw invalidField('storeId', 'reference.unknown')
-  return { ids: own.map((store) => store.id), currency: own[0]?.currency ?? 'INR', timeZone: own[0]?.time_zone ?? 'UTC' }
+  return { ids: own.map((store) => store.id), currency: own[0]?.currency ?? 'INR', timeZone: own[0]?.time_zone ?? 'UTC', carried: own.map((store) => (store.carried === '-infinity' ? '' : store.carried)).toSorted()[0] ?? '' }
 }
 
 const dayIn = (on: string, timeZone: string) => ({ month: `${on.slice(0, 7)}-01`, from: zonedToInstant(`${on.slice(0, 7)}-01`, '00:00', timeZone), to: zonedToInstant(addDays(on, 1), '00:00', timeZone) })
+
+/** Of an item or a lot there is little to look at; of a month that is carried over its own index says what was there. */
+async function stockOn(tx: Tx, query: repo.StockFilter & { on: string }, page: PageRequest): Promise<repo.StockRow[]> {
+  const { timeZone, carried } = await placeOf(tx, query.storeId)
+  const day = dayIn(query.on, timeZone)
+  const isOfMonth = query.itemId === undefined && query.lotId === undefined && day.month <= carried
+  return isOfMonth ? repo.listStockOfMonth(tx, query, day, page) : repo.listStockOn(tx, query, day, page)
+}
 
 export function listStock(ctx: Ctx, { query }: Input<'listStock'>) {
   const page = pageOf(query)
   if (page.after !== null && !/^\d{4}-\d\d-\d\d [0-9a-f-]{36}$/.test(page.after.at)) throw invalidField('cursor', 'cursor.unknown')
   return withContext(ctx, async (tx) => {
-    const rows = query.on === undefined ? await repo.listStock(tx, query, page) : await repo.listStockOn(tx, query, dayIn(query.on, (await placeOf(tx, query.storeId)).timeZone), page)
+    const rows = query.on === undefined ? await repo.listStock(tx, query, page) : await stockOn(tx, { ...query, on: query.on }, page)
     return toPage(rows, page.limit, (row) => ({ at: `${row.expires_on} ${row.store_id}`, id: row.lot_id }), present)
   })
 }

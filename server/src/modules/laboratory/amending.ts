@@ -14,7 +14,7 @@ import { facilityOf } from '../organizations/index.ts'
 import type { OrderRow } from '../orders/index.ts'
 import { lockedResults, wholeResult } from './around.ts'
 import { readTest } from './catalogue-repo.ts'
-import { fitsKind, summaryOf } from './entering.ts'
+import { fitsKind, keptDetail, summaryOf } from './entering.ts'
 import { frozenOf, judgeAgain } from './judging.ts'
 import { blockedTests } from './quality.ts'
 import { recalculate } from './recalculating.ts'
@@ -57,7 +57,7 @@ async function amendedValue(tx: Tx, row: repo.ResultRow, body: Input<'amend'>['b
   const comment = body.comment ?? row.comment
   if (body.detail !== undefined) {
     if (!fitsKind(row.value_kind, body.detail)) throw invalidField('detail', 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
-    return { ...frozenOf(row), ...summaryOf(row.value_kind, body.detail), comment }
+    return { ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail)), comment }
   }
   if (body.value === undefined) return { ...frozenOf(row), comment }
   const test = found(await readTest(tx, row.test_id))

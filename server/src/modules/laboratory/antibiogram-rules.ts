@@ -6,7 +6,11 @@ export interface AntibiogramLine {
   isolates: number
   susceptible: number
   percentSusceptible: string
+  /** Fewer than thirty isolates say little (CLSI M39). */
+  isFew: boolean
 }
+
+const fewIsolates = 30
 
 /** The cumulative antibiogram: of each patient and organism the first isolate alone counts (CLSI M39), so that a repeated culture does not weigh twice. */
 export function cumulativeAntibiogram(cultures: readonly { patient_id: string; detail: unknown }[]): AntibiogramLine[] {
@@ -27,6 +31,6 @@ export function cumulativeAntibiogram(cultures: readonly { patient_id: string; d
   }
   return [...counts].map(([line, { isolates, susceptible }]) => {
     const [organism = '', antibiotic = ''] = line.split('\n')
-    return { organism, antibiotic, isolates, susceptible, percentSusceptible: ((susceptible / isolates) * 100).toFixed(1) }
+    return { organism, antibiotic, isolates, susceptible, percentSusceptible: ((susceptible / isolates) * 100).toFixed(1), isFew: isolates < fewIsolates }
   }).toSorted((a, b) => a.organism.localeCompare(b.organism) || a.antibiotic.localeCompare(b.antibiotic))
 }

@@ -5,7 +5,7 @@ import { lockOrderOf, type OrderRow } from '../orders/index.ts'
 import { patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { knownCatalogue } from './known-catalogue.ts'
-import { type Around, presentResult, presentSpecimen, presentVersion } from './present.ts'
+import { type Around, presentResult, presentSpecimen, presentVersion, type Sight } from './present.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
 
@@ -14,9 +14,15 @@ export async function patientsAround(tx: Tx, rows: readonly { patient_id: string
   return new Map(patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }]))
 }
 
+/** How much of a result its reader sees: sensitive tests are for those who may, the second tier of a culture for the laboratory. */
+export function sightOf(tx: Tx, row: Pick<repo.ResultRow, 'facility_id' | 'is_sensitive'>): Sight {
+  if (row.is_sensitive && !tx.ctx.can('laboratory.sensitive', row.facility_id)) return 'hidden'
+  return tx.ctx.can('laboratory.work', row.facility_id) ? 'whole' : 'cascade'
+}
+
 export async function around(tx: Tx, rows: readonly repo.ResultRow[]): Promise<Around> {
   const [patients, tubes, { byId }] = await Promise.all([patientsAround(tx, rows), specimens.specimensByIds(tx, [...new Set(rows.map((row) => row.specimen_id))]), knownCatalogue(tx)])
-  return { patients, numbers: new Map(tubes.map((row) => [row.id, row.number])), choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])) }
+  return { patients, numbers: new Map(tubes.map((row) => [row.id, row.number])), choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])), sightOf: (row) => sightOf(tx, row) }
 }
 
 /** Results as the answer shows them, in the order they are given. */
@@ -30,7 +36,8 @@ export async function wholeResult(tx: Tx, id: string) {
   const row = found(await repo.readResult(tx, id))
   const [beside, versions] = await Promise.all([around(tx, [row]), repo.versionsOf(tx, [id])])
   const users = await userNames(tx, versions.map((one) => one.released_by))
-  return { ...presentResult(row, beside), versions: versions.map((one) => presentVersion(one, users)) }
+  const sight = sightOf(tx, row)
+  return { ...presentResult(row, beside), versions: sight === 'hidden' ? [] : versions.map((one) => presentVersion(one, users, { sight, value_kind: row.value_kind })) }
 }
 
 export async function shownSpecimen(tx: Tx, row: specimens.SpecimenRow) {

@@ -5,6 +5,7 @@ import { barcode, qrCode } from '#kernel/barcodes.ts'
 import { readConfig } from '#kernel/config.ts'
 import { type Ctx, makeContext, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
+import { plainPage } from '#kernel/error-page.ts'
 import { keptDocument } from '#kernel/documents.ts'
 import { AppError, found } from '#kernel/errors.ts'
 import { isUuid } from '#kernel/ids.ts'
@@ -37,7 +38,7 @@ const macOf = (tenantId: string, reportId: string, version: number): string => b
 export const sealOf = (tenantId: string, report: { id: string; version: number }): string => [tenantId, report.id, report.version, macOf(tenantId, report.id, report.version)].join('.')
 
 /** What a code proves; 404 when it was not made here. */
-export function checkReport(ctx: Ctx, { params }: Input<'checkReport'>) {
+export function checkReport(ctx: Ctx, { params }: Pick<Input<'checkReport'>, 'params'>) {
   const [tenantId = '', reportId = '', versionText = '', mac = ''] = params.seal.split('.')
   const version = Number(versionText)
   if (!isUuid(tenantId) || !isUuid(reportId) || !Number.isInteger(version) || !isSame(macOf(tenantId, reportId, version), mac)) throw new AppError(laboratoryErrors.bad_seal)
@@ -47,6 +48,17 @@ export function checkReport(ctx: Ctx, { params }: Input<'checkReport'>) {
     const facility = await facilityOf(tx, row.facility_id)
     return { isGenuine: true as const, number: row.number, reportVersion: version, currentVersion: row.version, isCurrent: row.version === version, facility: facility.name, issuedAt: row.issued_at.toISOString() }
   })
+}
+
+/** What a code proves, as a page for whoever scans it: nothing of the patient. */
+export async function showCheck(ctx: Ctx, { params }: Input<'showCheck'>) {
+  const checked = await checkReport(ctx, { params })
+  const words: Words = (key, values) => message(ctx.locale, `laboratory.check.${key}`, values)
+  const { body, headers } = plainPage({
+    locale: ctx.locale, mark: checked.facility, title: words(checked.isCurrent ? 'genuine' : 'older'), text: words(checked.isCurrent ? 'genuineHint' : 'olderHint'),
+    facts: [{ label: words('number'), value: checked.number }, { label: words('version'), value: `${checked.reportVersion} / ${checked.currentVersion}` }, { label: words('issued'), value: checked.issuedAt.slice(0, 10) }],
+  })
+  return { contentType: 'text/html; charset=utf-8', filename: 'report-check.html', isInline: true, body, headers }
 }
 
 interface Papers {
@@ -98,6 +110,7 @@ const earlierShown = 5
 
 async function papersOf(tx: Tx, id: string): Promise<Papers> {
   const { row, results } = await reportWith(tx, id)
+  if (row.is_sensitive && !tx.ctx.can('laboratory.sensitive', row.facility_id)) throw new AppError(laboratoryErrors.sensitive)
   const oldest = new Date(Math.min(...results.map((one) => (one.collected_at ?? one.created_at).getTime())))
   const testIds = [...new Set(results.map((one) => one.test_id))]
   const [earlier, tests] = await Promise.all([repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds)])
@@ -132,7 +145,7 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
         { label: words('patient'), value: `${patient.given_name} ${patient.family_name}`.trim() }, { label: words('number'), value: `${row.number} / ${row.version}` }, { label: words('mrn'), value: patient.mrn }, { label: words('orderer'), value: seen.orderer },
         { label: words('age'), value: ageText(patient.birth_date, patient.birth_precision, localDate(collected ?? row.issued_at, facility.timeZone)) }, { label: words('collected'), value: at(collected) }, { label: words('sex'), value: words(`sex.${patient.sex}`) }, { label: words('issued'), value: at(row.issued_at) },
       ],
-      blocks: [...blocksOf(papers, words, ctx.locale), { kind: 'code', png: await qrCode(`${readConfig().publicUrl}/api/v1/lab-reports/check/${sealOf(ctx.tenantId, row)}`), widthMm: 24, text: words('check') }],
+      blocks: [...blocksOf(papers, words, ctx.locale), { kind: 'code', png: await qrCode(`${readConfig().publicUrl}/api/v1/lab-reports/check/${sealOf(ctx.tenantId, row)}/page`), widthMm: 24, text: words('check') }],
       signature: seen.signer,
       foot: `${facility.name} · ${row.number} / ${row.version}`,
     }))

@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import type { laboratory } from '#contract/laboratory.ts'
-import { cultureDetail, histopathologyDetail, laboratoryErrors, resultFlag, resultLifecycle, specimenLifecycle } from '#contract/laboratory-flow.ts'
+import { cultureDetail, cultureEntry, histopathologyDetail, laboratoryErrors, resultFlag, resultLifecycle, specimenLifecycle } from '#contract/laboratory-flow.ts'
 import { testRules } from '#contract/laboratory-catalogue.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
@@ -10,6 +10,8 @@ import { type LockedSpecimen, lockedSpecimen, shownResults, wholeResult } from '
 import { testsByCodes } from './catalogue-repo.ts'
 import { calculate, inputsOf, toDecimals } from './formula-rules.ts'
 import { frozenOf, judge, type Judging, judgingFor, type Reported } from './judging.ts'
+import { interpretCulture } from './breakpoints.ts'
+import { useReagents } from './reagents.ts'
 import * as repo from './repo.ts'
 import { verifiesItself } from './value-rules.ts'
 
@@ -45,7 +47,9 @@ export async function enterOn(tx: Tx, { specimen, results }: LockedSpecimen, ent
     if (test.value_kind === 'culture' || test.value_kind === 'histopathology') throw invalidField(`${pathOf(index)}testId`, 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
     return enteredOf(tx, row, judge(judging, entry.testId, entry, { path: pathOf(index), isFromInstrument: instrumentId !== null }), test.rules, instrumentId)
   })
-  await repo.writeEntered(tx, [...written, ...calculatedFrom(judging, order, written)])
+  const past = await useReagents(tx, { facilityId: specimen.facility_id, instrumentId, testIds: entries.map((entry) => entry.testId) })
+  const kept = written.map((one, index) => (past.has(entries[index]?.testId ?? '') ? { ...one, holds: [one.holds, 'reagent'].filter(Boolean).join(' '), state: 'received', verified_at: null } : one))
+  await repo.writeEntered(tx, [...kept, ...calculatedFrom(judging, order, kept)])
 }
 
 function enteredOf(tx: Tx, row: repo.ResultRow, judged: repo.Judged, rules: unknown, instrumentId: string | null): repo.Entered {
@@ -117,7 +121,12 @@ export function summaryOf(kind: string, detail: unknown): Pick<repo.Judged, 'val
 
 /** Whether a detail is of the kind a test reports in. */
 export function fitsKind(kind: string, detail: unknown): boolean {
-  return kind === 'culture' ? cultureDetail.safeParse(detail).success : kind === 'histopathology' && histopathologyDetail.safeParse(detail).success
+  return kind === 'culture' ? cultureEntry.safeParse(detail).success : kind === 'histopathology' && histopathologyDetail.safeParse(detail).success
+}
+
+/** A detail as it is kept: of a culture, what was measured is interpreted. */
+export async function keptDetail(tx: Tx, kind: string, detail: unknown): Promise<unknown> {
+  return kind === 'culture' ? interpretCulture(tx, cultureEntry.parse(detail)) : detail
 }
 
 export function enterDetail(ctx: Ctx, { params, body, ifMatch }: Input<'enterDetail'>) {
@@ -129,7 +138,7 @@ export function enterDetail(ctx: Ctx, { params, body, ifMatch }: Input<'enterDet
     if (!inLaboratory.has(specimen.state)) throw new AppError(laboratoryErrors.specimen_not_received)
     takeStep(resultLifecycle, row.state, 'enter')
     if (!fitsKind(row.value_kind, body.detail)) throw invalidField('detail', 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
-    await repo.writeEntered(tx, [{ ...frozenOf(row), ...summaryOf(row.value_kind, body.detail), comment: body.comment ?? row.comment, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason: '' }])
+    await repo.writeEntered(tx, [{ ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail)), comment: body.comment ?? row.comment, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason: '' }])
     return wholeResult(tx, params.id)
   })
 }

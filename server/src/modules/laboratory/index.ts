@@ -6,7 +6,7 @@ import { orderCataloguePort, orderItemContinued, orderItemEnded, orderPlaced } f
 import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
 import { resolveItems } from './catalogue.ts'
 import { followItem, forgetItem, planOrder } from './planning.ts'
-import { timelineOf } from './reports.ts'
+import { tellDue, timelineOf } from './reports.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 
@@ -19,7 +19,7 @@ export { specimenRejected } from './specimens.ts'
 export { starterTests } from './starter.ts'
 
 const encounterLimit = 500
-const tables = ['specimens', 'results', 'result_versions', 'lab_reports'] as const
+const tables = ['specimens', 'results', 'result_versions', 'lab_reports', 'specimen_journeys'] as const
 const clinical = ['doctor', 'nurse', 'therapist'] as const
 
 /** The laboratory: catalogue, tubes, results as versions, quality control, reports. */
@@ -35,8 +35,12 @@ export const laboratoryModule = defineModule({
     'laboratory.release': ['admin', 'lab-technician', 'doctor'],
     'laboratory.quality': ['admin', 'lab-technician'],
     'laboratory.catalogue': ['admin'],
+    // Results of sensitive tests (HIV and what the laboratory marks so): those who treat and those who measure.
+    'laboratory.sensitive': ['admin', 'doctor', 'lab-technician'],
   },
   within: [on(orderPlaced, 'laboratory.plan', planOrder), on(orderItemEnded, 'laboratory.forget', forgetItem), on(orderItemContinued, 'laboratory.follow', followItem)],
+  jobs: { 'tell-patients': tellDue },
+  schedules: { 'tell-patients': '*/5 * * * *' },
   provides: [
     erasurePort.of(forgetPatients),
     orderCataloguePort.of({ kind: 'laboratory', resolve: resolveItems }),

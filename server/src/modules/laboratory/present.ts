@@ -1,11 +1,14 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
-import { type LabReport, type Result, resultFlag, resultLifecycle, resultState, resultStatus, type ResultWhole, type Specimen, specimenLifecycle, specimenState } from '#contract/laboratory-flow.ts'
+import { cultureDetail, type LabReport, type Result, resultFlag, resultLifecycle, resultState, resultStatus, type ResultWhole, type Specimen, specimenLifecycle, specimenState } from '#contract/laboratory-flow.ts'
 import { valueKind } from '#contract/laboratory-catalogue.ts'
 import { orderPriority } from '#contract/orders.ts'
 import { plainNumber } from './number-rules.ts'
+import { cascaded } from './value-rules.ts'
 import type { ReportRow } from './reports-repo.ts'
 import type { ResultRow, VersionRow } from './repo.ts'
 import type { SpecimenRow } from './specimens-repo.ts'
+
+export type Sight = 'whole' | 'cascade' | 'hidden'
 
 export interface Around {
   patients: ReadonlyMap<string, { name: string; mrn: string }>
@@ -13,6 +16,8 @@ export interface Around {
   numbers: ReadonlyMap<string, string>
   /** Test id → the answers it offers. */
   choices: ReadonlyMap<string, string[]>
+  /** What the reader may see of a result: everything, what the cascade shows, or only that there is one. */
+  sightOf: (row: Pick<ResultRow, 'facility_id' | 'is_sensitive'>) => Sight
 }
 
 const placeOf = (place: string): Specimen['place'] => (place === 'ward' || place === 'home' ? place : 'outpatient')
@@ -29,26 +34,37 @@ export function presentSpecimen(row: SpecimenRow, patients: Around['patients']):
 
 const rangeOf = (row: Pick<ResultRow, 'range_low' | 'range_high' | 'range_text'>, note: string) => ({ low: plainNumber(row.range_low), high: plainNumber(row.range_high), text: row.range_text, note })
 
+const hiddenValue = { value: '', unit: '', flag: '', isCritical: false } as const
+
+/** A culture shows the second tier of antibiotics to the laboratory alone, until the first is resistant. */
+function detailFor(row: Pick<ResultRow, 'value_kind' | 'detail'>, sight: Sight): Record<string, unknown> {
+  if (sight === 'hidden') return {}
+  const culture = sight === 'cascade' && row.value_kind === 'culture' ? cultureDetail.safeParse(row.detail) : undefined
+  return culture?.success === true ? cascaded(culture.data) : row.detail
+}
+
 export function presentResult(row: ResultRow, around: Around): Result {
   const state = resultState.parse(row.state)
   const patient = around.patients.get(row.patient_id)
   const choices = around.choices.get(row.test_id)
+  const sight = around.sightOf(row)
+  const isHidden = sight === 'hidden'
   return {
     id: row.id, version: row.version, resultVersion: row.result_version, status: row.status === '' ? null : resultStatus.parse(row.status), state, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', encounterId: row.encounter_id, facilityId: row.facility_id, orderId: row.order_id, specimenId: row.specimen_id,
-    specimenNumber: around.numbers.get(row.specimen_id) ?? '', testId: row.test_id, code: row.code, name: row.name, panelName: row.panel_name, bench: row.bench, priority: orderPriority.parse(row.priority), valueKind: valueKind.parse(row.value_kind), value: row.value_text, unit: row.unit, flag: resultFlag.parse(row.flag), isCritical: row.is_critical,
-    range: rangeOf(row, row.range_note), method: row.method, comment: row.comment, reportedUnit: row.reported_unit, holds: row.holds.split(' ').filter(Boolean), reason: row.reason, detail: row.detail, ...(choices === undefined || choices.length === 0 ? {} : { choices }), isSensitive: row.is_sensitive,
+    specimenNumber: around.numbers.get(row.specimen_id) ?? '', testId: row.test_id, code: row.code, name: row.name, panelName: row.panel_name, bench: row.bench, priority: orderPriority.parse(row.priority), valueKind: valueKind.parse(row.value_kind), ...(isHidden ? hiddenValue : { value: row.value_text, unit: row.unit, flag: resultFlag.parse(row.flag), isCritical: row.is_critical }),
+    range: rangeOf(row, row.range_note), method: row.method, comment: isHidden ? '' : row.comment, reportedUnit: row.reported_unit, holds: row.holds.split(' ').filter(Boolean), reason: isHidden ? '' : row.reason, detail: detailFor(row, sight), ...(choices === undefined || choices.length === 0 ? {} : { choices }), isSensitive: row.is_sensitive, isHidden,
     collectedAt: row.collected_at?.toISOString() ?? null, enteredAt: row.entered_at?.toISOString() ?? null, verifiedAt: row.verified_at?.toISOString() ?? null, approvedAt: row.approved_at?.toISOString() ?? null, releasedAt: row.released_at?.toISOString() ?? null, dueAt: row.due_at.toISOString(), actions: allowedSteps(resultLifecycle, state),
   }
 }
 
-export const presentVersion = (row: VersionRow, users: ReadonlyMap<string, string>): ResultWhole['versions'][number] => ({
-  resultVersion: row.result_version, status: resultStatus.parse(row.status), value: row.value_text, unit: row.unit, flag: resultFlag.parse(row.flag), isCritical: row.is_critical, range: rangeOf(row, ''), method: row.method, comment: row.comment, reason: row.reason, detail: row.detail, releasedAt: row.released_at.toISOString(), releasedByName: users.get(row.released_by) ?? '',
+export const presentVersion = (row: VersionRow, users: ReadonlyMap<string, string>, of: { sight: Sight; value_kind: string }): ResultWhole['versions'][number] => ({
+  resultVersion: row.result_version, status: resultStatus.parse(row.status), value: row.value_text, unit: row.unit, flag: resultFlag.parse(row.flag), isCritical: row.is_critical, range: rangeOf(row, ''), method: row.method, comment: row.comment, reason: row.reason, detail: detailFor({ ...row, value_kind: of.value_kind }, of.sight), releasedAt: row.released_at.toISOString(), releasedByName: users.get(row.released_by) ?? '',
 })
 
 export function presentReport(row: ReportRow, patients: Around['patients']): LabReport {
   const patient = patients.get(row.patient_id)
   return {
     id: row.id, version: row.version, number: row.number, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', encounterId: row.encounter_id, facilityId: row.facility_id, orderId: row.order_id, status: resultStatus.parse(row.status), isSensitive: row.is_sensitive,
-    issuedAt: row.issued_at.toISOString(), prints: row.prints, patientToldAt: row.patient_told_at?.toISOString() ?? null, actions: row.patient_told_at === null ? ['tell-patient'] : [],
+    issuedAt: row.issued_at.toISOString(), prints: row.prints, patientToldAt: row.patient_told_at?.toISOString() ?? null, patientDueAt: row.patient_told_at === null ? (row.patient_due_at?.toISOString() ?? null) : null, actions: row.patient_told_at === null ? ['tell-patient'] : [],
   }
 }

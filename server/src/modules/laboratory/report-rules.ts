@@ -1,3 +1,4 @@
+import type { TestRules } from '#contract/laboratory-catalogue.ts'
 interface Part {
   state: string
   status: string
@@ -26,4 +27,11 @@ export function sparkline(values: readonly number[]): string {
   if (values.length < 2) return ''
   const [least, most] = [Math.min(...values), Math.max(...values)]
   return values.map((value) => bars[most === least ? 3 : Math.round(((value - least) / (most - least)) * (bars.length - 1))] ?? '▁').join('')
+}
+
+/** When the patient may see a report: never by itself where a test is sensitive or asks for a person, else after the longest wait that a test asks for. */
+export function patientDueAt(now: Date, tests: readonly { isSensitive: boolean; rules: TestRules }[]): Date | null {
+  if (tests.some((test) => test.isSensitive || test.rules.patientRelease === 'by-hand')) return null
+  const hours = Math.max(0, ...tests.map((test) => test.rules.patientDelayHours ?? 0))
+  return new Date(now.getTime() + hours * 3_600_000)
 }

@@ -2,7 +2,7 @@ import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
-const columns = ['id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'status', 'is_sensitive', 'issued_at', 'prints', 'patient_told_at'] as const
+const columns = ['id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'status', 'is_sensitive', 'issued_at', 'prints', 'patient_told_at', 'patient_due_at'] as const
 
 export interface ReportRow {
   id: string
@@ -17,6 +17,7 @@ export interface ReportRow {
   issued_at: Date
   prints: number
   patient_told_at: Date | null
+  patient_due_at: Date | null
 }
 
 export function readReport(tx: Tx, id: string): Promise<ReportRow | undefined> {
@@ -32,17 +33,22 @@ export function lockReport(tx: Tx, id: string): Promise<ReportRow | undefined> {
   return tx.db.selectFrom('lab_reports').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export function insertReport(tx: Tx, report: Pick<ReportRow, 'number' | 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'status' | 'is_sensitive'>): Promise<ReportRow> {
+export function insertReport(tx: Tx, report: Pick<ReportRow, 'number' | 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'status' | 'is_sensitive' | 'patient_due_at'>): Promise<ReportRow> {
   return tx.db.insertInto('lab_reports').values({ ...report, id: newId(), issued_at: tx.ctx.now, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
 }
 
-export function updateReport(tx: Tx, row: ReportRow, change: Partial<Pick<ReportRow, 'status' | 'is_sensitive' | 'issued_at' | 'patient_told_at'>>): Promise<ReportRow> {
+export function updateReport(tx: Tx, row: ReportRow, change: Partial<Pick<ReportRow, 'status' | 'is_sensitive' | 'issued_at' | 'patient_told_at' | 'patient_due_at'>>): Promise<ReportRow> {
   return tx.db.updateTable('lab_reports').set({ ...change, version: row.version + 1 }).where('id', '=', row.id).returning(columns).executeTakeFirstOrThrow()
 }
 
 /** The patient was told; what the report says stays, so its version does. */
 export function markTold(tx: Tx, id: string): Promise<ReportRow> {
   return tx.db.updateTable('lab_reports').set({ patient_told_at: tx.ctx.now }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
+}
+
+/** Reports whose time to be shown to the patient has come, locked; what another one is telling is passed over. */
+export function lockDueReports(tx: Tx, limit: number): Promise<ReportRow[]> {
+  return tx.db.selectFrom('lab_reports').select(columns).where('patient_told_at', 'is', null).where('patient_due_at', 'is not', null).where('patient_due_at', '<=', tx.ctx.now).orderBy('patient_due_at').limit(limit).forUpdate().skipLocked().execute()
 }
 
 /** Counts a print; the version of the report is what it says, so it stays. */

@@ -11,8 +11,9 @@ import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { patientsAround, shownResults, wholeResult } from './around.ts'
 import { presentReport } from './present.ts'
-import { reportStatus } from './report-rules.ts'
+import { patientDueAt, reportStatus } from './report-rules.ts'
 import * as reports from './reports-repo.ts'
+import { knownCatalogue } from './known-catalogue.ts'
 import * as repo from './repo.ts'
 
 /** A report is out, or says something new. */
@@ -24,6 +25,7 @@ type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K
 
 /** Makes or renews the report of each order (whose row is locked). The patient hears of it when it is final, of a sensitive one only when somebody says so. */
 export async function updateReports(tx: Tx, orderIds: readonly string[]): Promise<void> {
+  const { byId } = await knownCatalogue(tx)
   for (const orderId of orderIds) {
     const results = await repo.resultsOfOrder(tx, orderId)
     const out = results.filter((row) => row.result_version > 0)
@@ -32,11 +34,21 @@ export async function updateReports(tx: Tx, orderIds: readonly string[]): Promis
     const status = reportStatus(results)
     const isSensitive = out.some((row) => row.is_sensitive)
     const before = await reports.reportOfOrder(tx, orderId)
-    const isToldNow = !isSensitive && status !== 'preliminary' && (before?.patient_told_at ?? null) === null
-    const row = before === undefined ? await reports.insertReport(tx, { number: await numberFor(tx, first.facility_id), patient_id: first.patient_id, encounter_id: first.encounter_id, facility_id: first.facility_id, order_id: orderId, status, is_sensitive: isSensitive }) : await reports.updateReport(tx, before, { status, is_sensitive: isSensitive, issued_at: tx.ctx.now })
+    const dueAt = patientDueAt(tx.ctx.now, out.map((one) => ({ isSensitive: one.is_sensitive, rules: byId.get(one.test_id)?.rules ?? {} })))
+    const isFirst = (before?.patient_told_at ?? null) === null && status !== 'preliminary'
+    const isToldNow = isFirst && dueAt !== null && dueAt <= tx.ctx.now
+    const told = { status, is_sensitive: isSensitive, patient_due_at: isFirst ? dueAt : (before?.patient_due_at ?? null) }
+    const row = before === undefined ? await reports.insertReport(tx, { ...told, number: await numberFor(tx, first.facility_id), patient_id: first.patient_id, encounter_id: first.encounter_id, facility_id: first.facility_id, order_id: orderId }) : await reports.updateReport(tx, before, { ...told, issued_at: tx.ctx.now })
     await emit(tx, reportIssued, { reportId: row.id, orderId, patientId: row.patient_id, facilityId: row.facility_id, encounterId: row.encounter_id })
     if (isToldNow) await tell(tx, row)
   }
+}
+
+const toldAtOnce = 200
+
+/** Job: patients hear of reports whose time has come. */
+export async function tellDue(tx: Tx): Promise<void> {
+  for (const row of await reports.lockDueReports(tx, toldAtOnce)) await tell(tx, row)
 }
 
 async function tell(tx: Tx, row: reports.ReportRow): Promise<reports.ReportRow> {

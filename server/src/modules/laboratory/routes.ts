@@ -3,11 +3,14 @@ import type { laboratory } from '#contract/laboratory.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import * as amending from './amending.ts'
+import * as breakpoints from './breakpoints.ts'
 import * as catalogue from './catalogue.ts'
 import * as documents from './documents.ts'
 import * as entering from './entering.ts'
+import * as partners from './partners.ts'
 import * as quality from './quality.ts'
 import * as service from './service.ts'
+import * as reagents from './reagents.ts'
 import * as reports from './reports.ts'
 import * as specimens from './specimens.ts'
 import { starterTests } from './starter.ts'
@@ -56,6 +59,7 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   printReport: documents.printReport,
   tellPatient: reports.tellPatient,
   checkReport: documents.checkReport,
+  showCheck: documents.showCheck,
   statistics: statistics.statistics,
   antibiogram: statistics.antibiogram,
   listLots: quality.listLots,
@@ -68,4 +72,19 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   listBlocked: quality.listBlocked,
   listLogs: quality.listLogs,
   addLog: quality.addLog,
+  listReagents: reagents.listReagents,
+  createReagent: reagents.createReagent,
+  openReagent: reagents.openReagent,
+  finishReagent: reagents.finishReagent,
+  discardReagent: reagents.discardReagent,
+  listPartners: partners.listPartners,
+  createPartner: partners.createPartner,
+  updatePartner: partners.updatePartner,
+  listJourneys: partners.listJourneys,
+  startJourney: partners.startJourney,
+  arriveJourney: partners.arriveJourney,
+  reportJourney: partners.reportJourney,
+  loseJourney: partners.loseJourney,
+  listBreakpoints: breakpoints.listBreakpoints,
+  importBreakpoints: breakpoints.importBreakpoints,
 }

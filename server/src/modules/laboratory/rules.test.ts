@@ -130,7 +130,7 @@ describe('the rest', () => {
   })
   it('the antibiogram counts the first isolate of a patient', () => {
     const culture = (patient: string, interpretation: 'S' | 'R') => ({ patient_id: patient, detail: { stage: 'final', isolates: [{ organism: 'E. coli', susceptibilities: [{ antibiotic: 'Ampicillin', interpretation }] }] } })
-    expect(cumulativeAntibiogram([culture('1', 'S'), culture('1', 'R'), culture('2', 'R'), culture('3', 'S')])).toEqual([{ organism: 'E. coli', antibiotic: 'Ampicillin', isolates: 3, susceptible: 2, percentSusceptible: '66.7' }])
+    expect(cumulativeAntibiogram([culture('1', 'S'), culture('1', 'R'), culture('2', 'R'), culture('3', 'S')])).toEqual([{ organism: 'E. coli', antibiotic: 'Ampicillin', isolates: 3, susceptible: 2, percentSusceptible: '66.7', isFew: true }])
   })
   it.each([[[], 'final'], [['released final 1'], 'final'], [['released final 1', 'pending  0'], 'preliminary'], [['released preliminary 1'], 'preliminary'], [['released amended 2', 'pending  0'], 'amended'], [['released corrected 2', 'released amended 2'], 'corrected'], [['entered-in-error final 1'], 'corrected'], [['released final 1', 'cancelled  0'], 'final']] as const)('%o is %s', (rows, expected) => expect(reportStatus(rows.map((row) => { const [state = '', status = '', version = '0'] = row.split(' '); return { state, status, result_version: Number(version) } }))).toBe(expected))
   it.each([['1', '2', '', '1 – 2'], ['60', null, '', '≥ 60'], [null, '5', '', '≤ 5'], [null, null, 'none', 'none'], ['1', '2', 'adults', '1 – 2 adults']])('%s %s %s is %s', (low, high, words, expected) => expect(rangeText(low, high, words)).toBe(expected))

@@ -118,7 +118,7 @@ async function loadToken(token: string): Promise<Principal | undefined> {
 const narrowed = (grants: ReadonlyMap<string, ReadonlySet<string>>, to: ReadonlySet<string>) => new Map([...grants].map(([facility, held]) => [facility, held.intersection(to)]))
 
 /** Who is behind a request: a session cookie or a bearer key; undefined when neither is good. */
-export function authenticator(publicUrl: string): (request: FastifyRequest) => Promise<Principal | undefined> {
+export function authenticator(publicUrl: string): (request: Pick<FastifyRequest, 'headers' | 'cookies'>) => Promise<Principal | undefined> {
   const { name } = cookieName(publicUrl)
   return async (request) => {
     const bearer = /^Bearer (\S{1,300})$/.exec(request.headers.authorization ?? '')?.[1]

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '#kernel/embedded-postgres.ts'
 import { stableId } from '../../seed/random.ts'
@@ -73,6 +74,21 @@ describe.runIf(isFull)(`${count} processes on one database`, () => {
   it('see at once what another changed, though each keeps a cache', async () => {
     expect.hasAssertions()
     expect(await areChangesSeen(cluster)).toBe(true)
+  })
+
+  it('tell the screens of one what was written through another', async () => {
+    const [first, second] = cluster.processes
+    if (first === undefined || second === undefined) throw new Error('two processes are needed')
+    const desk = await signIn(first.base, 'receptionist@general.example')
+    const socket = io(second.base, { path: '/socket.io', transports: ['websocket'], extraHeaders: { cookie: desk.cookie } })
+    const heard: unknown[] = []
+    socket.on('connect', () => socket.emit('watch', facilityId)).on('changed', (changes: unknown[]) => heard.push(...changes))
+    await untilTrue(async () => socket.connected, 5)
+    await wait(500)
+    const made = await desk.call('POST', '/patients', { body: { givenName: 'Heard', sex: 'unknown', ageYears: 3, facilityId }, key: randomUUID() })
+    expect(await untilTrue(async () => heard.length > 0, 5)).toBe(true)
+    expect(heard).toEqual([{ module: 'patients', id: made.body['id'] }])
+    socket.disconnect()
   })
 
   it('do each job once, and go on when one of them is killed', async () => {

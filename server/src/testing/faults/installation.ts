@@ -111,6 +111,8 @@ export interface Answer {
 }
 
 export interface Caller {
+  /** What a browser of this session sends. */
+  readonly cookie: string
   /** The same session at another process. */
   at: (base: string) => Caller
   call: (method: 'GET' | 'POST' | 'PATCH', path: string, options?: { body?: unknown; key?: string; ifMatch?: number }) => Promise<Answer>
@@ -127,6 +129,7 @@ export async function signIn(base: string, email: string): Promise<Caller> {
 
 function callerAt(base: string, cookie: string, csrfToken: string): Caller {
   return {
+    cookie,
     at: (other) => callerAt(other, cookie, csrfToken),
     call: async (method, path, options = {}) => {
       const started = performance.now()

@@ -5,6 +5,7 @@ import { IconBarcode } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useAuth } from '../../kernel/auth.tsx'
 import { useText } from '../../kernel/i18n.ts'
+import { CameraScan } from './parts/camera-scan.tsx'
 import { api, itemsQuery, storesQuery, vendorsQuery, type Item, type Store } from './queries.ts'
 
 export { TableImport } from './parts/table-import.tsx'
@@ -61,7 +62,7 @@ export function ItemSearch({ label, onTake, isFocused = false }: ItemSearchProps
     <Combobox store={combobox} onOptionSubmit={(id) => items.filter((one) => one.id === id).forEach(takeItem)}>
       <Combobox.Target>
         <TextInput
-          label={label} placeholder={t('inventory.item.search')} leftSection={<IconBarcode size={16} aria-hidden />} autoComplete="off" data-autofocus={isFocused || undefined} autoFocus={isFocused} value={text} error={unknown ? t('inventory.item.unknown') : undefined} onBlur={() => combobox.closeDropdown()}
+          label={label} placeholder={t('inventory.item.search')} leftSection={<IconBarcode size={16} aria-hidden />} rightSection={<CameraScan onCode={(code) => void scan(code)} />} autoComplete="off" data-autofocus={isFocused || undefined} autoFocus={isFocused} value={text} error={unknown ? t('inventory.item.unknown') : undefined} onBlur={() => combobox.closeDropdown()}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || text.trim() === '') return
             if (isCode(text.trim())) {

@@ -12,6 +12,7 @@ export type LabTest = Awaited<ReturnType<typeof api.listTests>>['items'][number]
 export type LabReport = Awaited<ReturnType<typeof api.listReports>>['items'][number]
 export type QualityRun = Awaited<ReturnType<typeof api.listRuns>>['items'][number]
 export type QualityLot = Awaited<ReturnType<typeof api.listLots>>['items'][number]
+export type Instrument = Awaited<ReturnType<typeof lines.listInstruments>>['items'][number]
 export type Binned = Awaited<ReturnType<typeof lines.listBin>>['items'][number]
 export type Message = Awaited<ReturnType<typeof lines.listMessages>>['items'][number]
 
@@ -20,6 +21,7 @@ export const resultQuery = (id: string) => queryOptions({ queryKey: ['laboratory
 export const testQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'test', id], queryFn: ({ signal }) => api.readTest({ params: { id }, signal }) })
 export const cumulativeQuery = (patientId: string) => queryOptions({ queryKey: ['laboratory', 'cumulative', patientId], queryFn: ({ signal }) => api.patientResults({ params: { id: patientId }, query: { limit: 500 }, signal }) })
 export const reportsQuery = (filter: { patientId: string } | { encounterId: string } | { orderId: string }) => queryOptions({ queryKey: ['laboratory', 'reports', filter], queryFn: ({ signal }) => api.listReports({ query: { ...filter, limit: 50 }, signal }) })
+export const analytesQuery = queryOptions({ queryKey: ['laboratory', 'analytes'], queryFn: ({ signal }) => api.listTests({ query: { kind: 'analyte', isActive: 'true', limit: 200 }, signal }), staleTime: 60_000 })
 export const blockedQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'quality', 'blocked', facilityId], queryFn: ({ signal }) => api.listBlocked({ query: { facilityId }, signal }) })
 /** What a write in the laboratory touches. */
 export const touched = [['laboratory'], ['orders'], ['alerts']]

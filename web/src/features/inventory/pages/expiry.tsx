@@ -5,7 +5,6 @@ import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
-import { ToSeeTo } from '../parts/to-see-to.tsx'
 import { api, type StockLine } from '../queries.ts'
 
 const spans = ['0', '30', '60', '90'] as const
@@ -23,7 +22,6 @@ export function ExpiryPage() {
   const isPast = (row: StockLine): boolean => row.expiresOn !== null && row.expiresOn < today
   return (
     <Page title={t('inventory.expiry')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]} actions={<SegmentedControl aria-label={t('inventory.expiry')} data={spans.map((value) => ({ value, label: value === '0' ? t('inventory.expired') : t('inventory.days', { count: Number(value) }) }))} value={span} onChange={setSpan} />}>
-      <ToSeeTo />
       <DataTable
         name="expiry" queryKey={['inventory', 'expiry', before]} load={load} rowId={(row) => `${row.storeId}${row.lotId}`} rowPath={(row) => `/stock/items/${row.itemId}`} empty={{ title: t('inventory.expiry.none') }}
         columns={[

@@ -28,7 +28,7 @@ export function OverviewPage() {
   const load = ({ cursor, limit, signal }: PageRequest) => api.stockOverview({ query: { cursor, limit, ...(search === '' ? {} : { search }), ...(kind === undefined ? {} : { kind }) }, signal })
   const add = <Can permission="inventory.master"><Button variant="default" onClick={() => go('/stock/import')}>{t('inventory.import')}</Button><Button leftSection={<IconPlus size={16} />} onClick={() => setNew(true)}>{t('inventory.item.add')}</Button></Can>
   return (
-    <Page title={t('inventory.title')} actions={<>{can('inventory.write') ? <Button variant="default" onClick={() => go('/stock/book')}>{t('inventory.book')}</Button> : null}{add}</>}>
+    <Page title={t('inventory.title')} actions={<>{can('inventory.write') ? <Button variant="default" onClick={() => go('/stock/to-see-to')}>{t('inventory.toSeeTo')}</Button> : null}{can('inventory.write') ? <Button variant="default" onClick={() => go('/stock/book')}>{t('inventory.book')}</Button> : null}{add}</>}>
       <DataTable
         name="stock" queryKey={['inventory', 'overview', search, kind]} load={load} rowId={(row) => row.itemId} rowPath={(row) => `/stock/items/${row.itemId}`} empty={{ title: t('inventory.empty'), hint: t('inventory.emptyHint'), action: add }}
         toolbar={

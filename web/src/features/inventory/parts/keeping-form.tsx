@@ -36,9 +36,9 @@ function Fields({ settings, validity }: { settings: Settings; validity: Validity
     <form onSubmit={(event) => { event.preventDefault(); save.mutate(undefined) }}>
       <Group align="end">
         <TextInput w={200} label={t('inventory.keeping.nearExpiry')} {...field('nearExpiryDays')} />
-        <TextInput w={240} label={t('inventory.keeping.limit', { currency: facility?.currency ?? 'INR' })} {...field('approvalLimit')} />
+        <TextInput w={280} label={t('inventory.keeping.limit', { currency: facility?.currency ?? 'INR' })} {...field('approvalLimit')} />
         <TextInput w={240} label={t('inventory.keeping.validDays')} {...field('validDays')} />
-        <Select w={240} label={t('inventory.keeping.storekeeper')} clearable searchable disabled={isReadOnly} data={(colleagues.data?.items ?? []).map((one) => ({ value: one.id, label: [one.title, one.name].filter(Boolean).join(' ') }))} {...form.getInputProps('storekeeperId')} error={errors['storekeeperId']} onChange={(value) => form.setFieldValue('storekeeperId', value ?? '')} />
+        <Select w={240} label={t('inventory.keeping.storekeeper')} clearable searchable disabled={isReadOnly} data={(colleagues.data?.items ?? []).map((one) => ({ value: one.id, label: [one.title, one.name].filter(Boolean).join(' ') }))} value={form.values.storekeeperId === '' ? null : form.values.storekeeperId} error={errors['storekeeperId']} onChange={(value) => form.setFieldValue('storekeeperId', value ?? '')} />
         {isReadOnly ? null : <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>{t('common.save')}</Button>}
       </Group>
     </form>

@@ -73,7 +73,7 @@ export function TableImport({ hint, example, send, fields, invalidate, children 
       <Text size="sm">{hint}</Text>
       <Text size="xs" c="dimmed" ff="monospace" dir="ltr" ta="start" style={{ overflowWrap: 'anywhere' }}>{example}</Text>
       {children}
-      <FileInput label={t('inventory.import.file')} clearable accept=".csv,.txt,.tsv,.xlsx" placeholder="CSV, Excel" leftSection={<IconTable size={16} aria-hidden />} value={file} onChange={choose} />
+      <FileInput label={t('inventory.import.file')} clearable accept=".csv,.txt,.tsv,.xlsx" leftSection={<IconTable size={16} aria-hidden />} value={file} onChange={choose} />
       {outcome === undefined ? null : <Told outcome={outcome} />}
       <Group justify="end">
         <Button variant={isTried ? 'default' : 'filled'} disabled={file === null || fields === undefined} loading={run.isPending && run.variables} onClick={() => run.mutate(true)}>{t('inventory.import.try')}</Button>

@@ -10,6 +10,7 @@ import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded, StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
+import { InstrumentList } from '../parts/instrument-list.tsx'
 import { api, type Binned, lines, type Message } from '../queries.ts'
 
 const tones = { accepted: 'good', partly: 'warn', rejected: 'bad', waiting: 'info', sent: 'good' } as const
@@ -98,8 +99,8 @@ export function InstrumentsPage() {
   const t = useText()
   const [view, setView] = useSearchParam('view')
   return (
-    <Page title={t('laboratory.instruments.title')} actions={<SegmentedControl aria-label={t('laboratory.instruments.title')} data={[{ value: 'bin', label: t('laboratory.bin.title') }, { value: 'messages', label: t('laboratory.message.title') }]} value={view === 'messages' ? 'messages' : 'bin'} onChange={setView} />}>
-      {view === 'messages' ? <Messages /> : <Bin />}
+    <Page title={t('laboratory.instruments.title')} actions={<SegmentedControl aria-label={t('laboratory.instruments.title')} data={[{ value: 'bin', label: t('laboratory.bin.title') }, { value: 'messages', label: t('laboratory.message.title') }, { value: 'lines', label: t('laboratory.instruments.title') }]} value={view === 'messages' || view === 'lines' ? view : 'bin'} onChange={setView} />}>
+      {view === 'messages' ? <Messages /> : view === 'lines' ? <InstrumentList /> : <Bin />}
     </Page>
   )
 }

@@ -10,6 +10,7 @@ import { Empty, StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { BlockedNotice } from '../parts/blocked-notice.tsx'
 import { LeveyJennings } from '../parts/levey-jennings.tsx'
+import { Lots } from '../parts/lots.tsx'
 import { RunForm } from '../parts/run-form.tsx'
 import { api, type QualityRun } from '../queries.ts'
 
@@ -36,6 +37,7 @@ export function QualityPage() {
       <Stack>
         <BlockedNotice />
         <Can permission="laboratory.quality"><Section title={t('laboratory.quality.record')}><RunForm onDone={setTestId} /></Section></Can>
+        <Section title={t('laboratory.quality.lots')}><Lots /></Section>
         <Section title={t('laboratory.quality.charts')}><Charts testId={testId} /></Section>
         <DataTable
           name="quality-runs" queryKey={['laboratory', 'quality', 'runs', facilityId]} load={load} rowId={(row: QualityRun) => row.id} onOpen={(row) => setTestId(row.testId)} empty={{ title: t('laboratory.quality.noRuns') }} {...(can('laboratory.quality') ? { rowMenu: noteOf } : {})}

@@ -1,10 +1,13 @@
-import { Anchor, Group, Stack, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Fact, Loaded } from '../../../ui/states.tsx'
+import { TestForm } from '../parts/range-form.tsx'
 import { api, testQuery } from '../queries.ts'
 
 type Whole = Awaited<ReturnType<typeof api.readTest>>
@@ -47,9 +50,11 @@ function Ranges({ test }: { test: Whole }) {
 /** A test: what it is, its ranges with their sources, and where none holds. */
 export function TestPage() {
   const t = useText()
+  const { can } = useAuth()
+  const [isEditing, setEditing] = useState(false)
   const query = useQuery(testQuery(usePathParam('id')))
   return (
-    <Page title={query.data?.name ?? t('laboratory.test')} crumbs={[{ label: t('laboratory.tests.title'), path: '/laboratory/tests' }]}>
+    <Page title={query.data?.name ?? t('laboratory.test')} crumbs={[{ label: t('laboratory.tests.title'), path: '/laboratory/tests' }]} actions={query.data === undefined || isEditing || !can('laboratory.catalogue') ? null : <Button variant="default" onClick={() => setEditing(true)}>{t('common.edit')}</Button>}>
       <Loaded query={query} rows={6}>
         {(test) => (
           <Stack>
@@ -62,7 +67,8 @@ export function TestPage() {
               {test.formula === '' ? null : <Fact label={t('laboratory.formula')}><bdi dir="ltr">{test.formula}</bdi> <Text size="xs" c="dimmed">{test.formulaSource}</Text></Fact>}
             </Group>
             {test.members.length === 0 ? null : <Section title={t('laboratory.members')}><Group gap="xs">{test.members.map((member) => <Anchor key={member.id} component={Link} to={`/laboratory/tests/${member.id}`} size="sm">{member.name}</Anchor>)}</Group></Section>}
-            {test.ranges.length === 0 ? null : <Section title={t('laboratory.ranges')}><Ranges test={test} /></Section>}
+            {isEditing ? <Section title={t('common.edit')}><TestForm test={test} onDone={() => setEditing(false)} /></Section> : null}
+            {test.ranges.length === 0 || isEditing ? null : <Section title={t('laboratory.ranges')}><Ranges test={test} /></Section>}
             {test.gaps.length === 0 ? null : <Text size="sm" c="dimmed">{t('laboratory.gaps')}: {test.gaps.map((gap) => `${t(`patients.sex.${gap.sex}`)} ${years(gap.ageFromDays)} – ${years(gap.ageToDays)}`).join(', ')}</Text>}
           </Stack>
         )}

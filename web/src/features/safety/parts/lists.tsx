@@ -42,7 +42,7 @@ function ListForm({ onClose }: { onClose: () => void }) {
       <TextInput label={t('safety.list.version')} maxLength={60} {...getInputProps('listVersion')} />
       <TextInput label={t('safety.source')} maxLength={300} {...getInputProps('source')} />
       <Select label={t('safety.severity')} description={t('safety.list.severityHint')} allowDeselect={false} data={severities.map((value) => ({ value, label: t(`medications.severity.${value}`) }))} {...getInputProps('severity')} />
-      <FileInput label={t('inventory.import.file')} description={t('safety.list.hint')} withAsterisk accept=".csv,.txt" placeholder="CSV" {...getInputProps('file')} />
+      <FileInput label={t('inventory.import.file')} description={t('safety.list.hint')} withAsterisk accept=".csv,.txt" {...getInputProps('file')} />
     </Form>
   )
 }
