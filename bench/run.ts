@@ -28,7 +28,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const dataDir = mkdtempSync(join(tmpdir(), 'triveni-bench-'))
 chmodSync(dataDir, 0o755)
 const port = await freePort()
-const environment = { ...process.env, TRIVENI_DATA_DIR: dataDir, PORT: String(port), TRIVENI_DEMO: 'off', TRIVENI_LOG: 'quiet' }
+const environment = { ...process.env, TRIVENI_DATA_DIR: dataDir, PORT: String(port), TRIVENI_DEMO: 'off', TRIVENI_LOG: 'quiet', TRIVENI_RATE_LIMITS: 'off' }
 const bed: Bed = { base: `http://localhost:${port}`, patients: thousands * 1000, on: new Date().toISOString().slice(0, 10) }
 
 say(`seeding ${thousands},000 patients`)

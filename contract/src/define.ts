@@ -88,6 +88,8 @@ export interface RouteInput<R extends RouteSpec> {
 export interface UploadedFile {
   filename: string
   bytes: Uint8Array
+  /** What the virus scanner said; where there is none, nothing is known. */
+  scan: 'clean' | 'not-scanned'
 }
 
 export interface UploadReader {

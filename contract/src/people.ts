@@ -6,10 +6,11 @@ import { defineErrors, route } from './define.ts'
 import { federation, federationErrors } from './federation.ts'
 import { clientErrors, oauth } from './oauth.ts'
 import { newPassword, signInErrors, signIns, user } from './sign-in.ts'
+import { ward, wardErrors } from './ward.ts'
 
 export { type FactorMethod, user } from './sign-in.ts'
 
-export const peopleErrors = { ...signInErrors, ...federationErrors, ...clientErrors, ...defineErrors('people', { email_taken: 409, permission_not_held: 403 }) }
+export const peopleErrors = { ...signInErrors, ...federationErrors, ...clientErrors, ...wardErrors, ...defineErrors('people', { email_taken: 409, permission_not_held: 403 }) }
 
 export const roleName = z.enum(['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest', 'patient'])
 export type RoleName = z.output<typeof roleName>
@@ -45,7 +46,8 @@ export const people = {
   ...signIns,
   ...federation,
   ...oauth,
-  demoSignIns: route({ method: 'GET', path: '/auth/demo', summary: 'Sign-ins of a demo installation', permission: 'public', audit: 'none', phi: false, response: z.object({ items: z.array(z.object({ tenant: z.string(), facility: z.string(), role: z.string(), name: z.string(), email: z.string(), password: z.string() })) }), errors: [] }),
+  ...ward,
+  demoSignIns: route({ method: 'GET', path: '/auth/demo', summary: 'Sign-ins of a demo installation', permission: 'public', audit: 'none', phi: false, rate: 'sign-in', response: z.object({ items: z.array(z.object({ tenant: z.string(), facility: z.string(), role: z.string(), name: z.string(), email: z.string(), password: z.string() })) }), errors: [] }),
   me: route({ method: 'GET', path: '/me', summary: 'Who is signed in, where, and with which permissions', permission: 'signed-in', audit: 'none', phi: false, response: me, errors: [] }),
   updateMe: route({ method: 'PATCH', path: '/me', summary: 'Change the own language', permission: 'signed-in', audit: 'update', phi: false, ifMatch: 'required', body: z.strictObject({ language: locale }), response: user, errors: [] }),
   listUsers: route({ method: 'GET', path: '/users', summary: 'Users', permission: 'people.read', audit: 'search', phi: false, query: pageQuery.extend({ isActive: z.enum(['true', 'false']).transform((value) => value === 'true').optional() }), response: page(user), errors: [] }),

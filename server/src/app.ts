@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
-import cors from '@fastify/cors'
 import multipart from '@fastify/multipart'
 import statics from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -11,7 +10,7 @@ import type { Config } from '#kernel/config.ts'
 import { gatedServer } from '#kernel/gate.ts'
 import { isNavigation } from '#kernel/error-page.ts'
 import { AppError } from '#kernel/errors.ts'
-import { registerRoutes, sendProblem } from '#kernel/http.ts'
+import { answerPreflight, registerRoutes, sendProblem } from '#kernel/http.ts'
 import { newId } from '#kernel/ids.ts'
 import { limits } from '#kernel/limits.ts'
 import { setPublicUrl } from '#kernel/links.ts'
@@ -26,7 +25,7 @@ import { guardEdge, pageSender, refuseAtDoor } from './edge.ts'
 import { readForms } from './forms.ts'
 import { registerHealth } from './health-routes.ts'
 import { modules } from './modules.ts'
-import { authenticator, cookieName, cookieOptions, deviceOf, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
+import { authenticator, cookieName, cookieOptions, deviceOf, hospitalsAllowing, learnGrants, setDeviceCookie, setSessionCookie } from './modules/people/index.ts'
 
 const webRoot = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 
@@ -40,13 +39,14 @@ export function wireModules(): void {
 }
 
 /** The whole server, not yet listening. */
-export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToken?: string | undefined }, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
+export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToken?: string | undefined; trustedProxies?: readonly string[] }, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
   wireModules()
-  const app = Fastify({ logger: false, serverFactory: gatedServer, return503OnClosing: false, genReqId: () => newId(), bodyLimit: limits.request.bytes, clientErrorHandler: refuseAtDoor, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
+  const { trustedProxies = [] } = config
+  const app = Fastify({ logger: false, trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies], serverFactory: gatedServer, return503OnClosing: false, genReqId: () => newId(), bodyLimit: limits.request.bytes, clientErrorHandler: refuseAtDoor, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
   guardEdge(app)
   logRequests(app)
   await app.register(cookie)
-  await app.register(cors, { origin: false })
+  app.options('/api/*', (request, reply) => answerPreflight({ hospitalsAllowing }, request, reply))
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'br'], globalDecompression: false })
   await app.register(multipart)
   readForms(app)
@@ -59,6 +59,7 @@ export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToke
     authenticate: authenticator(publicUrl),
     setSession: (reply, token) => (token === null ? void reply.clearCookie(cookieName(publicUrl).name, { ...cookieOptions, secure: cookieName(publicUrl).isSecure }).header('clear-site-data', '"cache"') : setSessionCookie(reply, publicUrl, token)),
     setDevice: (reply, token) => setDeviceCookie(reply, publicUrl, token),
+    hospitalsAllowing,
     deviceOf: (request) => deviceOf(request, publicUrl),
     ...options,
   })

@@ -4,6 +4,7 @@ import { backupCommand, backupHelp, restoreCommand } from './cli-backup.ts'
 import { citusCommand, healthCommand, logsCommand, operationsHelp, planCommand } from './cli-operations.ts'
 import { auditCommand } from './cli-audit.ts'
 import { importCommand } from './cli-import.ts'
+import { keyCommand, keysHelp, tenantCommand } from './cli-keys.ts'
 import { openDatabase } from './database.ts'
 import { seed } from './seed/seed.ts'
 
@@ -23,6 +24,7 @@ const help = `triveni COMMAND
   health [--json] [--alerts-only]   logs cleanup [--days N]   migrate --plan   citus distribute
   audit verify [--json]      walk every hospital's audit from its first entry; names the first that was tampered with
   audit seal | archive       seal at once; move what is older than its retention to sealed files
+  key rotate [--tenant NAME] [--forget-old]   tenant shred NAME --yes NAME
 Every command takes --help. Settings come from the environment; see README.`
 
 async function migrateCommand(): Promise<void> {
@@ -51,6 +53,7 @@ const [command = '--help', ...args] = process.argv.slice(2)
 async function main(): Promise<void> {
   if (args.includes('--help') && (command === 'backup' || command === 'restore')) return void process.stdout.write(`${backupHelp}\n`)
   if (args.includes('--help') && ['health', 'logs', 'citus', 'migrate'].includes(command)) return void process.stdout.write(`${operationsHelp}\n`)
+  if (args.includes('--help') && ['key', 'tenant'].includes(command)) return void process.stdout.write(`${keysHelp}\n`)
   if (command === '--help' || args.includes('--help')) return void process.stdout.write(`${help}\n`)
   if (command === 'serve') return void (await import('./main.ts'))
   if (command === 'migrate' && args.includes('--plan')) return planCommand(args, say)
@@ -62,6 +65,8 @@ async function main(): Promise<void> {
   if (command === 'import') return importCommand(args, say)
   if (command === 'backup') return backupCommand(args, say)
   if (command === 'restore') return restoreCommand(args, say)
+  if (command === 'key') return keyCommand(args, say)
+  if (command === 'tenant') return tenantCommand(args, say)
   if (command === 'audit') return auditCommand(args, say)
   throw new StartError(`There is no command ${command}.\n${help}`)
 }

@@ -7,6 +7,7 @@ import { startEmbedded } from '#kernel/embedded-postgres.ts'
 import { prepareJobs } from '#kernel/jobs.ts'
 import { makeRoles, migrate, type RolePart } from '#kernel/migrations.ts'
 import { loadMasterKey } from '#kernel/seal.ts'
+import { ensureTenantKeys, loadTenantKeys } from '#kernel/tenant-keys.ts'
 import { servingProcess } from '#kernel/serving.ts'
 
 export interface Database {
@@ -70,9 +71,29 @@ export async function openDatabase(config: Config, onProgress: (text: string) =>
       await makeRoles(ownerUrl, prefix, passwordOf)
       await migrate(ownerUrl, prefix, (name) => onProgress(`migration ${name}`))
       await prepareJobs(ownerUrl, urlOf('jobs'), `${prefix}_jobs`)
+      await withOwner(ownerUrl, (query) => ensureTenantKeys(query))
     })
   }
+  await withOwner(ownerUrl, readKeys)
   return { ownerUrl, urlOf, stop: embedded === undefined || isShared ? async () => {} : embedded.stop, isEmbedded: embedded !== undefined }
+}
+
+type Query = Parameters<typeof loadTenantKeys>[0]
+
+async function withOwner(ownerUrl: string, work: (query: Query) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await work((text, values = []) => client.query(text, values))
+  } finally {
+    await client.end()
+  }
+}
+
+/** A schema that is left as it is may be older than the hospitals' keys. */
+async function readKeys(query: Query): Promise<void> {
+  const { rows } = await query("select to_regclass('kernel.tenant_keys') is not null as has")
+  if (rows[0]?.['has'] === true) await loadTenantKeys(query)
 }
 
 /** Several processes may start on one database at once: logins, schema and queue are prepared by one after the other. */

@@ -19,8 +19,11 @@ import { errorFields, log } from '#kernel/log.ts'
 import { openMail, senderOf } from '#kernel/mail.ts'
 import { watchEventLoop } from '#kernel/metrics.ts'
 import { openOutgoing } from '#kernel/outgoing.ts'
+import { openRateLimits } from '#kernel/rate-limit.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
+import { openScanner } from '#kernel/scanner.ts'
 import { claimServing } from '#kernel/serving.ts'
+import { watchTenantKeys } from '#kernel/tenant-keys.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
 import { buildApp } from './app.ts'
 import { keepAudit } from './cli-audit.ts'
@@ -97,15 +100,17 @@ async function serve(): Promise<void> {
     openMail(smtpUrl, smtpUrl === undefined ? '' : senderOf(smtpUrl))
     openPools(database.urlOf, config.poolSize)
     if (config.replicaUrl !== undefined) openReplica(sameLogin(config.replicaUrl, database.urlOf('app')))
-    stopping.push(closePools, watchDatabase(database.urlOf('app')), joinCaches({ databaseUrl: database.urlOf('app'), redisUrl: config.redisUrl }), ...(await lookAfter(config, database)))
+    stopping.push(closePools, watchDatabase(database.urlOf('app')), watchTenantKeys(), joinCaches({ databaseUrl: database.urlOf('app'), redisUrl: config.redisUrl }), ...(await lookAfter(config, database)))
     if (config.role !== 'web') {
       const auditKeeper = keepAudit(config)
       stopping.push(() => auditKeeper.stop())
       const jobs = await startJobs(database.urlOf('jobs'), modules)
       stopping.push(() => jobs.stop())
     }
+    openScanner(config.clamd)
     openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
+    if (config.isRateLimited) stopping.push(openRateLimits())
     const app = await buildApp(config)
     giveBackMemory()
     await app.listen({ port: config.port, host: config.host, backlog: 2048 })

@@ -15,7 +15,25 @@ const ConfirmOverlay = lazy(async () => ({ default: (await import('./features/pe
 const NewPasswordPage = lazy(async () => ({ default: (await import('./features/people/pages/new-password.tsx')).NewPasswordPage }))
 const SignInPage = lazy(async () => ({ default: (await import('./features/people/pages/sign-in.tsx')).SignInPage }))
 const SignInReturnPage = lazy(async () => ({ default: (await import('./features/people/pages/sign-in-return.tsx')).SignInReturnPage }))
+const SwitchUser = lazy(async () => ({ default: (await import('./features/people/parts/switch-user.tsx')).SwitchUser }))
 const Workspace = lazy(async () => ({ default: (await import('./workspace.tsx')).Workspace }))
+
+/** F9 works in a field too, where letters are text. */
+function useSwitchKey(open: () => void) {
+  const latest = useRef(open)
+  useEffect(() => {
+    latest.current = open
+  })
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'F9' || event.ctrlKey || event.altKey || event.metaKey) return
+      event.preventDefault()
+      latest.current()
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [])
+}
 
 /** The page stays under the sign-in, with what was typed; another user gets a page of their own. */
 function Gate() {
@@ -23,7 +41,9 @@ function Gate() {
   const [isEnded, setEnded] = useState(false)
   const answer = useRef<(isSignedIn: boolean) => void>(undefined)
   const [confirmed, setConfirmed] = useState<(isConfirmed: boolean) => void>()
+  const [isSwitching, setSwitching] = useState(false)
   const userId = me.data?.user.id
+  useSwitchKey(() => setSwitching(true))
   useEffect(() => {
     onSessionEnded((done) => {
       answer.current = done
@@ -40,6 +60,10 @@ function Gate() {
     queryClient.setQueryData(['me'], next)
     void queryClient.invalidateQueries()
   }
+  const switched = async () => {
+    setSwitching(false)
+    await resume()
+  }
   const endConfirm = (isConfirmed: boolean) => {
     confirmed?.(isConfirmed)
     setConfirmed(undefined)
@@ -53,6 +77,7 @@ function Gate() {
           <Workspace />
         </Suspense>
         <Suspense fallback={null}>{isEnded ? <SignInOverlay email={me.data.user.email} onDone={resume} /> : null}</Suspense>
+        <Suspense fallback={null}>{isSwitching && !isEnded ? <SwitchUser onDone={switched} onClose={() => setSwitching(false)} /> : null}</Suspense>
         <Suspense fallback={null}>{confirmed === undefined ? null : <ConfirmOverlay onEnd={endConfirm} />}</Suspense>
       </AuthProvider>
     )

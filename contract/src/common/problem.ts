@@ -13,6 +13,7 @@ export const kernelErrors = defineErrors('kernel', {
   unsupported_media_type: 415,
   stale_version: 412,
   invalid: 422,
+  harmful_file: 422,
   idempotency_reused: 422,
   precondition_required: 428,
   too_many_requests: 429,

@@ -61,6 +61,10 @@ export interface DB {
     raised_by_hand: string | null
     created_by: string | null
   }
+  allowed_origins: {
+    tenant_id: Tenant
+    origin: string
+  }
   api_keys: {
     tenant_id: Tenant
     id: string
@@ -1591,6 +1595,12 @@ export interface DB {
     measured_at: Instant
     created_by: string | null
   }
+  quick_pins: {
+    tenant_id: Tenant
+    user_id: string
+    pin_hash: string
+    set_at: Instant
+  }
   quotations: {
     tenant_id: Tenant
     id: string
@@ -1999,6 +2009,7 @@ export interface DB {
     longest_delay_seconds: WithDefault<number>
     has_classic_policy: WithDefault<boolean>
     factor_roles: WithDefault<string[]>
+    shift_hours: WithDefault<number>
   }
   sign_in_throttles: {
     key: string
@@ -2327,5 +2338,13 @@ export interface DB {
     created_by: string | null
     offered_practitioner_id: string | null
     offered_starts_at: Instant | null
+  }
+  ward_sign_ins: {
+    tenant_id: Tenant
+    device_hash: string
+    user_id: string
+    signed_in_at: Instant
+    has_second_factor: boolean
+    tries: WithDefault<number>
   }
 }

@@ -5,7 +5,13 @@ import { gzipSync } from 'node:zlib'
 import type pg from 'pg'
 import { type ChainEntry, chainColumns } from './audit-chain.ts'
 import { isUuid } from './ids.ts'
-import { sealBytes } from './seal.ts'
+import { sealBytes, unsealBytes } from './seal.ts'
+
+// The audit outlives the keys of its hospital: neither a rotation nor their end takes it away. The first archives were sealed by the hospital's.
+const ownerOf = (tenantId: string): string => `audit:${tenantId}`
+
+/** Opens the file of a month. */
+export const openArchive = (tenantId: string, month: string, bytes: Uint8Array): Buffer => unsealBytes(bytes[0] === 1 ? tenantId : ownerOf(tenantId), `audit-archive.${month}`, bytes)
 
 export interface ArchiveOptions {
   /** The auditor's login. */
@@ -39,7 +45,7 @@ async function archiveMonth(client: pg.PoolClient, { archiveDir, tenantId }: Arc
      where s.tenant_id = $1 and s.at >= $2::timestamp at time zone 'UTC' and s.at < ($2::date + interval '1 month') at time zone 'UTC' order by s.number`,
     [tenantId, month],
   )
-  const bytes = sealBytes(tenantId, `audit-archive.${month}`, gzipSync(rows.map((row) => JSON.stringify(row)).join('\n')))
+  const bytes = sealBytes(ownerOf(tenantId), `audit-archive.${month}`, gzipSync(rows.map((row) => JSON.stringify(row)).join('\n')))
   const file = join(tenantId, `${month.slice(0, 7)}.ndjson.gz.sealed`)
   mkdirSync(join(archiveDir, tenantId), { recursive: true, mode: 0o700 })
   writeFileSync(join(archiveDir, file), bytes, { mode: 0o600, flush: true })

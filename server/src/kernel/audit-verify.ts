@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { type ChainEntry, chainColumns, contentHash, firstHash, headKey, isSigned, sealOf, type SignedHead } from './audit-chain.ts'
 import { readHeads, tenantsWithHeads } from './audit-sealer.ts'
-import { installationKey, unsealBytes } from './seal.ts'
+import { openArchive } from './audit-archive.ts'
+import { installationKey } from './seal.ts'
 
 /** What was done to the audit, at the first place where it shows. */
 export interface Finding {
@@ -83,7 +84,7 @@ async function readArchives({ client, archiveDir }: VerifyOptions, tenantId: str
     try {
       const bytes = readFileSync(join(archiveDir, row.file))
       if (createHash('sha256').update(bytes).digest('hex') !== row.sha256) return { broken: row.file }
-      for (const line of gunzipSync(unsealBytes(tenantId, `audit-archive.${row.month}`, bytes)).toString('utf8').split('\n').filter(Boolean)) {
+      for (const line of gunzipSync(openArchive(tenantId, row.month, bytes)).toString('utf8').split('\n').filter(Boolean)) {
         const entry: ChainEntry = JSON.parse(line)
         entries.set(entry.id, entry)
       }

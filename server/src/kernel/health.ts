@@ -1,3 +1,4 @@
+import { hasScanner } from './scanner.ts'
 import { statfsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
@@ -59,6 +60,7 @@ async function machine(dataDir: string): Promise<Check[]> {
     check('memory', memory / megabyte, `${sizeText(memory)} / ${sizeText(totalmem())}`, { warning: memory < 100 * megabyte, critical: memory < 30 * megabyte, message: 'Less than 100 MB of memory are free.' }),
     check('disk', disk.usedPercent, `${disk.usedPercent} % (${sizeText(disk.free)})`, { warning: disk.usedPercent >= 90, critical: disk.usedPercent >= 97 || disk.free < 200 * megabyte, message: 'The disk of the data folder is nearly full.' }),
     check('event loop', delay, `${delay.toFixed(0)} ms`, { warning: delay > 500, message: 'Answers wait for the program itself.' }),
+    check('virus scanner', hasScanner() ? 1 : 0, hasScanner() ? 'scanned' : 'not scanned', { message: '' }),
     check('requests', open, `${open} / ${shed}`, { message: '' }),
   ]
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BinaryReply, RouteSpec } from '#contract/define.ts'
+import type { BinaryReply, RateClass, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { audit, type AuditEntry, auditWithin, isFamiliar } from './audit.ts'
 import { type Actor, type Ctx, makeContext } from './context.ts'
@@ -16,6 +16,7 @@ import { announce } from './live.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
 import { whyNotFound } from './patient-access.ts'
+import { limitRate, rateClassOf } from './rate-limit.ts'
 import { noteRequest } from './request-log.ts'
 import { isSame } from './same.ts'
 import { pickLocale } from './text-i18n.ts'
@@ -47,6 +48,8 @@ export interface HttpOptions {
   /** Remembers a device; what it was remembered by comes back with later requests. */
   setDevice: (reply: FastifyReply, token: string) => void
   deviceOf: (request: FastifyRequest) => string
+  /** Hospitals that let pages of an address call with a token. */
+  hospitalsAllowing: (origin: string) => Promise<ReadonlySet<string>>
   /** In tests: the answer must fit the contract exactly. */
   isStrict?: boolean
 }
@@ -63,23 +66,33 @@ export function registerRoutes(app: FastifyInstance, options: HttpOptions): void
       const handler = module.handlers[name]
       if (handler === undefined || spec.permission === '' || spec.audit === undefined || spec.errors === undefined) throw new Error(`route ${module.name}.${name} is not complete`)
       const run = (ctx: Ctx, input: Prepared['input']) => handler(ctx, input as never)
+      const served = { action: `${module.name}.${name}`, spec, rateClass: rateClassOf(spec), run }
       for (const path of [spec.path, ...(spec.aliases ?? [])]) {
-        app.route({ method: spec.method, url: `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => serve(options, `${module.name}.${name}`, spec, run, request, reply) })
+        app.route({ method: spec.method, url: `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => serve(options, served, request, reply) })
       }
     }
   }
 }
 
+interface Served {
+  action: string
+  spec: RouteSpec
+  rateClass: RateClass
+  run: Run
+}
+
 type Entry = AuditEntry & { actor: Actor }
 type Run = (ctx: Ctx, input: Prepared['input']) => Promise<unknown>
 
-async function serve(options: HttpOptions, action: string, spec: RouteSpec, run: Run, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function serve(options: HttpOptions, { action, spec, rateClass, run }: Served, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   let principal: Principal | undefined
   let prepared: Prepared | undefined
   try {
     const work = async () => {
       principal = await options.authenticate(request)
       if (principal !== undefined) noteRequest(request, principal)
+      await allowOrigin(options, principal, request, reply)
+      limitRate(rateClass, principal, request.ip, (name, value) => reply.header(name, value))
       prepared = await prepare(options, spec, principal, request)
       return answer(options, action, spec, run, prepared, principal, request, reply)
     }
@@ -90,6 +103,22 @@ async function serve(options: HttpOptions, action: string, spec: RouteSpec, run:
     if (principal !== undefined && refused.spec !== kernelErrors.unavailable) await audit(entryOf(action, spec, principal, request, refused.spec.status === 403 || refused.spec.status === 404 ? 'denied' : 'failure', { code: refused.spec.code })).catch(() => {})
     return sendProblem(reply, refused, principal?.locale ?? pickLocale(request.headers['accept-language']), request.id)
   }
+}
+
+/** A page of another address reads an answer when the hospital of its token allows the address. Cookies never come along. */
+async function allowOrigin(options: HttpOptions, principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { origin } = request.headers
+  if (origin === undefined || principal === undefined || principal.kind === 'session' || origin === new URL(options.publicUrl).origin) return
+  void reply.header('vary', 'origin')
+  if ((await options.hospitalsAllowing(origin)).has(principal.tenantId)) void reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', 'etag, location, retry-after, ratelimit, ratelimit-policy, x-request-id')
+}
+
+/** Answers the question a browser asks first; whose token it will be is not known yet, so any hospital's address may go on to ask. */
+export async function answerPreflight(options: Pick<HttpOptions, 'hospitalsAllowing'>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { origin } = request.headers
+  void reply.header('vary', 'origin')
+  if (origin !== undefined && (await options.hospitalsAllowing(origin)).size > 0) void reply.headers({ 'access-control-allow-origin': origin, 'access-control-allow-methods': 'GET, POST, PATCH, PUT', 'access-control-allow-headers': 'authorization, content-type, if-match, idempotency-key', 'access-control-max-age': '600' })
+  return reply.code(204).send()
 }
 
 /** What was not found may stand behind a wall: where the hospital tells so, that is the answer. */

@@ -12,7 +12,8 @@ export interface StoredAnswer {
   etag: string | null
 }
 
-const place = 'idempotency_keys.answer'
+const oldPlace = 'idempotency_keys.answer'
+const placeOf = (ctx: Ctx, key: string): string => `${oldPlace}.${ctx.userId}.${key}`
 const keptMilliseconds = 24 * 3_600_000
 
 /** Fingerprint of a request: the same key with another one is refused. */
@@ -30,7 +31,7 @@ export async function replay(ctx: Ctx, key: string, requestHash: string): Promis
   const row = rows[0]
   if (row === undefined) return undefined
   if (row.request_hash !== requestHash) throw new AppError(kernelErrors.idempotency_reused)
-  return { status: row.status, body: unseal(ctx.tenantId, place, row.answer), location: row.location, etag: row.etag }
+  return { status: row.status, body: unseal(ctx.tenantId, placeOf(ctx, key), row.answer, oldPlace), location: row.location, etag: row.etag }
 }
 
 /** What losing the race for a key means inside the kernel: the first answer is replayed, nobody sees this. */
@@ -44,7 +45,7 @@ mapConstraint('idempotency_keys_pkey', keyTaken)
 export async function remember(ctx: Ctx, statement: Statement, kept: { key: string; requestHash: string; answer: StoredAnswer }): Promise<void> {
   const { key, requestHash, answer } = kept
   await statement('insert into idempotency_keys (tenant_id, user_id, key, request_hash, status, answer, location, etag, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-    ctx.tenantId, ctx.userId, key, requestHash, answer.status, seal(ctx.tenantId, place, answer.body), answer.location, answer.etag, ctx.now,
+    ctx.tenantId, ctx.userId, key, requestHash, answer.status, seal(ctx.tenantId, placeOf(ctx, key), answer.body), answer.location, answer.etag, ctx.now,
   ])
 }
 

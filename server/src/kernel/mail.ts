@@ -15,7 +15,8 @@ export interface Mail {
 
 export const mailQueued = defineEvent<{ mailId: string }>('kernel.mail-queued')
 
-const place = 'outgoing_mails.content_sealed'
+const oldPlace = 'outgoing_mails.content_sealed'
+const placeOf = (mailId: string): string => `${oldPlace}.${mailId}`
 let transport: { send: Transporter; from: string } | undefined
 
 /** Opens the way to the mail server, `smtp://user:password@host:587`; without one no mail can be sent. */
@@ -36,7 +37,7 @@ export const canMail = (): boolean => transport !== undefined
 /** Queues a mail in this transaction: it is sent after the COMMIT, and again until the mail server takes it. No patient data goes by mail. */
 export async function queueMail(tx: Tx, mail: Mail): Promise<void> {
   const mailId = newId()
-  await rawInTenant(tx, "insert into outgoing_mails (tenant_id, id, content_sealed, state, created_at) values ($1, $2, $3, 'queued', $4)", [tx.ctx.tenantId, mailId, seal(tx.ctx.tenantId, place, JSON.stringify(mail)), tx.ctx.now])
+  await rawInTenant(tx, "insert into outgoing_mails (tenant_id, id, content_sealed, state, created_at) values ($1, $2, $3, 'queued', $4)", [tx.ctx.tenantId, mailId, seal(tx.ctx.tenantId, placeOf(mailId), JSON.stringify(mail)), tx.ctx.now])
   await emit(tx, mailQueued, { mailId })
 }
 
@@ -45,7 +46,7 @@ export async function sendQueued(ctx: Ctx, { mailId }: { mailId: string }): Prom
   const [row] = await withContext(ctx, (tx) => rawInTenant<{ content_sealed: Buffer | null }>(tx, "update outgoing_mails set tries = tries + 1 where tenant_id = $1 and id = $2 and state <> 'sent' returning content_sealed", [ctx.tenantId, mailId]))
   if (row === undefined || row.content_sealed === null) return
   if (transport === undefined) throw new Error('there is no mail server')
-  const { to, subject, text, attachments = [] } = JSON.parse(unseal(ctx.tenantId, place, row.content_sealed)) as Mail
+  const { to, subject, text, attachments = [] } = JSON.parse(unseal(ctx.tenantId, placeOf(mailId), row.content_sealed, oldPlace)) as Mail
   await transport.send.sendMail({ from: transport.from, to, subject, text, attachments: attachments.map(({ filename, contentType, base64 }) => ({ filename, contentType, content: base64, encoding: 'base64' })), messageId: `<${mailId}@triveni>` })
   await withContext(ctx, (tx) => rawInTenant(tx, "update outgoing_mails set state = 'sent', content_sealed = null, sent_at = $3 where tenant_id = $1 and id = $2", [ctx.tenantId, mailId, ctx.now]))
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { kernelErrors, type Problem } from '#contract/common/problem.ts'
 import { AppError } from './errors.ts'
 import { errorFields, log } from './log.ts'
+import { KeyDestroyed } from './seal.ts'
 import { message } from './text-i18n.ts'
 
 /** 422 with each field that does not fit, named by its path. */
@@ -22,6 +23,7 @@ const hasStatus = (error: unknown): error is HttpishError => error instanceof Er
 /** What is not an AppError becomes one: broken JSON 400, size 413, type 415, too many 429; all else 500, logged without data. */
 export function asAppError(error: unknown, requestId: string): AppError {
   if (error instanceof AppError) return error
+  if (error instanceof KeyDestroyed) return new AppError(kernelErrors.not_found)
   if (hasStatus(error) && error.statusCode < 500) {
     const byStatus = Object.values(kernelErrors).find((spec) => spec.status === error.statusCode)
     return new AppError(byStatus ?? kernelErrors.malformed)

@@ -5,7 +5,7 @@ import {
 } from 'kysely'
 
 /** Reference tables: they belong to no tenant and carry no tenant_id. */
-export const REFERENCE_TABLES: ReadonlySet<string> = new Set(['tenants', 'sign_in_names', 'sign_in_doors', 'sign_in_throttles', 'sign_in_challenges', 'code_systems', 'code_concepts', 'schema_migrations'])
+export const REFERENCE_TABLES: ReadonlySet<string> = new Set(['tenants', 'sign_in_names', 'sign_in_doors', 'allowed_origins', 'sign_in_throttles', 'sign_in_challenges', 'code_systems', 'code_concepts', 'schema_migrations'])
 
 interface Source {
   alias: string

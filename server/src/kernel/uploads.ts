@@ -1,11 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { UploadedFile, UploadReader } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
+import { contentTypeOf, isHarmful } from './content-type.ts'
 import { AppError } from './errors.ts'
+import { scan } from './scanner.ts'
 
 const mostFiles = 500
 
-/** Reads a multipart request whole: fields as text, files as bytes; 413 above the route's bound, 415 when it is not multipart. */
+/** Reads a multipart request whole: fields as text, files as bytes; 413 above the route's bound, 415 when it is not multipart, 422 for programs, pages and what the virus scanner knows. */
 export async function readUpload(request: FastifyRequest, maxBytes: number): Promise<UploadReader> {
   if (!request.isMultipart()) throw new AppError(kernelErrors.unsupported_media_type)
   const files: UploadedFile[] = []
@@ -19,7 +21,8 @@ export async function readUpload(request: FastifyRequest, maxBytes: number): Pro
     const bytes = await part.toBuffer()
     total += bytes.length
     if (total > maxBytes) throw new AppError(kernelErrors.too_large)
-    files.push({ filename: part.filename.slice(0, 255), bytes })
+    if (isHarmful(await contentTypeOf(bytes))) throw new AppError(kernelErrors.harmful_file)
+    files.push({ filename: part.filename.slice(0, 255), bytes, scan: await scan(bytes) })
   }
   return { fields, files }
 }

@@ -25,6 +25,13 @@ async function readDraft<T>(form: string, subject: string): Promise<T | null> {
 
 const writeDraft = (form: string, subject: string, content: unknown) => send('PUT', pathOf(form, subject), { body: { content } }).then(() => undefined, () => undefined)
 
+const flushes = new Set<() => Promise<void> | undefined>()
+
+/** Sends what was typed and still waits; before somebody else goes on at this computer. */
+export async function flushDrafts(): Promise<void> {
+  await Promise.all([...flushes].map((flush) => flush()))
+}
+
 /** Keeps what is typed on the server, never in the browser's storage. */
 export function useDraft<T>(form: string, subject: string, isEnabled = true): Draft<T> {
   const [restored, setRestored] = useState<T | null | undefined>(isEnabled ? undefined : null)
@@ -35,11 +42,17 @@ export function useDraft<T>(form: string, subject: string, isEnabled = true): Dr
     if (!isEnabled) return
     let isCurrent = true
     void readDraft<T>(form, subject).then((content) => isCurrent && setRestored(content))
+    const flush = () => {
+      clearTimeout(timer.current)
+      const waiting = pending.current
+      pending.current = undefined
+      return waiting === undefined ? undefined : writeDraft(form, subject, waiting)
+    }
+    flushes.add(flush)
     return () => {
       isCurrent = false
-      clearTimeout(timer.current)
-      if (pending.current !== undefined) void writeDraft(form, subject, pending.current)
-      pending.current = undefined
+      flushes.delete(flush)
+      void flush()
     }
   }, [form, subject, isEnabled])
 

@@ -35,6 +35,7 @@ export function Shortcuts() {
   const rows = [
     { keys: ['Ctrl', 'K'], label: t('shell.keys.find') },
     { keys: ['?'], label: t('shell.keys.help') },
+    { keys: ['F9'], label: t('federation.ward.title') },
     { keys: ['Enter'], label: t('shell.keys.nextField') },
     { keys: ['Ctrl', 'Enter'], label: t('shell.keys.send') },
     { keys: ['↑', '↓'], label: t('shell.keys.rows') },

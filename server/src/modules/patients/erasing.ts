@@ -1,7 +1,6 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { reindexSubject } from '#kernel/search.ts'
-import { unseal } from '#kernel/seal.ts'
-import { identifierHash, identifierPlace, searchKind, termsOf } from './finding.ts'
+import { identifierHash, openIdentifier, searchKind, termsOf } from './finding.ts'
 import { erasurePort } from './ports.ts'
 import * as repo from './repo.ts'
 
@@ -13,7 +12,7 @@ export async function eraseContact(tx: Tx, patientIds: readonly string[]): Promi
 }
 
 async function eraseOne(tx: Tx, row: repo.PatientRow): Promise<void> {
-  const hashes = (await repo.identifiersOf(tx, row.id)).map((one) => identifierHash(tx.ctx.tenantId, unseal(tx.ctx.tenantId, identifierPlace, one.value_sealed)))
+  const hashes = (await repo.identifiersOf(tx, row.id)).map((one) => identifierHash(tx.ctx.tenantId, openIdentifier(tx.ctx.tenantId, one.id, one.value_sealed)))
   const year = row.birth_date === null ? null : `${row.birth_date.slice(0, 4)}-01-01`
   const nobody = { given_name: 'Erased', family_name: '', local_name: '', phones: [] as string[], address: '{}', birth_date: year, birth_precision: year === null ? null : 'year' }
   await repo.updatePatient(tx, row.id, row.version, nobody)

@@ -2,7 +2,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { normalisePhone } from '#kernel/phone.ts'
-import { blindIndex } from '#kernel/seal.ts'
+import { blindIndex, seal, unseal } from '#kernel/seal.ts'
 import { type SearchTerms, searchSubjects } from '#kernel/search.ts'
 import { foldText, nameWords } from '#kernel/text.ts'
 import { patientsErrors } from '#contract/patients.ts'
@@ -13,7 +13,11 @@ import * as repo from './repo.ts'
 export const searchKind = 'patient'
 const identifierPlace = 'patient_identifiers.value'
 export const identifierHash = (tenantId: string, value: string): string => blindIndex(tenantId, identifierPlace, value.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''))
-export { identifierPlace }
+
+/** Seals a number of a patient for its row. */
+export const sealIdentifier = (tenantId: string, id: string, value: string): Buffer => seal(tenantId, `${identifierPlace}.${id}`, value)
+/** Opens the number of a row; what was sealed before rows were bound is bound to the column. */
+export const openIdentifier = (tenantId: string, id: string, sealed: Uint8Array): string => unseal(tenantId, `${identifierPlace}.${id}`, sealed, identifierPlace)
 
 interface Findable {
   mrn: string

@@ -9,7 +9,7 @@ export { importEntries, importNoKnownAllergies, importPatient, survivorsOf, type
 export { patientRegistered, patientForWrite } from './service.ts'
 export { patientsMerged, patientsUnmerged } from './merging.ts'
 export { eraseContact, eraseIdentity } from './erasing.ts'
-export { identifierPlace } from './finding.ts'
+export { openIdentifier } from './finding.ts'
 export { erasurePort, labelSeenPort, mergeBlockPort, mergePort, retentionPort, timelinePort, type TimelineRequest } from './ports.ts'
 export { activeAllergies, activeProblems } from './lists.ts'
 export { searchPatients, searchKind, termsOf } from './finding.ts'

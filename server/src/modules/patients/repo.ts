@@ -108,7 +108,7 @@ export function listPatients(tx: Tx, filter: ListFilter, page: PageRequest): Pro
 }
 
 export interface WholeRow extends PatientRow {
-  identifiers: { type: string; issuer: string; sealed: string }[]
+  identifiers: { id: string; type: string; issuer: string; sealed: string }[]
   merged: { id: string; mrn: string; facility_id: string }[]
   labels: string[]
 }
@@ -118,7 +118,7 @@ export async function readWhole(tx: Tx, id: string): Promise<WholeRow | undefine
   const rows = await rawInTenant<WholeRow>(
     tx,
     `select ${patientColumns.map((column) => `p.${column}`).join(', ')},
-       coalesce((select json_agg(json_build_object('type', i.type, 'issuer', i.issuer, 'sealed', encode(i.value_sealed, 'base64')) order by i.created_at) from patient_identifiers i where i.tenant_id = $1 and i.patient_id = p.id), '[]') as identifiers,
+       coalesce((select json_agg(json_build_object('id', i.id, 'type', i.type, 'issuer', i.issuer, 'sealed', encode(i.value_sealed, 'base64')) order by i.created_at) from patient_identifiers i where i.tenant_id = $1 and i.patient_id = p.id), '[]') as identifiers,
        coalesce((select json_agg(json_build_object('id', m.id, 'mrn', m.mrn, 'facility_id', m.facility_id)) from patients m where m.tenant_id = $1 and m.merged_into = p.id), '[]') as merged,
        array(select distinct l.label from patient_labels l where l.tenant_id = $1 and l.patient_id = p.id and l.ended_at is null order by 1) as labels
      from patients p where p.tenant_id = $1 and p.id = (select coalesce(a.merged_into, a.id) from patients a where a.tenant_id = $1 and a.id = $2)`,
@@ -128,22 +128,23 @@ export async function readWhole(tx: Tx, id: string): Promise<WholeRow | undefine
 }
 
 export interface IdentifierRow {
+  id: string
   type: string
   issuer: string
   value_sealed: Buffer
 }
 
 export function identifiersOf(tx: Tx, patientId: string): Promise<IdentifierRow[]> {
-  return tx.db.selectFrom('patient_identifiers').select(['type', 'issuer', 'value_sealed']).where('patient_id', '=', patientId).orderBy('created_at').execute()
+  return tx.db.selectFrom('patient_identifiers').select(['id', 'type', 'issuer', 'value_sealed']).where('patient_id', '=', patientId).orderBy('created_at').execute()
 }
 
-export async function insertIdentifiers(tx: Tx, patientId: string, rows: readonly { type: string; issuer: string; value_sealed: Buffer; value_index: string }[]): Promise<void> {
+export async function insertIdentifiers(tx: Tx, patientId: string, rows: readonly (IdentifierRow & { value_index: string })[]): Promise<void> {
   if (rows.length === 0) return
   await rawInTenant(
     tx,
     `insert into patient_identifiers (tenant_id, id, patient_id, type, issuer, value_sealed, value_index, created_at)
      select $1::uuid, id, $2::uuid, type, issuer, sealed, hash, $8 from unnest($3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::text[]) as i(id, type, issuer, sealed, hash)`,
-    [tx.ctx.tenantId, patientId, rows.map(() => newId()), rows.map((row) => row.type), rows.map((row) => row.issuer), rows.map((row) => row.value_sealed), rows.map((row) => row.value_index), tx.ctx.now],
+    [tx.ctx.tenantId, patientId, rows.map((row) => row.id), rows.map((row) => row.type), rows.map((row) => row.issuer), rows.map((row) => row.value_sealed), rows.map((row) => row.value_index), tx.ctx.now],
   )
 }
 

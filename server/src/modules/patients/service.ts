@@ -8,11 +8,10 @@ import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
 import { nextFromBlock } from '#kernel/number-blocks.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { seal, unseal } from '#kernel/seal.ts'
 import { indexSubject, reindexSubject } from '#kernel/search.ts'
 import { localDate, zonedToInstant, addDays } from '#kernel/zoned-time.ts'
 import { type Facility, facilityOf, knownFacility } from '../organizations/index.ts'
-import { identifierHash, identifierPlace, likelyDuplicates, presentHint, readPhones, searchKind, searchPatients, termsOf } from './finding.ts'
+import { identifierHash, likelyDuplicates, openIdentifier, presentHint, readPhones, sealIdentifier, searchKind, searchPatients, termsOf } from './finding.ts'
 import { timelinePort } from './ports.ts'
 import { byTime, presentPatient, presentSummary } from './present.ts'
 import * as repo from './repo.ts'
@@ -47,7 +46,10 @@ function columnsOf(body: Partial<Body>, facility: Facility, today: string): repo
 }
 
 const identifierRows = (ctx: Ctx, identifiers: Body['identifiers']) =>
-  (identifiers ?? []).map((one) => ({ type: one.type, issuer: one.issuer, value_sealed: seal(ctx.tenantId, identifierPlace, one.value), value_index: identifierHash(ctx.tenantId, one.value) }))
+  (identifiers ?? []).map((one) => {
+    const id = newId()
+    return { id, type: one.type, issuer: one.issuer, value_sealed: sealIdentifier(ctx.tenantId, id, one.value), value_index: identifierHash(ctx.tenantId, one.value) }
+  })
 
 export function registerPatient(ctx: Ctx, { body }: Input<'register'>) {
   return withContext(ctx, async (tx) => {
@@ -95,7 +97,7 @@ function actionsFor(ctx: Ctx, row: repo.PatientRow): string[] {
 /** The patient with identifiers; the survivor when the record was merged. */
 async function whole(tx: Tx, id: string) {
   const row = found(await repo.readWhole(tx, id))
-  const identifiers = row.identifiers.map((one) => ({ type: one.type, issuer: one.issuer, value: unseal(tx.ctx.tenantId, identifierPlace, Buffer.from(one.sealed, 'base64')) }))
+  const identifiers = row.identifiers.map((one) => ({ type: one.type, issuer: one.issuer, value: openIdentifier(tx.ctx.tenantId, one.id, Buffer.from(one.sealed, 'base64')) }))
   return presentPatient({ row, identifiers, merged: row.merged, labels: row.labels, today: tx.ctx.now.toISOString().slice(0, 10), actions: actionsFor(tx.ctx, row) })
 }
 
@@ -133,7 +135,7 @@ export function updatePatient(ctx: Ctx, { params, body, ifMatch }: Input<'update
 
 async function replaceTerms(tx: Tx, before: repo.PatientRow, after: repo.PatientRow, identifiers: Body['identifiers']): Promise<void> {
   const stored = await repo.identifiersOf(tx, before.id)
-  const oldHashes = stored.map((one) => identifierHash(tx.ctx.tenantId, unseal(tx.ctx.tenantId, identifierPlace, one.value_sealed)))
+  const oldHashes = stored.map((one) => identifierHash(tx.ctx.tenantId, openIdentifier(tx.ctx.tenantId, one.id, one.value_sealed)))
   const rows = identifierRows(tx.ctx, identifiers)
   if (identifiers !== undefined) {
     await repo.deleteIdentifiers(tx, before.id)

@@ -13,6 +13,7 @@ export { knownRoles, rolesOf, usersHolding } from './holders.ts'
 export { requireFresh } from './sign-in/settings.ts'
 export { practitionerPapers, practitionerSystem, usersWithRole } from './repo.ts'
 export { authenticator, cookieName, deviceOf, forgetSessions, setDeviceCookie, setSessionCookie, cookieOptions } from './sessions.ts'
+export { hospitalsAllowing } from './ward/origins.ts'
 export { learnGrants } from './grants.ts'
 export { hashPassword } from './passwords.ts'
 export { emailKey } from './rules.ts'
@@ -30,8 +31,8 @@ export const peopleModule = defineModule({
     'people.clients': ['admin'],
     'people.practitioners': ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'auditor'],
   },
-  jobs: { purge: purgeSignIns, forgetEndedTokens: (tx) => forgetEnded(tx) },
-  schedules: { purge: '40 21 * * *', forgetEndedTokens: '17 * * * *' },
+  jobs: { purge: purgeSignIns, 'purge-tokens': (tx) => forgetEnded(tx) },
+  schedules: { purge: '40 21 * * *', 'purge-tokens': '17 * * * *' },
   installationJobs: { 'purge-steps': { run: purgeSteps, schedule: () => '50 21 * * *' } },
   within: [on(facilityAdded, 'people.staff-new-facility', staffNewFacility)],
 })

@@ -13,6 +13,7 @@ export async function purgeSignIns(tx: Tx): Promise<void> {
   const before = (days: number) => [tx.ctx.tenantId, new Date(tx.ctx.now.getTime() - days * day)]
   await rawInTenant(tx, 'delete from sessions where tenant_id = $1 and created_at < $2', before(sessionDays))
   await rawInTenant(tx, 'delete from sign_in_attempts where tenant_id = $1 and at < $2', before(attemptDays))
+  await rawInTenant(tx, 'delete from ward_sign_ins where tenant_id = $1 and signed_in_at < $2', before(1))
   await rawInTenant(tx, 'delete from known_devices where tenant_id = $1 and last_seen_at < $2', before(deviceDays))
 }
 

@@ -68,8 +68,8 @@ export function writePassword(tx: Tx, userId: string, hash: string) {
     .execute()
 }
 
-export function insertSession(tx: Tx, session: { id: string; user_id: string; secret_hash: string; address: string; agent: string; method: string; has_second_factor: boolean }) {
-  return tx.db.insertInto('sessions').values({ ...session, created_at: tx.ctx.now, last_seen_at: tx.ctx.now, confirmed_at: tx.ctx.now }).execute()
+export function insertSession(tx: Tx, session: { id: string; user_id: string; secret_hash: string; address: string; agent: string; method: string; has_second_factor: boolean; confirmed_at?: Date }) {
+  return tx.db.insertInto('sessions').values({ confirmed_at: tx.ctx.now, ...session, created_at: tx.ctx.now, last_seen_at: tx.ctx.now }).execute()
 }
 
 export function readSession(tx: Tx, id: string) {

@@ -13,6 +13,8 @@ import * as service from './service.ts'
 import * as recovery from './sign-in/recovery.ts'
 import { readSignInSettings, writeSignInSettings } from './sign-in/settings.ts'
 import * as signIns from './sign-in/sign-in.ts'
+import * as origins from './ward/origins.ts'
+import * as ward from './ward/service.ts'
 
 export const handlers: Handlers<typeof people, Ctx> = {
   signIn: signIns.signIn,
@@ -46,6 +48,13 @@ export const handlers: Handlers<typeof people, Ctx> = {
   readProvider: (ctx, { params }) => providers.readProvider(ctx, params.id),
   createProvider: providers.createProvider,
   updateProvider: providers.updateProvider,
+  listColleagues: (ctx) => ward.listColleagues(ctx),
+  switchUser: ward.switchUser,
+  readPin: (ctx) => ward.readPin(ctx),
+  setPin: ward.setPin,
+  removePin: (ctx) => ward.removePin(ctx),
+  readOrigins: (ctx) => origins.readOrigins(ctx),
+  writeOrigins: origins.writeOrigins,
   issueToken,
   listClients: clients.listClients,
   createClient: clients.createClient,

@@ -39,10 +39,10 @@ function splitToken(token: string): { tenantId: string; id: string; secret: stri
 }
 
 /** Opens a session; returns the cookie's value and the CSRF token. */
-export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }, how: { method: string; hasSecondFactor: boolean }): Promise<{ token: string; csrfToken: string }> {
+export async function openSession(tenantId: string, userId: string, request: { address: string; agent: string }, how: { method: string; hasSecondFactor: boolean; confirmedAt?: Date }): Promise<{ token: string; csrfToken: string }> {
   const id = newId()
   const secret = randomBytes(32).toString('base64url')
-  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200), method: how.method, has_second_factor: how.hasSecondFactor }))
+  await withContext(makeContext({ tenantId, userId, now: now() }), (tx) => repo.insertSession(tx, { id, user_id: userId, secret_hash: digest(secret), address: request.address, agent: request.agent.slice(0, 200), method: how.method, has_second_factor: how.hasSecondFactor, ...(how.confirmedAt === undefined ? {} : { confirmed_at: how.confirmedAt }) }))
   return { token: `${tenantId}.${id}.${secret}`, csrfToken: csrfOf(secret) }
 }
 

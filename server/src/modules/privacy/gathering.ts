@@ -1,8 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { defineEvent } from '#kernel/events.ts'
 import { gatherRows, type TableRows } from '#kernel/subject-data.ts'
-import { unseal } from '#kernel/seal.ts'
-import { identifierPlace, mergePort } from '../patients/index.ts'
+import { mergePort, openIdentifier } from '../patients/index.ts'
 
 /** Files of an erased patient are to be removed from the store. */
 export const filesErased = defineEvent<{ keys: string }>('privacy.files-erased')
@@ -13,7 +12,7 @@ const hex = (value: unknown): Buffer => Buffer.from(String(value).replace(/^\\x/
 
 function opened(tx: Tx, { table, rows }: TableRows): TableRows {
   if (table !== 'patient_identifiers') return { table, rows }
-  return { table, rows: rows.map(({ value_sealed: sealed, value_index: _index, ...row }) => ({ ...row, value: unseal(tx.ctx.tenantId, identifierPlace, hex(sealed)) })) }
+  return { table, rows: rows.map(({ value_sealed: sealed, value_index: _index, ...row }) => ({ ...row, value: openIdentifier(tx.ctx.tenantId, String(row['id']), hex(sealed)) })) }
 }
 
 /** All rows that are about patients, table by table; sealed values are opened. */

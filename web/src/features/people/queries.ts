@@ -10,3 +10,5 @@ export const userQuery = (id: string) => queryOptions({ queryKey: ['people', 'us
 export const rolesQuery = queryOptions({ queryKey: ['people', 'roles'], queryFn: () => api.listRoles({ query: { limit: 200 } }) })
 export const membershipsQuery = (userId: string) => queryOptions({ queryKey: ['people', 'memberships', userId], queryFn: () => api.listMemberships({ query: { userId, limit: 200 } }) })
 export const providerQuery = (id: string) => queryOptions({ queryKey: ['people', 'providers', id], queryFn: () => api.readProvider({ params: { id } }) })
+export const pinQuery = queryOptions({ queryKey: ['people', 'pin'], queryFn: () => api.readPin({}) })
+export const originsQuery = queryOptions({ queryKey: ['people', 'origins'], queryFn: () => api.readOrigins({}) })

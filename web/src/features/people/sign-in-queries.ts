@@ -60,3 +60,8 @@ export async function endOther(returned: URLSearchParams): Promise<SignedIn> {
   if (token === null || state === null || code === null) throw new ApiError(422, { code: 'people.identity_refused' })
   return (await send('POST', '/auth/oidc/finish', { body: { token, state, code, ...(iss === null ? {} : { iss }) } })).json()
 }
+
+type Colleagues = AnswerOf<(typeof people)['listColleagues']>
+
+export const colleaguesQuery = queryOptions({ queryKey: ['people', 'colleagues'], queryFn: async (): Promise<Colleagues> => (await send('GET', '/auth/colleagues')).json(), staleTime: 0, gcTime: 0 })
+export const switchUser = async (userId: string, pin: string): Promise<Entered> => (await send('POST', '/auth/switch', { body: { userId, pin } })).json()

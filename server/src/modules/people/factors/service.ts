@@ -14,6 +14,7 @@ import { openChallenge, tryChallenge, useChallenge } from '../sign-in/challenges
 import { requireFresh, settingsOf } from '../sign-in/settings.ts'
 import { countFailure, refuseHasty } from '../sign-in/throttle.ts'
 import { forgetSessions } from '../sessions.ts'
+import { endWardSignIns } from '../ward/repo.ts'
 import { secretPlace } from './checking.ts'
 import { backupCount, backupHash, newBackupCode, newMailCode, newSecret, otpUri, shownBackupCode, stepOf } from './codes.ts'
 import { checkNewPasskey, newPasskeyOptions } from './passkeys.ts'
@@ -159,6 +160,7 @@ export function resetFactors(ctx: Ctx, { params }: Input<'resetFactors'>): Promi
   return withContext(ctx, async (tx) => {
     found(await people_.readUser(tx, params.id))
     await repo.removeAll(tx, params.id)
+    await endWardSignIns(tx, params.id)
     await people_.endSessionsOf(tx, params.id, '00000000-0000-0000-0000-000000000000')
     forgetSessions()
   })

@@ -15,17 +15,18 @@ export interface SignInSettings {
   longestDelaySeconds: number
   hasClassicPolicy: boolean
   factorRoles: readonly string[]
+  shiftHours: number
 }
 
 // Idle and absolute time: ASVS 5.0 7.3.1 and 7.3.2, NIST SP 800-63B-4; failures: the requirement IAM-6
-const defaults: SignInSettings = { version: 1, idleMinutes: 15, absoluteHours: 12, freeFailures: 5, longestDelaySeconds: 300, hasClassicPolicy: false, factorRoles: [] }
+const defaults: SignInSettings = { version: 1, idleMinutes: 15, absoluteHours: 12, freeFailures: 5, longestDelaySeconds: 300, hasClassicPolicy: false, factorRoles: [], shiftHours: 0 }
 const cache = new LRUCache<string, SignInSettings>({ max: 1000, ttl: 3000 })
-const columns = ['version', 'idle_minutes', 'absolute_hours', 'free_failures', 'longest_delay_seconds', 'has_classic_policy', 'factor_roles'] as const
+const columns = ['version', 'idle_minutes', 'absolute_hours', 'free_failures', 'longest_delay_seconds', 'has_classic_policy', 'factor_roles', 'shift_hours'] as const
 
 const readRow = (tx: Tx) => tx.db.selectFrom('sign_in_settings').select(columns).where('id', '=', tx.ctx.tenantId).executeTakeFirst()
 
 const present = (row: NonNullable<Awaited<ReturnType<typeof readRow>>>): SignInSettings => ({
-  version: row.version, idleMinutes: row.idle_minutes, absoluteHours: row.absolute_hours, freeFailures: row.free_failures, longestDelaySeconds: row.longest_delay_seconds, hasClassicPolicy: row.has_classic_policy, factorRoles: row.factor_roles,
+  version: row.version, idleMinutes: row.idle_minutes, absoluteHours: row.absolute_hours, freeFailures: row.free_failures, longestDelaySeconds: row.longest_delay_seconds, hasClassicPolicy: row.has_classic_policy, factorRoles: row.factor_roles, shiftHours: row.shift_hours,
 })
 
 /** How the people of the tenant sign in; a change is felt within three seconds. */
@@ -53,7 +54,7 @@ export function writeSignInSettings(ctx: Ctx, { body, ifMatch }: RouteInput<(typ
     const before = await tx.db.selectFrom('sign_in_settings').select(columns).where('id', '=', ctx.tenantId).forUpdate().executeTakeFirst()
     if (ifMatch !== undefined && ifMatch !== (before?.version ?? 1)) throw new AppError(kernelErrors.stale_version)
     const next = { ...(before === undefined ? defaults : present(before)), ...Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) }
-    const row = { idle_minutes: next.idleMinutes, absolute_hours: next.absoluteHours, free_failures: next.freeFailures, longest_delay_seconds: next.longestDelaySeconds, has_classic_policy: next.hasClassicPolicy, factor_roles: [...next.factorRoles], version: (before?.version ?? 1) + 1 }
+    const row = { idle_minutes: next.idleMinutes, absolute_hours: next.absoluteHours, free_failures: next.freeFailures, longest_delay_seconds: next.longestDelaySeconds, has_classic_policy: next.hasClassicPolicy, factor_roles: [...next.factorRoles], shift_hours: next.shiftHours, version: (before?.version ?? 1) + 1 }
     await tx.db.insertInto('sign_in_settings').values({ id: ctx.tenantId, ...row }).onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(row)).execute()
     cache.delete(ctx.tenantId)
     return shown({ ...next, version: row.version })

@@ -4,6 +4,7 @@ import { audit } from '#kernel/audit.ts'
 import { type Ctx, makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
+import { limitOne } from '#kernel/rate-limit.ts'
 import { methodsOf, passFactor, type Proof, type Question } from '../factors/checking.ts'
 import { ownerOf, passkeyOptions } from '../factors/passkeys.ts'
 import { factorsOf } from '../factors/repo.ts'
@@ -12,6 +13,8 @@ import { presentUser } from '../present.ts'
 import * as people_ from '../repo.ts'
 import { emailKey, type ThrottleRule } from '../rules.ts'
 import { openSession } from '../sessions.ts'
+import { digest } from '../secrets.ts'
+import { noteFullSignIn } from '../ward/repo.ts'
 import { openChallenge, setQuestion, tryChallenge, useChallenge } from './challenges.ts'
 import { knownDevice, rememberDevice } from './devices.ts'
 import { evenly } from './evenly.ts'
@@ -33,6 +36,8 @@ interface Account {
 
 // Ten checks of an account in a quarter of an hour at most; a hospital behind one address has many people.
 const accountRule = (settings?: SignInSettings): ThrottleRule => ({ freeFailures: settings?.freeFailures ?? 5, firstDelaySeconds: 30, longestDelaySeconds: settings?.longestDelaySeconds ?? 300, quietSeconds: 900 })
+// The requirement IAM-7: five sign-ins a minute of an account, right or wrong.
+const attemptsOfAccount = { limit: 5, windowSeconds: 60 }
 const sourceRule: ThrottleRule = { freeFailures: 30, firstDelaySeconds: 10, longestDelaySeconds: 300, quietSeconds: 900 }
 
 const inTenant = (ctx: Ctx, tenantId: string): Ctx => makeContext({ tenantId, now: ctx.now, caller: ctx.caller, requestId: ctx.requestId })
@@ -69,6 +74,7 @@ export async function logAttempt(ctx: Ctx, account: { tenantId: string; user: { 
 async function checkPassword(ctx: Ctx, key: string, password: string): Promise<Account> {
   const account = await accountOf(ctx, key)
   const throttles = throttlesOf(ctx, key, account)
+  limitOne(throttles[0]?.key ?? key, attemptsOfAccount)
   await refuseHasty(throttles, ctx.now)
   const fits = await passwordFits(account?.passwordHash, password)
   if (account !== undefined && fits && account.user.is_active) {
@@ -86,6 +92,8 @@ export async function enter(ctx: Ctx, account: Pick<Account, 'tenantId' | 'user'
   const device = await withContext(inTenant(ctx, tenantId), async (tx) => {
     const known = await knownDevice(tx, user.id)
     await rememberDevice(tx, ctx, user, known)
+    const device = ctx.deviceToken ?? ctx.caller.device
+    if (device !== '' && (await settingsOf(tx)).shiftHours > 0) await noteFullSignIn(tx, { device_hash: digest(device), user_id: user.id, has_second_factor: hasSecondFactor })
     return known
   })
   const session = await openSession(tenantId, user.id, ctx.caller, { method, hasSecondFactor })

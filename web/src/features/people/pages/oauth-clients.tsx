@@ -8,6 +8,7 @@ import { Page, Section } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { NewClient, useShownSecret } from '../parts/new-client.tsx'
+import { Origins } from '../parts/origins.tsx'
 import { api } from '../queries.ts'
 
 const touched = [['people', 'clients']]
@@ -47,6 +48,7 @@ export function OauthClientsPage() {
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge tone={row.state === 'active' ? 'good' : 'neutral'} label={t(`people.key.state.${row.state}`)} />, csv: (row) => row.state },
         ]}
       />
+      <Origins />
     </Page>
   )
 }

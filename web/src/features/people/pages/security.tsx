@@ -7,6 +7,7 @@ import { Page, Section } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { Factors } from '../parts/factors.tsx'
+import { OwnPin } from '../parts/own-pin.tsx'
 import { api } from '../queries.ts'
 
 type OwnSession = Awaited<ReturnType<typeof api.listSessions>>['items'][number]
@@ -63,6 +64,7 @@ export function SecurityPage() {
   return (
     <Page title={t('people.security.title')} crumbs={me.mustEnrol ? [] : [{ label: t('people.account.title'), path: '/account' }]}>
       <Section title={t('people.factor.title')}><Factors /></Section>
+      <OwnPin />
       <Section title={t('people.session.title')}><Sessions /></Section>
       <Section title={t('people.attempt.title')}><Attempts /></Section>
     </Page>

@@ -18,6 +18,7 @@ interface Values extends Record<string, unknown> {
   longestDelaySeconds: number
   hasClassicPolicy: boolean
   factorRoles: string[]
+  shiftHours: number
 }
 
 const valuesOf = ({ version: _version, ...rest }: Settings): Values => ({ ...rest, factorRoles: [...rest.factorRoles] })
@@ -37,12 +38,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const set = form.fields.getInputProps
   const label = (role: string) => (hasText(`people.role.${role}`) ? t(`people.role.${role}`) : role)
   return (
-    <Form form={form} submitLabel={t('common.save')} labels={{ idleMinutes: t('people.settings.idle'), absoluteHours: t('people.settings.absolute'), freeFailures: t('people.settings.failures'), longestDelaySeconds: t('people.settings.delay') }}>
+    <Form form={form} submitLabel={t('common.save')} labels={{ idleMinutes: t('people.settings.idle'), absoluteHours: t('people.settings.absolute'), freeFailures: t('people.settings.failures'), longestDelaySeconds: t('people.settings.delay'), shiftHours: t('federation.ward.shift') }}>
       <MultiSelect maw={640} searchable label={t('people.settings.factorRoles')} description={t('people.settings.factorRolesHint')} data={(roles.data?.items ?? []).map((role) => ({ value: role.name, label: label(role.name) }))} {...set('factorRoles')} />
       <NumberInput maw={240} min={1} max={60} label={t('people.settings.idle')} {...set('idleMinutes')} />
       <NumberInput maw={240} min={1} max={24} label={t('people.settings.absolute')} {...set('absoluteHours')} />
       <NumberInput maw={240} min={3} max={10} label={t('people.settings.failures')} {...set('freeFailures')} />
       <NumberInput maw={240} min={30} max={3600} label={t('people.settings.delay')} {...set('longestDelaySeconds')} />
+      <NumberInput maw={240} min={0} max={14} label={t('federation.ward.shift')} description={t('federation.ward.shiftHint')} {...set('shiftHours')} />
       <Switch label={t('people.settings.classic')} description={t('people.settings.classicHint')} {...form.fields.getInputProps('hasClassicPolicy', { type: 'checkbox' })} />
     </Form>
   )
