@@ -2,6 +2,7 @@
 export interface Weakness {
   what: string
   file: string
+  /** Wherever the first stands, the second is put. */
   edits: readonly (readonly [find: string, put: string])[]
   test: string
   name: string
@@ -28,7 +29,7 @@ export const weaknesses: readonly Weakness[] = [
   { what: 'an error says what went wrong inside', file: 'server/src/kernel/problems.ts', edits: [['  return new AppError(kernelErrors.internal)\n', '  return new AppError({ ...kernelErrors.internal, code: error instanceof Error ? error.message : String(error) })\n']], test: 'server/src/edge.test.ts', name: 'says of a failure of our own nothing but that it failed' },
   { what: 'guesses are not slowed', file: `${people}/sign-in/throttle.ts`, edits: [['if (seconds > 0) throw', 'if (seconds < 0) throw']], test: `${people}/sign-in.test.ts`, name: 'of one word on many accounts is slowed by its source' },
   { what: 'a pause grows without end', file: `${people}/rules.ts`, edits: [['Math.min(rule.longestDelaySeconds, rule', 'Math.max(rule.longestDelaySeconds, rule']], test: `${people}/rules.test.ts`, name: 'never becomes a lock: the longest pause ends, and a quiet time ends the count' },
-  { what: 'a sealed value opens in another place', file: 'server/src/kernel/seal.ts', edits: [["createCipheriv('aes-256-gcm', keyOf(tenantId, 'seal'), nonce).setAAD(Buffer.from(`${tenantId}:${place}`))", "createCipheriv('aes-256-gcm', keyOf(tenantId, 'seal'), nonce)"], [".subarray(1, 13)).setAAD(Buffer.from(`${tenantId}:${place}`))", '.subarray(1, 13))']], test: 'server/src/kernel/seal.test.ts', name: 'does not open in ' },
+  { what: 'a sealed value opens in another place', file: 'server/src/kernel/seal.ts', edits: [['${tenantId}:${place}', '${tenantId}']], test: 'server/src/kernel/seal.test.ts', name: 'does not open in ' },
   { what: 'the log holds what was searched for', file: 'server/src/kernel/request-log.ts', edits: [['method: request.method, route, status: reply.statusCode', 'method: request.method, route: request.url, status: reply.statusCode']], test: `${loops}/canary.test.ts`, name: 'sent through every flow and every error are written nowhere but in the tables' },
   { what: 'nobody asks for the permission of a route', file: 'server/src/kernel/http.ts', edits: [["spec.permission !== 'signed-in' && !ctx.can(spec.permission)", "spec.permission !== 'signed-in' && ctx.userId === ''"]], test: `${loops}/access.test.ts`, name: 'is open to each role exactly as the table says' },
   { what: 'a permission counts in every facility', file: 'server/src/kernel/context.ts', edits: [['if (facilityId !== undefined) return', "if (facilityId === '') return"]], test: `${loops}/foreign.test.ts`, name: 'is not changed by somebody who works elsewhere in the hospital, whatever the role there' },

@@ -35,7 +35,7 @@ function outcomeOf(copy: string, { test, name }: Weakness): 'failed' | 'passed' 
 function plant(copy: string, weakness: Weakness): 'failed' | 'passed' | 'not run' {
   const path = join(copy, weakness.file)
   const before = readFileSync(path, 'utf8')
-  writeFileSync(path, weakness.edits.reduce((text, [find, put]) => text.replace(find, () => put), before))
+  writeFileSync(path, weakness.edits.reduce((text, [find, put]) => text.replaceAll(find, () => put), before))
   try {
     return outcomeOf(copy, weakness)
   } finally {

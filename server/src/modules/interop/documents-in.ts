@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
-import { type UnzipFileInfo, unzipSync } from 'fflate'
+import { unzipSync } from 'fflate'
+import * as archives from '#kernel/archives.ts'
 
 /** A text of an import: one file, or one member of an archive. */
 export interface TextDocument {
@@ -22,20 +23,13 @@ export class UnreadableFile extends Error {
   }
 }
 
-// Below the longest text the engine can hold.
-const mostTextBytes = 500 * 2 ** 20
-const mostMembers = 20_000
-const mostRatio = 200
-
 function decode(bytes: Uint8Array): string {
   const [a, b] = bytes
   const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
   return new TextDecoder(encoding).decode(bytes)
 }
 
-const bound = (bytes: Uint8Array): number => Math.min(mostTextBytes, Math.max(2 ** 20, bytes.length * mostRatio))
-
-function unzipped(bytes: Uint8Array, most = bound(bytes)): Uint8Array {
+function unzipped(bytes: Uint8Array, most = archives.unpackedBound(bytes)): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.max(1, most) })
@@ -46,23 +40,10 @@ function unzipped(bytes: Uint8Array, most = bound(bytes)): Uint8Array {
 
 const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04
 
-/** Which members of an archive are wanted; refuses one that unfolds beyond its bounds before anything is unpacked. */
-function gate(bytes: Uint8Array): (member: UnzipFileInfo) => boolean {
-  const sizes = { total: 0, count: 0 }
-  return (member) => {
-    if (member.name.endsWith('/') || member.name.includes('__MACOSX')) return false
-    sizes.total += member.originalSize
-    sizes.count += 1
-    if (sizes.total > bound(bytes) || sizes.count > mostMembers) throw new UnreadableFile('zip')
-    return true
-  }
-}
-
 /** Refuses an archive that is damaged or unfolds beyond its bounds; unpacks nothing. */
 export function checkArchive(bytes: Uint8Array): void {
-  const isWanted = gate(bytes)
   try {
-    unzipSync(bytes, { filter: (member) => isWanted(member) && false })
+    archives.checkArchive(bytes)
   } catch {
     throw new UnreadableFile('zip')
   }
@@ -71,8 +52,8 @@ export function checkArchive(bytes: Uint8Array): void {
 /** Members of an archive, each possibly gzipped; what they unfold to together is bounded, their paths are names only. */
 function members(bytes: Uint8Array): TextDocument[] {
   try {
-    let left = bound(bytes)
-    return Object.entries(unzipSync(bytes, { filter: gate(bytes) })).map(([name, content]) => {
+    let left = archives.unpackedBound(bytes)
+    return Object.entries(unzipSync(bytes, { filter: archives.archiveGate(bytes) })).map(([name, content]) => {
       const text = unzipped(content, left)
       left -= text.length
       if (left < 0) throw new UnreadableFile('zip')

@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inventory } from '#contract/inventory.ts'
 import { demoPassword } from '../../seed/seed.ts'
@@ -58,6 +59,8 @@ describe(`a table of ${lines} lines, a twentieth of them wrong`, () => {
     expect(answer.body).toMatchObject({ counts: { created: 2, failed: 1 }, errors: [{ line: 3, code: 'inventory.barcode_taken' }] })
     for (const bytes of [Buffer.from('a,b\n1,2'), Buffer.from([0, 1, 2, 3])]) expect((await send(bytes)).body.code).toBe('inventory.unreadable')
     expect((await send(Buffer.from('x'), {}, 'x.xlsx')).body.code).toBe('inventory.unreadable')
+    const bomb = zipSync({ '[Content_Types].xml': Buffer.from('<x/>'), 'xl/worksheets/sheet1.xml': new Uint8Array(300 * 2 ** 20) })
+    expect((await send(bomb, {}, 'bomb.xlsx')).body.code).toBe('inventory.unreadable')
     expect((await hospital.app.inject({ method: 'POST', url: '/api/v1/items/import' })).statusCode).toBe(401)
   })
 })

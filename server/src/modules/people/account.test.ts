@@ -77,6 +77,23 @@ describe('guesses sent at once', () => {
   })
 })
 
+describe('who gives roles', () => {
+  it('gives of what administrators may do no more than they hold themselves, also not to themselves', async () => {
+    const admin = await hospital.as(people, 'admin')
+    const clerk = hospital.userId('auditor')
+    await admin.createRole({ body: { name: 'staff-desk', permissions: ['people.read', 'people.write'] } })
+    expect((await admin.createMembership({ body: { userId: clerk, facilityId: hospital.facilityId, role: 'staff-desk' } })).status).toBe(201)
+    const desk = await hospital.as(people, 'auditor')
+    await expect.poll(async () => (await desk.listUsers({})).status, { timeout: 8000 }).toBe(200)
+    const give = async (role: string, userId: string) => {
+      const answer = await desk.createMembership({ body: { userId, facilityId: hospital.facilityId, role } })
+      return answer.status === 201 ? 201 : answer.problem.code
+    }
+    expect([await give('admin', clerk), await give('doctor', clerk), await give('staff-desk', hospital.userId('cook'))]).toEqual(['people.permission_not_held', 'people.permission_not_held', 201])
+    expect((await admin.createMembership({ body: { userId: hospital.userId('cook'), facilityId: hospital.facilityId, role: 'doctor' } })).status).toBe(201)
+  })
+})
+
 describe('signing somebody out everywhere', () => {
   it('is for administrators, ends every session of that user and nobody else’s, and is no way into another hospital', async () => {
     const [admin, nurse] = [await hospital.as(people, 'admin'), await hospital.as(people, 'nurse')]

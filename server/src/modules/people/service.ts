@@ -117,11 +117,19 @@ export function listMemberships(ctx: Ctx, { query }: Input<'listMemberships'>) {
   return withContext(ctx, async (tx) => toPage(await repo.listMemberships(tx, query, page), page.limit, byId, presentMembership))
 }
 
+/** Of what administrators may do, nobody gives more than they hold there: else who gives roles could give themselves all. */
+function refuseBeyond(ctx: Ctx, permissions: Iterable<string>, facilityId: string): void {
+  const ofAdmins = shippedPermissions('admin') ?? new Set<string>()
+  const missing = [...permissions].filter((permission) => ofAdmins.has(permission) && !ctx.can(permission, facilityId))
+  if (missing.length > 0) throw new AppError(peopleErrors.permission_not_held, { missing })
+}
+
 export function createMembership(ctx: Ctx, { body }: Input<'createMembership'>) {
   requirePermission(ctx, 'people.write', body.facilityId)
   return withContext(ctx, async (tx) => {
-    const isKnown = shippedPermissions(body.role) !== undefined || (await repo.customRoles(tx)).some((role) => role.name === body.role)
-    if (!isKnown) throw invalidField('role', 'reference.unknown')
+    const permissions = shippedPermissions(body.role) ?? (await repo.customRoles(tx)).find((role) => role.name === body.role)?.permissions
+    if (permissions === undefined) throw invalidField('role', 'reference.unknown')
+    refuseBeyond(ctx, permissions, body.facilityId)
     const row = await repo.insertMembership(tx, { user_id: body.userId, facility_id: body.facilityId, role: body.role })
     forgetSessions()
     return presentMembership(row)
