@@ -76,7 +76,7 @@ describe('a prescription in the browser', () => {
     await pharmacy.getByLabel('Give: Amoxicillin 500').fill('15')
     await pharmacy.getByRole('button', { name: 'Dispense', exact: true }).click()
     await pharmacy.getByText('That is more than is left of the prescription').first().waitFor()
-    await pharmacy.getByRole('alert').getByRole('button', { name: 'Close' }).first().click()
+    await pharmacy.getByRole('button', { name: 'Dismiss' }).first().click()
     await pharmacy.getByLabel('Give: Amoxicillin 500').fill('4')
     await pharmacy.getByRole('button', { name: 'Dispense' }).click()
     await pharmacy.getByText('Partly dispensed').first().waitFor()

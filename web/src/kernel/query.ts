@@ -35,7 +35,7 @@ export function useWrite<V, A>(run: (values: V) => Promise<A>, options: WriteOpt
       options.onDone?.(answer)
     },
     onError: (error) => {
-      if (!options.isQuiet) notifications.show({ color: 'red', title: t('errors.title'), message: errorText(t, error), autoClose: 8000, withBorder: true, closeButtonProps: { 'aria-label': t('common.close') } })
+      if (!options.isQuiet) notifications.show({ color: 'red', title: t('errors.title'), message: errorText(t, error), autoClose: 8000, withBorder: true, closeButtonProps: { 'aria-label': t('common.dismiss') } })
     },
   })
 }
