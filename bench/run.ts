@@ -32,7 +32,7 @@ const environment = { ...process.env, TRIVENI_DATA_DIR: dataDir, PORT: String(po
 const bed: Bed = { base: `http://localhost:${port}`, patients: thousands * 1000, on: new Date().toISOString().slice(0, 10) }
 
 say(`seeding ${thousands},000 patients`)
-const database = await openDatabase(readConfig(environment), () => {})
+let database = await openDatabase(readConfig(environment), () => {})
 await seed({ ownerUrl: database.ownerUrl, tenants: 1, patients: bed.patients, seed: 1, on: bed.on })
 
 async function started(): Promise<ChildProcess> {
@@ -56,6 +56,8 @@ async function stopped(server: ChildProcess): Promise<void> {
 
 // The first start after a change of the program compiles it; what is measured is any later one.
 await stopped(await started())
+// The database stopped with it.
+database = await openDatabase(readConfig(environment), () => {})
 const server = await started()
 
 const cell = (text: string, width: number): string => text.padStart(width)

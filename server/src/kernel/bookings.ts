@@ -17,7 +17,7 @@ export interface Booking {
 
 /**
  * Takes a resource for a time. The exclusion constraint `bookings_taken` refuses what is taken; those who want the same resource
- * stand in line before it, since two that meet inside it wait for each other until one is given up.
+ * at the same instant stand in line before it, since two that meet inside it wait for each other until one is given up.
  */
 export async function book(tx: Tx, booking: Booking): Promise<string> {
   const id = newId()
@@ -25,7 +25,7 @@ export async function book(tx: Tx, booking: Booking): Promise<string> {
     tx,
     `insert into bookings (tenant_id, id, resource_kind, resource_id, seat, starts_at, ends_at, subject_type, subject_id)
      select $1::uuid, $2::uuid, $3::text, $4::uuid, $5::int, $6::timestamptz, $7::timestamptz, $8::text, $9::uuid
-     from (select pg_advisory_xact_lock(hashtextextended($1::text || $3::text || $4::text, 0))) as turn`,
+     from (select pg_advisory_xact_lock(hashtextextended($1::text || $3::text || $4::text || $6::text, 0))) as turn`,
     [tx.ctx.tenantId, id, booking.resourceKind, booking.resourceId, booking.seat ?? 1, booking.startsAt, booking.endsAt, booking.subjectType, booking.subjectId],
   )
   return id

@@ -14,7 +14,7 @@ interface Line {
 }
 
 async function overPostgres(url: string): Promise<Line> {
-  const client = new pg.Client({ connectionString: url, application_name: 'triveni caches', keepAlive: true })
+  const client = new pg.Client({ connectionString: url, application_name: 'triveni caches', keepAlive: true, pipeline: true })
   const ended = new Promise<void>((done) => client.once('end', done).once('error', () => done()))
   // A dying connection may complain more than once, and nobody listening would end the process.
   client.on('error', () => {})

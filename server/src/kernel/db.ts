@@ -206,7 +206,7 @@ function holdWrites(client: pg.PoolClient): void {
 
 // Transactions that have read what they wanted: their COMMIT waits for the next work of the connection and leaves in one packet with it.
 const lingering = new Set<pg.PoolClient>()
-const lingerMilliseconds = 3
+const lingerMilliseconds = 8
 let sweep: NodeJS.Timeout | undefined
 
 function linger(client: pg.PoolClient): void {
