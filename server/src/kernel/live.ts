@@ -15,7 +15,6 @@ export interface Change {
 /** Who holds a socket, and where it may hear of which modules. */
 export interface Listener {
   tenantId: string
-  sessionId: string
   grants: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -27,7 +26,8 @@ export interface LiveOptions {
 
 const gatherMilliseconds = 200
 const checkMilliseconds = 2000
-const mostAtOnce = 40
+// A notification of PostgreSQL carries 8,000 bytes at most.
+const mostAtOnce = 25
 const state: { io?: Server; waiting: Map<string, Change>; timer?: NodeJS.Timeout } = { waiting: new Map() }
 
 const room = (tenantId: string, facilityId: string | null, module: string): string => `${tenantId}:${facilityId ?? '*'}:${module}`
@@ -54,9 +54,13 @@ export function announce(change: Change): void {
 const modulesOf = (listener: Listener, facilityId: string): string[] => [...new Set([...(listener.grants.get(facilityId) ?? [])].map((permission) => permission.split('.')[0] ?? ''))]
 
 async function enter(socket: Socket, listener: Listener, facilityId: string): Promise<void> {
-  for (const name of socket.rooms) if (name !== socket.id) await socket.leave(name)
-  await socket.join(modulesOf(listener, facilityId).flatMap((module) => [room(listener.tenantId, facilityId, module), room(listener.tenantId, null, module)]))
+  const wanted = new Set([socket.id, ...modulesOf(listener, facilityId).flatMap((module) => [room(listener.tenantId, facilityId, module), room(listener.tenantId, null, module)])])
+  for (const name of socket.rooms) if (!wanted.has(name)) await socket.leave(name)
+  await socket.join([...wanted].filter((name) => !socket.rooms.has(name)))
 }
+
+/** A browser says where its page is from, which may be «null»; other programs say nothing. */
+const isOwnPage = (origin: string | undefined, host: string | undefined, own: string): boolean => origin === undefined || origin === own || (URL.canParse(origin) && new URL(origin).host === host)
 
 /**
  * Puts sockets on the server: who has a session hears, for one facility at a time, of which module's records changed.
@@ -64,7 +68,7 @@ async function enter(socket: Socket, listener: Listener, facilityId: string): Pr
  */
 export function attachLive(server: HttpServer, options: LiveOptions): () => Promise<void> {
   const own = new URL(options.publicUrl).origin
-  const io = new Server(server, { path: '/socket.io', transports: ['websocket'], serveClient: false, maxHttpBufferSize: 4096, pingInterval: 25_000, allowRequest: (request, allow) => allow(null, request.headers.origin === undefined || request.headers.origin === own || new URL(request.headers.origin).host === request.headers.host) })
+  const io = new Server(server, { path: '/socket.io', transports: ['websocket'], serveClient: false, maxHttpBufferSize: 4096, pingInterval: 25_000, allowRequest: ({ headers }, allow) => allow(null, isOwnPage(headers.origin, headers.host, own)) })
   state.io = io
   hearBroadcasts('live', (changes) => deliver(changes as Change[]))
   const listenerOf = (socket: Socket) => options.listenerOf({ cookie: socket.handshake.headers.cookie })
@@ -75,17 +79,18 @@ export function attachLive(server: HttpServer, options: LiveOptions): () => Prom
     socket.on('watch', (facilityId: unknown) => {
       if (typeof facilityId !== 'string' || !isUuid(facilityId)) return
       socket.data.facilityId = facilityId
-      void check(socket)
+      check(socket)
     })
   })
-  const check = async (socket: Socket): Promise<void> => {
+  const checked = async (socket: Socket): Promise<void> => {
     const listener = await listenerOf(socket)
     if (listener === undefined) socket.disconnect(true)
     else if (typeof socket.data.facilityId === 'string') await enter(socket, listener, socket.data.facilityId)
   }
+  // A database that is away ends no session; the next round asks again.
+  const check = (socket: Socket): void => void checked(socket).catch(() => {})
   const sweep = setInterval(() => {
-    // A database that is away ends no session.
-    for (const socket of io.sockets.sockets.values()) check(socket).catch(() => {})
+    for (const socket of io.sockets.sockets.values()) check(socket)
   }, checkMilliseconds)
   sweep.unref()
   return async () => {
