@@ -22,6 +22,7 @@ import { openOutgoing } from '#kernel/outgoing.ts'
 import { openRateLimits } from '#kernel/rate-limit.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
 import { openScanner } from '#kernel/scanner.ts'
+import { openSms } from '#kernel/sms.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { watchTenantKeys } from '#kernel/tenant-keys.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
@@ -108,6 +109,7 @@ async function serve(): Promise<void> {
       stopping.push(() => jobs.stop())
     }
     openScanner(config.clamd)
+    openSms(config.sms)
     openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
     if (config.isRateLimited) stopping.push(openRateLimits())

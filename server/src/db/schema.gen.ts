@@ -1967,6 +1967,7 @@ export interface DB {
     transports: WithDefault<string[]>
     created_at: Instant
     last_used_at: Instant | null
+    target_sealed: Buffer | null
   }
   service_prices: {
     tenant_id: Tenant
