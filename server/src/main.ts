@@ -32,7 +32,7 @@ import { type Database, masterKeyFile, openDatabase } from './database.ts'
 import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
 import { startListeners } from './modules/instruments/index.ts'
-import { useDemo } from './modules/people/index.ts'
+import { requireFactors, useDemo } from './modules/people/index.ts'
 import { portHolder } from './port-holder.ts'
 import { seed } from './seed/seed.ts'
 
@@ -110,6 +110,7 @@ async function serve(): Promise<void> {
     }
     openScanner(config.clamd)
     openSms(config.sms)
+    requireFactors(config.isFactorRequired)
     openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
     if (config.isRateLimited) stopping.push(openRateLimits())

@@ -1435,6 +1435,7 @@ export interface DB {
     merged_into: string | null
     registered_at: Instant
     created_by: string | null
+    photo_id: string | null
   }
   payments: {
     tenant_id: Tenant

@@ -37,6 +37,7 @@ export const settingsSchema = z.object({
   TRIVENI_SMS_TOKEN: z.string().optional().describe('what the SMS gateway knows us by: a bearer token, or `user:password` for basic authentication'),
   TRIVENI_SMS_FROM: z.string().max(40).optional().describe('sender of text messages, where the gateway wants one'),
   TRIVENI_SMS_FIELDS: z.string().regex(/^(form:)?\w+,\w+,\w+$/).default('to,from,text').describe('names of number, sender and text in what the gateway takes, as JSON; `form:To,From,Body` for a form'),
+  TRIVENI_SECOND_FACTOR: z.enum(['required', 'by-role']).optional().describe('`required` asks everybody for a second factor, `by-role` leaves it to the hospitals, role by role; by default required in production'),
   TRIVENI_ALERT_EMAIL: z.string().optional().describe('who gets alerts, commas between addresses'),
   TRIVENI_ALERT_WEBHOOK: z.url().optional().describe('address that gets alerts as JSON'),
   TRIVENI_LOG: z.enum(['quiet', 'normal', 'requests']).default('normal').describe('`requests` writes a line for each request to standard error, for containers'),
@@ -79,6 +80,7 @@ export interface Config {
   operator: string | undefined
   metricsToken: string | undefined
   sms: { url: string; token: string | undefined; from: string | undefined; fields: string } | undefined
+  isFactorRequired: boolean
   alerts: { smtpUrl: string | undefined; email: string | undefined; webhook: string | undefined }
   logDir: string
   slowMilliseconds: number
@@ -149,6 +151,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     operator: data.TRIVENI_OPERATOR,
     metricsToken: data.TRIVENI_METRICS_TOKEN,
     sms: data.TRIVENI_SMS_URL === undefined ? undefined : { url: data.TRIVENI_SMS_URL, token: data.TRIVENI_SMS_TOKEN, from: data.TRIVENI_SMS_FROM, fields: data.TRIVENI_SMS_FIELDS },
+    isFactorRequired: (data.TRIVENI_SECOND_FACTOR ?? (isProduction ? 'required' : 'by-role')) === 'required',
     alerts: { smtpUrl: data.SMTP_URL, email: data.TRIVENI_ALERT_EMAIL, webhook: data.TRIVENI_ALERT_WEBHOOK },
     logDir: resolve(data.TRIVENI_LOG_DIR ?? join(dataDir, 'logs')),
     slowMilliseconds: data.TRIVENI_SLOW_MS,

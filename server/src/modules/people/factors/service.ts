@@ -12,7 +12,7 @@ import { mailText } from '../mails.ts'
 import * as people_ from '../repo.ts'
 import { matches, digest } from '../secrets.ts'
 import { openChallenge, tryChallenge, useChallenge } from '../sign-in/challenges.ts'
-import { requireFresh, settingsOf } from '../sign-in/settings.ts'
+import { needsFactor, requireFresh, settingsOf } from '../sign-in/settings.ts'
 import { countFailure, refuseHasty } from '../sign-in/throttle.ts'
 import { forgetSessions } from '../sessions.ts'
 import { endWardSignIns } from '../ward/repo.ts'
@@ -36,7 +36,7 @@ export const presentFactor = (row: Shown) => ({ id: row.id, kind: row.kind, name
 
 const isRequired = async (tx: Tx): Promise<boolean> => {
   const [settings, roles] = [await settingsOf(tx), await people_.membershipsOf(tx, tx.ctx.userId)]
-  return roles.some(({ role }) => settings.factorRoles.includes(role))
+  return needsFactor(settings, roles)
 }
 
 export const listFactors = (ctx: Ctx) =>
