@@ -4,10 +4,12 @@ import { killDatabaseUnderLoad } from '../server/src/testing/faults/database-kil
 import { drainUnderLoad } from '../server/src/testing/faults/drain.ts'
 import { killNodeDuringWork } from '../server/src/testing/faults/node-killed.ts'
 import { failover } from '../server/src/testing/faults/standby.ts'
+import { outsideAway, type OutsideReport } from '../server/src/testing/faults/outside.ts'
 import { overload } from '../server/src/testing/faults/overload.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { kills: { type: 'string' }, json: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { kills: { type: 'string' }, seconds: { type: 'string' }, json: { type: 'boolean', default: false } } })
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
+const seconds = (usual: number): number => (values.seconds === undefined ? usual : Number(values.seconds))
 const kills = (usual: number): number => (values.kills === undefined ? usual : Number(values.kills))
 
 interface Fault {
@@ -94,10 +96,17 @@ const faults: Record<string, Fault> = {
       return { isGood: report.lost > 0, report }
     },
   },
+  outside: {
+    about: 'mail, webhook, collector, error tracking and object store hang, refuse and fail; nobody notices and all of it arrives afterwards',
+    run: async () => {
+      const report = await outsideAway({ seconds: seconds(60), moods: ['hanging', 'refusing', 'failing'] })
+      return { isGood: isUnnoticed(report), report }
+    },
+  },
   overload: {
     about: 'five times the capacity for a minute',
     run: async () => {
-      const report = await overload({ times: 5, seconds: 60 })
+      const report = await overload({ times: 5, seconds: seconds(60) })
       return { isGood: report.goodput >= 0.7 && report.recoveredSeconds <= 30 && report.failures === 0, report }
     },
   },
@@ -105,6 +114,8 @@ const faults: Record<string, Fault> = {
 
 /** Answered within three seconds, alive all the time, no memory kept, back by itself. */
 const isCalm = (one: AwayReport): boolean => one.slowestMilliseconds <= 3000 && one.liveFailures === 0 && one.grownMegabytes < 50 && one.recoveredMilliseconds <= 5000 && one.answers['afterwards'] === 200 && (one.answers['0'] ?? 0) === 0
+
+const isUnnoticed = (one: OutsideReport): boolean => Object.keys(one.failures).length === 0 && one.slowestMilliseconds <= 3000 && one.othersWaiting === 0 && one.mailsWhileAway === 0 && one.mailsAfterwards === one.mailsAsked && one.archivedAgain && one.alerts > 0
 
 const chosen = positionals.length === 0 ? Object.keys(faults) : positionals
 for (const name of chosen) {

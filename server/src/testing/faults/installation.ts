@@ -127,6 +127,12 @@ export async function signIn(base: string, email: string): Promise<Caller> {
   return callerAt(base, cookie, csrfToken)
 }
 
+/** Why no answer came: refused is a server that does not run, anything else a request that was on its way. */
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+}
+
 function callerAt(base: string, cookie: string, csrfToken: string): Caller {
   return {
     cookie,
@@ -143,21 +149,25 @@ function callerAt(base: string, cookie: string, csrfToken: string): Caller {
         const answer = await fetch(`${base}/api/v1${path}`, { method, headers, ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }), signal: AbortSignal.timeout(20_000) })
         const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>
         return { status: answer.status, body, milliseconds: performance.now() - started }
-      } catch {
-        return { status: 0, body: {}, milliseconds: performance.now() - started }
+      } catch (error) {
+        return { status: 0, body: { cut: codeOf(error) }, milliseconds: performance.now() - started }
       }
     },
   }
 }
 
-/** Sends until it is answered by something else than a fault: the same key makes it safe. */
-export async function untilAnswered(caller: Caller, path: string, body: unknown, key: string): Promise<Answer> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const answer = await caller.call('POST', path, { body, key })
-    if (answer.status !== 0 && answer.status < 500) return answer
+const patienceMilliseconds = 600_000
+
+/** Sends until it is answered by something else than a fault: the same key makes it safe; without one it may have two effects. */
+export async function untilAnswered(caller: Caller, path: string, body: unknown, key?: string): Promise<Answer> {
+  const end = Date.now() + patienceMilliseconds
+  let last: Answer | undefined
+  while (Date.now() < end) {
+    last = await caller.call('POST', path, { body, ...(key === undefined ? {} : { key }) })
+    if (last.status !== 0 && last.status < 500) return last
     await wait(50)
   }
-  throw new Error(`${path} was never answered`)
+  throw new Error(`${path} was never answered: ${last?.status} ${JSON.stringify(last?.body)}`)
 }
 
 export function quantile(values: readonly number[], part: number): number {
