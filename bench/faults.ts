@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { awayRig, type AwayReport, lineFault } from '../server/src/testing/faults/database-away.ts'
 import { killDatabaseUnderLoad } from '../server/src/testing/faults/database-killed.ts'
+import { diskFull, type DiskReport, mountSmallDisk } from '../server/src/testing/faults/disk-full.ts'
 import { drainUnderLoad } from '../server/src/testing/faults/drain.ts'
 import { killNodeDuringWork } from '../server/src/testing/faults/node-killed.ts'
 import { failover } from '../server/src/testing/faults/standby.ts'
@@ -96,6 +97,20 @@ const faults: Record<string, Fault> = {
       return { isGood: report.lost > 0, report }
     },
   },
+  disk: {
+    about: 'the disk full to the last byte while people write and read (root only: a file system of its own is mounted)',
+    run: async () => {
+      const report = await onSmallDisk(1500)
+      return { isGood: report !== undefined && isCalmOnFullDisk(report), report }
+    },
+  },
+  'disk-control': {
+    about: 'the same on a disk too small for the reserve: reads must fail',
+    run: async () => {
+      const report = await onSmallDisk(560)
+      return { isGood: report !== undefined && !isCalmOnFullDisk(report), report }
+    },
+  },
   outside: {
     about: 'mail, webhook, collector, error tracking and object store hang, refuse and fail; nobody notices and all of it arrives afterwards',
     run: async () => {
@@ -114,6 +129,14 @@ const faults: Record<string, Fault> = {
 
 /** Answered within three seconds, alive all the time, no memory kept, back by itself. */
 const isCalm = (one: AwayReport): boolean => one.slowestMilliseconds <= 3000 && one.liveFailures === 0 && one.grownMegabytes < 50 && one.recoveredMilliseconds <= 5000 && one.answers['afterwards'] === 200 && (one.answers['0'] ?? 0) === 0
+
+async function onSmallDisk(megabytes: number): Promise<DiskReport | undefined> {
+  const disk = mountSmallDisk(megabytes)
+  return disk === undefined ? undefined : diskFull(disk, { seconds: seconds(10) })
+}
+
+const isCalmOnFullDisk = (one: DiskReport): boolean =>
+  Object.keys(one.writes).join() === '503' && (one.reads['200'] ?? 0) > 10 * (one.reads['503'] ?? 0) && one.slowestMilliseconds <= 3000 && one.liveFailures === 0 && one.lost === 0 && one.recoveredMilliseconds <= 10_000
 
 const isUnnoticed = (one: OutsideReport): boolean => Object.keys(one.failures).length === 0 && one.slowestMilliseconds <= 3000 && one.othersWaiting === 0 && one.mailsWhileAway === 0 && one.mailsAfterwards === one.mailsAsked && one.archivedAgain && one.alerts > 0
 

@@ -1,5 +1,4 @@
-import { collectHealth, diskOf, type Health } from './health.ts'
-import { refuseWrites } from './gate.ts'
+import { collectHealth, type Health } from './health.ts'
 import type { Installation } from './installation.ts'
 import { errorFields, log } from './log.ts'
 import { senderOf } from './mail.ts'
@@ -72,25 +71,15 @@ export async function raiseAlerts(installation: Installation): Promise<Health> {
   return health
 }
 
-const leastFreeBytes = 64 * 2 ** 20
-
-/** Looks each minute; and every two seconds at the disk, so that writes stop before the database has no room to recover in. */
+/** Looks each minute. */
 export function watchHealth(installation: Installation): () => Promise<void> {
   const look = () => {
     raiseAlerts(installation).catch((error: unknown) => log('warn', 'health could not be looked at', errorFields(error)))
   }
-  const disk = () => {
-    try {
-      refuseWrites(diskOf(installation.config.dataDir).free < leastFreeBytes)
-    } catch {
-      // A folder that cannot be looked at is no reason to refuse.
-    }
-  }
-  const timers = [setInterval(look, 60_000), setInterval(disk, 2000)]
-  for (const timer of timers) timer.unref()
+  const timer = setInterval(look, 60_000).unref()
   const first = setTimeout(look, 10_000).unref()
   return async () => {
     clearTimeout(first)
-    for (const timer of timers) clearInterval(timer)
+    clearInterval(timer)
   }
 }

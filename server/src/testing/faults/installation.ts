@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -51,6 +51,7 @@ const isReady = (base: string): Promise<boolean> => fetch(`${base}/health/ready`
 /** Makes one in a folder of its own; `environment` goes over the usual settings. */
 export async function makeInstallation(environment: Record<string, string> = {}, folder?: string): Promise<Installation> {
   const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'triveni-fault-'))
+  mkdirSync(dataDir, { recursive: true })
   chmodSync(dataDir, 0o755)
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
@@ -58,7 +59,7 @@ export async function makeInstallation(environment: Record<string, string> = {},
   const { TRIVENI_TEST_FAST_DISK: _fast, DATABASE_URL: _url, DATABASE_OWNER_URL: _owner, ...usual } = process.env
   const env = { ...usual, TRIVENI_DATA_DIR: dataDir, PORT: String(port), PUBLIC_URL: base, TRIVENI_LOG: 'quiet', TRIVENI_DEMO: 'on', TRIVENI_RATE_LIMITS: 'off', NODE_ENV: 'development', ...environment }
   const postmaster = () => Number(readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0])
-  const untilReady = async (seconds = 60) => {
+  const untilReady = async (seconds = 120) => {
     const started = Date.now()
     while (Date.now() - started < seconds * 1000) {
       if (await isReady(base)) return Date.now() - started

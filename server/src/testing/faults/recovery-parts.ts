@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { quantile } from './installation.ts'
 
-/** What a crash took, in milliseconds, 95th percentile: until the server was started again, until it took connections, until the API answered. */
+/** What a crash took, in milliseconds, as median and 95th percentile: until the server was started again, until it took connections, until the API answered. */
 export interface RecoveryParts {
-  noticedP95: number
-  recoveredP95: number
-  answeredP95: number
+  noticed: [number, number]
+  recovered: [number, number]
+  answered: [number, number]
 }
 
 export interface Outage {
@@ -29,5 +29,9 @@ export function partsOf(dataDir: string, outages: readonly Outage[]): RecoveryPa
     const open = ready.findLast((at) => at >= killedAt && at <= answeredAt)
     return begun === undefined || open === undefined ? [] : [{ noticed: begun - killedAt, recovered: open - begun, answered: answeredAt - open }]
   })
-  return { noticedP95: quantile(parts.map((one) => one.noticed), 0.95), recoveredP95: quantile(parts.map((one) => one.recovered), 0.95), answeredP95: quantile(parts.map((one) => one.answered), 0.95) }
+  const of = (part: 'noticed' | 'recovered' | 'answered'): [number, number] => {
+    const values = parts.map((one) => one[part])
+    return [quantile(values, 0.5), quantile(values, 0.95)]
+  }
+  return { noticed: of('noticed'), recovered: of('recovered'), answered: of('answered') }
 }

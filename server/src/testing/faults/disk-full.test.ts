@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { diskFull, mountSmallDisk } from './disk-full.ts'
+
+// Only root may mount a file system of its own.
+const disk = mountSmallDisk(1500)
+
+it.runIf(disk !== undefined)('a disk that runs full stops writes, not reads, and nothing has to be done once there is room again', async () => {
+  if (disk === undefined) throw new Error('no disk')
+  const report = await diskFull(disk, { seconds: 4 })
+  expect([Object.keys(report.writes), report.liveFailures, report.lost]).toEqual([['503'], 0, 0])
+  expect(report.reads['200']).toBeGreaterThan(5)
+  // Until the reserve is given up a read cannot be audited; none ends in an error of the program.
+  expect([report.reads['500'], report.reads['0']]).toEqual([undefined, undefined])
+  expect(report.slowestMilliseconds).toBeLessThan(3000)
+  expect(report.recoveredMilliseconds).toBeLessThan(10_000)
+}, 180_000)
