@@ -53,12 +53,14 @@ const faults: Record<string, Fault> = {
       const rig = await awayRig()
       try {
         const reports = [
+          // The first is no fault: what the load alone makes the program grow by.
+          await rig.measure('none', async () => async () => {}, 10),
           await rig.measure('refused for 30 s', lineFault(rig.proxy, 'refuse'), 30),
           await rig.measure('silent for 15 s', lineFault(rig.proxy, 'silent'), 15),
           await rig.measure('5 s slower', lineFault(rig.proxy, { delayMilliseconds: 5000 }), 20),
           await rig.measure('no connection left', rig.connections, 10),
         ]
-        return { isGood: reports.every(isCalm), report: reports }
+        return { isGood: reports.slice(1).every(isCalm), report: reports }
       } finally {
         await rig.close()
       }
@@ -136,7 +138,7 @@ async function onSmallDisk(megabytes: number): Promise<DiskReport | undefined> {
 }
 
 const isCalmOnFullDisk = (one: DiskReport): boolean =>
-  Object.keys(one.writes).join() === '503' && (one.reads['200'] ?? 0) > 10 * (one.reads['503'] ?? 0) && one.slowestMilliseconds <= 3000 && one.liveFailures === 0 && one.lost === 0 && one.recoveredMilliseconds <= 10_000
+  Object.keys(one.writes).filter((status) => status !== '201').join() === '503' && (one.reads['200'] ?? 0) > 10 * (one.reads['503'] ?? 0) && one.slowestMilliseconds <= 3000 && one.liveFailures === 0 && one.lost === 0 && one.recoveredMilliseconds <= 10_000
 
 const isUnnoticed = (one: OutsideReport): boolean => Object.keys(one.failures).length === 0 && one.slowestMilliseconds <= 3000 && one.othersWaiting === 0 && one.mailsWhileAway === 0 && one.mailsAfterwards === one.mailsAsked && one.archivedAgain && one.alerts > 0
 
