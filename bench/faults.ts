@@ -5,6 +5,7 @@ import { diskFull, type DiskReport, mountSmallDisk } from '../server/src/testing
 import { drainUnderLoad } from '../server/src/testing/faults/drain.ts'
 import { killNodeDuringWork } from '../server/src/testing/faults/node-killed.ts'
 import { failover } from '../server/src/testing/faults/standby.ts'
+import { migrateReleases } from '../server/src/testing/faults/migration.ts'
 import { outsideAway, type OutsideReport } from '../server/src/testing/faults/outside.ts'
 import { overload } from '../server/src/testing/faults/overload.ts'
 
@@ -97,6 +98,13 @@ const faults: Record<string, Fault> = {
     run: async () => {
       const report = await failover({ seconds: 3, isSynchronous: false })
       return { isGood: report.lost > 0, report }
+    },
+  },
+  migration: {
+    about: 'the database of each release comes to this version while its tables are used',
+    run: async () => {
+      const reports = await migrateReleases()
+      return { isGood: reports.every((one) => one.lostRows.length === 0 && one.failures.length === 0 && one.longestWait <= 2000 && Object.values(one.locks).every((held) => held <= 2000)), report: reports }
     },
   },
   disk: {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -170,6 +170,9 @@ export async function untilAnswered(caller: Caller, path: string, body: unknown,
   }
   throw new Error(`${path} was never answered: ${last?.status} ${JSON.stringify(last?.body)}`)
 }
+
+/** How much longer everything takes since other work waits for the same processors; 1 on a machine of its own. */
+export const slowness = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
 
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b)
