@@ -6,7 +6,7 @@ import { handlers } from './routes.ts'
 import { watchStock } from './watch.ts'
 
 export { registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
-export { itemsByIds, itemsOfMedications, itemsToWatch, onHandOf, type ItemRow } from './items-repo.ts'
+export { itemsByIds, itemsOfMedications, itemsToWatch, onHandOf, stockItemsOfMedications, type ItemRow } from './items-repo.ts'
 export { garbledOf, readTable, type Row } from './tables.ts'
 export { itemsBySkus } from './items-repo.ts'
 export { settingsOf, type StockSettings } from './keeping.ts'

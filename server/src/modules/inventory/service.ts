@@ -8,7 +8,7 @@ import { subtract } from '#kernel/money.ts'
 import { nextNumber } from '#kernel/numbering.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { localDate } from '#kernel/zoned-time.ts'
-import { type Facility, facilityOf } from '../organizations/index.ts'
+import { type Facility, knownFacility } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as documents from './documents-repo.ts'
@@ -25,7 +25,7 @@ export async function storeForUse(tx: Tx, storeId: string, permission: string, p
   const [store] = await storesByIds(tx, [storeId])
   if (store === undefined || store.kind === 'transit' || !store.is_active) throw invalidField(path, 'reference.unknown')
   requirePermission(tx.ctx, permission, store.facility_id)
-  const facility = await facilityOf(tx, store.facility_id)
+  const facility = await knownFacility(tx, store.facility_id)
   return { store, facility, today: localDate(tx.ctx.now, facility.timeZone) }
 }
 

@@ -23,7 +23,7 @@ export function insertStore(tx: Tx, store: Pick<StoreRow, 'facility_id' | 'code'
 }
 
 export function storesByIds(tx: Tx, ids: readonly string[]): Promise<StoreRow[]> {
-  return tx.db.selectFrom('stores').select(storeColumns).where('id', '=', anyOf(ids)).execute()
+  return rawInTenant<StoreRow>(tx, `select ${storeColumns.join(', ')} from stores where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
 }
 
 export function lockStore(tx: Tx, id: string): Promise<StoreRow | undefined> {
@@ -139,7 +139,7 @@ export async function ensureLots(tx: Tx, lots: readonly NewLot[]): Promise<LotRo
 }
 
 export function lotsByIds(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
-  return tx.db.selectFrom('lots').select(lotColumns).where('id', '=', anyOf(ids)).execute()
+  return rawInTenant<LotRow>(tx, `select ${lotColumns.join(', ')} from lots where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
 }
 
 /** A lot with all its balances, locked in the order of every posting: balances before lots, and a lock that lets the ledger refer to it. */
