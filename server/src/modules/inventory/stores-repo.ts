@@ -1,3 +1,4 @@
+import { sharedCache } from '#kernel/caches.ts'
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
@@ -30,7 +31,19 @@ export function lockStore(tx: Tx, id: string): Promise<StoreRow | undefined> {
   return tx.db.selectFrom('stores').select(storeColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
+// Of a store little changes, and what must be of this moment is asked under its locks.
+const known = sharedCache<StoreRow>('stores', { max: 5000, ttlSeconds: 30 })
+
+/** A store as it was a moment ago: place, kind and whether it is used. */
+export async function knownStore(tx: Tx, id: string): Promise<StoreRow | undefined> {
+  const key = tx.ctx.tenantId + id
+  const row = known.get(key) ?? (await storesByIds(tx, [id]))[0]
+  if (row !== undefined) known.set(key, row)
+  return row
+}
+
 export function updateStore(tx: Tx, id: string, version: number, change: Partial<Pick<StoreRow, 'name' | 'is_active' | 'closed_on' | 'is_frozen' | 'seal_number'>> & { sealed_at?: Date | null }): Promise<StoreRow> {
+  known.forgetAfter(tx.ctx, tx.ctx.tenantId + id)
   return tx.db.updateTable('stores').set({ ...change, version: version + 1 }).where('id', '=', id).returning(storeColumns).executeTakeFirstOrThrow()
 }
 

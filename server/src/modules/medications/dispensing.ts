@@ -8,6 +8,7 @@ import { emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { add } from '#kernel/money.ts'
+import { together } from '#kernel/together.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { patientsByIds } from '../patients/index.ts'
@@ -65,14 +66,15 @@ export function dispensePrescription(ctx: Ctx, { params, body, ifMatch }: Input<
     refuse(kernelErrors.invalid, unknown)
     refuse(medicationsErrors.over_dispensed, over)
     const given = items.filter((item) => totals.has(item.id)).map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency }))
-    await checkSafety(tx, { stage: 'dispense', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, medications: given, overrides: body?.overrides ?? [], isBinding: true })
+    const checking = checkSafety(tx, { stage: 'dispense', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, medications: given, overrides: body?.overrides ?? [], isBinding: true })
     const dispenseId = newId()
-    const { lines, keep } = await taken(tx, stock, { before, items, body, dispenseId, lines: asked })
+    // What is taken before a check refuses is undone with it.
+    const [, { lines, keep }] = await together([checking, taken(tx, stock, { before, items, body, dispenseId, lines: asked })])
     const storeId = body?.storeId ?? null
     const state = isComplete ? whole : 'partly-dispensed'
     const written = lines.map((line) => ({ prescription_item_id: line.prescriptionItemId, quantity: line.quantity, lot_id: line.lotId ?? null }))
     const after = await repo.writeDispense(tx, before, { id: dispenseId, storeId, counsellingNote: body?.counsellingNote ?? '', state, totals, lines: written })
-    const [, , patients, prescribers] = await Promise.all([keep(), emit(tx, prescriptionDispensed, { ...ids(before), dispenseId, storeId }), patientsByIds(tx, [before.patient_id]), userNames(tx, [before.prescriber_id])])
+    const [, , patients, prescribers] = await together([keep(), emit(tx, prescriptionDispensed, { ...ids(before), dispenseId, storeId }), patientsByIds(tx, [before.patient_id]), userNames(tx, [before.prescriber_id])])
     const refusals = new Map(before.refused_reason === null ? [] : [[before.id, before.refused_reason]])
     const now = items.map((item) => ({ ...item, dispensed_quantity: add(item.dispensed_quantity, totals.get(item.id) ?? '0') }))
     return presentPrescription(after, aroundOf({ items: now, patients, prescribers, refusals }))

@@ -10,6 +10,7 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { nextNumber } from '#kernel/numbering.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
+import { together } from '#kernel/together.ts'
 import { addDays, localDate } from '#kernel/zoned-time.ts'
 import { encounterForWrite } from '../encounters/index.ts'
 import { facilityOf } from '../organizations/index.ts'
@@ -34,7 +35,7 @@ export const aroundOf = (beside: Omit<Around, 'patients'> & { patients: readonly
 
 async function around(tx: Tx, rows: readonly repo.PrescriptionRow[]): Promise<Around> {
   const ofRows = rows.map((row) => row.id)
-  const [patients, items, prescribers, refusals] = await Promise.all([patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]), repo.itemsOf(tx, ofRows), userNames(tx, rows.map((row) => row.prescriber_id)), refusalsOf(tx, ofRows)])
+  const [patients, items, prescribers, refusals] = await together([patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]), repo.itemsOf(tx, ofRows), userNames(tx, rows.map((row) => row.prescriber_id)), refusalsOf(tx, ofRows)])
   return aroundOf({ items, patients, prescribers, refusals })
 }
 

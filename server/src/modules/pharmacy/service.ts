@@ -4,9 +4,10 @@ import type { Tx } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { subtract } from '#kernel/money.ts'
+import { together } from '#kernel/together.ts'
 import { chargeGoods } from '../billing/index.ts'
 import { type HandOver, type MedicationRow, medicationsByIds, type PrescriptionItemRow, type ResolvedLine, type Taken } from '../medications/index.ts'
-import { inBase, isPassedOver, itemsByIds, type LotRow, pickLots, post, requireWitness, stockItems, stockItemsOfMedications, storeForUse } from '../inventory/index.ts'
+import { counterOf, inBase, isPassedOver, itemsByIds, type LotRow, pickLots, post, requireWitness, stockItems, stockItemsOfMedications } from '../inventory/index.ts'
 import { insertDispenseItems } from './dispenses-repo.ts'
 import { priceOf } from './goods.ts'
 
@@ -74,14 +75,14 @@ async function checkNamedLots(tx: Tx, storeId: string, today: string, picked: re
 /** Takes what is handed out from the store, lot by lot, and charges it at the lots' prices: the stock's part of a dispense. */
 export async function takeOut(tx: Tx, handOver: HandOver): Promise<Taken> {
   const { prescription, dispenseId, storeId, body } = handOver
-  const [{ store, facility, today }, wants] = await Promise.all([storeForUse(tx, storeId, 'medications.dispense'), wantsOf(tx, handOver)])
+  const [{ store, facility, today }, wants] = await together([counterOf(tx, storeId, 'medications.dispense'), wantsOf(tx, handOver)])
   await requireWitness(tx, wants.map((want) => want.item), body.witnessId)
   const byPath = new Map(wants.map((want) => [want.path, want]))
   const picked = await pickLots(tx, { storeId: store.id, on: today, wants: wants.map(({ line, item, path, quantity }) => ({ itemId: item.id, quantity, lotId: line.lotId, path })) })
   await checkNamedLots(tx, store.id, today, picked, new Map(wants.map((want) => [want.path, want.line])))
   const rows = picked.map((one) => ({ ...one, id: newId(), want: found(byPath.get(one.path)) }))
   const charged = rows.filter(({ lot }) => lot.mrp !== null)
-  const [, chargeIds] = await Promise.all([
+  const [, chargeIds] = await together([
     post(tx, {
       document: { type: 'dispense', id: dispenseId },
       held: { rows: picked.map((one) => one.held), timeZone: facility.timeZone },

@@ -5,6 +5,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { together } from '#kernel/together.ts'
 import { ageOn } from '#kernel/zoned-time.ts'
 import { latestMeasures } from '../clinical/index.ts'
 import { medicationsByIds, type MedicationRow, medicinesAround, type SafetyQuestion } from '../medications/index.ts'
@@ -25,7 +26,7 @@ const lactating = /\blactat|breast.?feed|स्तनपान|رضاعة/i
 
 /** What the record says of the patient, and what was said instead. */
 async function personOf(tx: Tx, patientId: string | undefined, facts: Facts = {}): Promise<Person> {
-  const [record, measures] = patientId === undefined ? [undefined, new Map<string, { value: number; at: Date }>()] : await Promise.all([patientWithLists(tx, patientId), latestMeasures(tx, patientId)])
+  const [record, measures] = patientId === undefined ? [undefined, new Map<string, { value: number; at: Date }>()] : await together([patientWithLists(tx, patientId), latestMeasures(tx, patientId)])
   const { patient, allergies = [], problems = [] } = record ?? {}
   const age = patient?.birth_date === null || patient?.birth_date === undefined ? null : ageOn(patient.birth_date, tx.ctx.now.toISOString().slice(0, 10))
   const ageYears = facts.ageYears ?? (age === null ? null : age.years + age.months / 12)
@@ -69,7 +70,7 @@ async function medicinesOf(tx: Tx, { patientId, asked, exceptSubject }: Checking
 
 /** Everything there is to say of some medicines for somebody, gravest first. */
 async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; medicines: Medicine[] }> {
-  const [known, person] = await Promise.all([medicinesOf(tx, input), personOf(tx, input.patientId, input.facts)])
+  const [known, person] = await together([medicinesOf(tx, input), personOf(tx, input.patientId, input.facts)])
   const rows = new Map(known.map((row) => [row.id, row]))
   const missing = input.asked.findIndex((one) => one.medicationId === undefined ? (one.name ?? '') === '' : !rows.has(one.medicationId))
   if (missing !== -1) throw invalidField(`medications.${missing}.medicationId`, 'safety.unknown_medicine', safetyErrors.unknown_medicine)
