@@ -17,7 +17,7 @@ export { landedUnitCost, receive, type Arrival } from './receiving.ts'
 export { basePrice, expiryDay, neverExpires, packShare } from './rules.ts'
 export { counterOf, stockNumber, storeForUse } from './service.ts'
 export { storesOf as storesOfFacilities, usableLots, type UsableLot } from './stock-repo.ts'
-export { lotsByIds, storesByIds, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
+export { holdStores, lotsByIds, storesByIds, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
 
 const readers = ['admin', 'pharmacist', 'doctor', 'nurse', 'therapist', 'lab-technician', 'cashier', 'auditor'] as const
 

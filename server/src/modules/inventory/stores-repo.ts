@@ -27,6 +27,11 @@ export function storesByIds(tx: Tx, ids: readonly string[]): Promise<StoreRow[]>
   return rawInTenant<StoreRow>(tx, `select ${storeColumns.join(', ')} from stores where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
 }
 
+/** Holds the stores of a facility for who plans what to buy; goods move meanwhile. */
+export async function holdStores(tx: Tx, facilityId: string): Promise<void> {
+  await rawInTenant(tx, 'select s.id from stores s where s.tenant_id = $1 and s.facility_id = $2 order by s.id for no key update', [tx.ctx.tenantId, facilityId])
+}
+
 export function lockStore(tx: Tx, id: string): Promise<StoreRow | undefined> {
   return tx.db.selectFrom('stores').select(storeColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
