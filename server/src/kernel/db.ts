@@ -89,6 +89,7 @@ export function send<R extends pg.QueryResultRow>(client: pg.PoolClient, text: s
   statementHook.onStatement?.(text, values)
   const isKnown = names.has(text) || names.size < 500
   const started = performance.now()
+  holdWrites(client)
   const sent = client.query<R>({ ...(isKnown ? { name: statementName(text) } : {}), text, values: [...values] })
   const ended = () => {
     const milliseconds = performance.now() - started
@@ -215,11 +216,18 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** What is sent until the event loop turns leaves in one packet: BEGIN and the first statements. */
+const held = new WeakSet<pg.PoolClient>()
+
+/** What is sent until the event loop turns leaves in one packet: BEGIN and the first statements, and whatever is sent together after them. */
 function holdWrites(client: pg.PoolClient): void {
+  if (held.has(client)) return
   const { stream } = client.connection
+  held.add(client)
   stream.cork()
-  setImmediate(() => stream.uncork())
+  setImmediate(() => {
+    held.delete(client)
+    stream.uncork()
+  })
 }
 
 // Transactions that have read what they wanted: their COMMIT waits for the next work of the connection and leaves in one packet with it.
