@@ -218,13 +218,13 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 
 const held = new WeakSet<pg.PoolClient>()
 
-/** What is sent until the event loop turns leaves in one packet: BEGIN and the first statements, and whatever is sent together after them. */
+/** What is sent before the promises that stand in line have run leaves in one packet: BEGIN and the first statements, and whatever is sent together after them. */
 function holdWrites(client: pg.PoolClient): void {
   if (held.has(client)) return
   const { stream } = client.connection
   held.add(client)
   stream.cork()
-  setImmediate(() => {
+  process.nextTick(() => {
     held.delete(client)
     stream.uncork()
   })
