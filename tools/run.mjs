@@ -72,9 +72,12 @@ const webFolders = ['web', 'contract', 'locales'].map((name) => join(root, name)
 const builtPage = join(root, 'web', 'dist', 'index.html')
 const isBuilt = () => existsSync(builtPage) && statSync(builtPage).mtimeMs >= Math.max(...webFolders.map((folder) => newest(folder)))
 
+// Of glibc's many heaps, one for each thread, most stay empty and are kept.
+const lean = { MALLOC_ARENA_MAX: '2' }
+
 function run(file, argv, options = {}) {
   return new Promise((done) => {
-    const child = spawn(node(), [join(root, file), ...argv], { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: `${join(node(), '..')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` }, ...options })
+    const child = spawn(node(), [join(root, file), ...argv], { cwd: root, stdio: 'inherit', env: { ...lean, ...process.env, PATH: `${join(node(), '..')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` }, ...options })
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
     child.on('exit', (code, signal) => done(code ?? (signal === null ? 1 : 130)))
   })

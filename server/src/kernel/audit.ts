@@ -34,17 +34,24 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-const columns = 'tenant_id, actor_id, session_id, request_id, action, subject_type, subject_id, patient_id, outcome, details, address, agent, reason, role, facility_id'
+const names = ['tenant_id', 'actor_id', 'session_id', 'request_id', 'action', 'subject_type', 'subject_id', 'patient_id', 'outcome', 'details', 'address', 'agent', 'reason', 'role', 'facility_id']
+const columns = names.join(', ')
 
+// Whoever has a glass broken says why with all that is audited.
 const insert = `insert into audit_entries (${columns})
-  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[])`
+  select ${names.map((name) => (name === 'reason' ? 'coalesce(u.reason, case when g.user_id is not null then kernel.glass_reason(u.tenant_id, u.actor_id, u.patient_id) end)' : `u.${name}`)).join(', ')}
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[]) as u(${columns})
+  left join kernel.with_glass($1::uuid[], $2::uuid[]) g on g.tenant_id = u.tenant_id and g.user_id = u.actor_id`
 
-const values = Array.from({ length: 15 }, (_none, index) => `$${index + 1}`).join(', ')
-const one = `insert into audit_entries (${columns}) values (${values})`
+const reasonFor = (patient: string): string => `coalesce($13, (select left('break-glass: ' || b.reason, 500) from break_glass b
+  where b.tenant_id = $1::uuid and b.user_id = $2::uuid and b.patient_id = ${patient} and b.ended_at is null and b.ends_at > clock_timestamp() order by b.started_at desc limit 1))`
 
-const oneElsewhere = `insert into audit_entries (${columns})
-  select $1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7::uuid, coalesce($8::uuid, s.patient_id), $9, $10::jsonb, $11, $12, $13, $14, coalesce(s.facility_id, $15::uuid)
-  from kernel.audit_subject($1, $6, $7) s`
+const one = `insert into audit_entries (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8::uuid, $9, $10, $11, $12, ${reasonFor('$8::uuid')}, $14, $15)`
+
+// The application may write entries and not read them: what was found is read beside.
+const oneElsewhere = `place as materialized (select s.patient_id, s.facility_id from kernel.audit_subject($1, $6, $7) s), entry as (insert into audit_entries (${columns})
+  select $1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7::uuid, coalesce($8::uuid, s.patient_id), $9, $10::jsonb, $11, $12, ${reasonFor('coalesce($8::uuid, s.patient_id)')}, $14, coalesce(s.facility_id, $15::uuid) from place s)
+  select patient_id, facility_id from place`
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD').slice(0, 500) : null)
 
@@ -55,12 +62,23 @@ function rowOf(e: AuditEntry): unknown[] {
   return [e.tenantId, e.actorId, e.sessionId, e.requestId, e.action, e.subjectType, e.subjectId, e.patientId, e.outcome, details, textOf(address), textOf(agent), textOf(e.reason)]
 }
 
-/** Writes the entry of a write in its own transaction: it is there exactly when the work is. */
-export async function auditWithin(statement: Statement, e: AuditEntry & { actor: Actor }): Promise<void> {
-  const known = needsPlace(e) ? places.get(placeKey(e)) : { patientId: e.patientId, facilityId: null }
-  const row = rowOf({ ...e, patientId: e.patientId ?? known?.patientId ?? null })
-  await statement(known === undefined ? oneElsewhere : one, [...row, e.actor.role, e.facilityId ?? known?.facilityId ?? e.actor.facilityId])
+/** Another insert of the same statement: its text begins to count its values at a number. */
+export interface Beside {
+  text: (first: number) => string
+  values: readonly unknown[]
 }
+
+/** Writes the entry of a write in its own transaction, and what goes beside it: they are there exactly when the work is. */
+export async function auditWithin(statement: Statement, e: AuditEntry & { actor: Actor }, beside?: Beside): Promise<void> {
+  const known = needsPlace(e) ? places.get(placeKey(e)) : { patientId: e.patientId, facilityId: null }
+  const row = [...rowOf({ ...e, patientId: e.patientId ?? known?.patientId ?? null }), e.actor.role, e.facilityId ?? known?.facilityId ?? e.actor.facilityId]
+  const parts = [...(beside === undefined ? [] : [`beside as (${beside.text(row.length + 1)})`]), ...(known === undefined ? [oneElsewhere] : [])]
+  const text = `${parts.length === 0 ? '' : `with ${parts.join(', ')} `}${known === undefined ? '' : one}`
+  const [found] = await statement(text, [...row, ...(beside?.values ?? [])])
+  if (known === undefined && isPlaceRow(found)) places.set(placeKey(e), { patientId: found.patient_id, facilityId: found.facility_id })
+}
+
+const isPlaceRow = (row: unknown): row is { patient_id: string | null; facility_id: string | null } => typeof row === 'object' && row !== null && 'patient_id' in row && 'facility_id' in row
 
 interface Place {
   patientId: string | null

@@ -5,6 +5,10 @@ import { clearHere, hearInvalidation, onInvalidation } from './caches.ts'
 import { errorFields, log } from './log.ts'
 
 const channel = 'triveni_cache'
+const joined: { by?: 'postgres' | 'redis'; isUp: boolean } = { isUp: false }
+
+/** How this process hears of what others change; `by` is missing in a process that does not serve. */
+export const cacheLine = (): Readonly<typeof joined> => joined
 
 /** A line to other processes: what they say is heard, what is said is sent; `stop` ends it. */
 interface Line {
@@ -101,20 +105,24 @@ export function joinCaches(options: { databaseUrl: string; redisUrl: string | un
       try {
         const line = options.redisUrl === undefined ? await overPostgres(options.databaseUrl) : await overRedis(options.redisUrl)
         life.line = line
+        joined.isUp = true
         clearHere()
         onInvalidation(line.say)
         await line.ended
       } catch (error) {
         if (!life.isStopping) log('warn', 'other processes cannot be told of changes', errorFields(error))
       }
+      joined.isUp = false
       onInvalidation(undefined)
       clearHere()
       if (!life.isStopping) await new Promise((done) => setTimeout(done, 1000).unref())
     }
   }
+  joined.by = options.redisUrl === undefined ? 'postgres' : 'redis'
   void loop()
   return async () => {
     life.isStopping = true
+    delete joined.by
     life.line?.close()
   }
 }

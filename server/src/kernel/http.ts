@@ -9,7 +9,7 @@ import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
 import { isNavigation, sendErrorPage } from './error-page.ts'
 import { AppError } from './errors.ts'
-import { fingerprint, freeOldKey, keyTaken, remember, replay, type StoredAnswer } from './idempotency.ts'
+import { fingerprint, freeOldKey, keyTaken, remembered, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
 import { refuseDeep } from './limits.ts'
 import { announce } from './live.ts'
@@ -252,10 +252,11 @@ async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: Fas
         ctx.tx = tx
         return run(ctx, input)
       },
-      (result, statement) => Promise.all([
-        entry === undefined ? undefined : auditWithin(statement, withShown(entry, spec, result, input)),
-        keyed === undefined ? undefined : remember(ctx, statement, { ...keyed, answer: storedAnswer(spec, result, request) }),
-      ]),
+      (result, statement) => {
+        const beside = keyed === undefined ? undefined : remembered(ctx, { ...keyed, answer: storedAnswer(spec, result, request) })
+        if (entry !== undefined) return auditWithin(statement, withShown(entry, spec, result, input), beside)
+        return beside === undefined ? Promise.resolve() : statement(beside.text(1), beside.values)
+      },
     ).finally(() => delete ctx.tx)
   try {
     return await once()
@@ -338,7 +339,7 @@ function withShown(entry: Entry, spec: RouteSpec, result: unknown, input: Prepar
   if (hasItems(result)) {
     const shown = spec.phi ? result.items.flatMap((item) => (hasId(item) ? [item.id] : [])) : []
     const filters = spec.phi ? filterNames(input.query) : input.query
-    return { ...entry, details: { ...entry.details, filters, shown } }
+    return { ...entry, patientId: entry.patientId ?? (entry.subjectId === null ? null : patientOf(spec, result.items)), details: { ...entry.details, filters, shown } }
   }
   return hasId(result) && isUuid(result.id) ? placed(entry, result, input.body) : entry
 }
@@ -349,6 +350,12 @@ function placed(entry: Entry, result: { id: string }, body: unknown): Entry {
   if (subjectId !== result.id) return entry
   const patientId = entry.patientId ?? (entry.subjectType === 'patients' ? subjectId : idIn(result, 'patientId'))
   return { ...entry, subjectId, patientId, facilityId: idIn(result, 'facilityId') ?? idIn(body, 'facilityId') }
+}
+
+/** Whose the records are that a write left, when they are all of one patient. */
+function patientOf(spec: RouteSpec, items: readonly unknown[]): string | null {
+  const patientId = spec.method === 'GET' ? null : idIn(items[0], 'patientId')
+  return items.every((item) => idIn(item, 'patientId') === patientId) ? patientId : null
 }
 
 function idIn(record: unknown, name: 'patientId' | 'facilityId'): string | null {

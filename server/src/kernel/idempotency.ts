@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { kernelErrors } from '#contract/common/problem.ts'
+import type { Beside } from './audit.ts'
 import type { Ctx } from './context.ts'
-import { rawInTenant, type Statement, type Tx, withContext } from './db.ts'
+import { rawInTenant, type Tx, withContext } from './db.ts'
 import { AppError, mapConstraint } from './errors.ts'
 import { seal, unseal } from './seal.ts'
 
@@ -38,15 +39,18 @@ export async function replay(ctx: Ctx, key: string, requestHash: string): Promis
 export const keyTaken = { code: 'kernel.idempotency_taken', status: 409 }
 mapConstraint('idempotency_keys_pkey', keyTaken)
 
+const columns = ['tenant_id', 'user_id', 'key', 'request_hash', 'status', 'answer', 'location', 'etag', 'created_at']
+
 /**
- * Stores key and answer as the last insert of the transaction. A parallel duplicate waits on the unique key, finds it taken
- * and is rolled back.
+ * Key and answer, to be stored with the last statement of the transaction. A parallel duplicate waits on the unique key, finds it
+ * taken and is rolled back.
  */
-export async function remember(ctx: Ctx, statement: Statement, kept: { key: string; requestHash: string; answer: StoredAnswer }): Promise<void> {
+export function remembered(ctx: Ctx, kept: { key: string; requestHash: string; answer: StoredAnswer }): Beside {
   const { key, requestHash, answer } = kept
-  await statement('insert into idempotency_keys (tenant_id, user_id, key, request_hash, status, answer, location, etag, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-    ctx.tenantId, ctx.userId, key, requestHash, answer.status, seal(ctx.tenantId, placeOf(ctx, key), answer.body), answer.location, answer.etag, ctx.now,
-  ])
+  return {
+    text: (first) => `insert into idempotency_keys (${columns.join(', ')}) values (${columns.map((_name, index) => `$${first + index}`).join(', ')})`,
+    values: [ctx.tenantId, ctx.userId, key, requestHash, answer.status, seal(ctx.tenantId, placeOf(ctx, key), answer.body), answer.location, answer.etag, ctx.now],
+  }
 }
 
 /** Frees a key that was used longer than a day ago; false when there is none. */

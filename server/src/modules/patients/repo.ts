@@ -82,6 +82,23 @@ export function patientsByIds(tx: Tx, ids: readonly string[]): Promise<PatientRo
   return rawInTenant<PatientRow>(tx, `select ${columnList} from patients where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
 }
 
+interface RecordRow extends PatientRow {
+  lists: { kind: string; text: string; severity: string }[]
+}
+
+/** A patient with the allergies and problems of now. */
+export async function patientRecord(tx: Tx, id: string): Promise<RecordRow | undefined> {
+  const [row] = await rawInTenant<RecordRow>(
+    tx,
+    `select ${patientColumns.map((column) => `p.${column}`).join(', ')},
+       coalesce((select json_agg(json_build_object('kind', l.kind, 'text', l.text, 'severity', l.severity) order by l.recorded_at desc, l.id) from patient_lists l
+         where l.tenant_id = $1 and l.patient_id = p.id and l.state = 'active' and l.kind = any(array['allergy', 'problem'])), '[]') as lists
+     from patients p where p.tenant_id = $1 and p.id = $2`,
+    [tx.ctx.tenantId, id],
+  )
+  return row
+}
+
 export function updatePatient(tx: Tx, id: string, version: number, change: PatientChange): Promise<PatientRow | undefined> {
   return tx.db.updateTable('patients').set({ ...change, version: version + 1 }).where('id', '=', id).where('version', '=', version).returning(patientColumns).executeTakeFirst()
 }

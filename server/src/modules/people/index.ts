@@ -9,7 +9,7 @@ import { staffNewFacility } from './service.ts'
 
 export { importPractitioners, type ImportedPractitioner } from './importing.ts'
 export { userNames } from './service.ts'
-export { activePrograms, keysOf, knownRoles, programById, rolesOf, usersHolding } from './holders.ts'
+export { activePrograms, holdersByIds, keysOf, knownRoles, programById, rolesOf, usersHolding } from './holders.ts'
 export { requireFactors, requireFresh } from './sign-in/settings.ts'
 export { practitionerPapers, practitionerSystem, usersWithRole } from './repo.ts'
 export { authenticator, cookieName, deviceOf, forgetSessions, setDeviceCookie, setSessionCookie, cookieOptions } from './sessions.ts'
