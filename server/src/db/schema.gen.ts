@@ -1435,6 +1435,7 @@ export interface DB {
     merged_into: string | null
     registered_at: Instant
     created_by: string | null
+    photo_id: string | null
   }
   payments: {
     tenant_id: Tenant
@@ -1967,6 +1968,7 @@ export interface DB {
     transports: WithDefault<string[]>
     created_at: Instant
     last_used_at: Instant | null
+    target_sealed: Buffer | null
   }
   service_prices: {
     tenant_id: Tenant

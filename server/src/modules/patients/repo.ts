@@ -5,7 +5,7 @@ import type { PageRequest } from '#kernel/page.ts'
 
 export const patientColumns = [
   'id', 'version', 'facility_id', 'mrn', 'given_name', 'family_name', 'local_name', 'sex', 'birth_date', 'birth_precision', 'birth_estimated_on', 'phones', 'email', 'address', 'contacts',
-  'language', 'occupation', 'diet', 'referral_source', 'is_confidential', 'is_unidentified', 'allergy_status', 'deceased_at', 'mother_id', 'birth_order', 'merged_into', 'registered_at',
+  'language', 'occupation', 'diet', 'referral_source', 'is_confidential', 'is_unidentified', 'allergy_status', 'deceased_at', 'mother_id', 'birth_order', 'merged_into', 'registered_at', 'photo_id',
 ] as const
 const columnList = patientColumns.join(', ')
 
@@ -37,6 +37,7 @@ export interface PatientRow {
   birth_order: number | null
   merged_into: string | null
   registered_at: Date
+  photo_id: string | null
 }
 
 export interface PatientChange {
@@ -62,6 +63,7 @@ export interface PatientChange {
   mother_id?: string | null
   birth_order?: number | null
   merged_into?: string | null
+  photo_id?: string | null
 }
 
 export function insertPatient(tx: Tx, patient: PatientChange & { id: string; facility_id: string; mrn: string; given_name: string; sex: string }): Promise<PatientRow> {
