@@ -2136,6 +2136,8 @@ export interface DB {
     lot_id: string
     month: string
     expires_on: string
+    here_from: WithDefault<Instant>
+    here_to: WithDefault<Instant>
   }
   stock_balances: {
     tenant_id: Tenant
