@@ -7,7 +7,7 @@ import { killNodeDuringWork } from '../server/src/testing/faults/node-killed.ts'
 import { failover } from '../server/src/testing/faults/standby.ts'
 import { migrateReleases } from '../server/src/testing/faults/migration.ts'
 import { outsideAway, type OutsideReport } from '../server/src/testing/faults/outside.ts'
-import { overload } from '../server/src/testing/faults/overload.ts'
+import { overload, type OverloadReport } from '../server/src/testing/faults/overload.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { kills: { type: 'string' }, seconds: { type: 'string' }, json: { type: 'boolean', default: false } } })
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -132,7 +132,14 @@ const faults: Record<string, Fault> = {
     about: 'five times the capacity for a minute',
     run: async () => {
       const report = await overload({ times: 5, seconds: seconds(60) })
-      return { isGood: report.goodput >= 0.7 && report.recoveredSeconds <= 30 && report.failures === 0, report }
+      return { isGood: isShed(report), report }
+    },
+  },
+  'overload-control': {
+    about: 'the same when nobody is turned away: it must not hold',
+    run: async () => {
+      const report = await overload({ times: 5, seconds: seconds(20), environment: { TRIVENI_MAX_REQUESTS: '10000' } })
+      return { isGood: !isShed(report) || report.p99 > 5000, report }
     },
   },
 }
@@ -147,6 +154,8 @@ async function onSmallDisk(megabytes: number): Promise<DiskReport | undefined> {
 
 const isCalmOnFullDisk = (one: DiskReport): boolean =>
   Object.keys(one.writes).filter((status) => status !== '201').join() === '503' && (one.reads['200'] ?? 0) > 10 * (one.reads['503'] ?? 0) && one.slowestMilliseconds <= 3000 && one.liveFailures === 0 && one.lost === 0 && one.recoveredMilliseconds <= 10_000
+
+const isShed = (one: OverloadReport): boolean => one.goodput >= 0.7 && one.recoveredSeconds <= 30 && one.failures === 0
 
 const isUnnoticed = (one: OutsideReport): boolean => Object.keys(one.failures).length === 0 && one.slowestMilliseconds <= 3000 && one.othersWaiting === 0 && one.mailsWhileAway === 0 && one.mailsAfterwards === one.mailsAsked && one.archivedAgain && one.alerts > 0
 

@@ -113,16 +113,31 @@ async function postHeld(tx: Tx, posting: Posting, entries: readonly Entry[], { r
   if (posting.occurredAt !== undefined) await refuseNegative(tx, entries, keysOf(entries))
 }
 
-function movementsOf(tx: Tx, posting: Posting, entries: readonly Entry[], known: { held: ReadonlyMap<string, repo.BalanceRow>; zoneOf: (storeId: string) => string }): repo.NewMovement[] {
+interface Known {
+  held: ReadonlyMap<string, repo.BalanceRow>
+  zoneOf: (storeId: string) => string
+}
+
+/** Since when and until when a lot is there, for all a movement knows: what is booked back says nothing of either. */
+function spanOf(posting: Posting, at: Date, before: string, change: string): Pick<repo.NewMovement, 'here_from' | 'here_to'> & { isTurn: boolean } {
+  if (posting.occurredAt !== undefined) return { here_from: -Infinity, here_to: Infinity, isTurn: true }
+  const [isNew, isGone] = [compare(before, '0') === 0, compare(sum([before, change]), '0') === 0]
+  return { here_from: isNew ? at : -Infinity, here_to: isGone ? at : Infinity, isTurn: isNew || isGone }
+}
+
+function movementsOf(tx: Tx, posting: Posting, entries: readonly Entry[], known: Known): repo.NewMovement[] {
+  const changes = new Map([...Map.groupBy(entries, keyOf)].map(([key, own]) => [key, sum(own.map((entry) => entry.quantity))]))
   return entries.map((entry) => {
-    const last = known.held.get(keyOf(entry))?.last_moved_at
+    const balance = known.held.get(keyOf(entry))
+    const last = balance?.last_moved_at
     const occurredAt = posting.occurredAt ?? after(last, tx.ctx.now)
     const monthOf = (at: Date): string => `${localDate(at, known.zoneOf(entry.storeId)).slice(0, 7)}-01`
     const [month, today] = [monthOf(occurredAt), monthOf(tx.ctx.now)]
-    const isKnown = posting.occurredAt === undefined && last !== undefined && monthOf(last) === month
+    const { isTurn, ...span } = spanOf(posting, occurredAt, balance?.quantity ?? '0', changes.get(keyOf(entry)) ?? '0')
+    const isKnown = !isTurn && last !== undefined && monthOf(last) === month
     return {
       kind: entry.kind, store_id: entry.storeId, lot_id: entry.lotId, item_id: entry.itemId, quantity: entry.quantity, unit_cost: entry.unitCost, reason: entry.reason ?? '', patient_id: entry.patientId ?? null, witness_id: entry.witnessId ?? null,
-      occurred_at: occurredAt, month, alive_from: isKnown ? null : month, alive_to: today > month ? today : month,
+      occurred_at: occurredAt, month, alive_from: isKnown ? null : month, alive_to: today > month ? today : month, ...span,
     }
   })
 }

@@ -99,6 +99,11 @@ export async function patientRecord(tx: Tx, id: string): Promise<RecordRow | und
   return row
 }
 
+/** What a list says of whose it is: name and record number. */
+export function patientLabels(tx: Tx, ids: readonly string[]): Promise<Pick<PatientRow, 'id' | 'given_name' | 'family_name' | 'mrn'>[]> {
+  return rawInTenant(tx, 'select id, given_name, family_name, mrn from patients where tenant_id = $1 and id = any($2::uuid[])', [tx.ctx.tenantId, ids])
+}
+
 export function updatePatient(tx: Tx, id: string, version: number, change: PatientChange): Promise<PatientRow | undefined> {
   return tx.db.updateTable('patients').set({ ...change, version: version + 1 }).where('id', '=', id).where('version', '=', version).returning(patientColumns).executeTakeFirst()
 }

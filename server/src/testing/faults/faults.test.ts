@@ -4,6 +4,7 @@ import { killDatabaseUnderLoad } from './database-killed.ts'
 import { drainUnderLoad } from './drain.ts'
 import { type Installation, makeInstallation, slowness } from './installation.ts'
 import { killNodeDuringWork } from './node-killed.ts'
+import { overload } from './overload.ts'
 
 const isFull = process.env['TRIVENI_FULL'] === '1'
 const kills = isFull ? 50 : 1
@@ -29,6 +30,17 @@ describe('acknowledged work', () => {
     const report = await killNodeDuringWork({ kills: isFull ? 100 : 1, clients: 4, installation })
     expect(report.journeys).toBeGreaterThan(3)
     expect(report.wrong).toEqual([])
+  }, time)
+})
+
+describe('more requests than can be answered', () => {
+  it('are turned away, the others are answered, and it is over at once', async () => {
+    const report = await overload({ times: 5, seconds: isFull ? 60 : 3 })
+    expect(report.failures).toBe(0)
+    expect(report.shedPerSecond).toBeGreaterThan(0)
+    // The short form shares its seconds with what the start left to do.
+    expect(report.goodput).toBeGreaterThan(isFull ? 0.7 : 0.4)
+    expect(report.recoveredSeconds).toBeLessThan(30)
   }, time)
 })
 
