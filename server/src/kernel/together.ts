@@ -1,11 +1,8 @@
 /**
- * Runs statements of one transaction at the same time, so that none waits for the answer of another, and waits for all of them, also when one fails:
- * nothing may be sent after the transaction has ended. Throws the first error in the order of the list.
+ * Waits for what was sent at once, and fails only when all of it has ended: nothing of it is sent after the rollback.
+ * Throws what failed first in the order it was given, which is the order in which the connection does it.
  */
-export async function together<T extends readonly unknown[]>(work: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
-  const results = await Promise.allSettled(work)
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason
-    return result.value
-  }) as unknown as T
+export async function together<T extends readonly Promise<unknown>[]>(work: readonly [...T]): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  for (const ended of await Promise.allSettled(work)) if (ended.status === 'rejected') throw ended.reason
+  return Promise.all(work)
 }

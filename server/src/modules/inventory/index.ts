@@ -1,6 +1,7 @@
 import { inventory } from '#contract/inventory.ts'
 import { defineModule } from '#kernel/module.ts'
-import { mergePort } from '../patients/index.ts'
+import { erasurePort, mergePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { carryMonths } from './carrying.ts'
 import { handlers } from './routes.ts'
 import { watchStock } from './watch.ts'
@@ -36,5 +37,5 @@ export const inventoryModule = defineModule({
   jobs: { watch: (tx) => watchStock(tx), carry: (tx) => carryMonths(tx) },
   // Six in the morning in India: before the stores open. A month is carried over within the hour, whatever the zone.
   schedules: { watch: '30 0 * * *', carry: '5 * * * *' },
-  provides: [mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' })],
 })

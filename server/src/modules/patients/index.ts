@@ -13,7 +13,7 @@ export { openIdentifier } from './finding.ts'
 export { erasurePort, labelSeenPort, mergeBlockPort, mergePort, retentionPort, timelinePort, type TimelineRequest } from './ports.ts'
 export { activeAllergies, activeProblems, patientWithLists } from './lists.ts'
 export { searchPatients, searchKind, termsOf } from './finding.ts'
-export { idsWithMerged, patientsByIds, type PatientRow } from './repo.ts'
+export { idsWithMerged, patientLabels, patientsByIds, type PatientRow } from './repo.ts'
 export { formatMrn, ageText } from './rules.ts'
 export { byTime as byTimeNewest } from './present.ts'
 
