@@ -2411,6 +2411,29 @@ export interface DB {
     offered_practitioner_id: string | null
     offered_starts_at: Instant | null
   }
+  ward_document_lines: {
+    tenant_id: Tenant
+    id: string
+    ward_document_id: string
+    position: number
+    patient_id: string
+    dispense_item_id: string
+    quantity: Numeric
+    is_back: WithDefault<boolean>
+  }
+  ward_documents: {
+    tenant_id: Tenant
+    id: string
+    kind: string
+    number: string
+    facility_id: string
+    store_id: string
+    ward: WithDefault<string>
+    reason: WithDefault<string>
+    witness_id: string | null
+    created_at: Instant
+    created_by: string
+  }
   ward_sign_ins: {
     tenant_id: Tenant
     device_hash: string

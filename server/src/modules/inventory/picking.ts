@@ -100,6 +100,11 @@ async function pickOne(tx: Tx, order: PickOrder, want: Want, lots: ReadonlyMap<s
   })
 }
 
+/** Locks all a store has of some items, before several documents pick from it one after the other. */
+export async function holdShelf(tx: Tx, storeId: string, itemIds: readonly string[]): Promise<void> {
+  await lockToPick(tx, storeId, itemIds)
+}
+
 /** Whether some usable lot expires before the one that was named: to take a later one needs a reason. */
 export async function isPassedOver(tx: Tx, storeId: string, lot: LotRow, on: string): Promise<boolean> {
   const rows = await lockToPick(tx, storeId, [lot.item_id])

@@ -44,7 +44,7 @@ async function placeOf(tx: Tx, store: StoreRow | undefined, permission: string, 
   return { store, facility, today: localDate(tx.ctx.now, facility.timeZone) }
 }
 
-const letters: Readonly<Record<string, string>> = { opening: 'OPN', purchase: 'PUR', 'purchase-return': 'PRT', issue: 'ISS', return: 'RET', adjustment: 'ADJ', expiry: 'EXP', wastage: 'WST', transfer: 'TRF', count: 'CNT', preparation: 'PRP', dispense: 'DSP', sale: 'SAL', receipt: 'GRN', order: 'PO', requisition: 'REQ', bill: 'VB' }
+const letters: Readonly<Record<string, string>> = { opening: 'OPN', purchase: 'PUR', 'purchase-return': 'PRT', issue: 'ISS', return: 'RET', adjustment: 'ADJ', expiry: 'EXP', wastage: 'WST', transfer: 'TRF', count: 'CNT', preparation: 'PRP', dispense: 'DSP', sale: 'SAL', receipt: 'GRN', order: 'PO', requisition: 'REQ', bill: 'VB', 'ward-issue': 'WIS', 'ward-return': 'WRT' }
 
 /** The next number of a kind of stock document of a facility, without gaps: asked for last. */
 export async function stockNumber(tx: Tx, facility: Facility, kind: string): Promise<string> {

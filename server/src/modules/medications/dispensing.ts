@@ -52,33 +52,34 @@ async function taken(tx: Tx, stock: StockOut | undefined, { before, items, body,
 }
 
 /** Hands out lines, or all that is left; with a store its lots leave it, everything in one transaction or nothing. */
-export function dispensePrescription(ctx: Ctx, { params, body, ifMatch }: Input<'dispense'>) {
-  return withContext(ctx, async (tx) => {
-    const before = found(await repo.lockToDispense(tx, params.id))
-    requirePermission(ctx, 'medications.dispense', before.facility_id)
-    checkVersion(before, ifMatch)
-    const whole = takeStep(prescriptionLifecycle, before.state, 'dispense')
-    await refuseOutdated(tx, before)
-    const items = await repo.itemsOf(tx, [before.id])
-    const [stock] = stockOutPort.all()
-    const asked = await resolved(tx, items, body, stock)
-    const { totals, unknown, over, isComplete } = handOut(items, asked)
-    refuse(kernelErrors.invalid, unknown)
-    refuse(medicationsErrors.over_dispensed, over)
-    const given = items.filter((item) => totals.has(item.id)).map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency }))
-    const checking = checkSafety(tx, { stage: 'dispense', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, medications: given, overrides: body?.overrides ?? [], isBinding: true })
-    const dispenseId = newId()
-    // What is taken before a check refuses is undone with it.
-    const [, { lines, keep }] = await together([checking, taken(tx, stock, { before, items, body, dispenseId, lines: asked })])
-    const storeId = body?.storeId ?? null
-    const state = isComplete ? whole : 'partly-dispensed'
-    const written = lines.map((line) => ({ prescription_item_id: line.prescriptionItemId, quantity: line.quantity, lot_id: line.lotId ?? null }))
-    const after = await repo.writeDispense(tx, before, { id: dispenseId, storeId, counsellingNote: body?.counsellingNote ?? '', state, totals, lines: written })
-    const [, , patients, prescribers] = await together([keep(), emit(tx, prescriptionDispensed, { ...ids(before), dispenseId, storeId }), patientsByIds(tx, [before.patient_id]), userNames(tx, [before.prescriber_id])])
-    const refusals = new Map(before.refused_reason === null ? [] : [[before.id, before.refused_reason]])
-    const now = items.map((item) => ({ ...item, dispensed_quantity: add(item.dispensed_quantity, totals.get(item.id) ?? '0') }))
-    return presentPrescription(after, aroundOf({ items: now, patients, prescribers, refusals }))
-  })
+export const dispensePrescription = (ctx: Ctx, { params, body, ifMatch }: Input<'dispense'>) => withContext(ctx, async (tx) => (await handOutPrescription(tx, { id: params.id, body, ifMatch })).prescription)
+
+/** A dispense within a transaction: the prescription as it is then, and the dispense's id. */
+export async function handOutPrescription(tx: Tx, { id, body, ifMatch }: { id: string; body: DispenseBody | undefined; ifMatch?: number | undefined }) {
+  const before = found(await repo.lockToDispense(tx, id))
+  requirePermission(tx.ctx, 'medications.dispense', before.facility_id)
+  checkVersion(before, ifMatch)
+  const whole = takeStep(prescriptionLifecycle, before.state, 'dispense')
+  await refuseOutdated(tx, before)
+  const items = await repo.itemsOf(tx, [before.id])
+  const [stock] = stockOutPort.all()
+  const asked = await resolved(tx, items, body, stock)
+  const { totals, unknown, over, isComplete } = handOut(items, asked)
+  refuse(kernelErrors.invalid, unknown)
+  refuse(medicationsErrors.over_dispensed, over)
+  const given = items.filter((item) => totals.has(item.id)).map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency }))
+  const checking = checkSafety(tx, { stage: 'dispense', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, medications: given, overrides: body?.overrides ?? [], isBinding: true })
+  const dispenseId = newId()
+  // What is taken before a check refuses is undone with it.
+  const [, { lines, keep }] = await together([checking, taken(tx, stock, { before, items, body, dispenseId, lines: asked })])
+  const storeId = body?.storeId ?? null
+  const state = isComplete ? whole : 'partly-dispensed'
+  const written = lines.map((line) => ({ prescription_item_id: line.prescriptionItemId, quantity: line.quantity, lot_id: line.lotId ?? null }))
+  const after = await repo.writeDispense(tx, before, { id: dispenseId, storeId, counsellingNote: body?.counsellingNote ?? '', state, totals, lines: written })
+  const [, , patients, prescribers] = await together([keep(), emit(tx, prescriptionDispensed, { ...ids(before), dispenseId, storeId }), patientsByIds(tx, [before.patient_id]), userNames(tx, [before.prescriber_id])])
+  const refusals = new Map(before.refused_reason === null ? [] : [[before.id, before.refused_reason]])
+  const now = items.map((item) => ({ ...item, dispensed_quantity: add(item.dispensed_quantity, totals.get(item.id) ?? '0') }))
+  return { dispenseId, prescription: presentPrescription(after, aroundOf({ items: now, patients, prescribers, refusals })) }
 }
 
 /** Opens what was handed out for another time. */

@@ -170,6 +170,20 @@ export interface NewDispenseLine {
   lot_id: string | null
 }
 
+/** The items asked for with their prescriptions, which stay locked, in the order of their ids. */
+export async function lockPrescriptionsOf(tx: Tx, itemIds: readonly string[]): Promise<ItemRow[]> {
+  await rawInTenant(
+    tx,
+    'select p.id from prescriptions p where p.tenant_id = $1 and p.id = any(array(select i.prescription_id from prescription_items i where i.tenant_id = $1 and i.id = any($2::uuid[]))) order by p.id for update of p',
+    [tx.ctx.tenantId, itemIds],
+  )
+  return rawInTenant<ItemRow>(
+    tx,
+    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and id = any($2::uuid[]) order by prescription_id, position',
+    [tx.ctx.tenantId, itemIds],
+  )
+}
+
 /** A prescription locked, and why it was refused last. */
 export async function lockToDispense(tx: Tx, id: string): Promise<(PrescriptionRow & { refused_reason: string | null }) | undefined> {
   const [row] = await rawInTenant<PrescriptionRow & { refused_reason: string | null }>(
