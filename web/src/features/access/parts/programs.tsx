@@ -27,7 +27,7 @@ export function Programs() {
   return (
     <Section title={t('access.programs.title')}>
       <Text size="sm" c="dimmed" mb="md">{t('access.programs.hint')}</Text>
-      <Loaded query={query}>{({ items }) => (items.length === 0 ? <Empty title={t('access.programs.empty')} /> : <Table><Table.Tbody>{items.map((program) => <Row key={program.keyId} program={program} />)}</Table.Tbody></Table>)}</Loaded>
+      <Loaded query={query}>{({ items }) => (items.length === 0 ? <Empty title={t('access.programs.empty')} /> : <Table layout="fixed"><Table.Tbody>{items.map((program) => <Row key={program.keyId} program={program} />)}</Table.Tbody></Table>)}</Loaded>
     </Section>
   )
 }

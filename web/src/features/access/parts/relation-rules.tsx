@@ -29,7 +29,7 @@ export function RelationRules() {
   return (
     <Section title={t('access.rules.relations')}>
       <Text size="sm" c="dimmed" mb="md">{t('access.rules.relationsHint')}</Text>
-      <Loaded query={query}>{({ items }) => <Table><Table.Tbody>{items.map((rule) => <Row key={rule.role} rule={rule} />)}</Table.Tbody></Table>}</Loaded>
+      <Loaded query={query}>{({ items }) => <Table layout="fixed"><Table.Tbody>{items.map((rule) => <Row key={rule.role} rule={rule} />)}</Table.Tbody></Table>}</Loaded>
     </Section>
   )
 }
