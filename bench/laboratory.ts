@@ -44,7 +44,7 @@ async function received(bed: Bed, { doctor, lab }: Staff, index: number, code: s
 
 const entriesOf = (results: readonly Item[]) => ({ entries: results.map((result) => ({ testId: result.testId, value: '5.1', isConfirmed: true })) })
 
-/** Order entry, a work-list of 2,000 open specimens, and the cumulative view of a patient with 500 results. */
+/** Order entry, a work-list of 2,000 open specimens a screen at a time, and the cumulative view of a patient with 500 results. */
 export async function laboratoryRoutes(bed: Bed): Promise<Route[]> {
   const staff = await staffOf(bed)
   await atOnce(1000, async (index) => void (await post(bed, '/orders', staff.doctor, bodyOf(bed, index % (bed.patients / 2), ['CBC', 'LYTES']))))
@@ -59,8 +59,8 @@ export async function laboratoryRoutes(bed: Bed): Promise<Route[]> {
   let serial = 0
   return [
     write('order entry', staff.doctor, () => ({ path: '/orders', body: bodyOf(bed, (serial += 1) % (bed.patients / 2), ['LYTES', 'HGB']) })),
-    read('lab work-list', staff.doctor, () => ({ path: `/specimens?facilityId=${facilityId}&state=requested&limit=100` })),
-    read('cumulative results', staff.doctor, () => ({ path: `/patients/${known}/lab-results?limit=500` })),
+    read('lab work-list', staff.doctor, () => ({ path: `/specimens?facilityId=${facilityId}&state=requested` })),
+    read('cumulative results', staff.doctor, () => ({ path: `/patients/${known}/lab-cumulative?limit=500` })),
   ]
 }
 

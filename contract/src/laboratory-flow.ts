@@ -83,6 +83,10 @@ export const resultVersion = z.object({ resultVersion: z.int(), status: resultSt
 const withVersions = result.extend({ versions: z.array(resultVersion) })
 export type ResultWhole = z.output<typeof withVersions>
 
+/** A row of the cumulative view: unit and range of the newest value; a value says its own unit and status only where they differ. */
+const cumulativeTest = z.object({ testId: id, code: z.string(), name: z.string(), panelName: z.string(), unit: z.string(), range: rangeShown, isHidden: z.boolean(), values: z.array(z.object({ id, at: z.string(), value: z.string(), flag: resultFlag, unit: z.string().optional(), status: resultStatus.optional() })) })
+export type CumulativeTest = z.output<typeof cumulativeTest>
+
 /** As the analyser or the person said it: `5.4`, `<0.01`, `>1000`, `+++`, `haemolysed`. */
 const reported = { value: text(200).or(z.number().transform(String)), unit: ucumUnit.optional(), comment: optionalText(1000).optional() }
 const entry = { ...reported, isConfirmed: z.boolean().optional() }
@@ -129,7 +133,8 @@ export const flowRoutes = {
   cancelResult: route({ ...ofResult, path: '/results/{id}/cancel', summary: 'This test will not be done on this specimen', permission: may.verify, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
   resultInError: route({ ...ofResult, path: '/results/{id}/entered-in-error', summary: 'What was released was never true; those who read it are told', permission: may.release, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
 
-  patientResults: route({ method: 'GET', path: '/patients/{id}/lab-results', summary: 'Released results of a patient, newest first: the cumulative view', permission: may.read, audit: 'read', phi: true, params: idParams, query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(200), testId: id.optional() }), response: page(result), errors: [] }),
+  patientResults: route({ method: 'GET', path: '/patients/{id}/lab-results', summary: 'Released results of a patient, newest first, each as a whole', permission: may.read, audit: 'read', phi: true, params: idParams, query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(200), testId: id.optional() }), response: page(result), errors: [] }),
+  cumulative: route({ method: 'GET', path: '/patients/{id}/lab-cumulative', summary: 'The cumulative view: released values of a patient, a row a test, newest first', permission: may.read, audit: 'read', phi: true, params: idParams, query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(500), testId: id.optional() }), response: z.object({ tests: z.array(cumulativeTest), nextCursor: z.string().nullable() }), errors: [] }),
   listReports: route({ method: 'GET', path: '/lab-reports', summary: 'Reports, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional(), encounterId: id.optional(), facilityId: id.optional(), orderId: id.optional() }), response: page(report), errors: [] }),
   readReport: route({ method: 'GET', path: '/lab-reports/{id}', summary: 'Read a report with its results', permission: may.read, audit: 'read', phi: true, params: idParams, response: reportWhole, errors: [] }),
   printReport: route({ method: 'GET', path: '/lab-reports/{id}/pdf', summary: 'The report on letterhead with a code that proves it; made once per version and kept', permission: may.read, audit: 'print', phi: true, params: idParams, query: printQuery, response: 'binary', transaction: 'none', errors: [laboratoryErrors.sensitive] }),

@@ -24,6 +24,7 @@ import { openOutgoing } from '#kernel/outgoing.ts'
 import { openRateLimits } from '#kernel/rate-limit.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
 import { openScanner } from '#kernel/scanner.ts'
+import { openSms } from '#kernel/sms.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { watchTenantKeys } from '#kernel/tenant-keys.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
@@ -33,7 +34,7 @@ import { type Database, masterKeyFile, openDatabase } from './database.ts'
 import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
 import { startListeners } from './modules/instruments/index.ts'
-import { useDemo } from './modules/people/index.ts'
+import { requireFactors, useDemo } from './modules/people/index.ts'
 import { portHolder } from './port-holder.ts'
 import { seed } from './seed/seed.ts'
 
@@ -125,6 +126,8 @@ async function serve(): Promise<void> {
       stopping.push(() => jobs.stop())
     }
     openScanner(config.clamd)
+    openSms(config.sms)
+    requireFactors(config.isFactorRequired)
     openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
     if (config.isRateLimited) stopping.push(openRateLimits())

@@ -1435,6 +1435,7 @@ export interface DB {
     merged_into: string | null
     registered_at: Instant
     created_by: string | null
+    photo_id: string | null
   }
   payments: {
     tenant_id: Tenant
@@ -1686,6 +1687,13 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  reagent_uses: {
+    tenant_id: Tenant
+    id: string
+    lot_id: string
+    part: number
+    tests: number
+  }
   register_counts: {
     tenant_id: Tenant
     id: string
@@ -1813,6 +1821,7 @@ export interface DB {
     due_at: Instant
     created_at: Instant
     created_by: string | null
+    is_open: WithDefault<boolean>
   }
   retired_alerts: {
     tenant_id: Tenant
@@ -1967,6 +1976,7 @@ export interface DB {
     transports: WithDefault<string[]>
     created_at: Instant
     last_used_at: Instant | null
+    target_sealed: Buffer | null
   }
   service_prices: {
     tenant_id: Tenant
@@ -2134,6 +2144,8 @@ export interface DB {
     lot_id: string
     month: string
     expires_on: string
+    here_from: WithDefault<Instant>
+    here_to: WithDefault<Instant>
   }
   stock_balances: {
     tenant_id: Tenant

@@ -33,6 +33,11 @@ export const settingsSchema = z.object({
   TRIVENI_OPERATOR: z.string().optional().describe('name or id of the hospital whose administrators look after the installation; by default the first one, in a demo every one'),
   TRIVENI_METRICS_TOKEN: z.string().optional().describe('bearer token for `/metrics`; without it only this machine may read it'),
   SMTP_URL: z.string().optional().describe('mail server: `smtp://user:password@host:587` or `smtps://…`'),
+  TRIVENI_SMS_URL: z.url().optional().describe('SMS gateway that takes messages by POST over HTTPS; without it no codes go by SMS'),
+  TRIVENI_SMS_TOKEN: z.string().optional().describe('what the SMS gateway knows us by: a bearer token, or `user:password` for basic authentication'),
+  TRIVENI_SMS_FROM: z.string().max(40).optional().describe('sender of text messages, where the gateway wants one'),
+  TRIVENI_SMS_FIELDS: z.string().regex(/^(form:)?\w+,\w+,\w+$/).default('to,from,text').describe('names of number, sender and text in what the gateway takes, as JSON; `form:To,From,Body` for a form'),
+  TRIVENI_SECOND_FACTOR: z.enum(['required', 'by-role']).optional().describe('`required` asks everybody for a second factor, `by-role` leaves it to the hospitals, role by role; by default required in production'),
   TRIVENI_ALERT_EMAIL: z.string().optional().describe('who gets alerts, commas between addresses'),
   TRIVENI_ALERT_WEBHOOK: z.url().optional().describe('address that gets alerts as JSON'),
   TRIVENI_LOG: z.enum(['quiet', 'normal', 'requests']).default('normal').describe('`requests` writes a line for each request to standard error, for containers'),
@@ -74,6 +79,8 @@ export interface Config {
   backup: { dir: string; s3Url: string | undefined; schedule: string; keep: number; keepDays: number; passphrase: string | undefined }
   operator: string | undefined
   metricsToken: string | undefined
+  sms: { url: string; token: string | undefined; from: string | undefined; fields: string } | undefined
+  isFactorRequired: boolean
   alerts: { smtpUrl: string | undefined; email: string | undefined; webhook: string | undefined }
   logDir: string
   slowMilliseconds: number
@@ -143,6 +150,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     backup: { dir: resolve(data.TRIVENI_BACKUP_DIR ?? join(dataDir, 'backups')), s3Url: data.S3_URL, schedule: data.TRIVENI_BACKUP_SCHEDULE, keep: data.TRIVENI_BACKUP_KEEP, keepDays: data.TRIVENI_BACKUP_KEEP_DAYS, passphrase: data.TRIVENI_BACKUP_PASSPHRASE },
     operator: data.TRIVENI_OPERATOR,
     metricsToken: data.TRIVENI_METRICS_TOKEN,
+    sms: data.TRIVENI_SMS_URL === undefined ? undefined : { url: data.TRIVENI_SMS_URL, token: data.TRIVENI_SMS_TOKEN, from: data.TRIVENI_SMS_FROM, fields: data.TRIVENI_SMS_FIELDS },
+    isFactorRequired: (data.TRIVENI_SECOND_FACTOR ?? (isProduction ? 'required' : 'by-role')) === 'required',
     alerts: { smtpUrl: data.SMTP_URL, email: data.TRIVENI_ALERT_EMAIL, webhook: data.TRIVENI_ALERT_WEBHOOK },
     logDir: resolve(data.TRIVENI_LOG_DIR ?? join(dataDir, 'logs')),
     slowMilliseconds: data.TRIVENI_SLOW_MS,

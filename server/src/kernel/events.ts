@@ -42,11 +42,17 @@ export function registerWithin(listeners: readonly Listener[]): void {
 export async function emit<Payload extends Record<string, string | null>>(tx: Tx, event: EventType<Payload>, payload: Payload): Promise<void> {
   tx.ctx.hasEvents = true
   countBusiness(event.name)
-  await rawInTenant(
+  const written = rawInTenant(
     tx,
     `with written as (insert into events (tenant_id, id, at, name, payload) values ($1, $2, $3, $4, $5))
      insert into event_queue (tenant_id, id, at, name, payload) values ($1, $2, $3, $4, $5)`,
     [tx.ctx.tenantId, newId(), tx.ctx.now, event.name, JSON.stringify(payload)],
   )
-  for (const listener of within.get(event.name) ?? []) await listener.run(tx, payload)
+  written.catch(() => {})
+  // What the first listener asks leaves in one packet with the event. Were the event to fail, so does what follows it; its error is the one to tell.
+  try {
+    for (const listener of within.get(event.name) ?? []) await listener.run(tx, payload)
+  } finally {
+    await written
+  }
 }

@@ -97,6 +97,7 @@ describe.runIf(hasRedis)('processes joined by a real Redis', () => {
     await until(there, 'line', false)
     redis.kill('SIGCONT')
     await until(there, 'line', true)
+    expect(await there.ask('line')).toBe(true)
   }, 60_000)
 
   it('are not joined by a Redis that does not let them in', async () => {

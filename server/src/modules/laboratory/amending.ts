@@ -34,7 +34,7 @@ const auditLimit = 200
 async function readersOf(tx: Tx, row: repo.ResultRow): Promise<string[]> {
   const report = row.order_id === null ? undefined : await reportOfOrder(tx, row.order_id)
   const since = row.released_at?.toISOString()
-  const seen = [{ subjectId: row.id, action: 'laboratory.readResult:read' }, { subjectId: row.patient_id, action: 'laboratory.patientResults:read' }, ...(report === undefined ? [] : [{ subjectId: report.id, action: 'laboratory.readReport:read' }, { subjectId: report.id, action: 'laboratory.printReport:print' }])]
+  const seen = [{ subjectId: row.id, action: 'laboratory.readResult:read' }, { subjectId: row.patient_id, action: 'laboratory.patientResults:read' }, { subjectId: row.patient_id, action: 'laboratory.cumulative:read' }, ...(report === undefined ? [] : [{ subjectId: report.id, action: 'laboratory.readReport:read' }, { subjectId: report.id, action: 'laboratory.printReport:print' }])]
   const entries = await Promise.all(seen.map((filter) => readAudit(tx.ctx, { ...filter, from: since }, { limit: auditLimit, after: null })))
   return [...new Set([...(await repo.readersOf(tx, row.id)), ...entries.flat().flatMap((entry) => (entry.outcome === 'success' && entry.actor_id !== null ? [entry.actor_id] : []))])]
 }

@@ -1,8 +1,9 @@
 import { type Tx } from '#kernel/db.ts'
 import { requirePermission } from '#kernel/context.ts'
 import { found } from '#kernel/errors.ts'
-import { lockOrderOf, type OrderRow } from '../orders/index.ts'
-import { patientsByIds } from '../patients/index.ts'
+import { together } from '#kernel/together.ts'
+import { lockOrdersOf, type OrderRow } from '../orders/index.ts'
+import { patientLabels } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { knownCatalogue } from './known-catalogue.ts'
 import { type Around, presentResult, presentSpecimen, presentVersion, type Sight } from './present.ts'
@@ -10,7 +11,7 @@ import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
 
 export async function patientsAround(tx: Tx, rows: readonly { patient_id: string }[]): Promise<Around['patients']> {
-  const patients = await patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))])
+  const patients = await patientLabels(tx, [...new Set(rows.map((row) => row.patient_id))])
   return new Map(patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }]))
 }
 
@@ -20,9 +21,12 @@ export function sightOf(tx: Tx, row: Pick<repo.ResultRow, 'facility_id' | 'is_se
   return tx.ctx.can('laboratory.work', row.facility_id) ? 'whole' : 'cascade'
 }
 
-export async function around(tx: Tx, rows: readonly repo.ResultRow[]): Promise<Around> {
-  const [patients, tubes, { byId }] = await Promise.all([patientsAround(tx, rows), specimens.specimensByIds(tx, [...new Set(rows.map((row) => row.specimen_id))]), knownCatalogue(tx)])
-  return { patients, numbers: new Map(tubes.map((row) => [row.id, row.number])), choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])), sightOf: (row) => sightOf(tx, row) }
+type Placed = Pick<repo.ResultRow, 'patient_id' | 'specimen_id' | 'test_id'>
+
+export async function around(tx: Tx, rows: readonly Placed[]): Promise<Around> {
+  const { byId } = await knownCatalogue(tx)
+  const [patients, numbers] = await together([patientsAround(tx, rows), specimens.numbersOf(tx, [...new Set(rows.map((row) => row.specimen_id))])])
+  return { patients, numbers, choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])), sightOf: (row) => sightOf(tx, row) }
 }
 
 /** Results as the answer shows them, in the order they are given. */
@@ -34,8 +38,8 @@ export async function shownResults(tx: Tx, rows: readonly repo.ResultRow[]) {
 /** One result with its versions. */
 export async function wholeResult(tx: Tx, id: string) {
   const row = found(await repo.readResult(tx, id))
-  const [beside, versions] = await Promise.all([around(tx, [row]), repo.versionsOf(tx, [id])])
-  const users = await userNames(tx, versions.map((one) => one.released_by))
+  const [beside, versions] = await together([around(tx, [row]), row.result_version === 0 ? Promise.resolve([]) : repo.versionsOf(tx, [id])])
+  const users = versions.length === 0 ? new Map<string, string>() : await userNames(tx, versions.map((one) => one.released_by))
   const sight = sightOf(tx, row)
   return { ...presentResult(row, beside), versions: sight === 'hidden' ? [] : versions.map((one) => presentVersion(one, users, { sight, value_kind: row.value_kind })) }
 }
@@ -44,36 +48,50 @@ export async function shownSpecimen(tx: Tx, row: specimens.SpecimenRow) {
   return presentSpecimen(row, await patientsAround(tx, [row]))
 }
 
-/** Locks the orders of results and tubes in the order of their ids, before anything that belongs to them. */
-async function lockOrders(tx: Tx, orderIds: readonly (string | null)[]): Promise<Map<string, OrderRow>> {
-  const orders = new Map<string, OrderRow>()
-  for (const id of [...new Set(orderIds)].filter((one) => one !== null).toSorted()) orders.set(id, await lockOrderOf(tx, id))
-  return orders
-}
-
 export interface LockedSpecimen {
   specimen: specimens.SpecimenRow
   results: repo.ResultRow[]
   orders: Map<string, OrderRow>
 }
 
-/** A tube with its results, locked after their orders; 403 outside the facilities of the permission. */
-export async function lockedSpecimen(tx: Tx, id: string, permission: string): Promise<LockedSpecimen> {
-  const seen = found(await specimens.readSpecimen(tx, id))
+const byIdOf = <Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> => new Map(rows.map((row) => [row.id, row]))
+
+/** A tube before it is locked; 403 outside the facilities of the permission. */
+export async function seenSpecimen(tx: Tx, id: string, permission: string): Promise<specimens.SeenSpecimen> {
+  const seen = found(await specimens.seeSpecimen(tx, id))
   requirePermission(tx.ctx, permission, seen.facility_id)
-  const there = await repo.resultsOfSpecimens(tx, [id])
-  const orders = await lockOrders(tx, [seen.order_id, ...there.map((row) => row.order_id)])
-  const specimen = found(await specimens.lockSpecimen(tx, id))
-  const results = await repo.lockResults(tx, there.map((row) => row.id))
-  return { specimen, orders, results: results.filter((row) => row.specimen_id === id).toSorted((a, b) => a.position - b.position) }
+  return seen
+}
+
+/** Locks a tube with its results after their orders: sent together, done one after the other. */
+export async function lockSeen(tx: Tx, seen: specimens.SeenSpecimen): Promise<LockedSpecimen> {
+  const [orders, specimen, results] = await together([lockOrdersOf(tx, seen.order_ids), specimens.lockSpecimen(tx, seen.id), repo.lockResultsOfSpecimen(tx, seen.id)])
+  return { specimen: found(specimen), orders: byIdOf(orders), results: results.toSorted((a, b) => a.position - b.position) }
+}
+
+/** A tube with its results, locked after their orders; 403 outside the facilities of the permission. */
+export const lockedSpecimen = async (tx: Tx, id: string, permission: string): Promise<LockedSpecimen> => lockSeen(tx, await seenSpecimen(tx, id, permission))
+
+/** Results before they are locked, in the order they were asked for; 403 outside the facilities of the permission. */
+export async function seenResults(tx: Tx, ids: readonly string[], permission: string): Promise<repo.SeenResult[]> {
+  const rows = byIdOf(await repo.seeResults(tx, ids))
+  const seen = [...new Set(ids)].map((id) => found(rows.get(id)))
+  for (const facilityId of new Set(seen.map((row) => row.facility_id))) requirePermission(tx.ctx, permission, facilityId)
+  return seen
+}
+
+export const ordersOf = (seen: readonly { order_id: string | null }[]): string[] => [...new Set(seen.flatMap((row) => row.order_id ?? []))]
+
+export interface LockedResults {
+  results: repo.ResultRow[]
+  orders: Map<string, OrderRow>
+}
+
+export async function lockSeenResults(tx: Tx, seen: readonly repo.SeenResult[]): Promise<LockedResults> {
+  const [orders, results] = await together([lockOrdersOf(tx, ordersOf(seen)), repo.lockResults(tx, seen.map((row) => row.id))])
+  const rows = byIdOf(results)
+  return { orders: byIdOf(orders), results: seen.map((row) => found(rows.get(row.id))) }
 }
 
 /** Results locked after their orders, in the order they were asked for. */
-export async function lockedResults(tx: Tx, ids: readonly string[], permission: string): Promise<{ results: repo.ResultRow[]; orders: Map<string, OrderRow> }> {
-  const seen = await repo.resultsByIds(tx, ids)
-  const orders = await lockOrders(tx, seen.map((row) => row.order_id))
-  const rows = new Map((await repo.lockResults(tx, ids)).map((row) => [row.id, row]))
-  const results = [...new Set(ids)].map((id) => found(rows.get(id)))
-  for (const facilityId of new Set(results.map((row) => row.facility_id))) requirePermission(tx.ctx, permission, facilityId)
-  return { results, orders }
-}
+export const lockedResults = async (tx: Tx, ids: readonly string[], permission: string): Promise<LockedResults> => lockSeenResults(tx, await seenResults(tx, ids, permission))

@@ -6,12 +6,17 @@ import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
-import { type LockedSpecimen, lockedSpecimen, shownResults, wholeResult } from './around.ts'
+import { together } from '#kernel/together.ts'
+import { localDate } from '#kernel/zoned-time.ts'
+import { type LockedSpecimen, lockedSpecimen, lockSeen, seenSpecimen, sightOf, wholeResult } from './around.ts'
 import { testsByCodes } from './catalogue-repo.ts'
 import { calculate, inputsOf, toDecimals } from './formula-rules.ts'
-import { frozenOf, judge, type Judging, judgingFor, type Reported } from './judging.ts'
+import { frozenOf, judge, type Judging, judgingBy, type Material, materialFor, type Reported } from './judging.ts'
+import { knownCatalogue } from './known-catalogue.ts'
+import { presentResult } from './present.ts'
 import { interpretCulture } from './breakpoints.ts'
-import { useReagents } from './reagents.ts'
+import { usesOf } from './reagents.ts'
+import { onBoard, type OnBoardRow, useTests } from './reagents-repo.ts'
 import * as repo from './repo.ts'
 import { verifiesItself } from './value-rules.ts'
 
@@ -31,14 +36,29 @@ export interface EnterOptions {
 const inLaboratory = new Set(['received', 'stored', 'sent-out'])
 const enterable = (row: repo.ResultRow): boolean => resultLifecycle.steps.enter.from.some((state) => state === row.state)
 
-/** Enters results on a locked tube: judged, calculated from, and where the test allows it verified by themselves. */
-export async function enterOn(tx: Tx, { specimen, results }: LockedSpecimen, entries: readonly Entry[], { instrumentId, pathOf }: EnterOptions): Promise<void> {
+/** A locked tube with all that its results are judged by. */
+export interface BenchWork extends LockedSpecimen {
+  material: Material
+  /** Results of the same order on other tubes. */
+  beside: repo.ResultRow[]
+  lots: OnBoardRow[]
+}
+
+/** Locks a tube and reads what its results are judged by: two round trips, whatever is on it. */
+export async function openWork(tx: Tx, specimenId: string): Promise<BenchWork> {
+  const seen = await seenSpecimen(tx, specimenId, 'laboratory.work')
+  const [locked, material, beside, lots] = await together([lockSeen(tx, seen), materialFor(tx, seen, seen.test_ids), seen.order_id === null ? Promise.resolve([]) : repo.resultsBeside(tx, seen.order_id, seen.id), onBoard(tx, seen.facility_id, seen.test_ids)])
+  return { ...locked, material, beside, lots }
+}
+
+/** Enters results on a locked tube: judged, calculated from, and where the test allows it verified by themselves. Answers what is on the tube now. */
+export async function enterOn(tx: Tx, { specimen, results, material, beside, lots }: BenchWork, entries: readonly Entry[], { instrumentId, pathOf }: EnterOptions): Promise<repo.ResultRow[]> {
   if (!inLaboratory.has(specimen.state)) throw new AppError(laboratoryErrors.specimen_not_received, { allowed: Object.keys(specimenLifecycle.steps).filter((step) => step === 'receive') })
   const byTest = new Map(results.filter((row) => row.state !== 'cancelled').map((row) => [row.test_id, row]))
   const missing = entries.flatMap((entry, index) => (byTest.has(entry.testId) ? [] : [{ path: `${pathOf(index)}testId`, code: 'laboratory.no_such_test' }]))
   if (missing.length > 0) throw new AppError(laboratoryErrors.no_such_test, { fields: missing })
-  const order = specimen.order_id === null ? results : await repo.resultsOfOrder(tx, specimen.order_id)
-  const judging = await judgingFor(tx, specimen, [...new Set([...results, ...order].map((row) => row.test_id))])
+  const order = [...results.filter((row) => specimen.order_id === null || row.order_id === specimen.order_id), ...beside]
+  const judging = judgingBy(tx, specimen, material)
   const written = entries.map((entry, index): repo.Entered => {
     const row = found(byTest.get(entry.testId))
     const test = found(judging.tests.get(entry.testId))
@@ -47,9 +67,11 @@ export async function enterOn(tx: Tx, { specimen, results }: LockedSpecimen, ent
     if (test.value_kind === 'culture' || test.value_kind === 'histopathology') throw invalidField(`${pathOf(index)}testId`, 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
     return enteredOf(tx, row, judge(judging, entry.testId, entry, { path: pathOf(index), isFromInstrument: instrumentId !== null }), test.rules, instrumentId)
   })
-  const past = await useReagents(tx, { facilityId: specimen.facility_id, instrumentId, testIds: entries.map((entry) => entry.testId) })
+  const { past, uses } = usesOf(lots, { today: localDate(tx.ctx.now, material.timeZone), instrumentId, testIds: entries.map((entry) => entry.testId) })
   const kept = written.map((one, index) => (past.has(entries[index]?.testId ?? '') ? { ...one, holds: [one.holds, 'reagent'].filter(Boolean).join(' '), state: 'received', verified_at: null } : one))
-  await repo.writeEntered(tx, [...kept, ...calculatedFrom(judging, order, kept)])
+  const [entered] = await together([repo.writeEntered(tx, [...kept, ...calculatedFrom(judging, order, kept)]), useTests(tx, uses)])
+  const now = new Map(entered.map((row) => [row.id, row]))
+  return results.map((row) => now.get(row.id) ?? row)
 }
 
 function enteredOf(tx: Tx, row: repo.ResultRow, judged: repo.Judged, rules: unknown, instrumentId: string | null): repo.Entered {
@@ -86,9 +108,19 @@ function calculatedFrom(judging: Judging, order: readonly repo.ResultRow[], writ
   return made
 }
 
+/** What is on a tube, shown by what is known of it already. */
+async function shownWork(tx: Tx, { specimen, material: { patient } }: BenchWork, rows: readonly repo.ResultRow[]) {
+  const { byId } = await knownCatalogue(tx)
+  const beside = {
+    patients: new Map([[patient.id, { name: `${patient.given_name} ${patient.family_name}`.trim(), mrn: patient.mrn }]]), numbers: new Map([[specimen.id, specimen.number]]),
+    choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])), sightOf: (row: Pick<repo.ResultRow, 'facility_id' | 'is_sensitive'>) => sightOf(tx, row),
+  }
+  return rows.map((row) => presentResult(row, beside))
+}
+
 export function enterResult(ctx: Ctx, { body }: Input<'enterResult'>) {
   return withContext(ctx, async (tx) => {
-    const locked = await lockedSpecimen(tx, body.specimenId, 'laboratory.work')
+    const locked = await openWork(tx, body.specimenId)
     const testId = 'testId' in body ? body.testId : (await testsByCodes(tx, [body.code]))[0]?.id
     const row = locked.results.find((one) => one.test_id === testId)
     if (row === undefined || testId === undefined) throw invalidField('testId' in body ? 'testId' : 'code', 'laboratory.no_such_test', laboratoryErrors.no_such_test)
@@ -99,10 +131,10 @@ export function enterResult(ctx: Ctx, { body }: Input<'enterResult'>) {
 
 export function enterResults(ctx: Ctx, { params, body, ifMatch }: Input<'enterResults'>) {
   return withContext(ctx, async (tx) => {
-    const locked = await lockedSpecimen(tx, params.id, 'laboratory.work')
-    checkVersion(locked.specimen, ifMatch)
-    await enterOn(tx, locked, body.entries, { instrumentId: null, pathOf: (index) => `entries.${index}.` })
-    return { items: await shownResults(tx, await repo.resultsOfSpecimens(tx, [params.id])) }
+    const work = await openWork(tx, params.id)
+    checkVersion(work.specimen, ifMatch)
+    const rows = await enterOn(tx, work, body.entries, { instrumentId: null, pathOf: (index) => `entries.${index}.` })
+    return { items: await shownWork(tx, work, rows) }
   })
 }
 

@@ -1,9 +1,8 @@
 import { testRules } from '#contract/laboratory-catalogue.ts'
 import { resultLifecycle } from '#contract/laboratory-flow.ts'
 import type { Tx } from '#kernel/db.ts'
-import { lockedSpecimen } from './around.ts'
-import { testsByIds, type TestRow } from './catalogue-repo.ts'
-import { enterOn } from './entering.ts'
+import type { TestRow } from './catalogue-repo.ts'
+import { enterOn, openWork } from './entering.ts'
 import { patientsByIds } from '../patients/index.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
@@ -53,13 +52,13 @@ export async function enterFromInstrument(tx: Tx, report: InstrumentReport): Pro
   const [tube] = tubes
   if (tube === undefined) return all('unknown-specimen')
   if (tubes.length > 1) return all('more-than-one-specimen')
-  const locked = await lockedSpecimen(tx, tube.id, 'laboratory.work')
-  const [patient] = await patientsByIds(tx, [locked.specimen.patient_id])
+  const work = await openWork(tx, tube.id)
+  const { specimen, material } = work
   const named = report.patientIds.filter((id) => ofOurs.test(id))
-  if (named.length > 0 && !named.includes(patient?.mrn ?? '')) return all('other-patient')
-  if (!inLaboratory.has(locked.specimen.state)) return all('specimen-not-received')
-  const rows = new Map(locked.results.filter((row) => row.state !== 'cancelled').map((row) => [row.test_id, row]))
-  const tests = new Map((await testsByIds(tx, report.entries.map((entry) => entry.testId))).map((test) => [test.id, test]))
+  if (named.length > 0 && !named.includes(material.patient.mrn)) return all('other-patient')
+  if (!inLaboratory.has(specimen.state)) return all('specimen-not-received')
+  const rows = new Map(work.results.filter((row) => row.state !== 'cancelled').map((row) => [row.test_id, row]))
+  const tests = new Map(material.tests.map((test) => [test.id, test]))
   const seen = new Set<string>()
   const entered: InstrumentEntry[] = []
   const landings = report.entries.map((entry): Landing => {
@@ -71,7 +70,7 @@ export async function enterFromInstrument(tx: Tx, report: InstrumentReport): Pro
     entered.push(entry)
     return { kind: 'entered', resultId: row.id }
   })
-  if (entered.length > 0) await enterOn(tx, locked, entered.map((entry) => ({ testId: entry.testId, value: entry.value, comment: entry.comment, ...(entry.unit === '' ? {} : { unit: entry.unit }) })), { instrumentId: report.instrumentId, pathOf: (index) => `entries.${index}.` })
+  if (entered.length > 0) await enterOn(tx, work, entered.map((entry) => ({ testId: entry.testId, value: entry.value, comment: entry.comment, ...(entry.unit === '' ? {} : { unit: entry.unit }) })), { instrumentId: report.instrumentId, pathOf: (index) => `entries.${index}.` })
   return landings
 }
 

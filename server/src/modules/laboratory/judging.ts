@@ -2,14 +2,15 @@ import { testRules, valueKind } from '#contract/laboratory-catalogue.ts'
 import { laboratoryErrors } from '#contract/laboratory-flow.ts'
 import type { Tx } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
+import { together } from '#kernel/together.ts'
 import { ageOn, localDate } from '#kernel/zoned-time.ts'
-import { facilityOf } from '../organizations/index.ts'
-import { patientsByIds } from '../patients/index.ts'
+import { knownFacility } from '../organizations/index.ts'
+import { patientsByIds, type PatientRow } from '../patients/index.ts'
 import { plainNumber } from './number-rules.ts'
 import { type RangeRow, rangesOf, type TestRow, testsByIds } from './catalogue-repo.ts'
 import { toDecimals } from './formula-rules.ts'
 import { ageInDays, type RangeSubject, selectRange, strictestLimits } from './range-rules.ts'
-import { earlierOf, type EarlierRow, type Judged, type ResultRow } from './repo.ts'
+import { changingBefore, type EarlierRow, type Judged, type ResultRow } from './repo.ts'
 import type { SpecimenRow } from './specimens-repo.ts'
 import { convertUnit } from './unit-rules.ts'
 import { choiceFlag, flagOf, holdsOf, isAbsurd, isCritical, kindError, type Limits, type ReadValue, readValue } from './value-rules.ts'
@@ -25,14 +26,26 @@ export interface Judging {
   facts: { age: number | undefined; female: number | undefined; male: number | undefined }
 }
 
-/** Reads it with as many statements for one test as for a hundred. */
-export async function judgingFor(tx: Tx, specimen: SpecimenRow, testIds: readonly string[]): Promise<Judging> {
-  const takenAt = specimen.collected_at ?? tx.ctx.now
-  const [patients, facility, tests, ranges] = await Promise.all([patientsByIds(tx, [specimen.patient_id]), facilityOf(tx, specimen.facility_id), testsByIds(tx, testIds), rangesOf(tx, testIds)])
-  const patient = found(patients[0])
-  const on = localDate(takenAt, facility.timeZone)
-  const changing = tests.filter((test) => test.rules.deltaPercent !== undefined || test.rules.deltaAbsolute !== undefined).map((test) => test.id)
-  const earlier = changing.length === 0 ? [] : await earlierOf(tx, specimen.patient_id, changing, takenAt)
+/** What judging reads: of a tube that need not be locked for it. */
+export interface Material {
+  patient: PatientRow
+  timeZone: string
+  tests: TestRow[]
+  ranges: RangeRow[]
+  earlier: EarlierRow[]
+}
+
+/** Reads it in one go, with as many statements for one test as for a hundred. */
+export async function materialFor(tx: Tx, specimen: Pick<SpecimenRow, 'patient_id' | 'facility_id' | 'collected_at'>, testIds: readonly string[]): Promise<Material> {
+  const { timeZone } = await knownFacility(tx, specimen.facility_id)
+  const [patients, tests, ranges, earlier] = await together([patientsByIds(tx, [specimen.patient_id]), testsByIds(tx, testIds), rangesOf(tx, testIds), changingBefore(tx, specimen.patient_id, testIds, specimen.collected_at ?? tx.ctx.now)])
+  return { patient: found(patients[0]), timeZone, tests, ranges, earlier }
+}
+
+export const judgingFor = async (tx: Tx, specimen: SpecimenRow, testIds: readonly string[]): Promise<Judging> => judgingBy(tx, specimen, await materialFor(tx, specimen, testIds))
+
+export function judgingBy(tx: Tx, specimen: SpecimenRow, { patient, timeZone, tests, ranges, earlier }: Material): Judging {
+  const on = localDate(specimen.collected_at ?? tx.ctx.now, timeZone)
   const isKnown = patient.birth_date !== null && patient.birth_date <= on
   return {
     specimen, ranges, tests: new Map(tests.map((test) => [test.id, test])), earlier: new Map(earlier.map((row) => [row.test_id, row])),

@@ -1,9 +1,8 @@
 import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { nextFromBlock } from '#kernel/number-blocks.ts'
-import { encounterOf } from '../encounters/index.ts'
 import { knownFacility } from '../organizations/index.ts'
-import { type OrderItemRow, orderItemsOf, type OrderRow, ordersByIds } from '../orders/index.ts'
+import { type OrderItemRow, orderItemsOf, type OrderRow, ordersByIds, placedOrder } from '../orders/index.ts'
 import type { TestRow } from './catalogue-repo.ts'
 import { expandTests, tubesOf } from './catalogue-rules.ts'
 import { expansionOf, knownCatalogue } from './known-catalogue.ts'
@@ -36,23 +35,21 @@ function plannedOf(items: readonly OrderItemRow[], ordered: ReadonlyMap<string, 
 
 const dueAt = (tx: Tx, order: OrderRow, tests: readonly TestRow[]): Date => new Date(tx.ctx.now.getTime() + Math.max(...tests.map((test) => (order.priority === 'routine' ? test.turnaround_minutes : test.stat_minutes))) * 60_000)
 
-async function placeOf(tx: Tx, encounterId: string | null): Promise<string> {
-  const visit = encounterId === null ? undefined : await encounterOf(tx, encounterId)
-  return visit?.class === 'inpatient' || visit?.class === 'emergency' ? 'ward' : 'outpatient'
-}
+const placeOf = (visitClass: string | null): string => (visitClass === 'inpatient' || visitClass === 'emergency' ? 'ward' : 'outpatient')
 
 /** Listener in the transaction of the order: tubes to collect, and a result to come for each analyte. Tubes that a revised order brought along take more. */
 export async function planOrder(tx: Tx, { orderId }: { orderId: string }): Promise<void> {
-  const [all, [order]] = await Promise.all([orderItemsOf(tx, [orderId]), ordersByIds(tx, [orderId])])
-  const items = all.filter((item) => item.kind === 'laboratory' && item.state === 'ordered' && item.continues_id === null)
-  if (order === undefined || items.length === 0) return
+  const placed = await placedOrder(tx, orderId)
+  const items = (placed?.items ?? []).filter((item) => item.kind === 'laboratory' && item.state === 'ordered' && item.continues_id === null)
+  if (placed === undefined || items.length === 0) return
+  const { order } = placed
   const catalogue = await knownCatalogue(tx)
   const ordered = new Map(items.flatMap((item) => catalogue.byId.get(item.catalogue_id ?? '') ?? []).map((test) => [test.id, test]))
   const expansion = expansionOf(catalogue, [...ordered.values()])
   const there = order.replaces_id === null ? [] : await repo.resultsOfOrder(tx, orderId)
   const planned = plannedOf(items, ordered, expansion).filter((one) => !there.some((result) => result.test_id === one.test.id && result.state !== 'cancelled'))
   const open = order.replaces_id === null ? [] : (await specimens.lockSpecimensOfOrder(tx, orderId)).filter((row) => row.state === 'requested')
-  const [facility, place] = await Promise.all([knownFacility(tx, order.facility_id), placeOf(tx, order.encounter_id)])
+  const [facility, place] = [await knownFacility(tx, order.facility_id), placeOf(placed.visitClass)]
   const shared = { patient_id: order.patient_id, encounter_id: order.encounter_id, facility_id: order.facility_id, order_id: order.id, priority: order.priority }
   const fresh: specimens.NewSpecimen[] = []
   const results: repo.NewResult[] = []

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
@@ -56,28 +57,37 @@ export function testsOf(tx: Tx, lotIds: readonly string[]): Promise<{ lot_id: st
   return tx.db.selectFrom('reagent_lot_tests').select(['lot_id', 'test_id']).where('lot_id', '=', anyOf(lotIds)).execute()
 }
 
-/** Lots on board for tests of a facility: those of the instrument first, the one opened first first. */
-export function onBoard(tx: Tx, facilityId: string, testIds: readonly string[]): Promise<(ReagentRow & { test_id: string })[]> {
-  return tx.db
-    .selectFrom('reagent_lots')
-    .innerJoin('reagent_lot_tests', 'reagent_lot_tests.lot_id', 'reagent_lots.id')
-    .select(['reagent_lot_tests.test_id', 'reagent_lots.id', 'reagent_lots.version', 'facility_id', 'name', 'lot_number', 'instrument_id', 'store_id', 'item_id', 'stock_lot_id', 'expires_on', 'on_board_days', 'on_board_until', 'tests_total', 'tests_left', 'state', 'opened_at', 'ended_at', 'reason', 'created_at'])
-    .where('reagent_lots.facility_id', '=', facilityId)
-    .where('reagent_lots.state', '=', 'in-use')
-    .where('reagent_lot_tests.test_id', '=', anyOf(testIds))
-    .orderBy('opened_at')
-    .orderBy('reagent_lots.id')
-    .execute()
+/** What was measured with lots since their `tests_left` was written. */
+export async function usedOf(tx: Tx, lotIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await rawInTenant<{ lot_id: string; tests: number }>(tx, 'select lot_id, sum(tests)::int as tests from reagent_uses where tenant_id = $1 and lot_id = any($2::uuid[]) group by lot_id', [tx.ctx.tenantId, lotIds])
+  return new Map(rows.map((row) => [row.lot_id, row.tests]))
 }
 
-/** Takes so many tests off each lot, never below nothing: a count says what is left, it stops no result. */
+/** A lot on board for a test, with what is left of it now. */
+export type OnBoardRow = Pick<ReagentRow, 'id' | 'instrument_id' | 'expires_on' | 'on_board_until' | 'tests_left'> & { test_id: string }
+
+/** Lots on board for tests of a facility, the one opened first first. */
+export function onBoard(tx: Tx, facilityId: string, testIds: readonly string[]): Promise<OnBoardRow[]> {
+  return rawInTenant<OnBoardRow>(
+    tx,
+    `select t.test_id, r.id, r.instrument_id, r.expires_on, r.on_board_until, greatest(0, r.tests_left - coalesce(used.tests, 0))::int as tests_left
+     from reagent_lots r join reagent_lot_tests t on t.tenant_id = $1 and t.lot_id = r.id
+     left join lateral (select sum(u.tests) as tests from reagent_uses u where u.tenant_id = $1 and u.lot_id = r.id) as used on true
+     where r.tenant_id = $1 and r.facility_id = $2 and r.state = 'in-use' and t.test_id = any($3::uuid[]) order by r.opened_at, r.id`,
+    [tx.ctx.tenantId, facilityId, testIds],
+  )
+}
+
+const parts = 32
+
+/** Counts tests measured with lots: a count says what is left, it stops no result. Each transaction counts in a part of its own as far as chance goes. */
 export async function useTests(tx: Tx, uses: readonly { id: string; tests: number }[]): Promise<void> {
   if (uses.length === 0) return
   const sorted = uses.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   await rawInTenant(
     tx,
-    `with locked as (select r.id, u.tests from reagent_lots r join unnest($2::uuid[], $3::int[]) as u(id, tests) on u.id = r.id where r.tenant_id = $1 order by r.id for update of r)
-     update reagent_lots r set tests_left = greatest(0, r.tests_left - locked.tests), version = r.version + 1 from locked where r.tenant_id = $1 and r.id = locked.id`,
-    [tx.ctx.tenantId, sorted.map((use) => use.id), sorted.map((use) => use.tests)],
+    `insert into reagent_uses (tenant_id, id, lot_id, part, tests) select $1, u.id, u.lot_id, $2, u.tests from unnest($3::uuid[], $4::uuid[], $5::int[]) as u(id, lot_id, tests)
+     on conflict on constraint reagent_uses_once do update set tests = reagent_uses.tests + excluded.tests`,
+    [tx.ctx.tenantId, randomInt(parts), sorted.map(() => newId()), sorted.map((use) => use.id), sorted.map((use) => use.tests)],
   )
 }

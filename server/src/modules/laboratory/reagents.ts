@@ -8,6 +8,7 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { together } from '#kernel/together.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { pickLots, post, storeForUse } from '../inventory/index.ts'
 import { knownFacility } from '../organizations/index.ts'
@@ -17,17 +18,18 @@ import * as repo from './reagents-repo.ts'
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 type Step = keyof typeof reagentLifecycle.steps
 
-const isUsable = (row: repo.ReagentRow, today: string): boolean => row.expires_on >= today && (row.on_board_until === null || row.on_board_until >= today)
+const isUsable = (row: Pick<repo.ReagentRow, 'expires_on' | 'on_board_until'>, today: string): boolean => row.expires_on >= today && (row.on_board_until === null || row.on_board_until >= today)
 
 async function shown(tx: Tx, rows: readonly repo.ReagentRow[]): Promise<Map<string, Reagent>> {
-  const [own, { byId }] = await Promise.all([repo.testsOf(tx, rows.map((row) => row.id)), knownCatalogue(tx)])
+  const ids = rows.map((row) => row.id)
+  const [own, used, { byId }] = await together([repo.testsOf(tx, ids), repo.usedOf(tx, ids), knownCatalogue(tx)])
   const tests = Map.groupBy(own, (one) => one.lot_id)
   const made = new Map<string, Reagent>()
   for (const row of rows) {
     const { timeZone } = await knownFacility(tx, row.facility_id)
     const state = reagentState.parse(row.state)
     made.set(row.id, {
-      id: row.id, version: row.version, facilityId: row.facility_id, name: row.name, lotNumber: row.lot_number, instrumentId: row.instrument_id, itemId: row.item_id, expiresOn: row.expires_on, onBoardDays: row.on_board_days, onBoardUntil: row.on_board_until, testsTotal: row.tests_total, testsLeft: row.tests_left, state, isUsable: isUsable(row, localDate(tx.ctx.now, timeZone)),
+      id: row.id, version: row.version, facilityId: row.facility_id, name: row.name, lotNumber: row.lot_number, instrumentId: row.instrument_id, itemId: row.item_id, expiresOn: row.expires_on, onBoardDays: row.on_board_days, onBoardUntil: row.on_board_until, testsTotal: row.tests_total, testsLeft: Math.max(0, row.tests_left - (used.get(row.id) ?? 0)), state, isUsable: isUsable(row, localDate(tx.ctx.now, timeZone)),
       openedAt: row.opened_at?.toISOString() ?? null, endedAt: row.ended_at?.toISOString() ?? null, reason: row.reason, tests: (tests.get(row.id) ?? []).flatMap(({ test_id }) => { const test = byId.get(test_id); return test === undefined ? [] : [{ id: test.id, code: test.code, name: test.name }] }), actions: allowedSteps(reagentLifecycle, state),
     })
   }
@@ -96,10 +98,7 @@ export const discardReagent = (ctx: Ctx, { params, body, ifMatch }: Input<'disca
  * Counts what was measured against the lots on board: the instrument's own first. Answers the tests whose only lots on board are past their
  * expiry or their days on board: their results are held. A test without a lot on board is not watched.
  */
-export async function useReagents(tx: Tx, { facilityId, instrumentId, testIds }: { facilityId: string; instrumentId: string | null; testIds: readonly string[] }): Promise<Set<string>> {
-  const lots = testIds.length === 0 ? [] : await repo.onBoard(tx, facilityId, [...new Set(testIds)])
-  if (lots.length === 0) return new Set()
-  const today = localDate(tx.ctx.now, (await knownFacility(tx, facilityId)).timeZone)
+export function usesOf(lots: readonly repo.OnBoardRow[], { today, instrumentId, testIds }: { today: string; instrumentId: string | null; testIds: readonly string[] }): ReagentUse {
   const uses = new Map<string, number>()
   const past = new Set<string>()
   for (const testId of testIds) {
@@ -109,6 +108,10 @@ export async function useReagents(tx: Tx, { facilityId, instrumentId, testIds }:
     uses.set(lot.id, (uses.get(lot.id) ?? 0) + 1)
     if (!isUsable(lot, today)) past.add(testId)
   }
-  await repo.useTests(tx, [...uses].map(([id, tests]) => ({ id, tests })))
-  return past
+  return { past, uses: [...uses].map(([id, tests]) => ({ id, tests })) }
+}
+
+export interface ReagentUse {
+  past: Set<string>
+  uses: { id: string; tests: number }[]
 }

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { together } from '#kernel/together.ts'
 
 const resultColumns = [
   'id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'order_item_id', 'specimen_id', 'test_id', 'panel_name', 'code', 'name', 'bench', 'position', 'priority', 'is_sensitive', 'state', 'status', 'result_version', 'value_kind', 'value_text', 'value_number', 'comparator', 'unit', 'reported_unit', 'flag', 'is_critical', 'holds',
@@ -90,6 +92,31 @@ export function resultsOfSpecimens(tx: Tx, specimenIds: readonly string[]): Prom
   return tx.db.selectFrom('results').select(resultColumns).where('specimen_id', '=', anyOf(specimenIds)).orderBy('position').orderBy('id').execute()
 }
 
+export function lockResultsOfSpecimen(tx: Tx, specimenId: string): Promise<ResultRow[]> {
+  return tx.db.selectFrom('results').select(resultColumns).where('specimen_id', '=', specimenId).orderBy('id').forUpdate().execute()
+}
+
+/** Results of an order that are on other tubes. */
+export function resultsBeside(tx: Tx, orderId: string, specimenId: string): Promise<ResultRow[]> {
+  return tx.db.selectFrom('results').select(resultColumns).where('order_id', '=', orderId).where('specimen_id', '<>', specimenId).orderBy('position').orderBy('id').execute()
+}
+
+const seenColumns = ['id', 'facility_id', 'patient_id', 'order_id', 'order_item_id', 'specimen_id', 'test_id', 'instrument_id'] as const
+export type SeenResult = Pick<ResultRow, (typeof seenColumns)[number]>
+
+/** Results as they are seen before anything is locked: nothing of it changes with a step. */
+export function seeResults(tx: Tx, ids: readonly string[]): Promise<SeenResult[]> {
+  return tx.db.selectFrom('results').select(seenColumns).where('id', '=', anyOf(ids)).execute()
+}
+
+const orderColumns = ['id', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'order_item_id', 'test_id', 'is_sensitive', 'state', 'status', 'result_version'] as const
+/** What an order and its report go by. */
+export type OrderResult = Pick<ResultRow, (typeof orderColumns)[number]>
+
+export function resultsOfOrders(tx: Tx, orderIds: readonly string[]): Promise<OrderResult[]> {
+  return tx.db.selectFrom('results').select(orderColumns).where('order_id', '=', anyOf(orderIds)).orderBy('position').orderBy('id').execute()
+}
+
 export function lockResultsOfOrder(tx: Tx, orderId: string): Promise<ResultRow[]> {
   return tx.db.selectFrom('results').select(resultColumns).where('order_id', '=', orderId).orderBy('id').forUpdate().execute()
 }
@@ -108,6 +135,8 @@ export interface ResultFilter {
   state?: string | undefined
 }
 
+const open = new Set(['pending', 'received', 'verified', 'approved'])
+
 export function listResults(tx: Tx, filter: ResultFilter, page: PageRequest): Promise<ResultRow[]> {
   let query = tx.db.selectFrom('results').select(resultColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
@@ -117,6 +146,8 @@ export function listResults(tx: Tx, filter: ResultFilter, page: PageRequest): Pr
   if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
   if (filter.bench !== undefined) query = query.where('bench', '=', filter.bench)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  // Said as the index of what is open says it.
+  if (filter.state !== undefined && open.has(filter.state)) query = query.where(sql<boolean>`is_open`)
   const { after } = page
   if (after !== null) {
     const at = new Date(after.at)
@@ -135,6 +166,18 @@ export function releasedOf(tx: Tx, filter: { patientId: string; testId?: string 
     query = query.where((eb) => eb.and([eb('collected_at', '<=', at), eb.or([eb('collected_at', '<>', at), eb('id', '>', after.id)])]))
   }
   return query.execute()
+}
+
+/** The last result before an instant of each of these tests that has a rule on how much it may change. */
+export function changingBefore(tx: Tx, patientId: string, testIds: readonly string[], before: Date): Promise<EarlierRow[]> {
+  return rawInTenant<EarlierRow>(
+    tx,
+    `select e.test_id, e.value_text, e.value_number, e.comparator, e.unit, e.collected_at from lab_tests t
+     cross join lateral (select r.test_id, r.value_text, r.value_number, r.comparator, r.unit, r.collected_at from results r
+       where r.tenant_id = $1 and r.patient_id = $2 and r.test_id = t.id and r.released_at is not null and r.state = 'released' and r.collected_at < $4 order by r.collected_at desc, r.id limit 1) as e
+     where t.tenant_id = $1 and t.id = any($3::uuid[]) and (t.rules ? 'deltaPercent' or t.rules ? 'deltaAbsolute')`,
+    [tx.ctx.tenantId, patientId, testIds, before],
+  )
 }
 
 export interface EarlierRow {
@@ -163,17 +206,17 @@ const judgedTypes = {
 
 export type Entered = Judged & { id: string; state: string; instrument_id: string | null; verified_at: Date | null; reason: string }
 
-/** Writes many entered results with one statement. */
-export async function writeEntered(tx: Tx, rows: readonly Entered[]): Promise<void> {
-  if (rows.length === 0) return
+/** Writes many entered results with one statement; answers them as they stand then. */
+export async function writeEntered(tx: Tx, rows: readonly Entered[]): Promise<ResultRow[]> {
+  if (rows.length === 0) return []
   const types = { id: 'uuid', state: 'text', instrument_id: 'uuid', verified_at: 'timestamptz', reason: 'text', ...judgedTypes }
   const names = Object.keys(types)
   const set = names.filter((name) => name !== 'id').map((name) => `${name} = ${name === 'detail' ? 'u.detail::jsonb' : `u.${name}`}`).join(', ')
   const arrays = Object.values(types).map((type, index) => `$${index + 4}::${type}[]`).join(', ')
   const column = (name: string) => rows.map((row) => (name === 'detail' ? JSON.stringify(row.detail) : Reflect.get(row, name)))
-  await rawInTenant(
+  return rawInTenant<ResultRow>(
     tx,
-    `update results r set ${set}, entered_at = $2, entered_by = $3, version = r.version + 1, approved_at = null, approved_by = null, verified_by = null from unnest(${arrays}) as u(${names.join(', ')}) where r.tenant_id = $1 and r.id = u.id`,
+    `update results r set ${set}, entered_at = $2, entered_by = $3, version = r.version + 1, approved_at = null, approved_by = null, verified_by = null from unnest(${arrays}) as u(${names.join(', ')}) where r.tenant_id = $1 and r.id = u.id returning ${resultColumns.map((name) => `r.${name}`).join(', ')}`,
     [tx.ctx.tenantId, tx.ctx.now, tx.ctx.userId, ...names.map(column)],
   )
 }
@@ -207,10 +250,13 @@ export function insertVersions(tx: Tx, rows: readonly ResultRow[]): Promise<void
   return insertMany(tx, 'result_versions', versionTypes, rows.map((row) => ({ ...row, id: newId(), result_id: row.id, released_at: tx.ctx.now, released_by: tx.ctx.userId })))
 }
 
+/** Results as they stand once they are let out. */
+export const releasedRows = (tx: Tx, rows: readonly ResultRow[], status: string): ResultRow[] => rows.map((row) => ({ ...row, state: 'released', status, result_version: row.result_version + 1, version: row.version + 1, released_at: tx.ctx.now, released_by: tx.ctx.userId }))
+
 /** Lets out results that are locked: their first version. */
 export async function releaseResults(tx: Tx, rows: readonly ResultRow[], status: string): Promise<void> {
-  await tx.db.updateTable('results').set((eb) => ({ state: 'released', status, result_version: eb('result_version', '+', 1), released_at: tx.ctx.now, released_by: tx.ctx.userId, version: eb('version', '+', 1) })).where('id', '=', anyOf(rows.map((row) => row.id))).execute()
-  await insertVersions(tx, rows.map((row) => ({ ...row, status, result_version: row.result_version + 1 })))
+  const stands = tx.db.updateTable('results').set((eb) => ({ state: 'released', status, result_version: eb('result_version', '+', 1), released_at: tx.ctx.now, released_by: tx.ctx.userId, version: eb('version', '+', 1) })).where('id', '=', anyOf(rows.map((row) => row.id))).execute()
+  await together([stands, insertVersions(tx, rows.map((row) => ({ ...row, status, result_version: row.result_version + 1 })))])
 }
 
 export interface VersionRow {

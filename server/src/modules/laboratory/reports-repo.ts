@@ -1,5 +1,4 @@
 import { anyOf, type Tx } from '#kernel/db.ts'
-import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
 const columns = ['id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'status', 'is_sensitive', 'issued_at', 'prints', 'patient_told_at', 'patient_due_at'] as const
@@ -29,16 +28,20 @@ export function reportOfOrder(tx: Tx, orderId: string): Promise<ReportRow | unde
   return tx.db.selectFrom('lab_reports').select(columns).where('order_id', '=', orderId).executeTakeFirst()
 }
 
+export function reportsOfOrders(tx: Tx, orderIds: readonly string[]): Promise<ReportRow[]> {
+  return tx.db.selectFrom('lab_reports').select(columns).where('order_id', '=', anyOf(orderIds)).execute()
+}
+
 export function lockReport(tx: Tx, id: string): Promise<ReportRow | undefined> {
   return tx.db.selectFrom('lab_reports').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export function insertReport(tx: Tx, report: Pick<ReportRow, 'number' | 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'status' | 'is_sensitive' | 'patient_due_at'>): Promise<ReportRow> {
-  return tx.db.insertInto('lab_reports').values({ ...report, id: newId(), issued_at: tx.ctx.now, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+export async function insertReport(tx: Tx, report: Omit<ReportRow, 'version' | 'prints'>): Promise<void> {
+  await tx.db.insertInto('lab_reports').values({ ...report, created_at: tx.ctx.now, created_by: tx.ctx.userId }).execute()
 }
 
-export function updateReport(tx: Tx, row: ReportRow, change: Partial<Pick<ReportRow, 'status' | 'is_sensitive' | 'issued_at' | 'patient_told_at' | 'patient_due_at'>>): Promise<ReportRow> {
-  return tx.db.updateTable('lab_reports').set({ ...change, version: row.version + 1 }).where('id', '=', row.id).returning(columns).executeTakeFirstOrThrow()
+export async function updateReport(tx: Tx, row: ReportRow, change: Partial<Pick<ReportRow, 'status' | 'is_sensitive' | 'issued_at' | 'patient_told_at' | 'patient_due_at'>>): Promise<void> {
+  await tx.db.updateTable('lab_reports').set({ ...change, version: row.version + 1 }).where('id', '=', row.id).execute()
 }
 
 /** The patient was told; what the report says stays, so its version does. */

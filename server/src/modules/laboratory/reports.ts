@@ -6,9 +6,11 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
+import { newId } from '#kernel/ids.ts'
 import { nextFromBlock } from '#kernel/number-blocks.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { facilityOf } from '../organizations/index.ts'
+import { together } from '#kernel/together.ts'
+import { knownFacility } from '../organizations/index.ts'
 import { patientsAround, shownResults, wholeResult } from './around.ts'
 import { presentReport } from './present.ts'
 import { patientDueAt, reportStatus } from './report-rules.ts'
@@ -23,25 +25,42 @@ export const reportForPatient = defineEvent<{ reportId: string; patientId: strin
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 
-/** Makes or renews the report of each order (whose row is locked). The patient hears of it when it is final, of a sensitive one only when somebody says so. */
+/** Orders (whose rows are locked) with their results and the reports they have. */
+export interface ReportWork {
+  orderIds: readonly string[]
+  results: readonly repo.OrderResult[]
+  reports: readonly reports.ReportRow[]
+}
+
 export async function updateReports(tx: Tx, orderIds: readonly string[]): Promise<void> {
+  const [results, before] = await together([repo.resultsOfOrders(tx, orderIds), reports.reportsOfOrders(tx, orderIds)])
+  await writeReports(tx, { orderIds, results, reports: before })
+}
+
+/** Makes or renews the report of each order. The patient hears of it when it is final, of a sensitive one only when somebody says so. */
+export async function writeReports(tx: Tx, work: ReportWork): Promise<void> {
+  await together(work.orderIds.map((orderId) => writeReport(tx, orderId, work.results.filter((row) => row.order_id === orderId), work.reports.find((row) => row.order_id === orderId))))
+}
+
+async function writeReport(tx: Tx, orderId: string, results: readonly repo.OrderResult[], before: reports.ReportRow | undefined): Promise<void> {
   const { byId } = await knownCatalogue(tx)
-  for (const orderId of orderIds) {
-    const results = await repo.resultsOfOrder(tx, orderId)
-    const out = results.filter((row) => row.result_version > 0)
-    const [first] = out
-    if (first === undefined) continue
-    const status = reportStatus(results)
-    const isSensitive = out.some((row) => row.is_sensitive)
-    const before = await reports.reportOfOrder(tx, orderId)
-    const dueAt = patientDueAt(tx.ctx.now, out.map((one) => ({ isSensitive: one.is_sensitive, rules: byId.get(one.test_id)?.rules ?? {} })))
-    const isFirst = (before?.patient_told_at ?? null) === null && status !== 'preliminary'
-    const isToldNow = isFirst && dueAt !== null && dueAt <= tx.ctx.now
-    const told = { status, is_sensitive: isSensitive, patient_due_at: isFirst ? dueAt : (before?.patient_due_at ?? null) }
-    const row = before === undefined ? await reports.insertReport(tx, { ...told, number: await numberFor(tx, first.facility_id), patient_id: first.patient_id, encounter_id: first.encounter_id, facility_id: first.facility_id, order_id: orderId }) : await reports.updateReport(tx, before, { ...told, issued_at: tx.ctx.now })
-    await emit(tx, reportIssued, { reportId: row.id, orderId, patientId: row.patient_id, facilityId: row.facility_id, encounterId: row.encounter_id })
-    if (isToldNow) await tell(tx, row)
-  }
+  const out = results.filter((row) => row.result_version > 0)
+  const [first] = out
+  if (first === undefined) return
+  const status = reportStatus(results)
+  const dueAt = patientDueAt(tx.ctx.now, out.map((one) => ({ isSensitive: one.is_sensitive, rules: byId.get(one.test_id)?.rules ?? {} })))
+  const isFirst = (before?.patient_told_at ?? null) === null && status !== 'preliminary'
+  const isToldNow = isFirst && dueAt !== null && dueAt <= tx.ctx.now
+  const said = { status, is_sensitive: out.some((row) => row.is_sensitive), patient_due_at: isFirst ? dueAt : (before?.patient_due_at ?? null), issued_at: tx.ctx.now, ...(isToldNow ? { patient_told_at: tx.ctx.now } : {}) }
+  const of = { patient_id: before?.patient_id ?? first.patient_id, encounter_id: before?.encounter_id ?? first.encounter_id, facility_id: before?.facility_id ?? first.facility_id, order_id: orderId }
+  const reportId = before?.id ?? newId()
+  const number = before === undefined ? await numberFor(tx, of.facility_id) : ''
+  const about = { reportId, patientId: of.patient_id, facilityId: of.facility_id }
+  await together([
+    before === undefined ? reports.insertReport(tx, { patient_told_at: null, ...said, ...of, id: reportId, number }) : reports.updateReport(tx, before, said),
+    emit(tx, reportIssued, { ...about, orderId, encounterId: of.encounter_id }),
+    ...(isToldNow ? [emit(tx, reportForPatient, about)] : []),
+  ])
 }
 
 const toldAtOnce = 200
@@ -57,7 +76,7 @@ async function tell(tx: Tx, row: reports.ReportRow): Promise<reports.ReportRow> 
 }
 
 async function numberFor(tx: Tx, facilityId: string): Promise<string> {
-  const facility = await facilityOf(tx, facilityId)
+  const facility = await knownFacility(tx, facilityId)
   return `${facility.code}R${String(await nextFromBlock(tx.ctx, { scope: facility.id, kind: 'lab-report', series: '', fiscalYear: '' })).padStart(7, '0')}`
 }
 

@@ -5,6 +5,7 @@ import { withContext } from '#kernel/db.ts'
 import * as amending from './amending.ts'
 import * as breakpoints from './breakpoints.ts'
 import * as catalogue from './catalogue.ts'
+import * as cumulative from './cumulative.ts'
 import * as documents from './documents.ts'
 import * as entering from './entering.ts'
 import * as partners from './partners.ts'
@@ -54,6 +55,7 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   cancelResult: service.cancelResult,
   resultInError: amending.resultInError,
   patientResults: reports.patientResults,
+  cumulative: cumulative.cumulative,
   listReports: reports.listReports,
   readReport: (ctx, { params }) => reports.readReport(ctx, params.id),
   printReport: documents.printReport,

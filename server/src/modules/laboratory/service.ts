@@ -3,23 +3,27 @@ import type { laboratory } from '#contract/laboratory.ts'
 import { laboratoryErrors, resultLifecycle } from '#contract/laboratory-flow.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
-import { AppError } from '#kernel/errors.ts'
+import { AppError, found } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { message } from '#kernel/text-i18n.ts'
+import { together } from '#kernel/together.ts'
 import { raiseAlert } from '../alerts/index.ts'
-import { facilityOf } from '../organizations/index.ts'
-import { advanceItems, orderItemsOf, type OrderRow } from '../orders/index.ts'
-import { lockedResults, shownResults, wholeResult } from './around.ts'
+import { knownFacility } from '../organizations/index.ts'
+import { advanceItems, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
+import { userNames } from '../people/index.ts'
+import { around, lockedResults, lockSeenResults, ordersOf, seenResults, shownResults, wholeResult } from './around.ts'
 import { readSettings } from './catalogue-repo.ts'
 import { blockedTests } from './quality.ts'
-import { updateReports } from './reports.ts'
+import { type Around, presentResult, presentVersion } from './present.ts'
+import { writeReports } from './reports.ts'
+import { reportsOfOrders } from './reports-repo.ts'
 import * as repo from './repo.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 
 /** A critical value starts its timer: whoever ordered is told first. */
 async function raiseCritical(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined): Promise<void> {
-  const { language } = await facilityOf(tx, row.facility_id)
+  const { language } = await knownFacility(tx, row.facility_id)
   const value = [row.value_text, row.unit].filter(Boolean).join(' ')
   await raiseAlert(tx, {
     kind: 'critical-result', severity: 'critical', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title: message(language, 'laboratory.alert.critical', { name: row.name, value }),
@@ -85,46 +89,75 @@ export function returnResult(ctx: Ctx, { params, body, ifMatch }: Input<'returnR
 
 const settled = new Set(['released', 'cancelled', 'entered-in-error'])
 
+/** Orders with their items and what is to come of them, as they stand once they are locked. */
+interface OrdersWork {
+  items: OrderItemRow[]
+  results: repo.OrderResult[]
+}
+
+const workOf = async (tx: Tx, orderIds: readonly string[]): Promise<OrdersWork> => {
+  const [items, results] = await together([orderItemsOf(tx, orderIds), repo.resultsOfOrders(tx, orderIds)])
+  return { items, results }
+}
+
 /** Items of the orders whose results are all out are completed; one whose tests all stand under another item follows when nothing waits any more. */
-async function completeItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>): Promise<void> {
-  for (const order of orders.values()) {
-    const [items, results] = await Promise.all([orderItemsOf(tx, [order.id]), repo.resultsOfOrder(tx, order.id)])
+async function completeItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>, work: OrdersWork): Promise<void> {
+  const advanced = [...orders.values()].map((order) => {
+    const items = work.items.filter((item) => item.order_id === order.id)
+    const results = work.results.filter((row) => row.order_id === order.id)
     const isAllOut = results.every((row) => settled.has(row.state))
     const done = items.filter((item) => item.kind === 'laboratory').filter((item) => {
       const own = results.filter((row) => row.order_item_id === item.id)
       return own.length === 0 ? isAllOut && results.length > 0 : own.every((row) => settled.has(row.state)) && own.some((row) => row.state === 'released')
     })
-    await advanceItems(tx, order, done.map((item) => item.id), 'complete')
-  }
+    return advanceItems(tx, order, { items, itemIds: done.map((item) => item.id), step: 'complete' })
+  })
+  await together(advanced)
 }
 
-async function releaseLocked(tx: Tx, ids: readonly string[], status: 'preliminary' | 'final', ifMatch?: number): Promise<void> {
-  const { results, orders } = await lockedResults(tx, ids, 'laboratory.release')
-  const settings = await readSettings(tx)
+const blockedOf = (tx: Tx, seen: readonly repo.SeenResult[]) => blockedTests(tx, seen.map((row) => ({ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id })))
+
+interface Released {
+  rows: repo.ResultRow[]
+  beside: Around
+}
+
+/** Everything is locked and read in one go and written in the next: what is out, its versions, the items it completes, and the reports. */
+async function releaseLocked(tx: Tx, ids: readonly string[], status: 'preliminary' | 'final', ifMatch?: number): Promise<Released> {
+  const seen = await seenResults(tx, ids, 'laboratory.release')
+  const orderIds = ordersOf(seen)
+  const [{ results, orders }, settings, blocked, work, reports, beside] = await together([lockSeenResults(tx, seen), readSettings(tx), blockedOf(tx, seen), workOf(tx, orderIds), reportsOfOrders(tx, orderIds), around(tx, seen)])
   for (const row of results) {
     checkVersion(row, ifMatch)
     takeStep(resultLifecycle, row.state, 'release')
   }
   if (settings?.needs_approval === true && results.some((row) => row.state !== 'approved')) throw new AppError(laboratoryErrors.needs_approval, { allowed: ['approve'] })
   checkSecondPerson(tx.ctx, results, settings?.is_two_person === true)
-  const blocked = await blockedTests(tx, results.map((row) => ({ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id })))
   if (blocked.size > 0) throw new AppError(laboratoryErrors.quality_blocks, { missing: results.filter((row) => blocked.has(row.test_id)).map((row) => row.name) })
-  await repo.releaseResults(tx, results, status)
-  await completeItems(tx, orders)
-  await updateReports(tx, [...orders.keys()])
+  const rows = repo.releasedRows(tx, results, status)
+  const out = new Map(rows.map((row) => [row.id, row]))
+  const now = { items: work.items, results: work.results.map((row) => out.get(row.id) ?? row) }
+  await together([repo.releaseResults(tx, results, status), completeItems(tx, orders, now), writeReports(tx, { orderIds, results: now.results, reports })])
+  return { rows, beside }
+}
+
+/** A result that was just let out, as `wholeResult` would show it. */
+async function shownReleased(tx: Tx, { rows, beside }: Released) {
+  const row = found(rows[0])
+  if (row.result_version > 1) return wholeResult(tx, row.id)
+  const sight = beside.sightOf(row)
+  const version = { ...row, result_id: row.id, released_at: tx.ctx.now, released_by: tx.ctx.userId }
+  return { ...presentResult(row, beside), versions: sight === 'hidden' ? [] : [presentVersion(version, await userNames(tx, [tx.ctx.userId]), { sight, value_kind: row.value_kind })] }
 }
 
 export function releaseResult(ctx: Ctx, { params, body, ifMatch }: Input<'release'>) {
-  return withContext(ctx, async (tx) => {
-    await releaseLocked(tx, [params.id], body?.status ?? 'final', ifMatch)
-    return wholeResult(tx, params.id)
-  })
+  return withContext(ctx, async (tx) => shownReleased(tx, await releaseLocked(tx, [params.id], body?.status ?? 'final', ifMatch)))
 }
 
 export function releaseResults(ctx: Ctx, { body }: Input<'releaseMany'>) {
   return withContext(ctx, async (tx) => {
-    await releaseLocked(tx, body.ids, body.status)
-    return { items: await shownResults(tx, await repo.resultsByIds(tx, body.ids)) }
+    const { rows, beside } = await releaseLocked(tx, body.ids, body.status)
+    return { items: rows.map((row) => presentResult(row, beside)) }
   })
 }
 
@@ -136,7 +169,7 @@ export function cancelResult(ctx: Ctx, { params, body, ifMatch }: Input<'cancelR
       takeStep(resultLifecycle, row.state, 'cancel')
     }
     await repo.changeResults(tx, [params.id], { state: 'cancelled', reason: body.reason })
-    await completeItems(tx, orders)
+    await completeItems(tx, orders, await workOf(tx, [...orders.keys()]))
     return wholeResult(tx, params.id)
   })
 }

@@ -1,4 +1,4 @@
-import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
+import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import type { Indices } from './value-rules.ts'
 
@@ -55,6 +55,36 @@ export function specimensByNumbers(tx: Tx, numbers: readonly string[]): Promise<
 
 export function lockSpecimen(tx: Tx, id: string): Promise<SpecimenRow | undefined> {
   return tx.db.selectFrom('specimens').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** A tube as it is seen before anything is locked: what is to be locked, and by what its results are judged. */
+export interface SeenSpecimen {
+  id: string
+  number: string
+  facility_id: string
+  patient_id: string
+  order_id: string | null
+  collected_at: Date | null
+  order_ids: string[]
+  /** Of all results on the tube and of its order. */
+  test_ids: string[]
+}
+
+export async function seeSpecimen(tx: Tx, id: string): Promise<SeenSpecimen | undefined> {
+  const rows = await rawInTenant<SeenSpecimen>(
+    tx,
+    `select s.id, s.number, s.facility_id, s.patient_id, s.order_id, s.collected_at,
+       array(select o.id from (select s.order_id as id union select r.order_id from results r where r.tenant_id = $1 and r.specimen_id = s.id) as o where o.id is not null) as order_ids,
+       array(select r.test_id from results r where r.tenant_id = $1 and r.specimen_id = s.id union select r.test_id from results r where r.tenant_id = $1 and r.order_id = s.order_id) as test_ids
+     from specimens s where s.tenant_id = $1 and s.id = $2`,
+    [tx.ctx.tenantId, id],
+  )
+  return rows[0]
+}
+
+export async function numbersOf(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await rawInTenant<{ id: string; number: string }>(tx, 'select id, number from specimens where tenant_id = $1 and id = any($2::uuid[])', [tx.ctx.tenantId, ids])
+  return new Map(rows.map((row) => [row.id, row.number]))
 }
 
 export function specimensByIds(tx: Tx, ids: readonly string[]): Promise<SpecimenRow[]> {

@@ -63,7 +63,7 @@ export function collectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'coll
   return withContext(ctx, async (tx) => {
     const { specimen, results, orders } = await step(tx, 'collect', { id: params.id, ifMatch, permission: 'laboratory.collect' }, () => ({ collected_at: at, collected_by: ctx.userId, ...(body?.place === undefined ? {} : { place: body.place }) }))
     await repo.changeResults(tx, results.map((row) => row.id), { collected_at: at })
-    for (const order of orders.values()) await advanceItems(tx, order, itemsOf(results, order.id), 'start')
+    for (const order of orders.values()) await advanceItems(tx, order, { itemIds: itemsOf(results, order.id), step: 'start' })
     return shownSpecimen(tx, specimen)
   })
 }

@@ -6,8 +6,9 @@ import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { timelineOf } from './service.ts'
 
+export { type Placed, placedOrder } from './placed.ts'
 export { type CatalogueEntry, orderCataloguePort } from './ports.ts'
-export { advanceItems, lockOrderOf, orderItemContinued, orderItemEnded, orderPlaced } from './service.ts'
+export { advanceItems, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced } from './service.ts'
 export { itemsOf as orderItemsOf, type OrderItemRow, type OrderRow, ordersByIds } from './repo.ts'
 
 const encounterLimit = 500

@@ -1,3 +1,4 @@
+import { orderLifecycle } from '#contract/orders.ts'
 import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
@@ -32,9 +33,15 @@ export interface OrderRow {
 
 export type NewOrder = Omit<OrderRow, 'id' | 'version' | 'state' | 'reason' | 'placed_at' | 'created_by'>
 
-export function insertOrder(tx: Tx, order: NewOrder): Promise<OrderRow> {
-  return tx.db.insertInto('orders').values({ ...order, id: newId(), placed_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
-}
+const types = {
+  id: 'uuid', version: 'int', patient_id: 'uuid', encounter_id: 'uuid', facility_id: 'uuid', orderer_id: 'uuid', priority: 'text', indication: 'text', timing: 'text', pregnancy_week: 'int', channel: 'text', is_read_back: 'boolean', signed_at: 'timestamptz', state: 'text', reason: 'text', replaces_id: 'uuid', order_set_id: 'uuid',
+  order_set_version: 'int', occurred_at: 'timestamptz', placed_at: 'timestamptz', created_by: 'uuid',
+} as const
+
+/** An order as it stands once it is written. */
+export const orderRow = (tx: Tx, order: NewOrder): OrderRow => ({ ...order, id: newId(), version: 1, state: orderLifecycle.initial, reason: '', placed_at: tx.ctx.now, created_by: tx.ctx.userId })
+
+export const insertOrder = (tx: Tx, row: OrderRow): Promise<void> => insertMany(tx, 'orders', types, [{ ...row }])
 
 export function readOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
   return tx.db.selectFrom('orders').select(columns).where('id', '=', id).executeTakeFirst()
@@ -46,6 +53,11 @@ export function ordersByIds(tx: Tx, ids: readonly string[]): Promise<OrderRow[]>
 
 export function lockOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
   return tx.db.selectFrom('orders').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Locks orders in the order of their ids with one statement. */
+export function lockOrders(tx: Tx, ids: readonly string[]): Promise<OrderRow[]> {
+  return tx.db.selectFrom('orders').select(columns).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute()
 }
 
 export function updateOrder(tx: Tx, id: string, version: number, change: Partial<Pick<OrderRow, 'state' | 'reason' | 'signed_at'>>): Promise<OrderRow> {

@@ -9,11 +9,13 @@ import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { chargeOrderItems, moveOrderCharges, withdrawOrderCharges } from '../billing/index.ts'
+import { together } from '#kernel/together.ts'
+import { chargeOrderItems, moveOrderCharges, priceOrderItems, withdrawOrderCharges, writeOrderCharges } from '../billing/index.ts'
 import { encounterForWrite } from '../encounters/index.ts'
 import { knownFacility } from '../organizations/index.ts'
-import { patientForWrite, patientsByIds } from '../patients/index.ts'
+import { patientForWrite, patientLabels } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
+import { rememberPlaced } from './placed.ts'
 import { orderCataloguePort } from './ports.ts'
 import { type Around, presentItem, presentOrder, presentTimeline } from './present.ts'
 import * as repo from './repo.ts'
@@ -29,13 +31,15 @@ export const orderItemContinued = defineEvent<{ orderId: string; fromItemId: str
 type Input<K extends keyof typeof orders> = RouteInput<(typeof orders)[K]>
 type Details = Pick<Input<'reviseOrder'>['body'], 'priority' | 'indication' | 'timing' | 'pregnancyWeek' | 'items'>
 
+const labelOf = (row: { given_name: string; family_name: string; mrn: string }) => ({ name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn })
+
 async function around(tx: Tx, rows: readonly repo.OrderRow[], items?: readonly repo.OrderItemRow[]): Promise<Around> {
   const [patients, orderers, found] = await Promise.all([
-    patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]),
+    patientLabels(tx, [...new Set(rows.map((row) => row.patient_id))]),
     userNames(tx, rows.map((row) => row.orderer_id)),
     items ?? repo.itemsOf(tx, rows.map((row) => row.id)),
   ])
-  return { items: found, orderers, patients: new Map(patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }])) }
+  return { items: found, orderers, patients: new Map(patients.map((row) => [row.id, labelOf(row)])) }
 }
 
 const shown = async (tx: Tx, row: repo.OrderRow, items?: readonly repo.OrderItemRow[]) => presentOrder(row, await around(tx, [row], items))
@@ -72,10 +76,10 @@ async function duplicates(tx: Tx, patientId: string, items: readonly repo.NewIte
 async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
   if ('encounterId' in body) {
     const visit = await encounterForWrite(tx, body.encounterId)
-    return { encounter_id: visit.id, patient_id: visit.patient_id, facility_id: visit.facility_id }
+    return { visitClass: visit.class, subject: { encounter_id: visit.id, patient_id: visit.patient_id, facility_id: visit.facility_id } }
   }
   const facility = await knownFacility(tx, body.facilityId)
-  return { encounter_id: null, patient_id: body.patientId, facility_id: facility.id }
+  return { visitClass: null, subject: { encounter_id: null, patient_id: body.patientId, facility_id: facility.id } }
 }
 
 /** Who gives the order: oneself in writing; by word of mouth a named clinician, read back to them. */
@@ -87,28 +91,28 @@ function sourceOf(ctx: Ctx, body: Input<'placeOrder'>['body']) {
 }
 
 const detailsOf = (body: Details) => ({ priority: body.priority, indication: body.indication ?? '', timing: body.timing ?? '', pregnancy_week: body.pregnancyWeek ?? null })
-const chargesOf = (items: readonly repo.OrderItemRow[]) => items.flatMap((item) => (item.service_id === null ? [] : [{ itemId: item.id, serviceId: item.service_id, quantity: item.quantity }]))
+const chargesOf = (items: readonly repo.NewItem[]) => items.flatMap((item) => (item.service_id === null ? [] : [{ itemId: item.id, serviceId: item.service_id, quantity: item.quantity }]))
 const subjectIds = (row: repo.OrderRow) => ({ patientId: row.patient_id, facilityId: row.facility_id })
 
+/** Everything is asked before and written after, each in one go: three round trips with the end of the transaction. */
 export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
   return withContext(ctx, async (tx) => {
     const source = sourceOf(ctx, body)
-    const subject = await subjectOf(tx, body)
+    const { subject, visitClass } = await subjectOf(tx, body)
     requirePermission(ctx, 'orders.write', subject.facility_id)
-    await patientForWrite(tx, subject.patient_id)
-    const set = body.orderSetId === undefined ? undefined : found(await readSet(tx, body.orderSetId))
     const fresh = await checkedItems(tx, body.items)
-    // Sent together; the connection does them in this order.
-    const warned = duplicates(tx, subject.patient_id, fresh)
-    const written = repo.insertOrder(tx, {
+    const charged = { patientId: subject.patient_id, facilityId: subject.facility_id, encounterId: subject.encounter_id }
+    const [patient, named, warnings, orderers, charges] = await together([
+      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), duplicates(tx, subject.patient_id, fresh), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
+    ])
+    const set = body.orderSetId === undefined ? undefined : found(named)
+    const row = repo.orderRow(tx, {
       ...subject, ...detailsOf(body), ...source, replaces_id: null, order_set_id: set?.id ?? null, order_set_version: set?.set_version ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt),
     })
-    const [warnings, row] = await Promise.all([warned, written])
     const items = repo.itemRows(row, fresh)
-    const [beside] = await Promise.all([around(tx, [row], items), repo.insertItems(tx, items)])
-    await chargeOrderItems(tx, { ...subjectIds(row), encounterId: row.encounter_id }, chargesOf(items))
-    await emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })
-    return { ...presentOrder(row, beside), warnings }
+    rememberPlaced(tx, { order: row, items, visitClass })
+    await together([repo.insertOrder(tx, row), repo.insertItems(tx, items), writeOrderCharges(tx, charges), emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })])
+    return { ...presentOrder(row, { items, orderers, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings }
   })
 }
 
@@ -148,7 +152,8 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
     const pairs = continued(old, fresh)
     await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })
     const same = { patient_id: before.patient_id, encounter_id: before.encounter_id, facility_id: before.facility_id, order_set_id: before.order_set_id, order_set_version: before.order_set_version, occurred_at: before.occurred_at }
-    const row = await repo.insertOrder(tx, { ...same, ...detailsOf(body), orderer_id: ctx.userId, channel: 'written', is_read_back: false, signed_at: ctx.now, replaces_id: before.id })
+    const row = repo.orderRow(tx, { ...same, ...detailsOf(body), orderer_id: ctx.userId, channel: 'written', is_read_back: false, signed_at: ctx.now, replaces_id: before.id })
+    await repo.insertOrder(tx, row)
     const items = repo.itemRows(row, fresh.map((item) => ({ ...item, state: pairs.get(item)?.state ?? item.state, continues_id: pairs.get(item)?.id ?? null })))
     await repo.insertItems(tx, items)
     const goingOn = items.flatMap((item) => (item.continues_id === null ? [] : [{ from: item.continues_id, to: item.id }]))
@@ -182,14 +187,23 @@ async function followItems(tx: Tx, order: repo.OrderRow, items: readonly repo.Or
 /** Locks an order for the module that fulfils its items; first of all locks of what belongs to it. */
 export const lockOrderOf = async (tx: Tx, orderId: string): Promise<repo.OrderRow> => found(await repo.lockOrder(tx, orderId))
 
+/** As `lockOrderOf`, for many, in the order of their ids. */
+export const lockOrdersOf = async (tx: Tx, orderIds: readonly string[]): Promise<repo.OrderRow[]> => (orderIds.length === 0 ? [] : repo.lockOrders(tx, orderIds))
+
+export interface Advance {
+  itemIds: readonly string[]
+  step: 'start' | 'complete'
+  /** The items of the order as they were read since it is locked, where they were. */
+  items?: readonly repo.OrderItemRow[]
+}
+
 /** Begins or completes items of a locked order where they are not already so; the order follows. */
-export async function advanceItems(tx: Tx, order: repo.OrderRow, itemIds: readonly string[], step: 'start' | 'complete'): Promise<void> {
-  const items = await repo.itemsOf(tx, [order.id])
+export async function advanceItems(tx: Tx, order: repo.OrderRow, { itemIds, step, items: known }: Advance): Promise<void> {
+  const items = known ?? (await repo.itemsOf(tx, [order.id]))
   const wanted = items.filter((item) => itemIds.includes(item.id) && orderItemLifecycle.steps[step].from.some((from) => from === item.state))
   if (wanted.length === 0) return
   const state = orderItemLifecycle.steps[step].to
-  await repo.stepItems(tx, wanted.map((item) => item.id), state)
-  await followItems(tx, order, items.map((item) => (wanted.includes(item) ? { ...item, state } : item)))
+  await together([repo.stepItems(tx, wanted.map((item) => item.id), state), followItems(tx, order, items.map((item) => (wanted.includes(item) ? { ...item, state } : item)))])
 }
 
 async function stepItem(tx: Tx, itemId: string, step: 'start' | 'complete' | 'cancel', { permission, ifMatch, reason }: { permission: string; ifMatch: number | undefined; reason: string }) {
@@ -234,7 +248,7 @@ export function listItems(ctx: Ctx, { query }: Input<'listItems'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await repo.listItems(tx, query, page)
-    const patients = new Map((await patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))])).map((row) => [row.id, row]))
+    const patients = new Map((await patientLabels(tx, [...new Set(rows.map((row) => row.patient_id))])).map((row) => [row.id, row]))
     return toPage(rows, page.limit, (row) => ({ at: row.placed_at.toISOString(), id: row.id }), (row) => {
       const patient = patients.get(row.patient_id)
       return { ...presentItem(row), patientId: row.patient_id, patientName: `${patient?.given_name ?? ''} ${patient?.family_name ?? ''}`.trim(), patientMrn: patient?.mrn ?? '' }

@@ -7,6 +7,7 @@ export const api = client(laboratory)
 export const lines = client(instruments)
 export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
 export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
+export type CumulativeTest = Awaited<ReturnType<typeof api.cumulative>>['tests'][number]
 export type SpecimenWhole = Awaited<ReturnType<typeof api.readSpecimen>>
 export type LabTest = Awaited<ReturnType<typeof api.listTests>>['items'][number]
 export type LabReport = Awaited<ReturnType<typeof api.listReports>>['items'][number]
@@ -23,7 +24,7 @@ export type Message = Awaited<ReturnType<typeof lines.listMessages>>['items'][nu
 export const specimenQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'specimen', id], queryFn: ({ signal }) => api.readSpecimen({ params: { id }, signal }) })
 export const resultQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'result', id], queryFn: ({ signal }) => api.readResult({ params: { id }, signal }) })
 export const testQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'test', id], queryFn: ({ signal }) => api.readTest({ params: { id }, signal }) })
-export const cumulativeQuery = (patientId: string) => queryOptions({ queryKey: ['laboratory', 'cumulative', patientId], queryFn: ({ signal }) => api.patientResults({ params: { id: patientId }, query: { limit: 500 }, signal }) })
+export const cumulativeQuery = (patientId: string) => queryOptions({ queryKey: ['laboratory', 'cumulative', patientId], queryFn: ({ signal }) => api.cumulative({ params: { id: patientId }, query: { limit: 500 }, signal }) })
 export const reportsQuery = (filter: { patientId: string } | { encounterId: string } | { orderId: string }) => queryOptions({ queryKey: ['laboratory', 'reports', filter], queryFn: ({ signal }) => api.listReports({ query: { ...filter, limit: 50 }, signal }) })
 export const analytesQuery = queryOptions({ queryKey: ['laboratory', 'analytes'], queryFn: ({ signal }) => api.listTests({ query: { kind: 'analyte', isActive: 'true', limit: 200 }, signal }), staleTime: 60_000 })
 export const blockedQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'quality', 'blocked', facilityId], queryFn: ({ signal }) => api.listBlocked({ query: { facilityId }, signal }) })

@@ -5,7 +5,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
-import { cumulativeQuery, type Result } from '../queries.ts'
+import { cumulativeQuery, type CumulativeTest } from '../queries.ts'
 import { cumulativeOf } from './cumulative.ts'
 import { ReportList } from './report-list.tsx'
 import { Flag, rangeOf } from './states.tsx'
@@ -20,9 +20,9 @@ function Trend({ values }: { values: number[] }) {
   return <svg width={width} height={height} aria-hidden><polyline points={points.join(' ')} fill="none" stroke="var(--mantine-primary-color-filled)" strokeWidth={1.5} /></svg>
 }
 
-function Grid({ results }: { results: Result[] }) {
+function Grid({ tests }: { tests: CumulativeTest[] }) {
   const t = useText()
-  const { columns, rows } = cumulativeOf(results)
+  const { columns, rows } = cumulativeOf(tests)
   return (
     <Table.ScrollContainer minWidth={480}>
       <Table stickyHeader verticalSpacing={4}>
@@ -36,10 +36,10 @@ function Grid({ results }: { results: Result[] }) {
         </Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
-            <Table.Tr key={row.testId}>
-              <Table.Td>{row.name} <Text span size="xs" c="dimmed">{row.unit}</Text></Table.Td>
-              {row.cells.map((cell, index) => <Table.Td key={columns[index]} ta="end" className="figures">{cell === undefined ? '' : <Anchor component={Link} to={`/laboratory/results/${cell.id}`} size="sm"><bdi dir="ltr">{cell.value}</bdi> <Flag flag={cell.flag} /></Anchor>}</Table.Td>)}
-              <Table.Td className="figures"><bdi dir="ltr">{rangeOf(row.range)}</bdi></Table.Td>
+            <Table.Tr key={row.test.testId}>
+              <Table.Td>{row.test.name} <Text span size="xs" c="dimmed">{row.test.unit}</Text></Table.Td>
+              {row.cells.map((cell, index) => <Table.Td key={columns[index]} ta="end" className="figures">{cell === undefined ? '' : <Anchor component={Link} to={`/laboratory/results/${cell.id}`} size="sm"><bdi dir="ltr">{row.test.isHidden ? '•••' : [cell.value, cell.unit].filter(Boolean).join(' ')}</bdi> <Flag flag={cell.flag} /></Anchor>}</Table.Td>)}
+              <Table.Td className="figures"><bdi dir="ltr">{rangeOf(row.test.range)}</bdi></Table.Td>
               <Table.Td><Trend values={row.trend} /></Table.Td>
             </Table.Tr>
           ))}
@@ -56,7 +56,7 @@ export function CumulativeTab({ patientId }: { patientId: string }) {
   return (
     <Stack>
       <Section title={t('laboratory.cumulative')}>
-        <Loaded query={query} rows={6}>{({ items }) => (items.length === 0 ? <Empty title={t('laboratory.cumulative.empty')} hint={t('laboratory.cumulative.emptyHint')} /> : <Grid results={items} />)}</Loaded>
+        <Loaded query={query} rows={6}>{({ tests }) => (tests.length === 0 ? <Empty title={t('laboratory.cumulative.empty')} hint={t('laboratory.cumulative.emptyHint')} /> : <Grid tests={tests} />)}</Loaded>
       </Section>
       <Section title={t('laboratory.reports')}><ReportList filter={{ patientId }} /></Section>
     </Stack>

@@ -1,12 +1,11 @@
-import type { Result } from '../queries.ts'
+import type { CumulativeTest } from '../queries.ts'
+
+type Value = CumulativeTest['values'][number]
 
 export interface CumulativeRow {
-  testId: string
-  name: string
-  unit: string
-  range: Result['range']
+  test: CumulativeTest
   /** By column, newest first; undefined where the test was not done then. */
-  cells: (Result | undefined)[]
+  cells: (Value | undefined)[]
   /** Numbers from old to new. */
   trend: number[]
 }
@@ -18,16 +17,15 @@ export interface CumulativeTable {
 }
 
 const mostColumns = 8
+const number = /^-?\d+(\.\d+)?$/
 
-/** Results as a grid: a row a test, a column a time of collection. */
-export function cumulativeOf(results: readonly Result[]): CumulativeTable {
-  const times = [...new Set(results.flatMap((result) => (result.collectedAt === null ? [] : [result.collectedAt])))].toSorted().toReversed()
-  const columns = times.slice(0, mostColumns)
-  const rows = [...Map.groupBy(results, (result) => result.testId)].map(([testId, own]): CumulativeRow => {
-    const newest = own.toSorted((a, b) => (b.collectedAt ?? '').localeCompare(a.collectedAt ?? ''))
-    const [first] = newest
-    const numbers = newest.toReversed().flatMap((result) => (/^-?\d+(\.\d+)?$/.test(result.value) ? [Number(result.value)] : []))
-    return { testId, name: first?.name ?? '', unit: first?.unit ?? '', range: first?.range ?? { low: null, high: null, text: '', note: '' }, cells: columns.map((at) => newest.find((result) => result.collectedAt === at)), trend: numbers }
-  })
-  return { columns, rows: rows.toSorted((a, b) => a.name.localeCompare(b.name)) }
+/** Tests as a grid: a row a test, a column a time of collection. Panels stay together. */
+export function cumulativeOf(tests: readonly CumulativeTest[]): CumulativeTable {
+  const columns = [...new Set(tests.flatMap((test) => test.values.map((value) => value.at)))].toSorted().toReversed().slice(0, mostColumns)
+  const rows = tests.map((test): CumulativeRow => ({
+    test,
+    cells: columns.map((at) => test.values.find((value) => value.at === at)),
+    trend: test.values.toReversed().flatMap((value) => (number.test(value.value) && value.unit === undefined ? [Number(value.value)] : [])),
+  }))
+  return { columns, rows: rows.toSorted((a, b) => a.test.panelName.localeCompare(b.test.panelName) || a.test.name.localeCompare(b.test.name)) }
 }
