@@ -11,13 +11,14 @@ import { freePort } from '#kernel/embedded-postgres.ts'
 import { buildApp } from '../server/src/app.ts'
 import { openDatabase } from '../server/src/database.ts'
 import { seed } from '../server/src/seed/seed.ts'
+import { shownCosts, statementCosts } from './costs.ts'
 import { laboratoryRoutes, panelEntries, releases } from './laboratory.ts'
 import { type Meter, meter } from './machine.ts'
 import { bare, measure, measureOnce, type Row, type Statement } from './measure.ts'
 import { dispenses, pharmacyRoutes } from './pharmacy.ts'
-import { type Bed, bookings, issues, type Route, routesFor, signIn, tenantId } from './routes.ts'
+import { type Bed, bookings, issues, type Route, routesFor, signIn, type Tasks, tenantId } from './routes.ts'
 
-const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' }, lots: { type: 'string', default: '5000' }, profile: { type: 'string', default: '' } } })
+const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' }, lots: { type: 'string', default: '5000' }, profile: { type: 'string', default: '' }, statements: { type: 'string', default: '0' } } })
 const thousands = Number(values.scale)
 const seconds = Number(values.seconds)
 const levels = values.connections.split(',').map(Number)
@@ -69,6 +70,17 @@ function shown(row: Row): Row {
   return row
 }
 
+/** Measures, and says which statements cost the most when `--statements N` asks for it. */
+async function costed(work: () => Promise<Row>): Promise<Row> {
+  const count = Number(values.statements)
+  if (count === 0) return shown(await work())
+  const costs = statementCosts(database.ownerUrl)
+  await costs.begin()
+  const row = shown(await work())
+  say(shownCosts(await costs.dearest(count)))
+  return row
+}
+
 /** What each read asks of the database, seen once in a server of this process. */
 async function statementsOf(routes: readonly Route[]): Promise<Map<string, Statement[]>> {
   openPools(database.urlOf)
@@ -103,9 +115,11 @@ async function measureRoutes(clock: Meter): Promise<Row[]> {
   for (const route of routes) {
     const asked = statements.get(route.name) ?? []
     for (const connections of levels) {
-      const row = await measure(clock, { url: bed.base, name: route.name, request: route.request, connections, seconds })
-      const most = asked.length === 0 ? undefined : await bare({ url: database.urlOf('app'), context, statements: asked, connections, seconds: Math.min(seconds, 2) })
-      rows.push(shown(most === undefined ? row : { ...row, ratio: Math.round((row.perSecond / most) * 100) / 100 }))
+      rows.push(await costed(async () => {
+        const row = await measure(clock, { url: bed.base, name: route.name, request: route.request, connections, seconds })
+        const most = asked.length === 0 ? undefined : await bare({ url: database.urlOf('app'), context, statements: asked, connections, seconds: Math.min(seconds, 2) })
+        return most === undefined ? row : { ...row, ratio: Math.round((row.perSecond / most) * 100) / 100 }
+      }))
     }
   }
   return rows
@@ -113,16 +127,18 @@ async function measureRoutes(clock: Meter): Promise<Row[]> {
 
 async function measureOnceOnly(clock: Meter): Promise<Row[]> {
   const rows: Row[] = []
+  const once = async (name: string, connections: number, prepare: () => Promise<Tasks>): Promise<void> => {
+    if (!isAsked(name)) return
+    const tasks = await prepare()
+    rows.push(await costed(() => measureOnce(clock, { name, connections, tasks })))
+  }
   for (const connections of levels) {
     const count = connections === 1 ? 300 : 1500
-    if (isAsked('book appointment')) rows.push(shown(await measureOnce(clock, { name: 'book appointment', connections, tasks: await bookings(bed, Math.min(count, 500)) })))
-    if (isAsked('dispense')) rows.push(shown(await measureOnce(clock, { name: 'dispense', connections, tasks: await dispenses(bed, Math.min(count, 300)) })))
-    if (isAsked('enter a panel of 20')) rows.push(shown(await measureOnce(clock, { name: 'enter a panel of 20', connections, tasks: await panelEntries(bed, Math.min(count, 300)) })))
-    if (isAsked('release result')) rows.push(shown(await measureOnce(clock, { name: 'release result', connections, tasks: await releases(bed, Math.min(count, 300)) })))
-    for (const series of [1, 16]) {
-      const name = `issue invoice, ${series} series`
-      if (isAsked(name)) rows.push(shown(await measureOnce(clock, { name, connections, tasks: await issues(bed, count, series) })))
-    }
+    await once('book appointment', connections, () => bookings(bed, Math.min(count, 500)))
+    await once('dispense', connections, () => dispenses(bed, Math.min(count, 300)))
+    await once('enter a panel of 20', connections, () => panelEntries(bed, Math.min(count, 300)))
+    await once('release result', connections, () => releases(bed, Math.min(count, 300)))
+    for (const series of [1, 16]) await once(`issue invoice, ${series} series`, connections, () => issues(bed, count, series))
   }
   return rows
 }

@@ -23,8 +23,8 @@ const balances = `insert into stock_balances (tenant_id, store_id, lot_id, item_
 const months = `insert into stock_months (tenant_id, store_id, lot_id, month, kind, item_id, quantity, cost)
   select tenant_id, store_id, lot_id, date_trunc('month', occurred_at at time zone 'Asia/Kolkata')::date, kind, item_id, sum(quantity), sum(quantity * unit_cost) from stock_movements where tenant_id = $1 and store_id = $2 group by 1, 2, 3, 4, 5, 6`
 
-const alive = `insert into stock_alive (tenant_id, store_id, lot_id, month, expires_on)
-  select $1, $2, s.lot_id, g::date, l.expires_on from shape s join lots l on l.tenant_id = $1 and l.id = s.lot_id
+const alive = `insert into stock_alive (tenant_id, store_id, lot_id, month, expires_on, here_from, here_to)
+  select $1, $2, s.lot_id, g::date, l.expires_on, s.opened_at, case when s.is_live then 'infinity' else s.opened_at + (s.moves - 1) * interval '90 days' / s.moves end from shape s join lots l on l.tenant_id = $1 and l.id = s.lot_id
     cross join lateral generate_series(date_trunc('month', s.opened_at at time zone 'Asia/Kolkata'), date_trunc('month', case when s.is_live then $3::timestamptz else s.opened_at + interval '90 days' end at time zone 'Asia/Kolkata'), interval '1 month') g`
 const carried = "insert into stock_carries (tenant_id, facility_id, month) values ($1, $2, date_trunc('month', $3::timestamptz at time zone 'Asia/Kolkata')::date) on conflict (tenant_id, facility_id) do update set month = excluded.month"
 

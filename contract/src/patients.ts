@@ -53,6 +53,8 @@ export const patient = patientSummary.extend({
   occupation: z.string(),
   diet: z.string(),
   referralSource: z.string(),
+  /** Names the picture that stands; another picture has another. */
+  photoId: id.nullable(),
   deceasedAt: z.string().nullable(),
   motherId: id.nullable(),
   birthOrder: z.number().int().nullable(),
@@ -85,6 +87,9 @@ export const patients = {
   dismissDuplicate: route({ method: 'POST', path: '/patients/duplicates/dismiss', summary: 'Say that two records are two people', permission: 'patients.merge', audit: 'step', phi: true, body: z.strictObject({ a: id, b: id }), status: 204, response: null, errors: [] }),
   read: route({ method: 'GET', path: '/patients/{id}', summary: 'Read a patient; a merged id answers the survivor', permission: 'patients.read', audit: 'read', phi: true, params: idParams, subject: 'id', response: patient, errors: [] }),
   update: route({ method: 'PATCH', path: '/patients/{id}', summary: 'Change a patient', permission: 'patients.write', audit: 'update', phi: true, params: idParams, subject: 'id', ifMatch: 'required', body: patchBody, response: patient, errors: [patientsErrors.merged] }),
+  setPhoto: route({ method: 'POST', path: '/patients/{id}/photo', summary: 'A picture of the patient; it takes the place of the one before', description: 'Multipart: `file` (JPEG, PNG or WebP, 24 megapixels at most). It is drawn anew, 600 pixels at most, so that place, time and camera are gone.', permission: 'patients.write', audit: 'update', phi: true, params: idParams, subject: 'id', upload: { maxBytes: 10 * 2 ** 20 }, transaction: 'none', response: patient, errors: [patientsErrors.merged] }),
+  removePhoto: route({ method: 'POST', path: '/patients/{id}/photo/remove', summary: 'Take the picture away, from the store too', permission: 'patients.write', audit: 'step', phi: true, params: idParams, subject: 'id', body: emptyBody, transaction: 'none', response: patient, errors: [patientsErrors.merged] }),
+  readPhoto: route({ method: 'GET', path: '/patients/{id}/photo', summary: 'The picture of the patient', permission: 'patients.read', audit: 'read', phi: true, params: idParams, subject: 'id', response: 'binary', transaction: 'none', errors: [] }),
   merge: route({ method: 'POST', path: '/patients/{id}/merge', summary: 'Merge this record into another; nothing is deleted', permission: 'patients.merge', audit: 'step', phi: true, params: idParams, subject: 'id', body: z.strictObject({ intoPatientId: id, reason: text(500).optional() }), response: patient, errors: [patientsErrors.merge_same, patientsErrors.merge_blocked, patientsErrors.merged] }),
   unmerge: route({ method: 'POST', path: '/patients/{id}/unmerge', summary: 'Undo the merge of this record', permission: 'patients.merge', audit: 'step', phi: true, params: idParams, subject: 'id', body: emptyBody, response: patient, errors: [patientsErrors.not_merged] }),
   timeline: route({ method: 'GET', path: '/patients/{id}/timeline', summary: 'Everything that happened, newest first', permission: 'patients.read', audit: 'read', phi: true, params: idParams, subject: 'id', query: pageQuery.extend({ kind: z.string().max(40).optional() }), response: page(timelineItem), errors: [] }),

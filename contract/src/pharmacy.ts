@@ -6,9 +6,10 @@ import { medicineSystem } from './encounters.ts'
 import { inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
 import { safetyAlert } from './safety-alerts.ts'
 import { patientsErrors } from './patients.ts'
+import { goodsErrors, wardRoutes } from './pharmacy-wards.ts'
 import { defineErrors, route } from './define.ts'
 
-export const pharmacyErrors = defineErrors('pharmacy', { no_item: 422, no_price: 422, payment_mismatch: 422, above_returnable: 422, not_returnable: 422, prescriber_required: 422, not_controlled: 422, no_ingredients: 422, above_mrp: 422 })
+export const pharmacyErrors = { ...goodsErrors, ...defineErrors('pharmacy', { payment_mismatch: 422, not_returnable: 422, prescriber_required: 422, not_controlled: 422, no_ingredients: 422, above_mrp: 422 }) }
 
 const counted = z.string().max(13).regex(/^\d{1,9}(\.\d{1,3})?$/)
 const moneyIn = z.strictObject({ amount: decimalText.refine((value) => !value.startsWith('-'), { error: 'number.positive' }), currency: money.shape.currency })
@@ -50,6 +51,7 @@ const preparation = z.object({ id, version, number: z.string(), formulaId: id, f
 const may = { read: 'pharmacy.read', sell: 'pharmacy.sell', dispense: 'pharmacy.dispense', prepare: 'pharmacy.prepare', register: 'pharmacy.register' } as const
 
 export const pharmacy = {
+  ...wardRoutes,
   listDispenses: route({ method: 'GET', path: '/dispenses', summary: 'What was handed out, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ prescriptionId: id.optional(), patientId: id.optional(), facilityId: id.optional(), storeId: id.optional() }), response: page(dispense), errors: [] }),
   readDispense: route({ method: 'GET', path: '/dispenses/{id}', summary: 'Read a dispense', permission: may.read, audit: 'read', phi: true, params: idParams, response: dispense, errors: [] }),
   pickList: route({ method: 'GET', path: '/prescriptions/{id}/pick-list', summary: 'What to take from a store for a prescription, lot by lot, and what the safety checks say', permission: may.dispense, audit: 'read', phi: true, params: idParams, query: z.strictObject({ storeId: id }), response: z.object({ lines: z.array(pickLine), alerts: z.array(safetyAlert) }), errors: [] }),

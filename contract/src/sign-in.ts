@@ -4,7 +4,7 @@ import { page, pageQuery } from './common/page.ts'
 import { defineErrors, route } from './define.ts'
 
 export const signInErrors = defineErrors('people', {
-  wrong_credentials: 401, too_many_attempts: 429, weak_password: 422, wrong_password: 422, wrong_code: 422, link_expired: 410, confirm_needed: 403, last_factor: 409, no_mail: 409, passkey_refused: 422,
+  wrong_credentials: 401, too_many_attempts: 429, weak_password: 422, wrong_password: 422, wrong_code: 422, link_expired: 410, confirm_needed: 403, last_factor: 409, no_mail: 409, no_sms: 409, stronger_first: 409, passkey_refused: 422,
 })
 
 export const user = z.object({
@@ -26,7 +26,7 @@ const typedPassword = z.string().max(256)
 const token = z.string().min(20).max(200)
 const code = z.string().trim().min(4).max(30)
 
-export const factorMethod = z.enum(['totp', 'passkey', 'email', 'backup'])
+export const factorMethod = z.enum(['totp', 'passkey', 'email', 'sms', 'backup'])
 export type FactorMethod = z.output<typeof factorMethod>
 
 /** What a browser's authenticator answers (WebAuthn Level 3); checked by the server's library. */
@@ -38,7 +38,7 @@ const challenge = z.object({ challenge: z.string(), methods: z.array(factorMetho
 export const signInAnswer = z.union([signedIn, challenge])
 export type SignInAnswer = z.output<typeof signInAnswer>
 
-const factor = z.object({ id, kind: z.enum(['totp', 'passkey', 'email']), name: z.string(), state: z.enum(['pending', 'active']), createdAt: z.string(), lastUsedAt: z.string().nullable() })
+const factor = z.object({ id, kind: z.enum(['totp', 'passkey', 'email', 'sms']), name: z.string(), state: z.enum(['pending', 'active']), createdAt: z.string(), lastUsedAt: z.string().nullable() })
 const ownSession = z.object({ id, isCurrent: z.boolean(), method: z.string(), address: z.string(), agent: z.string(), createdAt: z.string(), lastSeenAt: z.string() })
 const attempt = z.object({ id, at: z.string(), outcome: z.string(), method: z.string(), address: z.string(), agent: z.string(), isKnownDevice: z.boolean() })
 const settings = z.object({ version, idleMinutes: z.int(), absoluteHours: z.int(), freeFailures: z.int(), longestDelaySeconds: z.int(), hasClassicPolicy: z.boolean(), factorRoles: z.array(z.string()), shiftHours: z.int() })
@@ -52,6 +52,7 @@ export const signIns = {
   signIn: route({ ...door, path: '/auth/sign-in', summary: 'Sign in', description: 'With a second factor the answer is a challenge and the methods instead of the user; `POST /auth/second-factor` goes on from there.', body: z.strictObject({ email: z.string().max(200), password: typedPassword }), response: signInAnswer, errors: refusals }),
   passSecondFactor: route({ ...door, path: '/auth/second-factor', summary: 'Give the second factor', body: z.strictObject({ challenge: token, method: factorMethod, code: code.optional(), assertion: assertion.optional() }), response: signedIn, errors: [...refusals, signInErrors.wrong_code, signInErrors.link_expired] }),
   sendCode: route({ ...door, path: '/auth/second-factor/email', summary: 'Send a code by e-mail', body: z.strictObject({ challenge: token }), status: 204, response: null, errors: [signInErrors.link_expired, signInErrors.too_many_attempts] }),
+  sendSms: route({ ...door, path: '/auth/second-factor/sms', summary: 'Send a code by SMS', body: z.strictObject({ challenge: token }), status: 204, response: null, errors: [signInErrors.link_expired, signInErrors.too_many_attempts, signInErrors.no_sms] }),
   askPasskey: route({ ...door, path: '/auth/passkey/options', summary: 'What a passkey signs, as the only or the second factor', body: z.strictObject({ challenge: token.optional() }), response: passkeyOptions, errors: [signInErrors.link_expired] }),
   signInWithPasskey: route({ ...door, path: '/auth/passkey', summary: 'Sign in with a passkey alone', body: z.strictObject({ token, assertion }), response: signedIn, errors: [...refusals, signInErrors.passkey_refused, signInErrors.link_expired] }),
   askReset: route({ ...door, path: '/auth/reset', summary: 'Send a link for a new password; the answer is the same whether the account exists', body: z.strictObject({ email: z.string().max(200) }), status: 204, response: null, errors: [signInErrors.too_many_attempts] }),
@@ -59,9 +60,10 @@ export const signIns = {
   signOut: route({ method: 'POST', path: '/auth/sign-out', summary: 'Sign out', permission: 'signed-in', audit: 'sign-out', phi: false, body: emptyBody, status: 204, response: null, errors: [] }),
   confirm: route({ ...own, method: 'POST', path: '/auth/confirm', summary: 'Prove again who one is, by password and second factor; the session gets a new token', audit: 'sign-in', transaction: 'none', body: z.strictObject({ password: typedPassword, code: code.optional(), challenge: token.optional(), assertion: assertion.optional() }), response: z.object({ csrfToken: z.string() }), errors: [signInErrors.wrong_password, signInErrors.wrong_code, signInErrors.too_many_attempts] }),
   changePassword: route({ ...own, method: 'POST', path: '/me/password', summary: 'Change the own password', description: 'Ends the other sessions of the user.', audit: 'update', transaction: 'none', body: z.strictObject({ currentPassword: typedPassword, newPassword }), status: 204, response: null, errors: [signInErrors.wrong_password, signInErrors.weak_password, signInErrors.too_many_attempts] }),
-  listFactors: route({ ...own, method: 'GET', path: '/me/factors', summary: 'The own second factors, and how many backup codes are left', audit: 'search', response: z.object({ items: z.array(factor), backupCodesLeft: z.int(), isRequired: z.boolean(), canMail: z.boolean(), nextCursor: z.null() }), errors: [] }),
+  listFactors: route({ ...own, method: 'GET', path: '/me/factors', summary: 'The own second factors, and how many backup codes are left', audit: 'search', response: z.object({ items: z.array(factor), backupCodesLeft: z.int(), isRequired: z.boolean(), canMail: z.boolean(), canText: z.boolean(), nextCursor: z.null() }), errors: [] }),
   addAuthenticator: route({ ...own, method: 'POST', path: '/me/factors/totp', summary: 'Begin an authenticator app: its secret and QR code, shown once', audit: 'create', body: z.strictObject({ name: text(60) }), status: 201, response: z.object({ id, secret: z.string(), uri: z.string(), qr: z.string() }), errors: [signInErrors.confirm_needed] }),
   addMail: route({ ...own, method: 'POST', path: '/me/factors/email', summary: 'Begin codes by e-mail', audit: 'create', body: emptyBody, status: 201, response: factor, errors: [signInErrors.confirm_needed, signInErrors.no_mail] }),
+  addPhone: route({ ...own, method: 'POST', path: '/me/factors/sms', summary: 'Begin codes by SMS, beside an authenticator app or a passkey', description: 'A text message can be redirected by whoever takes the number over, so it never stands alone: it ends with the last stronger factor.', audit: 'create', transaction: 'none', body: z.strictObject({ phone: z.string().trim().min(6).max(30) }), status: 201, response: factor, errors: [signInErrors.confirm_needed, signInErrors.no_sms, signInErrors.stronger_first, signInErrors.too_many_attempts] }),
   askNewPasskey: route({ ...own, method: 'POST', path: '/me/factors/passkey/options', summary: 'What a new passkey signs', audit: 'none', body: emptyBody, response: passkeyOptions, errors: [signInErrors.confirm_needed] }),
   addPasskey: route({ ...own, method: 'POST', path: '/me/factors/passkey', summary: 'Keep a new passkey', audit: 'create', body: z.strictObject({ token, name: text(60), attestation: assertion }), status: 201, response: z.object({ factor, backupCodes: z.array(z.string()) }), errors: [signInErrors.confirm_needed, signInErrors.passkey_refused, signInErrors.link_expired] }),
   activateFactor: route({ ...own, method: 'POST', path: '/me/factors/{id}/activate', summary: 'Show that the factor works; the first one brings ten backup codes, shown once', audit: 'step', params: idParams, body: z.strictObject({ code }), response: z.object({ factor, backupCodes: z.array(z.string()) }), errors: [signInErrors.wrong_code, signInErrors.confirm_needed, signInErrors.too_many_attempts] }),

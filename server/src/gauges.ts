@@ -26,7 +26,8 @@ export function registerGauges(installation: Installation): void {
   gauge('triveni_events_waiting', async () => (await queueOf(installation))['events'] ?? 0)
   gauge('triveni_database_bytes', async () => (await queueOf(installation))['bytes'] ?? 0)
   gauge('triveni_log_archive_age_seconds', () => {
-    const at = installation.archive?.().archivedAt ?? 0
-    return at === 0 ? 0 : (Date.now() - at) / 1000
+    const archive = installation.archive?.()
+    if (archive === undefined || archive.state === 'elsewhere') return 0
+    return (Date.now() - (archive.archivedAt || installation.startedAt.getTime())) / 1000
   })
 }

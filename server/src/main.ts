@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import pg from 'pg'
 import { watchHealth } from '#kernel/alerts.ts'
 import { backupInput } from '#kernel/backup/installation.ts'
 import { isArchived, startWalArchive } from '#kernel/backup/wal-archive.ts'
@@ -10,6 +11,7 @@ import { joinCaches } from '#kernel/cache-channel.ts'
 import { type Config, readConfig, StartError } from '#kernel/config.ts'
 import { watchDatabase } from '#kernel/database-watch.ts'
 import { closePools, openPools, openReplica } from '#kernel/db.ts'
+import { watchDisk } from '#kernel/disk-watch.ts'
 import { openStore } from '#kernel/files.ts'
 import { beginDraining, limitRequests } from '#kernel/gate.ts'
 import { isConnectionFailure } from '#kernel/errors.ts'
@@ -22,6 +24,7 @@ import { openOutgoing } from '#kernel/outgoing.ts'
 import { openRateLimits } from '#kernel/rate-limit.ts'
 import { openRequestLog } from '#kernel/request-log.ts'
 import { openScanner } from '#kernel/scanner.ts'
+import { openSms } from '#kernel/sms.ts'
 import { claimServing } from '#kernel/serving.ts'
 import { watchTenantKeys } from '#kernel/tenant-keys.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
@@ -31,7 +34,7 @@ import { type Database, masterKeyFile, openDatabase } from './database.ts'
 import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
 import { startListeners } from './modules/instruments/index.ts'
-import { useDemo } from './modules/people/index.ts'
+import { requireFactors, useDemo } from './modules/people/index.ts'
 import { portHolder } from './port-holder.ts'
 import { seed } from './seed/seed.ts'
 
@@ -74,6 +77,20 @@ function giveBackMemory(): void {
   runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
+/** Migrations and demo data leave much to replay: written down now, a crash in the first minutes is over as soon as a later one. */
+async function settle(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('checkpoint')
+  } catch (error) {
+    log('warn', 'no checkpoint after the start', errorFields(error))
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
 /** Logs, metrics, traces, alerts and the archive of the log: what looks after the installation while it serves. */
 async function lookAfter(config: Config, database: Database): Promise<Step[]> {
   const installation = openInstallation({ config, ownerUrl: database.ownerUrl, jobsUrl: database.urlOf('jobs') })
@@ -83,7 +100,8 @@ async function lookAfter(config: Config, database: Database): Promise<Step[]> {
   registerGauges(installation)
   const archive = await archiveLog(config, database, installation)
   const alerts = config.role === 'web' ? [] : [watchHealth(installation)]
-  return [closeInstallation, closeLog, closeTelemetry, ...archive, ...alerts]
+  const disk = watchDisk(config.dataDir, { hasReserve: database.isEmbedded })
+  return [closeInstallation, closeLog, closeTelemetry, disk, ...archive, ...alerts]
 }
 
 async function serve(): Promise<void> {
@@ -108,6 +126,8 @@ async function serve(): Promise<void> {
       stopping.push(() => jobs.stop())
     }
     openScanner(config.clamd)
+    openSms(config.sms)
+    requireFactors(config.isFactorRequired)
     openOutgoing({ allow: config.outgoingAllow })
     limitRequests(config.maxRequests)
     if (config.isRateLimited) stopping.push(openRateLimits())
@@ -118,6 +138,7 @@ async function serve(): Promise<void> {
     const listeners = await startListeners(config.host)
     stopping.push(() => listeners.stop())
     announce(config)
+    if (database.isEmbedded) void settle(database.ownerUrl)
   } catch (error) {
     await undo(stopping)
     throw error

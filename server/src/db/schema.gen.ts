@@ -1435,6 +1435,7 @@ export interface DB {
     merged_into: string | null
     registered_at: Instant
     created_by: string | null
+    photo_id: string | null
   }
   payments: {
     tenant_id: Tenant
@@ -1975,6 +1976,7 @@ export interface DB {
     transports: WithDefault<string[]>
     created_at: Instant
     last_used_at: Instant | null
+    target_sealed: Buffer | null
   }
   service_prices: {
     tenant_id: Tenant
@@ -2142,6 +2144,8 @@ export interface DB {
     lot_id: string
     month: string
     expires_on: string
+    here_from: WithDefault<Instant>
+    here_to: WithDefault<Instant>
   }
   stock_balances: {
     tenant_id: Tenant
@@ -2406,6 +2410,29 @@ export interface DB {
     created_by: string | null
     offered_practitioner_id: string | null
     offered_starts_at: Instant | null
+  }
+  ward_document_lines: {
+    tenant_id: Tenant
+    id: string
+    ward_document_id: string
+    position: number
+    patient_id: string
+    dispense_item_id: string
+    quantity: Numeric
+    is_back: WithDefault<boolean>
+  }
+  ward_documents: {
+    tenant_id: Tenant
+    id: string
+    kind: string
+    number: string
+    facility_id: string
+    store_id: string
+    ward: WithDefault<string>
+    reason: WithDefault<string>
+    witness_id: string | null
+    created_at: Instant
+    created_by: string
   }
   ward_sign_ins: {
     tenant_id: Tenant

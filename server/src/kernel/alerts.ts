@@ -1,5 +1,4 @@
-import { collectHealth, diskOf, type Health } from './health.ts'
-import { refuseWrites } from './gate.ts'
+import { collectHealth, type Health } from './health.ts'
 import type { Installation } from './installation.ts'
 import { errorFields, log } from './log.ts'
 import { senderOf } from './mail.ts'
@@ -21,7 +20,7 @@ async function keep(installation: Installation, health: Health): Promise<{ begun
     const rows = await installation.query<AlertRow>(
       `insert into operations.alerts as a (key, level, message, value, since, seen_at, sent_at) values ($1, $2, $3, $4, now(), now(), now())
        on conflict (key) do update set message = excluded.message, value = excluded.value, seen_at = now(), level = excluded.level,
-         since = case when a.ended_at is null then a.since else now() end, sent_at = case when a.ended_at is null and a.level = excluded.level then a.sent_at else now() end, ended_at = null
+         since = case when a.ended_at is null then a.since else now() end, sent_at = case when a.ended_at is null and a.level = excluded.level then coalesce(a.sent_at, now()) else now() end, ended_at = null
        returning key, level, message, value, sent_at = now() as is_new`,
       [one.name, one.level, one.message, one.value],
     )
@@ -38,45 +37,49 @@ async function mail(url: string, message: { to: string; subject: string; text: s
   await transport.sendMail({ from: senderOf(url), ...message }).finally(() => transport.close())
 }
 
-async function tell(installation: Installation, begun: readonly AlertRow[], over: readonly AlertRow[]): Promise<void> {
+async function post(address: string, body: unknown): Promise<void> {
+  const { status } = await requestOutside(address, { isOperators: true, method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  if (status >= 300) throw new Error('the webhook did not take it')
+}
+
+/** Sends what is new or over; false when there is a way to somebody and none took it. */
+async function tell(installation: Installation, begun: readonly AlertRow[], over: readonly AlertRow[]): Promise<boolean> {
   const { alerts, publicUrl } = installation.config
   for (const one of begun) log(one.level === 'critical' ? 'error' : 'warn', 'alert', { check: one.key })
-  if (begun.length + over.length === 0) return
+  if (begun.length + over.length === 0) return true
   const lines = [...begun.map((one) => `${one.level.toUpperCase()} ${one.key}: ${one.message} (${one.value})`), ...over.map((one) => `OVER ${one.key}`)]
   const sending = [
-    alerts.email === undefined || alerts.smtpUrl === undefined ? undefined : mail(alerts.smtpUrl, { to: alerts.email, subject: `Triveni: ${begun[0]?.key ?? over[0]?.key ?? ''}`, text: `${lines.join('\n')}\n\n${publicUrl}/operations\n` }),
-    alerts.webhook === undefined ? undefined : requestOutside(alerts.webhook, { isOperators: true, method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ installation: publicUrl, begun, over, text: lines.join('\n') }) }),
+    ...(alerts.email === undefined || alerts.smtpUrl === undefined ? [] : [mail(alerts.smtpUrl, { to: alerts.email, subject: `Triveni: ${begun[0]?.key ?? over[0]?.key ?? ''}`, text: `${lines.join('\n')}\n\n${publicUrl}/operations\n` })]),
+    ...(alerts.webhook === undefined ? [] : [post(alerts.webhook, { installation: publicUrl, begun, over, text: lines.join('\n') })]),
   ]
-  for (const result of await Promise.allSettled(sending)) if (result.status === 'rejected') log('warn', 'an alert could not be sent', errorFields(result.reason))
+  const results = await Promise.allSettled(sending)
+  for (const result of results) if (result.status === 'rejected') log('warn', 'an alert could not be sent', errorFields(result.reason))
+  return results.length === 0 || results.some((one) => one.status === 'fulfilled')
+}
+
+/** What nobody took is told again at the next look. */
+async function untell(installation: Installation, begun: readonly AlertRow[], over: readonly AlertRow[]): Promise<void> {
+  await installation.query('update operations.alerts set sent_at = null where key = any($1::text[])', [begun.map((one) => one.key)])
+  await installation.query('update operations.alerts set ended_at = null where key = any($1::text[])', [over.map((one) => one.key)])
 }
 
 /** Looks once, keeps and tells what is new. */
 export async function raiseAlerts(installation: Installation): Promise<Health> {
   const health = await collectHealth(installation)
   const { begun, over } = await keep(installation, health)
-  await tell(installation, begun, over)
+  if (!(await tell(installation, begun, over))) await untell(installation, begun, over)
   return health
 }
 
-const leastFreeBytes = 64 * 2 ** 20
-
-/** Looks each minute; and every two seconds at the disk, so that writes stop before the database has no room to recover in. */
+/** Looks each minute. */
 export function watchHealth(installation: Installation): () => Promise<void> {
   const look = () => {
     raiseAlerts(installation).catch((error: unknown) => log('warn', 'health could not be looked at', errorFields(error)))
   }
-  const disk = () => {
-    try {
-      refuseWrites(diskOf(installation.config.dataDir).free < leastFreeBytes)
-    } catch {
-      // A folder that cannot be looked at is no reason to refuse.
-    }
-  }
-  const timers = [setInterval(look, 60_000), setInterval(disk, 2000)]
-  for (const timer of timers) timer.unref()
+  const timer = setInterval(look, 60_000).unref()
   const first = setTimeout(look, 10_000).unref()
   return async () => {
     clearTimeout(first)
-    for (const timer of timers) clearInterval(timer)
+    clearInterval(timer)
   }
 }

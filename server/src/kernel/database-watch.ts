@@ -42,12 +42,22 @@ function within<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
 
 /** Asks the database twice a second over a connection of its own; the result stops it. */
 export function watchDatabase(url: string): () => Promise<void> {
-  const life = { isStopping: false, client: undefined as pg.Client | undefined }
-  const pause = () => new Promise<void>((done) => setTimeout(done, watch.state === 'ok' ? probeMilliseconds : probeMilliseconds / 2).unref())
+  const life = { isStopping: false, client: undefined as pg.Client | undefined, wake: () => {} }
+  const pause = () =>
+    new Promise<void>((done) => {
+      life.wake = done
+      setTimeout(done, watch.state === 'ok' ? probeMilliseconds : probeMilliseconds / 5).unref()
+    })
   const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: slowMilliseconds, application_name: 'triveni watch' })
     client.on('error', () => {})
     await client.connect()
+    // A server that dies closes its connections: known at once, not at the next look.
+    client.once('end', () => {
+      if (life.client !== client) return
+      life.client = undefined
+      life.wake()
+    })
     return client
   }
   const probe = async () => {

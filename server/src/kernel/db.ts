@@ -100,13 +100,31 @@ export function send<R extends pg.QueryResultRow>(client: pg.PoolClient, text: s
   return sent
 }
 
+// SQLSTATE in_failed_sql_transaction
+const isAfterFailure = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '25P02'
+
 class Connection implements DatabaseConnection {
   readonly #client: pg.PoolClient
+  #isOver = false
+  #failure: unknown
   constructor(client: pg.PoolClient) {
     this.#client = client
   }
+  /** Why the transaction failed: of statements sent together, those behind the one that failed only say that it did. */
+  causeOf(error: unknown): unknown {
+    return isAfterFailure(error) ? (this.#failure ?? error) : error
+  }
+  /** The connection goes on to somebody else: work that was begun beside what failed must not reach it. */
+  end(): void {
+    this.#isOver = true
+  }
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const result = await send(this.#client, query.sql, query.parameters)
+    if (this.#isOver) throw new Error('the transaction is over')
+    const sent = send(this.#client, query.sql, query.parameters)
+    sent.catch((error: unknown) => {
+      if (!isAfterFailure(error)) this.#failure ??= error
+    })
+    const result = await sent
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
   }
   // oxlint-disable-next-line require-yield
@@ -117,8 +135,8 @@ class Connection implements DatabaseConnection {
 
 class OneConnectionDriver implements Driver {
   readonly #connection: Connection
-  constructor(client: pg.PoolClient) {
-    this.#connection = new Connection(client)
+  constructor(connection: Connection) {
+    this.#connection = connection
   }
   async init(): Promise<void> {}
   async acquireConnection() {
@@ -136,11 +154,11 @@ class OneConnectionDriver implements Driver {
 const adapter = new PostgresAdapter()
 const compiler = new PostgresQueryCompiler()
 
-function kyselyOn(client: pg.PoolClient, tenantId: string): Kysely<DB> {
+function kyselyOn(connection: Connection, tenantId: string): Kysely<DB> {
   return new Kysely<DB>({
     dialect: {
       createAdapter: () => adapter,
-      createDriver: () => new OneConnectionDriver(client),
+      createDriver: () => new OneConnectionDriver(connection),
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => compiler,
     },
@@ -200,13 +218,13 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 
 const held = new WeakSet<pg.PoolClient>()
 
-/** What is sent until the event loop turns leaves in one packet: BEGIN and the first statements, and whatever is sent together after them. */
+/** What is sent before the promises that stand in line have run leaves in one packet: BEGIN and the first statements, and whatever is sent together after them. */
 function holdWrites(client: pg.PoolClient): void {
   if (held.has(client)) return
   const { stream } = client.connection
   held.add(client)
   stream.cork()
-  setImmediate(() => {
+  process.nextTick(() => {
     held.delete(client)
     stream.uncork()
   })
@@ -247,11 +265,13 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, las
   const client = await connectFor(ctx)
   let isBroken = false
   let isLeft = false
+  const connection = new Connection(client)
   try {
     // Sent without waiting: the first statement follows in the same breath. Were it to fail, no context means no rows.
     const begun = begin(client, ctx)
-    const tx: Tx = { ctx, db: kyselyOn(client, ctx.tenantId) }
+    const tx: Tx = { ctx, db: kyselyOn(connection, ctx.tenantId) }
     const result = await work(tx)
+    connection.end()
     await begun
     if (ctx.isReadOnly === true) {
       isLeft = true
@@ -265,10 +285,11 @@ export async function withContext<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, las
     for (const run of ctx.afterCommit?.splice(0) ?? []) run()
     return result
   } catch (error) {
+    connection.end()
     await client.query('rollback').catch(() => {
       isBroken = true
     })
-    throw translateError(error)
+    throw translateError(connection.causeOf(error))
   } finally {
     if (!isLeft) client.release(isBroken)
   }

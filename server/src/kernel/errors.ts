@@ -46,7 +46,7 @@ interface PostgresError {
 
 const isPostgresError = (error: unknown): error is PostgresError => error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
 
-const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '57P05', '08006', '08001', '08003'])
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '58030', '57P05', '08006', '08001', '08003'])
 const connectionFailures = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'])
 
 /** Whether an error is a connection to the database or elsewhere that failed or died. */
@@ -62,6 +62,8 @@ export function translateError(error: unknown): unknown {
   const name = error.constraint?.replace(/_\d{6,}$/, '')
   const mapped = name === undefined ? undefined : constraintErrors.get(name)
   if (mapped !== undefined) return new AppError(mapped)
+  // Something before it in the transaction failed, and nothing of it was kept: who tries again does no harm.
+  if (error.code === '25P02') return new AppError(kernelErrors.unavailable)
   if (error.code === '23505' || error.code === '23P01' || error.code === '40P01' || error.code === '40001') return new AppError(kernelErrors.conflict)
   if (error.code === '23503') return new AppError(kernelErrors.invalid, { fields: [{ path: name ?? '', code: 'reference.unknown' }] })
   if (error.code === '23514' || error.code === '22003' || error.code === '22P05' || error.code === '22021') return new AppError(kernelErrors.invalid, { fields: [{ path: name ?? '', code: 'value.refused' }] })

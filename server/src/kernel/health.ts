@@ -5,6 +5,8 @@ import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
 import { connect } from 'node:tls'
 import { backupInput } from './backup/installation.ts'
 import { listBackups } from './backup/manifest.ts'
+import { cacheLine } from './cache-channel.ts'
+import { cacheSizes } from './caches.ts'
 import { databaseState, probeTime } from './database-watch.ts'
 import { gateState } from './gate.ts'
 import type { Installation } from './installation.ts'
@@ -63,6 +65,13 @@ async function machine(dataDir: string): Promise<Check[]> {
     check('virus scanner', hasScanner() ? 1 : 0, hasScanner() ? 'scanned' : 'not scanned', { message: '' }),
     check('requests', open, `${open} / ${shed}`, { message: '' }),
   ]
+}
+
+function caches(): Check[] {
+  const { by, isUp } = cacheLine()
+  const entries = cacheSizes().reduce((sum, one) => sum + one.entries, 0)
+  if (by === undefined) return [check('cache', 0, 'not in this process', { message: '' })]
+  return [check('cache', entries, `${entries} entries, ${by} ${isUp ? 'joins' : 'is away'}`, { warning: !isUp, message: 'Processes cannot tell each other what changed: what is cached is forgotten each second.' })]
 }
 
 interface DatabaseRow {
@@ -166,7 +175,7 @@ async function certificate(installation: Installation): Promise<Check[]> {
 /** Looks at everything. Nothing here holds data of a hospital. */
 export async function collectHealth(installation: Installation): Promise<Health> {
   const parts = await Promise.all([machine(installation.config.dataDir), database(installation), queue(installation).catch(() => []), backups(installation).catch(() => []), certificate(installation)])
-  const checks = parts.flat()
+  const checks = [...parts.flat(), ...caches()]
   const isDown = checks.some((one) => one.name === 'database' && one.level === 'critical')
   return { status: isDown ? 'unavailable' : checks.some((one) => one.level !== 'ok') ? 'degraded' : 'ok', at: new Date().toISOString(), checks }
 }

@@ -19,10 +19,21 @@ const oldPlace = 'outgoing_mails.content_sealed'
 const placeOf = (mailId: string): string => `${oldPlace}.${mailId}`
 let transport: { send: Transporter; from: string } | undefined
 
+const isHere = (host: string): boolean => host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+
+/** How a mail server is spoken to: never without TLS on another machine, unless its address says `?plain=1`. */
+export function mailOptions(address: string) {
+  const url = new URL(address)
+  const isPlain = isHere(url.hostname) || url.searchParams.get('plain') === '1'
+  url.searchParams.delete('plain')
+  return { url: url.toString(), requireTLS: url.protocol === 'smtp:' && !isPlain, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
+}
+
 /** Opens the way to the mail server, `smtp://user:password@host:587`; without one no mail can be sent. */
 export function openMail(url: string | undefined, from: string): void {
   transport?.send.close()
-  transport = url === undefined ? undefined : { send: createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }), from }
+  rest.until = 0
+  transport = url === undefined ? undefined : { send: createTransport(mailOptions(url)), from }
 }
 
 /** Who mails come from: `?from=` in the server's address, else the account, else Triveni at that host. */
@@ -31,6 +42,23 @@ export function senderOf(url: string): string {
   const account = decodeURIComponent(username)
   return searchParams.get('from') ?? (account.includes('@') ? account : `triveni@${hostname}`)
 }
+
+// A mail server that hangs must not hold every worker of the queue: for a while after it failed nobody else waits for it.
+const rest = { until: 0, milliseconds: 5000 }
+
+async function dispatch(mail: Parameters<Transporter['sendMail']>[0]): Promise<void> {
+  if (transport === undefined) throw new Error('there is no mail server')
+  if (Date.now() < rest.until) throw new Error('the mail server was away a moment ago')
+  try {
+    await transport.send.sendMail({ from: transport.from, ...mail })
+  } catch (error) {
+    if (isAway(error)) rest.until = Date.now() + rest.milliseconds
+    throw error
+  }
+}
+
+// Codes of nodemailer for a server that cannot be reached or does not answer; a refused recipient is none of them.
+const isAway = (error: unknown): boolean => error instanceof Error && 'code' in error && ['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ECONNREFUSED'].includes(String(error.code))
 
 export const canMail = (): boolean => transport !== undefined
 
@@ -45,9 +73,8 @@ export async function queueMail(tx: Tx, mail: Mail): Promise<void> {
 export async function sendQueued(ctx: Ctx, { mailId }: { mailId: string }): Promise<void> {
   const [row] = await withContext(ctx, (tx) => rawInTenant<{ content_sealed: Buffer | null }>(tx, "update outgoing_mails set tries = tries + 1 where tenant_id = $1 and id = $2 and state <> 'sent' returning content_sealed", [ctx.tenantId, mailId]))
   if (row === undefined || row.content_sealed === null) return
-  if (transport === undefined) throw new Error('there is no mail server')
   const { to, subject, text, attachments = [] } = JSON.parse(unseal(ctx.tenantId, placeOf(mailId), row.content_sealed, oldPlace)) as Mail
-  await transport.send.sendMail({ from: transport.from, to, subject, text, attachments: attachments.map(({ filename, contentType, base64 }) => ({ filename, contentType, content: base64, encoding: 'base64' })), messageId: `<${mailId}@triveni>` })
+  await dispatch({ to, subject, text, attachments: attachments.map(({ filename, contentType, base64 }) => ({ filename, contentType, content: base64, encoding: 'base64' })), messageId: `<${mailId}@triveni>` })
   await withContext(ctx, (tx) => rawInTenant(tx, "update outgoing_mails set state = 'sent', content_sealed = null, sent_at = $3 where tenant_id = $1 and id = $2", [ctx.tenantId, mailId, ctx.now]))
 }
 

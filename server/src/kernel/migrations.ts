@@ -45,7 +45,7 @@ export async function makeRoles(ownerUrl: string, prefix: string, passwordOf: (p
  * Brings the schema to the program's version, each file in one transaction, under a lock.
  * A file that changed after it ran, or a schema newer than the program, stops the start.
  */
-export async function migrate(ownerUrl: string, prefix: string, onStep: (name: string) => void = () => {}): Promise<number> {
+export async function migrate(ownerUrl: string, prefix: string, onStep: (name: string) => void = () => {}, all: readonly Migration[] = readMigrations()): Promise<number> {
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
@@ -54,7 +54,6 @@ export async function migrate(ownerUrl: string, prefix: string, onStep: (name: s
     await client.query('select set_config($1, $2, false)', ['triveni.role_prefix', prefix])
     const applied = await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations')
     const known = new Map(applied.rows.map((row) => [row.name, row.checksum]))
-    const all = readMigrations()
     checkHistory(known, all)
     const pending = all.filter((migration) => !known.has(migration.name))
     for (const migration of pending) {
@@ -83,14 +82,13 @@ const heavy: readonly [RegExp, string][] = [
 ]
 
 /** What would be applied: statements and, on tables that exist already, what may hold the running version up. Changes nothing. */
-export async function planMigrations(ownerUrl: string): Promise<PlannedMigration[]> {
+export async function planMigrations(ownerUrl: string, all: readonly Migration[] = readMigrations()): Promise<PlannedMigration[]> {
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
     const { rows } = await client.query<{ has: boolean }>("select to_regclass('public.schema_migrations') is not null as has")
     const applied = rows[0]?.has === true ? (await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations')).rows : []
     const known = new Map(applied.map((row) => [row.name, row.checksum]))
-    const all = readMigrations()
     checkHistory(known, all)
     return all.filter((one) => !known.has(one.name)).map(planOf)
   } finally {
@@ -114,14 +112,31 @@ function checkHistory(known: ReadonlyMap<string, string>, all: readonly Migratio
   if (changed !== undefined) throw new StartError(`Migration ${changed.name} was changed after it had been applied. Restore the file; changes to the schema go into a new migration.`)
 }
 
+const lockMilliseconds = 1500
+const lockTries = 200
+
+const isLockTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '55P03'
+
+/** Behind a migration that waits for a lock everybody else queues: it gives way after a moment and tries again. */
 async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await applyOnce(client, migration)
+    } catch (error) {
+      if (!isLockTimeout(error) || tries === lockTries) throw new Error(`migration ${migration.name} failed: ${error instanceof Error ? error.message : ''}`, { cause: error })
+      await new Promise((done) => setTimeout(done, 500))
+    }
+  }
+}
+
+async function applyOnce(client: pg.Client, migration: Migration): Promise<void> {
   try {
-    await client.query('begin')
+    await client.query(`begin; set local lock_timeout = '${lockMilliseconds}ms'`)
     await client.query(migration.sql)
     await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [migration.name, migration.checksum])
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')
-    throw new Error(`migration ${migration.name} failed: ${error instanceof Error ? error.message : ''}`, { cause: error })
+    throw error
   }
 }

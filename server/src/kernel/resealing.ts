@@ -18,6 +18,7 @@ interface SealedColumn {
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'patient_identifiers', column: 'value_sealed', key: ['id'], place: ([id]) => `patient_identifiers.value.${id}`, oldPlace: 'patient_identifiers.value' },
   { table: 'second_factors', column: 'secret_sealed', key: ['id'], place: ([id]) => `second_factors.secret_sealed.${id}` },
+  { table: 'second_factors', column: 'target_sealed', key: ['id'], place: ([id]) => `second_factors.target_sealed.${id}` },
   { table: 'identity_providers', column: 'secret_sealed', key: ['id'], place: ([id]) => `identity_providers.secret_sealed.${id}` },
   { table: 'outgoing_mails', column: 'content_sealed', key: ['id'], place: ([id]) => `outgoing_mails.content_sealed.${id}`, oldPlace: 'outgoing_mails.content_sealed' },
   { table: 'idempotency_keys', column: 'answer', key: ['user_id', 'key'], place: ([user, key]) => `idempotency_keys.answer.${user}.${key}`, oldPlace: 'idempotency_keys.answer' },

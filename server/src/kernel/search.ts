@@ -105,17 +105,17 @@ async function byTwoWords(tx: Tx, kind: string, exact: string, prefix: string, l
 
 async function alike(tx: Tx, kind: string, words: readonly string[]): Promise<Map<string, string[]>> {
   const keys = [...new Set(words.flatMap((word) => keysOf(word)))]
-  const rows = await rawInTenant<{ key: string; word: string }>(tx, 'select key, word from search_keys where tenant_id = $1 and kind = $2 and key = any($3::text[]) limit 400', [tx.ctx.tenantId, kind, keys])
-  const candidates = [...new Set(rows.map((row) => row.word))]
+  const rows = await rawInTenant<{ word: string }>(tx, 'select distinct k.word from (select word from search_keys where tenant_id = $1 and kind = $2 and key = any($3::text[]) limit 400) k', [tx.ctx.tenantId, kind, keys])
+  const candidates = rows.map((row) => row.word)
   remember(tx, kind, candidates)
   return new Map(words.map((word) => [word, closest(word, candidates)]))
 }
 
 function closest(word: string, candidates: readonly string[]): string[] {
   const sound = phoneticCode(word)
-  const scored = candidates.map((candidate) => ({ candidate, distance: damerau(word, candidate, 2), isSound: phoneticCode(candidate) === sound }))
-  return scored
-    .filter((one) => one.distance <= 1 || one.isSound)
+  return candidates
+    .map((candidate) => ({ candidate, distance: damerau(word, candidate, 2) }))
+    .filter((one) => one.distance <= 1 || phoneticCode(one.candidate) === sound)
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, 12)
     .map((one) => one.candidate)

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeContext } from '#kernel/context.ts'
-import { closePools, openPools, rawInTenant, statementHook, withContext } from '#kernel/db.ts'
+import { closePools, openPools, rawInTenant, statementHook, type Tx, withContext } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { type TestHospital, testHospital } from '../testing/hospital.ts'
@@ -89,5 +89,28 @@ describe('twenty hospitals on four connections, with errors and timeouts in betw
     expect(result.failed).toBe(0)
     expect(result.foreign).toBeGreaterThan(50)
     await pool.end()
+  })
+})
+
+describe('work begun beside what failed', () => {
+  it('does not reach whoever has the connection next', async () => {
+    const tenantId = tenants[0] ?? ''
+    const leave = (tx: Tx) => rawInTenant(tx, "insert into roles (tenant_id, id, name, permissions, created_at) values ($1, $2, 'left behind', '{}', now())", [tenantId, newId()])
+    const othersHaveIt = Promise.withResolvers<void>()
+    let late: Promise<unknown> = Promise.resolve()
+    const failed = withContext(makeContext({ tenantId }), async (tx) => {
+      late = othersHaveIt.promise.then(() => leave(tx))
+      late.catch(() => {})
+      await Promise.all([late, rawInTenant(tx, 'select 1 / 0 from tenants where tenant_id = $1', [tenantId])])
+    })
+    await expect(failed).rejects.toThrow()
+    const others = Array.from({ length: 4 }, () => withContext(makeContext({ tenantId }), async (tx) => {
+      await rawInTenant(tx, all, [])
+      othersHaveIt.resolve()
+      await late.catch(() => {})
+    }))
+    await Promise.all(others)
+    await expect(late).rejects.toThrow('the transaction is over')
+    expect(await hospital.query("select 1 from roles where name = 'left behind'")).toEqual([])
   })
 })

@@ -74,7 +74,7 @@ export function PatientBanner({ patientId, actions }: { patientId: string; actio
     <section className={styles.banner} aria-label={t('patients.banner.label')}>
       <Group justify="space-between" gap="sm">
         <Group gap="sm" wrap="nowrap" miw={0}>
-          <PatientMark id={patient.id} givenName={patient.givenName} familyName={patient.familyName} />
+          <PatientMark id={patient.id} givenName={patient.givenName} familyName={patient.familyName} photoId={patient.photoId} />
           <Identity patient={patient} />
         </Group>
         <AllergyState patient={patient} />

@@ -16,8 +16,16 @@ function patternOf(id: string): string {
   return patterns[pick] ?? 'none'
 }
 
-/** Initials on the patient's own pattern. */
-export function PatientMark({ id, givenName, familyName }: { id: string; givenName: string; familyName: string }) {
+interface PatientMarkProps {
+  id: string
+  givenName: string
+  familyName: string
+  photoId?: string | null
+}
+
+/** The patient's picture, or initials, on the patient's own pattern. */
+export function PatientMark({ id, givenName, familyName, photoId = null }: PatientMarkProps) {
+  if (photoId !== null) return <div className={styles.initials} style={{ background: patternOf(id) }} aria-hidden><img key={photoId} className={styles.photo} src={`/api/v1/patients/${id}/photo`} alt="" /></div>
   return (
     <div className={styles.initials} style={{ background: patternOf(id) }} aria-hidden>
       <span>{`${[...givenName][0] ?? ''}${[...familyName][0] ?? ''}`.toUpperCase()}</span>

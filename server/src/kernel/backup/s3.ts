@@ -42,6 +42,8 @@ export interface SignInput {
   host: string
   bodyHash: string
   at: Date
+  /** Further headers that are signed; names in small letters. */
+  headers?: Record<string, string>
   region: string
   accessKey: string
   secret: string
@@ -52,8 +54,9 @@ export function signS3(input: SignInput): Record<string, string> {
   const stamp = input.at.toISOString().replaceAll(/[-:]|\.\d+/g, '')
   const day = stamp.slice(0, 8)
   const query = Object.entries(input.query).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join('&')
-  const signed = 'host;x-amz-content-sha256;x-amz-date'
-  const canonical = [input.method, input.path, query, `host:${input.host}`, `x-amz-content-sha256:${input.bodyHash}`, `x-amz-date:${stamp}`, '', signed, input.bodyHash].join('\n')
+  const headers = Object.entries({ ...input.headers, host: input.host, 'x-amz-content-sha256': input.bodyHash, 'x-amz-date': stamp }).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const signed = headers.map(([name]) => name).join(';')
+  const canonical = [input.method, input.path, query, ...headers.map(([name, value]) => `${name}:${value}`), '', signed, input.bodyHash].join('\n')
   const scope = `${day}/${input.region}/s3/aws4_request`
   const key = ['s3', 'aws4_request'].reduce<Buffer>((made, part) => hmac(made, part), hmac(hmac(`AWS4${input.secret}`, day), input.region))
   const signature = createHmac('sha256', key).update(['AWS4-HMAC-SHA256', stamp, scope, hex(canonical)].join('\n')).digest('hex')
@@ -67,10 +70,26 @@ interface Call {
   body?: Uint8Array
 }
 
-// The store stands in the settings of the installation; S3 keeps at most 5 GB in one object.
-const outside = outgoingFetch({ isOperators: true, maxBytes: 5 * 2 ** 30, timeoutMilliseconds: 120_000 })
+interface Access {
+  place: Place
+  patienceMilliseconds: number
+  pauseMilliseconds: number
+}
 
-async function call(place: Place, { method, name, query = {}, body }: Call): Promise<Response> {
+// A store that hangs must not hold up the log for longer than it has to: half a megabyte a second is the slowest line that counts as one.
+const bytesOfMillisecond = 500
+const mostObjectBytes = 64 * 2 ** 20
+
+function outsideFor({ patienceMilliseconds }: Access, { method, name, body }: Call): ReturnType<typeof outgoingFetch> {
+  const bytes = method === 'GET' && name !== undefined ? mostObjectBytes : (body?.length ?? 0)
+  // The store stands in the settings of the installation; S3 keeps at most 5 GB in one object.
+  return outgoingFetch({ isOperators: true, maxBytes: 5 * 2 ** 30, timeoutMilliseconds: patienceMilliseconds + Math.ceil(bytes / bytesOfMillisecond) })
+}
+
+async function call(at: Access, asked: Call): Promise<Response> {
+  const { place, pauseMilliseconds } = at
+  const { method, name, query = {}, body } = asked
+  const outside = outsideFor(at, asked)
   const path = `/${[place.bucket, ...(name === undefined ? [] : `${place.prefix}${name}`.split('/'))].map(encoded).join('/')}`
   const bodyHash = hex(body ?? '')
   const headers = signS3({ method, path, query, host: place.host, bodyHash, at: new Date(), region: place.region, accessKey: place.accessKey, secret: place.secret })
@@ -82,7 +101,7 @@ async function call(place: Place, { method, name, query = {}, body }: Call): Pro
     } catch (error) {
       if (tries >= 4) throw error
     }
-    await new Promise((done) => setTimeout(done, 300 * 2 ** tries))
+    await new Promise((done) => setTimeout(done, pauseMilliseconds * 2 ** tries))
   }
 }
 
@@ -94,11 +113,12 @@ async function good(answer: Response, name: string): Promise<Response> {
 
 const unescaped = (text: string): string => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&apos;', "'").replaceAll('&amp;', '&')
 
-async function listAll(place: Place, prefix: string): Promise<{ name: string; bytes: number }[]> {
+async function listAll(at: Access, prefix: string): Promise<{ name: string; bytes: number }[]> {
+  const { place } = at
   const found: { name: string; bytes: number }[] = []
   let token: string | undefined
   do {
-    const answer = await good(await call(place, { method: 'GET', query: { 'list-type': '2', prefix: `${place.prefix}${prefix}`, ...(token === undefined ? {} : { 'continuation-token': token }) } }), 'the list')
+    const answer = await good(await call(at, { method: 'GET', query: { 'list-type': '2', prefix: `${place.prefix}${prefix}`, ...(token === undefined ? {} : { 'continuation-token': token }) } }), 'the list')
     const xml = await answer.text()
     for (const [, content = ''] of xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)) {
       const name = unescaped(/<Key>([\s\S]*?)<\/Key>/.exec(content)?.[1] ?? '')
@@ -110,22 +130,29 @@ async function listAll(place: Place, prefix: string): Promise<{ name: string; by
 }
 
 /** S3-compatible storage. What was put is read back by its length, since a store may cut a body short without an error. */
-export function s3Store(url: string): BackupStore {
+export function s3Store(url: string, { patienceMilliseconds = 10_000, pauseMilliseconds = 300 } = {}): BackupStore {
   const place = parseS3(url)
+  const at: Access = { place, patienceMilliseconds, pauseMilliseconds }
   const put = async (name: string, body: Uint8Array) => {
-    await good(await call(place, { method: 'PUT', name, body }), name)
-    const kept = await call(place, { method: 'HEAD', name })
+    await good(await call(at, { method: 'PUT', name, body }), name)
+    const kept = await call(at, { method: 'HEAD', name })
     if (Number(kept.headers.get('content-length')) !== body.length) throw new Error(`the object store kept ${kept.headers.get('content-length')} of ${body.length} bytes of ${name}`)
   }
-  const get = async (name: string) => Buffer.from(await (await good(await call(place, { method: 'GET', name }), name)).arrayBuffer())
+  const get = async (name: string) => Buffer.from(await (await good(await call(at, { method: 'GET', name }), name)).arrayBuffer())
   return {
     place: `${place.endpoint}/${place.bucket}/${place.prefix}`,
     put,
     putFile: async (name, path) => put(name, await readFile(path)),
     get,
     read: async (name) => Readable.from([await get(name)]),
-    has: async (name) => (await call(place, { method: 'HEAD', name })).ok,
-    list: (prefix) => listAll(place, prefix),
-    remove: async (name) => void (await call(place, { method: 'DELETE', name })),
+    has: async (name) => {
+      const answer = await call(at, { method: 'HEAD', name })
+      return answer.status !== 404 && (await good(answer, name)).ok
+    },
+    list: (prefix) => listAll(at, prefix),
+    remove: async (name) => {
+      const answer = await call(at, { method: 'DELETE', name })
+      if (answer.status !== 404) await good(answer, name)
+    },
   }
 }

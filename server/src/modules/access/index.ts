@@ -3,7 +3,8 @@ import { onManyCharts } from '#kernel/chart-pace.ts'
 import { mapConstraint } from '#kernel/errors.ts'
 import { defineModule } from '#kernel/module.ts'
 import { hiddenPort, wallsPort } from '#kernel/patient-access.ts'
-import { labelSeenPort, mergePort } from '../patients/index.ts'
+import { erasurePort, labelSeenPort, mergePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { judgePace } from './pace.ts'
 import { handlers } from './routes.ts'
 import { answerFor, isSeenByActor, wallsFor } from './walls.ts'
@@ -25,5 +26,5 @@ export const accessModule = defineModule({
     'access.consents': ['admin', 'receptionist', 'doctor', 'nurse', 'therapist'],
     'access.break-glass': ['doctor', 'nurse', 'therapist', 'pharmacist', 'lab-technician', 'radiologist', 'receptionist'],
   },
-  provides: [wallsPort.of(wallsFor), hiddenPort.of(answerFor), labelSeenPort.of(isSeenByActor), mergePort.of({ table: 'care_team', column: 'patient_id' }), mergePort.of({ table: 'break_glass', column: 'patient_id' }), mergePort.of({ table: 'consents', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), wallsPort.of(wallsFor), hiddenPort.of(answerFor), labelSeenPort.of(isSeenByActor), mergePort.of({ table: 'care_team', column: 'patient_id' }), mergePort.of({ table: 'break_glass', column: 'patient_id' }), mergePort.of({ table: 'consents', column: 'patient_id' })],
 })

@@ -90,7 +90,12 @@ const chargeTypes = {
   source_type: 'text', source_id: 'uuid', rule_id: 'uuid', occurred_at: 'timestamptz', created_by: 'uuid',
 } as const
 
-export const insertCharges = (tx: Tx, charges: readonly NewCharge[]): Promise<void> => insertMany(tx, 'charges', chargeTypes, charges.map((charge) => ({ ...charge, ...made(tx) })))
+/** Charges in one statement; their ids in order. */
+export async function insertCharges(tx: Tx, charges: readonly NewCharge[]): Promise<string[]> {
+  const rows = charges.map((charge) => ({ ...charge, ...made(tx) }))
+  await insertMany(tx, 'charges', chargeTypes, rows)
+  return rows.map((row) => row.id)
+}
 
 /** Charges of sources of a kind that are still owed, locked in the order of their ids. */
 export function lockOfSources(tx: Tx, sourceType: string, sourceIds: readonly string[]): Promise<ChargeRow[]> {

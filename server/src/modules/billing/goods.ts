@@ -27,15 +27,10 @@ export interface Goods {
 export async function chargeGoods(tx: Tx, facility: Facility, goods: readonly Goods[]): Promise<string[]> {
   if (goods.length === 0) return []
   const serviceId = await goodsService(tx)
-  const ids: string[] = []
-  for (const one of goods) {
-    const row = await charges.insertCharge(tx, {
-      service_id: serviceId, code: one.code, name: one.name, tax_code: one.taxCode, unit_price: one.unitPrice, currency: facility.currency, tax_rate_percent: one.taxRatePercent, is_tax_included: one.isTaxIncluded,
-      patient_id: one.patientId, encounter_id: one.encounterId, facility_id: facility.id, quantity: one.quantity, source_type: one.source.type, source_id: one.source.id, rule_id: null,
-    })
-    ids.push(row.id)
-  }
-  return ids
+  return charges.insertCharges(tx, goods.map((one) => ({
+    service_id: serviceId, code: one.code, name: one.name, tax_code: one.taxCode, unit_price: one.unitPrice, currency: facility.currency, tax_rate_percent: one.taxRatePercent, is_tax_included: one.isTaxIncluded,
+    patient_id: one.patientId, encounter_id: one.encounterId, facility_id: facility.id, quantity: one.quantity, source_type: one.source.type, source_id: one.source.id, rule_id: null,
+  })))
 }
 
 /**

@@ -29,7 +29,9 @@ export async function priceOrderItems(tx: Tx, subject: OrderSubject, items: read
 }
 
 /** Writes what items of an order cost. */
-export const writeOrderCharges = (tx: Tx, charges: readonly repo.NewCharge[]): Promise<void> => repo.insertCharges(tx, charges)
+export async function writeOrderCharges(tx: Tx, charges: readonly repo.NewCharge[]): Promise<void> {
+  await repo.insertCharges(tx, charges)
+}
 
 /** Charges the items of an order at the prices of the day, once an item. */
 export const chargeOrderItems = async (tx: Tx, subject: OrderSubject, items: readonly OrderItemCharge[]): Promise<void> => writeOrderCharges(tx, await priceOrderItems(tx, subject, items))

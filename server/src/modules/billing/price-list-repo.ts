@@ -1,3 +1,4 @@
+import { sharedCache } from '#kernel/caches.ts'
 import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
@@ -114,12 +115,21 @@ export async function updateRule(tx: Tx, id: string, version: number, isActive: 
 }
 
 const goodsCode = 'GOODS'
+const goodsServices = sharedCache<string>('goods-services', { max: 2000, ttlSeconds: 30 })
+// What a transaction made itself may still be undone.
+const madeIn = new WeakSet<Tx>()
 
 /** The service under which goods are billed at the price of their lot; made when first needed. */
 export async function goodsService(tx: Tx): Promise<string> {
+  const cached = goodsServices.get(tx.ctx.tenantId)
+  if (cached !== undefined) return cached
   const read = () => tx.db.selectFrom('services').select(['id']).where('code', '=', goodsCode).executeTakeFirst()
   const known = await read()
-  if (known !== undefined) return known.id
+  if (known !== undefined) {
+    if (!madeIn.has(tx)) goodsServices.set(tx.ctx.tenantId, known.id)
+    return known.id
+  }
+  madeIn.add(tx)
   await tx.db.insertInto('services').values({ id: newId(), code: goodsCode, code_folded: 'goods', name: 'Goods', name_folded: 'goods', category: 'goods', tax_code: '', is_active: false, created_at: tx.ctx.now, created_by: tx.ctx.userId }).onConflict((conflict) => conflict.constraint('services_code').doNothing()).execute()
   const made = await read()
   if (made === undefined) throw new Error('the service of goods is missing')

@@ -192,10 +192,10 @@ export function issueInvoice(ctx: Ctx, { params, ifMatch }: Input<'issueInvoice'
   return withContext(ctx, async (tx) => {
     const before = await lockedInvoice(tx, params.id, { permission: 'billing.write', ifMatch })
     takeStep(invoiceLifecycle, before.state, 'issue')
-    const facility = await facilityOf(tx, before.facility_id)
-    const lines = await repo.linesOf(tx, before.id)
-    const who = await whoIs(tx, [before.patient_id])
-    await emit(tx, invoiceIssued, { invoiceId: before.id, patientId: before.patient_id, facilityId: facility.id, encounterId: before.encounter_id })
+    const [facility, lines, who] = await Promise.all([
+      facilityOf(tx, before.facility_id), repo.linesOf(tx, before.id), whoIs(tx, [before.patient_id]),
+      emit(tx, invoiceIssued, { invoiceId: before.id, patientId: before.patient_id, facilityId: before.facility_id, encounterId: before.encounter_id }),
+    ])
     const { number, fiscalYear, on } = await takeDocumentNumber(tx, facility, before.kind === 'tax-invoice' ? 'I' : 'B')
     const row = await repo.updateInvoice(tx, before.id, before.version, { state: stateOf(before), number, fiscal_year: fiscalYear, issued_at: ctx.now, issued_on: on })
     return presentWithLines(row, lines, who.get(row.patient_id))

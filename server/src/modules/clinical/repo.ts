@@ -1,4 +1,4 @@
-import { anyText, insertMany, type Tx } from '#kernel/db.ts'
+import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
@@ -43,7 +43,11 @@ const measureCodes: Readonly<Record<string, string>> = { '29463-7': 'weight', '3
 
 /** The latest weight in kilograms and creatinine in mg/dl of a patient, with when they were taken. */
 export async function latestMeasures(tx: Tx, patientId: string): Promise<Map<string, { value: number; at: Date }>> {
-  const rows = await tx.db.selectFrom('observations').select(['code', 'value_number', 'unit', 'occurred_at']).where('patient_id', '=', patientId).where('code', '=', anyText(Object.keys(measureCodes))).where('state', '=', 'final').orderBy('occurred_at', 'desc').limit(20).execute()
+  const rows = await rawInTenant<Pick<ObservationRow, 'code' | 'value_number' | 'unit' | 'occurred_at'>>(
+    tx,
+    "select code, value_number, unit, occurred_at from observations where tenant_id = $1 and patient_id = $2 and code = any($3::text[]) and state = 'final' order by occurred_at desc limit 20",
+    [tx.ctx.tenantId, patientId, Object.keys(measureCodes)],
+  )
   const latest = new Map<string, { value: number; at: Date }>()
   for (const row of rows) {
     const name = measureCodes[row.code] ?? ''

@@ -1,6 +1,8 @@
 import { instruments } from '#contract/instruments.ts'
 import { onLong } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
+import { erasurePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { orderWaiting, sendWaiting } from './sending.ts'
 
@@ -15,5 +17,6 @@ export const instrumentsModule = defineModule({
     'instruments.read': ['admin', 'lab-technician', 'auditor'],
     'instruments.write': ['admin'],
   },
+  provides: [erasurePort.of(forgetPatients)],
   after: [onLong(orderWaiting, 'instruments.send', sendWaiting)],
 })

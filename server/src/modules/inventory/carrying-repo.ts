@@ -14,8 +14,8 @@ export async function lockCarried(tx: Tx, facilityId: string): Promise<string | 
 export async function carryOver(tx: Tx, place: { facilityId: string; timeZone: string; after: string | undefined; month: string }): Promise<void> {
   await rawInTenant(
     tx,
-    `insert into stock_alive (tenant_id, store_id, lot_id, month, expires_on)
-     select $1, b.store_id, b.lot_id, g::date, b.expires_on from stock_balances b join stores s on s.tenant_id = $1 and s.id = b.store_id and s.facility_id = $2
+    `insert into stock_alive (tenant_id, store_id, lot_id, month, expires_on, here_from, here_to)
+     select $1, b.store_id, b.lot_id, g::date, b.expires_on, b.first_moved_at, b.empty_since from stock_balances b join stores s on s.tenant_id = $1 and s.id = b.store_id and s.facility_id = $2
        cross join lateral generate_series(
          greatest(date_trunc('month', b.first_moved_at at time zone $3), coalesce($4::date + interval '1 month', '-infinity')),
          least(date_trunc('month', case when b.is_in_stock then $5::date else b.empty_since at time zone $3 end), $5::date), interval '1 month') g

@@ -1,23 +1,24 @@
 import { inventory } from '#contract/inventory.ts'
 import { defineModule } from '#kernel/module.ts'
-import { mergePort } from '../patients/index.ts'
+import { erasurePort, mergePort } from '../patients/index.ts'
+import { forgetPatients } from './erasing.ts'
 import { carryMonths } from './carrying.ts'
 import { handlers } from './routes.ts'
 import { watchStock } from './watch.ts'
 
 export { registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
-export { itemsByIds, itemsOfMedications, itemsToWatch, onHandOf, type ItemRow } from './items-repo.ts'
+export { itemsByIds, itemsOfMedications, itemsToWatch, onHandOf, stockItemsOfMedications, type ItemRow } from './items-repo.ts'
 export { garbledOf, readTable, type Row } from './tables.ts'
 export { itemsBySkus } from './items-repo.ts'
 export { settingsOf, type StockSettings } from './keeping.ts'
 export { post, shortage, type Entry, type Posting } from './ledger.ts'
 export { addItems, codeForms } from './master.ts'
-export { inBase, isPassedOver, pickLots, requireWitness, stockItems, type Picked, type StockItem, type Want } from './picking.ts'
+export { holdShelf, inBase, isPassedOver, pickLots, requireWitness, stockItems, type Picked, type StockItem, type Want } from './picking.ts'
 export { landedUnitCost, receive, type Arrival } from './receiving.ts'
 export { basePrice, expiryDay, neverExpires, packShare } from './rules.ts'
-export { stockNumber, storeForUse } from './service.ts'
+export { counterOf, stockNumber, storeForUse } from './service.ts'
 export { storesOf as storesOfFacilities, usableLots, type UsableLot } from './stock-repo.ts'
-export { lotsByIds, storesByIds, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
+export { holdStores, lotsByIds, storesByIds, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
 
 const readers = ['admin', 'pharmacist', 'doctor', 'nurse', 'therapist', 'lab-technician', 'cashier', 'auditor'] as const
 
@@ -36,5 +37,5 @@ export const inventoryModule = defineModule({
   jobs: { watch: (tx) => watchStock(tx), carry: (tx) => carryMonths(tx) },
   // Six in the morning in India: before the stores open. A month is carried over within the hour, whatever the zone.
   schedules: { watch: '30 0 * * *', carry: '5 * * * *' },
-  provides: [mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' })],
 })

@@ -73,6 +73,24 @@ export async function replacePacks(tx: Tx, itemId: string, packs: readonly { uni
   })))
 }
 
+/** An item with the units it is counted in. */
+export interface StockItem extends ItemRow {
+  packs: { unit: string; factor: string }[]
+}
+
+const withPacks = (condition: string): string => `select ${columns.map((column) => `i.${column}`).join(', ')},
+  coalesce((select json_agg(json_build_object('unit', p.unit, 'factor', p.factor::text) order by p.unit, p.revision) from item_packs p where p.tenant_id = $1 and p.item_id = i.id and p.is_current), '[]') as packs
+  from items i where i.tenant_id = $1 and ${condition}`
+
+export function stockItemsByIds(tx: Tx, ids: readonly string[]): Promise<StockItem[]> {
+  return rawInTenant<StockItem>(tx, withPacks('i.id = any($2::uuid[])'), [tx.ctx.tenantId, ids])
+}
+
+/** Active items of medicines, by name. */
+export function stockItemsOfMedications(tx: Tx, medicationIds: readonly string[]): Promise<StockItem[]> {
+  return rawInTenant<StockItem>(tx, `${withPacks('i.medication_id = any($2::uuid[]) and i.is_active')} order by i.name_folded, i.id`, [tx.ctx.tenantId, medicationIds])
+}
+
 export interface BarcodeRow {
   item_id: string
   code: string

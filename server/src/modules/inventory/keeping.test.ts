@@ -3,7 +3,9 @@ import { encounters } from '#contract/encounters.ts'
 import { inventory } from '#contract/inventory.ts'
 import { makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
+import { sendQueued } from '#kernel/mail.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { openMailbox } from '../../testing/mailbox.ts'
 import { watchStock } from './watch.ts'
 
 let hospital: TestHospital
@@ -57,7 +59,12 @@ describe('the look of each morning', () => {
   it('opens what is low, near its expiry or past it, once, tells the storekeeper, and closes what is mended', async () => {
     const late = await fill('10', 500)
     await fill('20', 30)
+    const mailbox = await openMailbox()
     await watch()
+    const [queued] = await hospital.query<{ id: string }>('select id from outgoing_mails')
+    await sendQueued(makeContext({ tenantId: hospital.tenantId, now: new Date() }), { mailId: queued?.id ?? '' })
+    await mailbox.close()
+    expect(mailbox.letters).toMatchObject([{ to: 'pharmacist@general.example', text: expect.stringMatching(/Watched tablet .* E30 .* 20 tablet/) }])
     expect(await alerts()).toEqual(['expiring E30', 'low'])
     await Promise.all([watch(), watch()])
     expect(await alerts()).toEqual(['expiring E30', 'low'])
@@ -76,5 +83,34 @@ describe('the look of each morning', () => {
     const [one, all] = [await stock.itemLabels({ params: { id: itemId } }), await stock.storeLabels({ params: { id: storeId } })]
     expect([one.status, all.status]).toEqual([200, 200])
     expect((await stock.itemLabels({ params: { id: storeId } })).status).toBe(404)
+  })
+})
+
+describe('what stock tells about itself', () => {
+  it('which items move fast, slowly or not at all, and how old it is', async () => {
+    const make = async (sku: string) => (await stock.createItem({ body: { sku, name: sku, kind: 'consumable', baseUnit: 'piece' } })).body.id
+    const ids = { fast: await make('M-FAST'), slow: await make('M-SLOW'), still: await make('M-STILL') }
+    for (const of of Object.values(ids)) await stock.bookDocument({ body: { kind: 'opening', storeId, lines: [{ itemId: of, lot: { batch: 'M', expiresOn: dayFromNow(900), unitCost: { amount: '2.00', currency: 'INR' } }, quantity: '100' }] } })
+    await stock.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId: ids.fast, quantity: '90' }, { itemId: ids.slow, quantity: '1' }] } })
+    const today = dayFromNow(0)
+    const moved = async (speed: 'fast' | 'slow' | 'still') => (await stock.movers({ query: { from: `${today.slice(0, 7)}-01`, to: today, speed, coverDays: 20, storeId } })).body.items.filter((row) => row.sku.startsWith('M-'))
+    expect((await moved('fast')).map((row) => [row.sku, row.used, row.onHand, row.cost.amount, row.lastUsedIn])).toEqual([['M-FAST', '90', '10', '180.00', `${today.slice(0, 7)}-01`]])
+    expect((await moved('slow')).map((row) => [row.sku, row.value.amount])).toEqual([['M-SLOW', '198.00']])
+    expect((await moved('still')).map((row) => [row.sku, row.coverDays, row.value.amount])).toEqual([['M-STILL', null, '200.00']])
+    expect((await stock.movers({ query: { from: today, to: '2020-01-01', speed: 'fast', coverDays: 20 } })).problem.errors?.[0]?.path).toBe('to')
+    await hospital.query('set session_replication_role = replica')
+    await hospital.query("update lots set created_at = created_at - interval '100 days' where item_id = $1", [ids.still])
+    await hospital.query('set session_replication_role = origin')
+    const { buckets, items } = (await stock.ageing({ query: { storeId } })).body
+    expect(buckets.find((one) => one.toDays === 180)).toMatchObject({ fromDays: 90, lots: 1, value: { amount: '200.00' } })
+    expect(items[0]).toMatchObject({ itemId: ids.still, days: 100, value: { amount: '200.00' } })
+    expect((await stock.ageing({ query: { storeId: ids.still } })).status).toBe(422)
+  })
+
+  it('and a bin is where its lot lies', async () => {
+    const { lotId = '' } = (await stock.listStock({ query: { storeId, limit: 1 } })).body.items[0] ?? {}
+    expect((await stock.setBin({ body: { storeId, lotId, bin: 'A-12' } })).status).toBe(200)
+    expect((await stock.listStock({ query: { storeId, lotId } })).body.items[0]?.bin).toBe('A-12')
+    expect((await (await hospital.as(inventory, 'doctor')).setBin({ body: { storeId, lotId, bin: 'B' } })).status).toBe(403)
   })
 })

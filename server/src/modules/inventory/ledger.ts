@@ -31,6 +31,8 @@ export interface Posting {
   entries: readonly Entry[]
   /** When it happened, if not now: no later balance may become negative. */
   occurredAt?: Date | undefined
+  /** Balances that are locked already, by a pick in one store, and the store's time zone: nothing is asked again. */
+  held?: { rows: readonly repo.BalanceRow[]; timeZone: string } | undefined
   /** A count books its own differences into the store it froze. */
   isOfCount?: boolean
 }
@@ -63,7 +65,7 @@ async function checkBalances(tx: Tx, entries: readonly Entry[], held: ReadonlyMa
   }
 }
 
-function checkStores(tx: Tx, posting: Posting, stores: readonly repo.OpenStore[]): void {
+function checkStores(tx: Tx, posting: Posting, stores: readonly (repo.StoreNow & { time_zone: string })[]): void {
   const at = posting.occurredAt ?? tx.ctx.now
   if (at.getTime() > tx.ctx.now.getTime()) throw new AppError(inventoryErrors.in_future, { fields: [{ path: 'occurredAt', code: 'inventory.in_future' }] })
   for (const store of stores) {
@@ -91,25 +93,53 @@ export async function post(tx: Tx, posting: Posting): Promise<void> {
   const entries = posting.entries.filter((entry) => compare(entry.quantity, '0') !== 0)
   if (entries.length === 0) return
   const keys = keysOf(entries)
-  const storeIds = [...new Set(keys.map((key) => key.storeId))]
+  if (posting.held !== undefined) return postHeld(tx, posting, entries, posting.held)
   const rows = await lockAll(tx, keys, entries)
-  const stores = await repo.storesNow(tx, storeIds)
+  const stores = await repo.storesNow(tx, [...new Set(keys.map((key) => key.storeId))])
   const held = new Map(rows.map((row) => [rowKey(row), row]))
   checkStores(tx, posting, stores)
   await checkBalances(tx, entries, held)
   const zones = new Map(stores.map((store) => [store.id, store.time_zone]))
-  await repo.writeMovements(tx, posting.document, entries.map((entry) => {
-    const last = held.get(keyOf(entry))?.last_moved_at
+  await repo.writeMovements(tx, posting.document, movementsOf(tx, posting, entries, { held, zoneOf: (storeId) => zones.get(storeId) ?? 'UTC' }))
+  if (posting.occurredAt !== undefined) await refuseNegative(tx, entries, keys)
+}
+
+/** The same in one statement: stores are seen as they are after the locks, and a store that is being counted or closed undoes all. */
+async function postHeld(tx: Tx, posting: Posting, entries: readonly Entry[], { rows, timeZone }: NonNullable<Posting['held']>): Promise<void> {
+  const held = new Map(rows.map((row) => [rowKey(row), row]))
+  await checkBalances(tx, entries, held)
+  const stores = await repo.writeMovements(tx, posting.document, movementsOf(tx, posting, entries, { held, zoneOf: () => timeZone }))
+  checkStores(tx, posting, stores.map((store) => ({ ...store, time_zone: timeZone })))
+  if (posting.occurredAt !== undefined) await refuseNegative(tx, entries, keysOf(entries))
+}
+
+interface Known {
+  held: ReadonlyMap<string, repo.BalanceRow>
+  zoneOf: (storeId: string) => string
+}
+
+/** Since when and until when a lot is there, for all a movement knows: what is booked back says nothing of either. */
+function spanOf(posting: Posting, at: Date, before: string, change: string): Pick<repo.NewMovement, 'here_from' | 'here_to'> & { isTurn: boolean } {
+  if (posting.occurredAt !== undefined) return { here_from: -Infinity, here_to: Infinity, isTurn: true }
+  const [isNew, isGone] = [compare(before, '0') === 0, compare(sum([before, change]), '0') === 0]
+  return { here_from: isNew ? at : -Infinity, here_to: isGone ? at : Infinity, isTurn: isNew || isGone }
+}
+
+function movementsOf(tx: Tx, posting: Posting, entries: readonly Entry[], known: Known): repo.NewMovement[] {
+  const changes = new Map([...Map.groupBy(entries, keyOf)].map(([key, own]) => [key, sum(own.map((entry) => entry.quantity))]))
+  return entries.map((entry) => {
+    const balance = known.held.get(keyOf(entry))
+    const last = balance?.last_moved_at
     const occurredAt = posting.occurredAt ?? after(last, tx.ctx.now)
-    const monthOf = (at: Date): string => `${localDate(at, zones.get(entry.storeId) ?? 'UTC').slice(0, 7)}-01`
+    const monthOf = (at: Date): string => `${localDate(at, known.zoneOf(entry.storeId)).slice(0, 7)}-01`
     const [month, today] = [monthOf(occurredAt), monthOf(tx.ctx.now)]
-    const isKnown = posting.occurredAt === undefined && last !== undefined && monthOf(last) === month
+    const { isTurn, ...span } = spanOf(posting, occurredAt, balance?.quantity ?? '0', changes.get(keyOf(entry)) ?? '0')
+    const isKnown = !isTurn && last !== undefined && monthOf(last) === month
     return {
       kind: entry.kind, store_id: entry.storeId, lot_id: entry.lotId, item_id: entry.itemId, quantity: entry.quantity, unit_cost: entry.unitCost, reason: entry.reason ?? '', patient_id: entry.patientId ?? null, witness_id: entry.witnessId ?? null,
-      occurred_at: occurredAt, month, alive_from: isKnown ? null : month, alive_to: today > month ? today : month,
+      occurred_at: occurredAt, month, alive_from: isKnown ? null : month, alive_to: today > month ? today : month, ...span,
     }
-  }))
-  if (posting.occurredAt !== undefined) await refuseNegative(tx, entries, keys)
+  })
 }
 
 async function refuseNegative(tx: Tx, entries: readonly Entry[], keys: readonly repo.BalanceKey[]): Promise<void> {

@@ -3,22 +3,18 @@ import type { Tx } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
 import { subtract } from '#kernel/money.ts'
 import { userNames } from '../people/index.ts'
-import { itemsByIds, type ItemRow, packsOf } from './items-repo.ts'
+import { type ItemRow, type StockItem, stockItemsByIds } from './items-repo.ts'
 import { shortage } from './ledger.ts'
-import { type BalanceRow, lockBalances, lockToPick } from './ledger-repo.ts'
+import { type BalanceRow, lockLotsNamed, lockToPick, type PickRow } from './ledger-repo.ts'
 import { isUnitFault, isUsable, pickFirstExpiry, toBase } from './rules.ts'
 import { type LotRow, lotsByIds } from './stores-repo.ts'
 
-/** An item with the units it is counted in. */
-export interface StockItem extends ItemRow {
-  packs: { unit: string; factor: string }[]
-}
+export type { StockItem }
 
 /** Items with their packs, by id; an unknown one is refused by its field. */
 export async function stockItems(tx: Tx, wanted: readonly { itemId: string; path: string }[]): Promise<Map<string, StockItem>> {
   const ids = [...new Set(wanted.map((one) => one.itemId))]
-  const [rows, packs] = await Promise.all([itemsByIds(tx, ids), packsOf(tx, ids)])
-  const items = new Map(rows.map((row) => [row.id, { ...row, packs: packs.filter((pack) => pack.item_id === row.id) }]))
+  const items = new Map((await stockItemsByIds(tx, ids)).map((row) => [row.id, row]))
   const missing = wanted.find((one) => !items.has(one.itemId))
   if (missing !== undefined) throw invalidField(missing.path, 'reference.unknown')
   return items
@@ -44,6 +40,8 @@ export interface Picked {
   lot: LotRow
   quantity: string
   path: string
+  /** The balance it comes from, locked, as it was before the pick. */
+  held: BalanceRow
 }
 
 export interface PickOrder {
@@ -55,10 +53,14 @@ export interface PickOrder {
   isAnyLot?: boolean
 }
 
-function checkNamedLot(lot: LotRow | undefined, want: Want, order: PickOrder): void {
+const lotOf = (row: PickRow): LotRow => ({
+  id: row.lot_id, version: row.lot_version, item_id: row.item_id, batch: row.batch, expires_on: row.expires_on, mrp: row.mrp, mrp_quantity: row.mrp_quantity, currency: row.currency, vendor_id: row.vendor_id, unit_cost: row.unit_cost, state: row.state, state_reason: row.state_reason,
+})
+
+function checkNamedLot(lot: LotRow | undefined, shelf: Shelf | undefined, want: Want, order: PickOrder): void {
   if (lot === undefined || lot.item_id !== want.itemId) throw invalidField(`${want.path}.lotId`, 'inventory.wrong_item', inventoryErrors.wrong_item)
   if (order.isAnyLot === true) return
-  if (lot.state !== 'available') throw invalidField(`${want.path}.lotId`, 'inventory.lot_held', inventoryErrors.lot_held)
+  if (shelf === undefined ? lot.state !== 'available' : shelf.held.is_held) throw invalidField(`${want.path}.lotId`, 'inventory.lot_held', inventoryErrors.lot_held)
   if (lot.expires_on < order.on) throw invalidField(`${want.path}.lotId`, 'inventory.expired', inventoryErrors.expired)
 }
 
@@ -68,26 +70,39 @@ function checkNamedLot(lot: LotRow | undefined, want: Want, order: PickOrder): v
  */
 export async function pickLots(tx: Tx, order: PickOrder): Promise<Picked[]> {
   const named = [...new Set(order.wants.flatMap((want) => want.lotId ?? []))]
-  const free = order.wants.filter((want) => want.lotId === undefined)
-  const rows = free.length === 0 ? await lockBalances(tx, named.map((lotId) => ({ storeId: order.storeId, lotId }))) : await lockToPick(tx, order.storeId, [...new Set(order.wants.map((want) => want.itemId))])
-  const lots = new Map((await lotsByIds(tx, [...new Set([...rows.map((row) => row.lot_id), ...named])])).map((lot) => [lot.id, lot]))
-  const left = new Map(rows.map((row): [string, BalanceRow] => [row.lot_id, { ...row }]))
+  const isAllNamed = order.wants.every((want) => want.lotId !== undefined)
+  const rows = isAllNamed ? await lockLotsNamed(tx, order.storeId, named) : await lockToPick(tx, order.storeId, [...new Set(order.wants.map((want) => want.itemId))])
+  const lots = new Map(rows.map((row) => [row.lot_id, lotOf(row)]))
+  const missing = named.filter((lotId) => !lots.has(lotId))
+  if (missing.length > 0) for (const lot of await lotsByIds(tx, missing)) lots.set(lot.id, lot)
+  const left = new Map(rows.map((row): [string, Shelf] => [row.lot_id, { held: row, quantity: row.quantity }]))
   return (await Promise.all(order.wants.map((want) => pickOne(tx, order, want, lots, left)))).flat()
 }
 
-async function pickOne(tx: Tx, order: PickOrder, want: Want, lots: ReadonlyMap<string, LotRow>, left: ReadonlyMap<string, BalanceRow>): Promise<Picked[]> {
-  if (want.lotId !== undefined) checkNamedLot(lots.get(want.lotId), want, order)
-  const usable = [...left.values()].filter((row) => row.item_id === want.itemId && (want.lotId === undefined || row.lot_id === want.lotId))
-  const candidates = usable.map((row) => ({ lotId: row.lot_id, expiresOn: order.isAnyLot === true ? order.on : row.expires_on, quantity: row.quantity, isHeld: row.is_held && order.isAnyLot !== true }))
+/** What is left of a locked balance while a document is picked. */
+interface Shelf {
+  readonly held: PickRow
+  quantity: string
+}
+
+async function pickOne(tx: Tx, order: PickOrder, want: Want, lots: ReadonlyMap<string, LotRow>, left: ReadonlyMap<string, Shelf>): Promise<Picked[]> {
+  if (want.lotId !== undefined) checkNamedLot(lots.get(want.lotId), left.get(want.lotId), want, order)
+  const usable = [...left.values()].filter(({ held }) => held.item_id === want.itemId && (want.lotId === undefined || held.lot_id === want.lotId))
+  const candidates = usable.map(({ held, quantity }) => ({ lotId: held.lot_id, expiresOn: order.isAnyLot === true ? order.on : held.expires_on, quantity, isHeld: held.is_held && order.isAnyLot !== true }))
   const { picks, short } = pickFirstExpiry(candidates, want.quantity, order.on)
   if (Number(short) > 0) throw await shortage(tx, { itemId: want.itemId, lotId: want.lotId, path: `${want.path}.quantity` }, want.quantity, subtract(want.quantity, short))
   return picks.map((pick) => {
-    const row = left.get(pick.lotId)
+    const shelf = left.get(pick.lotId)
     const lot = lots.get(pick.lotId)
-    if (row === undefined || lot === undefined) throw new Error('a pick of what is not there')
-    row.quantity = subtract(row.quantity, pick.quantity)
-    return { itemId: want.itemId, lot, quantity: pick.quantity, path: want.path }
+    if (shelf === undefined || lot === undefined) throw new Error('a pick of what is not there')
+    shelf.quantity = subtract(shelf.quantity, pick.quantity)
+    return { itemId: want.itemId, lot, quantity: pick.quantity, path: want.path, held: shelf.held }
   })
+}
+
+/** Locks all a store has of some items, before several documents pick from it one after the other. */
+export async function holdShelf(tx: Tx, storeId: string, itemIds: readonly string[]): Promise<void> {
+  await lockToPick(tx, storeId, itemIds)
 }
 
 /** Whether some usable lot expires before the one that was named: to take a later one needs a reason. */

@@ -6,6 +6,7 @@ import { importItems } from './importing.ts'
 import * as keeping from './keeping.ts'
 import * as master from './master.ts'
 import * as service from './service.ts'
+import * as reports from './reports.ts'
 import * as stock from './stock.ts'
 import * as transfers from './transfers.ts'
 import { listStockAlerts } from './watch.ts'
@@ -46,6 +47,8 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   setBin: stock.setBin,
   valuation: stock.valuation,
   consumption: stock.consumption,
+  movers: reports.movers,
+  ageing: reports.ageing,
   listMovements: service.listMovements,
   bookDocument: service.bookDocument,
   readDocument: (ctx, { params }) => service.readDocument(ctx, params.id),

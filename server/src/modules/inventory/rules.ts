@@ -145,3 +145,11 @@ export function abcOf(costs: readonly string[]): ('A' | 'B' | 'C')[] {
 
 /** Balances that go to another number than their ledger says: nothing, when all is right. */
 export const isShort = (onHand: string, taken: string): boolean => compare(onHand, taken) < 0
+
+/** Days from the first of a month to the end of another, or to today when that is sooner: at least one. */
+export function daysOfMonths(from: string, to: string, today: string): number {
+  const [year = 0, month = 0] = to.split('-').map(Number)
+  const last = new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10)
+  const end = last < today ? last : today
+  return Math.max(1, Math.round((Date.parse(end) - Date.parse(`${from.slice(0, 7)}-01`)) / 86_400_000) + 1)
+}

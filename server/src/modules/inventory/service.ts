@@ -8,7 +8,7 @@ import { subtract } from '#kernel/money.ts'
 import { nextNumber } from '#kernel/numbering.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { localDate } from '#kernel/zoned-time.ts'
-import { type Facility, facilityOf } from '../organizations/index.ts'
+import { type Facility, knownFacility } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as documents from './documents-repo.ts'
@@ -16,20 +16,35 @@ import { type Entry, post } from './ledger.ts'
 import { inBase, pickLots, requireWitness, type StockItem, stockItems } from './picking.ts'
 import { presentDocument, presentMovement } from './present.ts'
 import { type Arrival, receive } from './receiving.ts'
-import { lotsByIds, type StoreRow, storesByIds, updateStore } from './stores-repo.ts'
+import { knownStore, lotsByIds, type StoreRow, storesByIds, updateStore } from './stores-repo.ts'
 
 type Input<K extends keyof typeof inventory> = RouteInput<(typeof inventory)[K]>
 
+interface StoreInUse {
+  store: StoreRow
+  facility: Facility
+  today: string
+}
+
 /** A store one may work in, with its facility; unknown is refused by its field, another facility's is 403. */
-export async function storeForUse(tx: Tx, storeId: string, permission: string, path = 'storeId'): Promise<{ store: StoreRow; facility: Facility; today: string }> {
+export async function storeForUse(tx: Tx, storeId: string, permission: string, path = 'storeId'): Promise<StoreInUse> {
   const [store] = await storesByIds(tx, [storeId])
+  return placeOf(tx, store, permission, path)
+}
+
+/** As `storeForUse`, of a store as it was a moment ago: for a counter, whose posting sees whether the store is closed or counted. */
+export async function counterOf(tx: Tx, storeId: string, permission: string): Promise<StoreInUse> {
+  return placeOf(tx, await knownStore(tx, storeId), permission, 'storeId')
+}
+
+async function placeOf(tx: Tx, store: StoreRow | undefined, permission: string, path: string): Promise<StoreInUse> {
   if (store === undefined || store.kind === 'transit' || !store.is_active) throw invalidField(path, 'reference.unknown')
   requirePermission(tx.ctx, permission, store.facility_id)
-  const facility = await facilityOf(tx, store.facility_id)
+  const facility = await knownFacility(tx, store.facility_id)
   return { store, facility, today: localDate(tx.ctx.now, facility.timeZone) }
 }
 
-const letters: Readonly<Record<string, string>> = { opening: 'OPN', purchase: 'PUR', 'purchase-return': 'PRT', issue: 'ISS', return: 'RET', adjustment: 'ADJ', expiry: 'EXP', wastage: 'WST', transfer: 'TRF', count: 'CNT', preparation: 'PRP', dispense: 'DSP', sale: 'SAL', receipt: 'GRN', order: 'PO', requisition: 'REQ', bill: 'VB' }
+const letters: Readonly<Record<string, string>> = { opening: 'OPN', purchase: 'PUR', 'purchase-return': 'PRT', issue: 'ISS', return: 'RET', adjustment: 'ADJ', expiry: 'EXP', wastage: 'WST', transfer: 'TRF', count: 'CNT', preparation: 'PRP', dispense: 'DSP', sale: 'SAL', receipt: 'GRN', order: 'PO', requisition: 'REQ', bill: 'VB', 'ward-issue': 'WIS', 'ward-return': 'WRT' }
 
 /** The next number of a kind of stock document of a facility, without gaps: asked for last. */
 export async function stockNumber(tx: Tx, facility: Facility, kind: string): Promise<string> {

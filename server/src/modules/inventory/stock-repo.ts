@@ -76,7 +76,7 @@ export function listStockOfMonth(tx: Tx, filter: { storeId?: string | undefined;
   const { text, values } = conditions(filter, page, [tx.ctx.tenantId, page.limit + 1, day.month, day.from, day.to])
   return rawInTenant<StockRow>(
     tx,
-    named(`select b.store_id, b.lot_id, b.expires_on, h.quantity from stock_alive b cross join lateral (${past} offset 0) h where b.tenant_id = $1 and b.month = $3::date and h.quantity > 0 ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`, 'l.item_id', "''::text"),
+    named(`select b.store_id, b.lot_id, b.expires_on, h.quantity from stock_alive b cross join lateral (${past} offset 0) h where b.tenant_id = $1 and b.month = $3::date and b.here_from < $5 and b.here_to >= $5 and h.quantity > 0 ${text} order by b.expires_on, b.lot_id, b.store_id limit $2`, 'l.item_id', "''::text"),
     values,
   )
 }

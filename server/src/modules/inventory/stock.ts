@@ -29,7 +29,7 @@ interface Place {
 }
 
 /** The stores one asks about: one, or all of the caller's facilities. */
-async function placeOf(tx: Tx, storeId: string | undefined): Promise<Place> {
+export async function placeOf(tx: Tx, storeId: string | undefined): Promise<Place> {
   const all = await repo.storesOf(tx, tx.ctx.facilityIds)
   const own = storeId === undefined ? all : all.filter((store) => store.id === storeId)
   if (storeId !== undefined && own.length === 0) throw invalidField('storeId', 'reference.unknown')

@@ -1,3 +1,4 @@
+import { sharedCache } from '#kernel/caches.ts'
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
@@ -23,14 +24,31 @@ export function insertStore(tx: Tx, store: Pick<StoreRow, 'facility_id' | 'code'
 }
 
 export function storesByIds(tx: Tx, ids: readonly string[]): Promise<StoreRow[]> {
-  return tx.db.selectFrom('stores').select(storeColumns).where('id', '=', anyOf(ids)).execute()
+  return rawInTenant<StoreRow>(tx, `select ${storeColumns.join(', ')} from stores where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
+}
+
+/** Holds the stores of a facility for who plans what to buy; goods move meanwhile. */
+export async function holdStores(tx: Tx, facilityId: string): Promise<void> {
+  await rawInTenant(tx, 'select s.id from stores s where s.tenant_id = $1 and s.facility_id = $2 order by s.id for no key update', [tx.ctx.tenantId, facilityId])
 }
 
 export function lockStore(tx: Tx, id: string): Promise<StoreRow | undefined> {
   return tx.db.selectFrom('stores').select(storeColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
+// Of a store little changes, and what must be of this moment is asked under its locks.
+const known = sharedCache<StoreRow>('stores', { max: 5000, ttlSeconds: 30 })
+
+/** A store as it was a moment ago: place, kind and whether it is used. */
+export async function knownStore(tx: Tx, id: string): Promise<StoreRow | undefined> {
+  const key = tx.ctx.tenantId + id
+  const row = known.get(key) ?? (await storesByIds(tx, [id]))[0]
+  if (row !== undefined) known.set(key, row)
+  return row
+}
+
 export function updateStore(tx: Tx, id: string, version: number, change: Partial<Pick<StoreRow, 'name' | 'is_active' | 'closed_on' | 'is_frozen' | 'seal_number'>> & { sealed_at?: Date | null }): Promise<StoreRow> {
+  known.forgetAfter(tx.ctx, tx.ctx.tenantId + id)
   return tx.db.updateTable('stores').set({ ...change, version: version + 1 }).where('id', '=', id).returning(storeColumns).executeTakeFirstOrThrow()
 }
 
@@ -139,7 +157,7 @@ export async function ensureLots(tx: Tx, lots: readonly NewLot[]): Promise<LotRo
 }
 
 export function lotsByIds(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
-  return tx.db.selectFrom('lots').select(lotColumns).where('id', '=', anyOf(ids)).execute()
+  return rawInTenant<LotRow>(tx, `select ${lotColumns.join(', ')} from lots where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
 }
 
 /** A lot with all its balances, locked in the order of every posting: balances before lots, and a lock that lets the ledger refer to it. */

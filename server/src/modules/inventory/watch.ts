@@ -2,11 +2,13 @@ import type { RouteInput } from '#contract/define.ts'
 import { type keepingRoutes, stockAlertKind } from '#contract/inventory-keeping.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
+import { publicOrigin } from '#kernel/links.ts'
+import { canMail, queueMail } from '#kernel/mail.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { addDays, localDate } from '#kernel/zoned-time.ts'
 import { openTask } from '../encounters/index.ts'
-import { usersWithRole } from '../people/index.ts'
+import { holdersByIds, usersWithRole } from '../people/index.ts'
 import { settingsOf } from './keeping.ts'
 import { plain } from './present.ts'
 import { neverExpires } from './rules.ts'
@@ -25,11 +27,27 @@ export async function watchStock(tx: Tx): Promise<void> {
     await repo.closeAlerts(tx, look)
     const opened = await repo.openAlerts(tx, look)
     if (opened.length === 0) continue
-    const count = (kind: string) => String(opened.filter((row) => row.kind === kind).length)
     const assigneeId = settings.storekeeperId ?? (await usersWithRole(tx, facility.id, 'pharmacist', 1))[0] ?? null
-    const title = message(tx.ctx.locale, 'inventory.watch.task', { low: count('low'), expiring: count('expiring'), expired: count('expired'), facility: facility.name })
-    await openTask(tx, { title: title.slice(0, 200), note: opened.slice(0, mostNamed).map(lineOf).join('\n'), patientId: null, assigneeId, dueAt: null })
+    await tell(tx, { facility: facility.name, assigneeId, opened })
   }
+}
+
+interface Found {
+  facility: string
+  assigneeId: string | null
+  opened: readonly repo.AlertRow[]
+}
+
+/** A task, and a mail where mails are sent: in the storekeeper's language. */
+async function tell(tx: Tx, { facility, assigneeId, opened }: Found): Promise<void> {
+  const count = (kind: string) => String(opened.filter((row) => row.kind === kind).length)
+  const [storekeeper] = assigneeId === null ? [] : await holdersByIds(tx, [assigneeId])
+  const locale = storekeeper?.language ?? tx.ctx.locale
+  const title = message(locale, 'inventory.watch.task', { low: count('low'), expiring: count('expiring'), expired: count('expired'), facility })
+  const note = opened.slice(0, mostNamed).map(lineOf).join('\n')
+  await openTask(tx, { title: title.slice(0, 200), note, patientId: null, assigneeId, dueAt: null })
+  if (storekeeper === undefined || !canMail()) return
+  await queueMail(tx, { to: storekeeper.email, subject: title, text: message(locale, 'inventory.watch.mail', { lines: note, link: `${publicOrigin()}/stock/to-see-to` }) })
 }
 
 export function listStockAlerts(ctx: Ctx, { query }: RouteInput<(typeof keepingRoutes)['listStockAlerts']>) {

@@ -7,3 +7,9 @@ export async function forgetPatients(tx: Tx, patientIds: readonly string[]): Pro
   await rawInTenant(tx, "update results set value_text = case when value_number is null then '' else value_text end, comment = '', reason = '', detail = '{}' where tenant_id = $1 and patient_id = any($2::uuid[])", values)
   await rawInTenant(tx, "update result_versions set value_text = case when value_number is null then '' else value_text end, comment = '', reason = '', detail = '{}' where tenant_id = $1 and patient_id = any($2::uuid[])", values)
 }
+
+/** By what the tubes of these patients are called on the lines of analysers, and since when. */
+export async function specimenTraces(tx: Tx, patientIds: readonly string[]): Promise<{ numbers: string[]; firstAt: Date | null }> {
+  const rows = await rawInTenant<{ number: string; created_at: Date }>(tx, 'select number, created_at from specimens where tenant_id = $1 and patient_id = any($2::uuid[]) order by created_at limit 50000', [tx.ctx.tenantId, patientIds])
+  return { numbers: rows.map((row) => row.number), firstAt: rows[0]?.created_at ?? null }
+}

@@ -13,6 +13,7 @@ import { mailPatient } from './telling.ts'
 
 export { resultAmended } from './amending.ts'
 export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing, type TubeOrder, tubeOrder } from './from-instrument.ts'
+export { specimenTraces } from './erasing.ts'
 export { isUnit } from './unit-rules.ts'
 export { qualityFailed, recordControls } from './quality.ts'
 export { reportForPatient, reportIssued } from './reports.ts'

@@ -1,23 +1,28 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type DispenseBody, type medications, medicationsErrors, prescriptionLifecycle } from '#contract/medications.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import type { Ctx } from '#kernel/context.ts'
-import { type Tx, withContext } from '#kernel/db.ts'
-import { AppError, invalidField } from '#kernel/errors.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
+import { add } from '#kernel/money.ts'
+import { together } from '#kernel/together.ts'
 import { localDate } from '#kernel/zoned-time.ts'
-import { facilityOf } from '../organizations/index.ts'
-import { checkSafety, type ResolvedLine, type StockOut, stockOutPort } from './ports.ts'
+import { knownFacility } from '../organizations/index.ts'
+import { patientsByIds } from '../patients/index.ts'
+import { userNames } from '../people/index.ts'
+import { checkSafety, type ResolvedLine, type StockOut, stockOutPort, type Taken } from './ports.ts'
+import { presentPrescription } from './present.ts'
 import * as repo from './repo.ts'
 import { handOut, remainingLines } from './rules.ts'
-import { ids, locked, prescriptionDispensed, refuse, shown } from './service.ts'
+import { aroundOf, ids, locked, prescriptionDispensed, refuse, shown } from './service.ts'
 
 type Input<K extends keyof typeof medications> = RouteInput<(typeof medications)[K]>
 
 async function refuseOutdated(tx: Tx, row: repo.PrescriptionRow): Promise<void> {
-  const { timeZone } = await facilityOf(tx, row.facility_id)
+  const { timeZone } = await knownFacility(tx, row.facility_id)
   if (row.valid_until !== null && row.valid_until < localDate(tx.ctx.now, timeZone)) throw new AppError(medicationsErrors.no_longer_valid, { values: { until: row.valid_until } })
 }
 
@@ -32,31 +37,49 @@ async function resolved(tx: Tx, items: readonly repo.ItemRow[], body: DispenseBo
   })
 }
 
+interface Handing {
+  before: repo.PrescriptionRow
+  items: readonly repo.ItemRow[]
+  body: DispenseBody | undefined
+  dispenseId: string
+  lines: readonly ResolvedLine[]
+}
+
+/** The lots that leave the store, if there is one; else the lines as they were asked. */
+async function taken(tx: Tx, stock: StockOut | undefined, { before, items, body, dispenseId, lines }: Handing): Promise<Taken> {
+  if (stock === undefined || body?.storeId === undefined) return { lines, keep: async () => {} }
+  return stock.takeOut(tx, { dispenseId, prescription: before, items, storeId: body.storeId, lines, body })
+}
+
 /** Hands out lines, or all that is left; with a store its lots leave it, everything in one transaction or nothing. */
-export function dispensePrescription(ctx: Ctx, { params, body, ifMatch }: Input<'dispense'>) {
-  return withContext(ctx, async (tx) => {
-    const before = await locked(tx, params.id, { permission: 'medications.dispense', ifMatch })
-    const whole = takeStep(prescriptionLifecycle, before.state, 'dispense')
-    await refuseOutdated(tx, before)
-    const items = await repo.itemsOf(tx, [before.id])
-    const [stock] = stockOutPort.all()
-    const lines = await resolved(tx, items, body, stock)
-    const { totals, unknown, over, isComplete } = handOut(items, lines)
-    refuse(kernelErrors.invalid, unknown)
-    refuse(medicationsErrors.over_dispensed, over)
-    const given = items.filter((item) => totals.has(item.id)).map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency }))
-    await checkSafety(tx, { stage: 'dispense', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, medications: given, overrides: body?.overrides ?? [], isBinding: true })
-    await repo.addDispensed(tx, totals)
-    const storeId = body?.storeId ?? null
-    const dispenseId = newId()
-    await repo.insertDispense(tx, before, { id: dispenseId, storeId, counsellingNote: body?.counsellingNote ?? '' })
-    const isFromStock = stock !== undefined && body?.storeId !== undefined
-    const taken = isFromStock ? await stock.takeOut(tx, { dispenseId, prescription: before, items, storeId: body.storeId ?? '', lines, body }) : lines
-    await repo.insertDispenseLines(tx, before, dispenseId, taken.map((line) => ({ prescription_item_id: line.prescriptionItemId, quantity: line.quantity, lot_id: line.lotId ?? null })))
-    const row = await repo.updatePrescription(tx, before.id, before.version, { state: isComplete ? whole : 'partly-dispensed' })
-    await emit(tx, prescriptionDispensed, { ...ids(row), dispenseId, storeId })
-    return shown(tx, row)
-  })
+export const dispensePrescription = (ctx: Ctx, { params, body, ifMatch }: Input<'dispense'>) => withContext(ctx, async (tx) => (await handOutPrescription(tx, { id: params.id, body, ifMatch })).prescription)
+
+/** A dispense within a transaction: the prescription as it is then, and the dispense's id. */
+export async function handOutPrescription(tx: Tx, { id, body, ifMatch }: { id: string; body: DispenseBody | undefined; ifMatch?: number | undefined }) {
+  const before = found(await repo.lockToDispense(tx, id))
+  requirePermission(tx.ctx, 'medications.dispense', before.facility_id)
+  checkVersion(before, ifMatch)
+  const whole = takeStep(prescriptionLifecycle, before.state, 'dispense')
+  await refuseOutdated(tx, before)
+  const items = await repo.itemsOf(tx, [before.id])
+  const [stock] = stockOutPort.all()
+  const asked = await resolved(tx, items, body, stock)
+  const { totals, unknown, over, isComplete } = handOut(items, asked)
+  refuse(kernelErrors.invalid, unknown)
+  refuse(medicationsErrors.over_dispensed, over)
+  const given = items.filter((item) => totals.has(item.id)).map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency }))
+  const checking = checkSafety(tx, { stage: 'dispense', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, medications: given, overrides: body?.overrides ?? [], isBinding: true })
+  const dispenseId = newId()
+  // What is taken before a check refuses is undone with it.
+  const [, { lines, keep }] = await together([checking, taken(tx, stock, { before, items, body, dispenseId, lines: asked })])
+  const storeId = body?.storeId ?? null
+  const state = isComplete ? whole : 'partly-dispensed'
+  const written = lines.map((line) => ({ prescription_item_id: line.prescriptionItemId, quantity: line.quantity, lot_id: line.lotId ?? null }))
+  const after = await repo.writeDispense(tx, before, { id: dispenseId, storeId, counsellingNote: body?.counsellingNote ?? '', state, totals, lines: written })
+  const [, , patients, prescribers] = await together([keep(), emit(tx, prescriptionDispensed, { ...ids(before), dispenseId, storeId }), patientsByIds(tx, [before.patient_id]), userNames(tx, [before.prescriber_id])])
+  const refusals = new Map(before.refused_reason === null ? [] : [[before.id, before.refused_reason]])
+  const now = items.map((item) => ({ ...item, dispensed_quantity: add(item.dispensed_quantity, totals.get(item.id) ?? '0') }))
+  return { dispenseId, prescription: presentPrescription(after, aroundOf({ items: now, patients, prescribers, refusals })) }
 }
 
 /** Opens what was handed out for another time. */

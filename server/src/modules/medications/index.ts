@@ -7,9 +7,10 @@ import { handlers } from './routes.ts'
 import { timelineOf } from './service.ts'
 
 export { countToDispense } from './counting.ts'
+export { handOutPrescription } from './dispensing.ts'
 export { dispenseOf, prescriptionDispensed, prescriptionFinalized } from './service.ts'
-export { checkSafety, safetyPort, stockOutPort, type HandOver, type ResolvedLine, type SafetyQuestion } from './ports.ts'
-export { currentMedications, itemsOf as prescriptionItemsOf, listDispenses, medicationsByIds, prescriptionsByIds, readDispense, type ItemRow as PrescriptionItemRow, type MedicationRow, type PrescriptionRow } from './repo.ts'
+export { checkSafety, safetyPort, stockOutPort, type HandOver, type ResolvedLine, type SafetyQuestion, type Taken } from './ports.ts'
+export { itemsOf as prescriptionItemsOf, listDispenses, lockPrescriptionsOf, medicationsByIds, medicinesAround, prescriptionsByIds, readDispense, type ItemRow as PrescriptionItemRow, type MedicationRow, type PrescriptionRow } from './repo.ts'
 export { matchingAllergies, substanceWords } from './rules.ts'
 
 const encounterLimit = 500

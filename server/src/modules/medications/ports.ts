@@ -23,10 +23,16 @@ export interface HandOver {
   body: DispenseBody
 }
 
+/** What left the store, lot by lot, and what is to be written once the dispense stands. */
+export interface Taken {
+  lines: readonly { prescriptionItemId: string; quantity: string; lotId?: string | undefined }[]
+  keep: () => Promise<void>
+}
+
 /** What takes goods from a store when a prescription is handed out: finds the prescribed line of an item, then the lots, which it returns one by one. */
 export interface StockOut {
   resolve: (tx: Tx, items: readonly ItemRow[], lines: readonly DispenseLineBody[]) => Promise<ResolvedLine[]>
-  takeOut: (tx: Tx, handOver: HandOver) => Promise<{ prescriptionItemId: string; quantity: string; lotId: string }[]>
+  takeOut: (tx: Tx, handOver: HandOver) => Promise<Taken>
 }
 export const stockOutPort = definePort<StockOut>('medications.stock-out')
 

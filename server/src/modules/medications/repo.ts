@@ -141,13 +141,11 @@ export interface ItemRow {
 }
 
 export function itemsOf(tx: Tx, prescriptionIds: readonly string[]): Promise<ItemRow[]> {
-  return tx.db
-    .selectFrom('prescription_items')
-    .select(['id', 'prescription_id', 'medication_id', 'name', 'system', 'dosage', 'frequency', 'duration_days', 'quantity', 'dispensed_quantity', 'instructions'])
-    .where('prescription_id', '=', anyOf(prescriptionIds))
-    .orderBy('prescription_id')
-    .orderBy('position')
-    .execute()
+  return rawInTenant<ItemRow>(
+    tx,
+    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and prescription_id = any($2::uuid[]) order by prescription_id, position',
+    [tx.ctx.tenantId, prescriptionIds],
+  )
 }
 
 export type NewItem = Omit<ItemRow, 'id' | 'prescription_id' | 'dispensed_quantity'>
@@ -166,32 +164,64 @@ export async function deleteItems(tx: Tx, prescriptionId: string): Promise<void>
   await tx.db.deleteFrom('prescription_items').where('prescription_id', '=', prescriptionId).execute()
 }
 
-/** Adds what was handed out to each item in one statement; the check constraint refuses more than prescribed. */
-export async function addDispensed(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
-  await rawInTenant(
-    tx,
-    `update prescription_items i set dispensed_quantity = i.dispensed_quantity + d.quantity, version = i.version + 1
-     from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where i.tenant_id = $1 and i.id = d.id`,
-    [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]],
-  )
-}
-
 export interface NewDispenseLine {
   prescription_item_id: string
   quantity: string
   lot_id: string | null
 }
 
-const lineTypes = { id: 'uuid', dispense_id: 'uuid', patient_id: 'uuid', prescription_item_id: 'uuid', quantity: 'numeric', lot_id: 'uuid', created_at: 'timestamptz', created_by: 'uuid' } as const
-
-export async function insertDispense(tx: Tx, prescription: PrescriptionRow, dispense: { id: string; storeId: string | null; counsellingNote: string }): Promise<void> {
-  const { id, storeId } = dispense
-  const by = { created_at: tx.ctx.now, created_by: tx.ctx.userId }
-  await tx.db.insertInto('dispenses').values({ id, prescription_id: prescription.id, patient_id: prescription.patient_id, facility_id: prescription.facility_id, store_id: storeId, refill: prescription.refills_used, counselling_note: dispense.counsellingNote, ...by }).execute()
+/** The items asked for with their prescriptions, which stay locked, in the order of their ids. */
+export async function lockPrescriptionsOf(tx: Tx, itemIds: readonly string[]): Promise<ItemRow[]> {
+  await rawInTenant(
+    tx,
+    'select p.id from prescriptions p where p.tenant_id = $1 and p.id = any(array(select i.prescription_id from prescription_items i where i.tenant_id = $1 and i.id = any($2::uuid[]))) order by p.id for update of p',
+    [tx.ctx.tenantId, itemIds],
+  )
+  return rawInTenant<ItemRow>(
+    tx,
+    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and id = any($2::uuid[]) order by prescription_id, position',
+    [tx.ctx.tenantId, itemIds],
+  )
 }
 
-export async function insertDispenseLines(tx: Tx, prescription: PrescriptionRow, dispenseId: string, lines: readonly NewDispenseLine[]): Promise<void> {
-  await insertMany(tx, 'dispense_lines', lineTypes, lines.map((line) => ({ ...line, created_at: tx.ctx.now, created_by: tx.ctx.userId, id: newId(), dispense_id: dispenseId, patient_id: prescription.patient_id })))
+/** A prescription locked, and why it was refused last. */
+export async function lockToDispense(tx: Tx, id: string): Promise<(PrescriptionRow & { refused_reason: string | null }) | undefined> {
+  const [row] = await rawInTenant<PrescriptionRow & { refused_reason: string | null }>(
+    tx,
+    `select ${columns.map((column) => `p.${column}`).join(', ')}, (select r.reason from prescription_refusals r where r.tenant_id = $1 and r.prescription_id = p.id order by r.created_at desc limit 1) as refused_reason
+     from prescriptions p where p.tenant_id = $1 and p.id = $2 for update of p`,
+    [tx.ctx.tenantId, id],
+  )
+  return row
+}
+
+export interface NewDispense {
+  id: string
+  storeId: string | null
+  counsellingNote: string
+  state: string
+  /** Item id → how much in all lines together. */
+  totals: ReadonlyMap<string, string>
+  lines: readonly NewDispenseLine[]
+}
+
+/** Writes what was handed out, adds it to the items and moves the prescription on: one statement; the check constraint refuses more than prescribed. */
+export async function writeDispense(tx: Tx, prescription: PrescriptionRow, dispense: NewDispense): Promise<PrescriptionRow> {
+  const { lines, totals } = dispense
+  const [row] = await rawInTenant<PrescriptionRow>(
+    tx,
+    `with items as (update prescription_items i set dispensed_quantity = i.dispensed_quantity + d.quantity, version = i.version + 1 from unnest($4::uuid[], $5::numeric[]) as d(id, quantity) where i.tenant_id = $1 and i.prescription_id = $2 and i.id = d.id),
+       dispense as (insert into dispenses (tenant_id, id, prescription_id, patient_id, facility_id, store_id, refill, counselling_note, created_at, created_by) values ($1, $6, $2, $7, $8, $9, $10, $11, $12, $13)),
+       lines as (insert into dispense_lines (tenant_id, id, dispense_id, patient_id, prescription_item_id, quantity, lot_id, created_at, created_by)
+         select $1, l.id, $6, $7, l.item_id, l.quantity, l.lot_id, $12, $13 from unnest($14::uuid[], $15::uuid[], $16::numeric[], $17::uuid[]) as l(id, item_id, quantity, lot_id))
+     update prescriptions p set state = $3, version = p.version + 1 where p.tenant_id = $1 and p.id = $2 returning ${columns.map((column) => `p.${column}`).join(', ')}`,
+    [
+      tx.ctx.tenantId, prescription.id, dispense.state, [...totals.keys()], [...totals.values()], dispense.id, prescription.patient_id, prescription.facility_id, dispense.storeId, prescription.refills_used, dispense.counsellingNote, tx.ctx.now, tx.ctx.userId,
+      lines.map(() => newId()), lines.map((line) => line.prescription_item_id), lines.map((line) => line.quantity), lines.map((line) => line.lot_id),
+    ],
+  )
+  if (row === undefined) throw new Error('a locked prescription is gone')
+  return row
 }
 
 /** Another time round: all of it may be handed out again. */
@@ -245,13 +275,17 @@ export function dispenseLines(tx: Tx, dispenseId: string) {
     .execute()
 }
 
-/** Medicines a patient takes now by signed prescriptions, but for one prescription: ids, each once. */
-export async function currentMedications(tx: Tx, patientId: string, exceptPrescriptionId: string | null): Promise<string[]> {
-  const rows = await rawInTenant<{ medication_id: string }>(
+/** Some medicines, and those a patient takes now by signed prescriptions but for one, each once. */
+export function medicinesAround(tx: Tx, asked: { medicationIds: readonly string[]; patientId: string; exceptPrescriptionId: string | null }): Promise<(MedicationRow & { is_current: boolean })[]> {
+  return rawInTenant(
     tx,
-    `select distinct i.medication_id from prescriptions p join prescription_items i on i.tenant_id = $1 and i.prescription_id = p.id
-     where p.tenant_id = $1 and p.patient_id = $2 and p.state = any(array['finalized', 'partly-dispensed', 'dispensed']) and ($3::uuid is null or p.id <> $3) and p.finalized_at + make_interval(days => i.duration_days) > $4 limit 60`,
-    [tx.ctx.tenantId, patientId, exceptPrescriptionId, tx.ctx.now],
+    // A patient's prescriptions first: without statistics the planner else walks all items of the hospital.
+    `with own as materialized (select id, finalized_at from prescriptions where tenant_id = $1 and patient_id = $2 and state = any(array['finalized', 'partly-dispensed', 'dispensed']) and ($3::uuid is null or id <> $3)),
+       taking as materialized (select distinct i.medication_id as id from own p cross join lateral (select medication_id, duration_days from prescription_items where tenant_id = $1 and prescription_id = p.id offset 0) i
+         where p.finalized_at + make_interval(days => i.duration_days) > $4 limit 60),
+       wanted as (select id from unnest($5::uuid[]) as u(id) union select id from taking)
+     select ${medicationColumns.map((column) => `m.${column}`).join(', ')}, exists (select from taking t where t.id = m.id) as is_current
+     from wanted w cross join lateral (select ${medicationColumns.join(', ')} from medications where tenant_id = $1 and id = w.id offset 0) m`,
+    [tx.ctx.tenantId, asked.patientId, asked.exceptPrescriptionId, tx.ctx.now, asked.medicationIds],
   )
-  return rows.map((row) => row.medication_id)
 }

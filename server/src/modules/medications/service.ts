@@ -10,10 +10,11 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { nextNumber } from '#kernel/numbering.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
+import { together } from '#kernel/together.ts'
 import { addDays, localDate } from '#kernel/zoned-time.ts'
 import { encounterForWrite } from '../encounters/index.ts'
 import { facilityOf } from '../organizations/index.ts'
-import { activeAllergies, patientForWrite, patientsByIds } from '../patients/index.ts'
+import { activeAllergies, patientForWrite, type PatientRow, patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { type Around, presentPrescription, presentTimeline } from './present.ts'
 import { checkSafety } from './ports.ts'
@@ -29,14 +30,13 @@ export const prescriptionDispensed = defineEvent<{ dispenseId: string; prescript
 
 type Input<K extends keyof typeof medications> = RouteInput<(typeof medications)[K]>
 
+/** What stands beside prescriptions when they are shown. */
+export const aroundOf = (beside: Omit<Around, 'patients'> & { patients: readonly PatientRow[] }): Around => ({ ...beside, patients: new Map(beside.patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }])) })
+
 async function around(tx: Tx, rows: readonly repo.PrescriptionRow[]): Promise<Around> {
-  const patients = await patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))])
-  return {
-    items: await repo.itemsOf(tx, rows.map((row) => row.id)),
-    patients: new Map(patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }])),
-    prescribers: await userNames(tx, rows.map((row) => row.prescriber_id)),
-    refusals: await refusalsOf(tx, rows.map((row) => row.id)),
-  }
+  const ofRows = rows.map((row) => row.id)
+  const [patients, items, prescribers, refusals] = await together([patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]), repo.itemsOf(tx, ofRows), userNames(tx, rows.map((row) => row.prescriber_id)), refusalsOf(tx, ofRows)])
+  return aroundOf({ items, patients, prescribers, refusals })
 }
 
 /** A prescription as its readers see it. */

@@ -16,6 +16,7 @@ import { performRun } from './runs.ts'
 let hospital: TestHospital
 let installation: Installation
 let hook: Server
+const answers: number[] = []
 const told: { begun: { key: string }[]; over: { key: string }[] }[] = []
 const dataDir = mkdtempSync(join(tmpdir(), 'triveni-operations-'))
 chmodSync(dataDir, 0o755)
@@ -26,7 +27,8 @@ beforeAll(async () => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
     request.on('end', () => {
-      told.push(JSON.parse(body))
+      response.statusCode = answers.shift() ?? 200
+      if (response.statusCode === 200) told.push(JSON.parse(body))
       response.end()
     })
   })
@@ -131,15 +133,21 @@ describe('the operations of an installation', () => {
     expect(again?.n).toBe(before + 1)
   })
 
-  it('tell of what is not well once, and that it is over', async () => {
+  it('tell of what is not well once, and that it is over, again when nobody took it', async () => {
     await installation.query("select graphile_worker.add_job('people.test', '{}')")
     await installation.query('update graphile_worker._private_jobs set attempts = max_attempts')
+    answers.push(500)
     await raiseAlerts(installation)
     const mine = () => told.flatMap((one) => [...one.begun.map((alert) => `begun ${alert.key}`), ...one.over.map((alert) => `over ${alert.key}`)]).filter((line) => line.endsWith('failed jobs'))
+    expect(mine()).toEqual([])
+    await raiseAlerts(installation)
     expect(mine()).toEqual(['begun failed jobs'])
     await raiseAlerts(installation)
     expect(mine()).toEqual(['begun failed jobs'])
     await installation.query('delete from graphile_worker._private_jobs')
+    answers.push(500)
+    await raiseAlerts(installation)
+    expect(mine()).toEqual(['begun failed jobs'])
     await raiseAlerts(installation)
     expect(mine()).toEqual(['begun failed jobs', 'over failed jobs'])
   })

@@ -14,7 +14,7 @@ export async function eraseContact(tx: Tx, patientIds: readonly string[]): Promi
 async function eraseOne(tx: Tx, row: repo.PatientRow): Promise<void> {
   const hashes = (await repo.identifiersOf(tx, row.id)).map((one) => identifierHash(tx.ctx.tenantId, openIdentifier(tx.ctx.tenantId, one.id, one.value_sealed)))
   const year = row.birth_date === null ? null : `${row.birth_date.slice(0, 4)}-01-01`
-  const nobody = { given_name: 'Erased', family_name: '', local_name: '', phones: [] as string[], address: '{}', birth_date: year, birth_precision: year === null ? null : 'year' }
+  const nobody = { given_name: 'Erased', family_name: '', local_name: '', phones: [] as string[], photo_id: null, address: '{}', birth_date: year, birth_precision: year === null ? null : 'year' }
   await repo.updatePatient(tx, row.id, row.version, nobody)
   await repo.deleteIdentifiers(tx, row.id)
   await reindexSubject(tx, searchKind, row.id, termsOf(row, hashes), { names: [], numbers: [row.mrn], phones: [], hashes: [] })
@@ -26,6 +26,7 @@ export async function eraseIdentity(tx: Tx, patientIds: readonly string[]): Prom
   for (const row of await repo.patientsByIds(tx, patientIds)) await eraseOne(tx, row)
   const values = [tx.ctx.tenantId, patientIds]
   await rawInTenant(tx, "update patient_lists set text = 'Erased', reaction = '', reason = '' where tenant_id = $1 and patient_id = any($2::uuid[])", values)
+  await rawInTenant(tx, "update patient_labels set reason = '', end_reason = '' where tenant_id = $1 and patient_id = any($2::uuid[])", values)
   await rawInTenant(tx, "update patient_relations set name = '', phone = '' where tenant_id = $1 and related_patient_id = any($2::uuid[])", values)
   await rawInTenant(tx, "update patient_merges set before = '{}', reason = '' where tenant_id = $1 and (patient_id = any($2::uuid[]) or into_patient_id = any($2::uuid[]))", values)
   await rawInTenant(tx, 'delete from kept_resources where tenant_id = $1 and patient_id = any($2::uuid[])', values)

@@ -66,6 +66,14 @@ export async function activeAllergies(tx: Tx, patientId: string): Promise<{ text
   return entries.filter((entry) => entry.state === 'active').map(({ text, severity }) => ({ text, severity }))
 }
 
+/** A patient with allergies and problems of now, by one question; undefined when there is none. */
+export async function patientWithLists(tx: Tx, patientId: string) {
+  const row = await repo.patientRecord(tx, patientId)
+  if (row === undefined) return undefined
+  const { lists, ...patient } = row
+  return { patient, allergies: lists.filter((one) => one.kind === 'allergy').map(({ text, severity }) => ({ text, severity })), problems: lists.filter((one) => one.kind === 'problem').map(({ text }) => text) }
+}
+
 /** The patient's problems now, as they were written; for checks before a medicine is given. */
 export async function activeProblems(tx: Tx, patientId: string): Promise<string[]> {
   const entries = await repo.listEntries(tx, patientId, 'problem')

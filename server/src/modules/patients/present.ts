@@ -45,6 +45,7 @@ export function presentPatient({ row, identifiers, merged, labels, today, action
     occupation: row.occupation,
     diet: row.diet,
     referralSource: row.referral_source,
+    photoId: row.photo_id,
     deceasedAt: row.deceased_at?.toISOString() ?? null,
     motherId: row.mother_id,
     birthOrder: row.birth_order,

@@ -5,7 +5,7 @@ import type { PageRequest } from '#kernel/page.ts'
 
 export const patientColumns = [
   'id', 'version', 'facility_id', 'mrn', 'given_name', 'family_name', 'local_name', 'sex', 'birth_date', 'birth_precision', 'birth_estimated_on', 'phones', 'email', 'address', 'contacts',
-  'language', 'occupation', 'diet', 'referral_source', 'is_confidential', 'is_unidentified', 'allergy_status', 'deceased_at', 'mother_id', 'birth_order', 'merged_into', 'registered_at',
+  'language', 'occupation', 'diet', 'referral_source', 'is_confidential', 'is_unidentified', 'allergy_status', 'deceased_at', 'mother_id', 'birth_order', 'merged_into', 'registered_at', 'photo_id',
 ] as const
 const columnList = patientColumns.join(', ')
 
@@ -37,6 +37,7 @@ export interface PatientRow {
   birth_order: number | null
   merged_into: string | null
   registered_at: Date
+  photo_id: string | null
 }
 
 export interface PatientChange {
@@ -62,6 +63,7 @@ export interface PatientChange {
   mother_id?: string | null
   birth_order?: number | null
   merged_into?: string | null
+  photo_id?: string | null
 }
 
 export function insertPatient(tx: Tx, patient: PatientChange & { id: string; facility_id: string; mrn: string; given_name: string; sex: string }): Promise<PatientRow> {
@@ -78,6 +80,23 @@ export function lockPatient(tx: Tx, id: string): Promise<PatientRow | undefined>
 
 export function patientsByIds(tx: Tx, ids: readonly string[]): Promise<PatientRow[]> {
   return rawInTenant<PatientRow>(tx, `select ${columnList} from patients where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
+}
+
+interface RecordRow extends PatientRow {
+  lists: { kind: string; text: string; severity: string }[]
+}
+
+/** A patient with the allergies and problems of now. */
+export async function patientRecord(tx: Tx, id: string): Promise<RecordRow | undefined> {
+  const [row] = await rawInTenant<RecordRow>(
+    tx,
+    `select ${patientColumns.map((column) => `p.${column}`).join(', ')},
+       coalesce((select json_agg(json_build_object('kind', l.kind, 'text', l.text, 'severity', l.severity) order by l.recorded_at desc, l.id) from patient_lists l
+         where l.tenant_id = $1 and l.patient_id = p.id and l.state = 'active' and l.kind = any(array['allergy', 'problem'])), '[]') as lists
+     from patients p where p.tenant_id = $1 and p.id = $2`,
+    [tx.ctx.tenantId, id],
+  )
+  return row
 }
 
 /** What a list says of whose it is: name and record number. */

@@ -6,6 +6,7 @@ import { printLabel } from './labels.ts'
 import * as sensitivities from './sensitivities.ts'
 import * as lists from './lists.ts'
 import * as merging from './merging.ts'
+import * as photos from './photos.ts'
 import * as service from './service.ts'
 
 export const handlers: Handlers<typeof patients, Ctx> = {
@@ -18,6 +19,9 @@ export const handlers: Handlers<typeof patients, Ctx> = {
   dismissDuplicate: merging.dismissDuplicate,
   read: (ctx, { params }) => service.readPatient(ctx, params.id),
   update: service.updatePatient,
+  setPhoto: photos.setPhoto,
+  removePhoto: photos.removePhoto,
+  readPhoto: photos.readPhoto,
   merge: merging.mergePatients,
   unmerge: (ctx, { params }) => merging.unmergePatients(ctx, params.id),
   timeline: service.timeline,

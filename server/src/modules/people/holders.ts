@@ -21,6 +21,11 @@ export async function usersHolding(tx: Tx, roles: readonly string[], limit = 20)
     .execute()
 }
 
+/** Active users by id, for what they are told. */
+export function holdersByIds(tx: Tx, ids: readonly string[]): Promise<Holder[]> {
+  return rawInTenant<Holder>(tx, 'select id, email, language from users where tenant_id = $1 and id = any($2::uuid[]) and is_active', [tx.ctx.tenantId, ids])
+}
+
 /** Names of all roles, shipped and custom. */
 export async function knownRoles(tx: Tx): Promise<string[]> {
   return [...shippedRoles(), ...(await customRoles(tx)).map((role) => role.name)]

@@ -3,6 +3,7 @@ import type { people } from '#contract/people.ts'
 import type { Ctx } from '#kernel/context.ts'
 import * as apiKeys from './api-keys.ts'
 import { demoSignIns, isDemo } from './demo.ts'
+import * as phones from './factors/phones.ts'
 import * as factors from './factors/service.ts'
 import * as clients from './oauth/clients.ts'
 import { issueToken } from './oauth/tokens.ts'
@@ -23,6 +24,7 @@ export const handlers: Handlers<typeof people, Ctx> = {
   askPasskey: signIns.askPasskey,
   signInWithPasskey: signIns.signInWithPasskey,
   sendCode: recovery.sendCode,
+  sendSms: phones.sendSms,
   askReset: recovery.askReset,
   finishReset: recovery.finishReset,
   invite: recovery.invite,
@@ -33,6 +35,7 @@ export const handlers: Handlers<typeof people, Ctx> = {
   listFactors: (ctx) => factors.listFactors(ctx),
   addAuthenticator: factors.addAuthenticator,
   addMail: (ctx) => factors.addMail(ctx),
+  addPhone: phones.addPhone,
   askNewPasskey: (ctx) => factors.askNewPasskey(ctx),
   addPasskey: factors.addPasskey,
   activateFactor: factors.activateFactor,

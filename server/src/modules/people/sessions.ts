@@ -13,7 +13,7 @@ import * as factors from './factors/repo.ts'
 import { readToken } from './oauth/repo.ts'
 import * as repo from './repo.ts'
 import { digest, matches } from './secrets.ts'
-import { settingsOf } from './sign-in/settings.ts'
+import { needsFactor, settingsOf } from './sign-in/settings.ts'
 
 const touchMilliseconds = 60_000
 const tokenPrefix = 'at.'
@@ -80,8 +80,7 @@ const actorOf = (memberships: readonly { role: string; facility_id: string }[]) 
 
 /** Whether a role of the user needs a second factor that is not set up: until it is, nothing but setting it up is allowed. */
 export async function mustEnrol(tx: Parameters<typeof repo.readUser>[0], userId: string, memberships: readonly { role: string }[]): Promise<boolean> {
-  const { factorRoles } = await settingsOf(tx)
-  if (!memberships.some(({ role }) => factorRoles.includes(role))) return false
+  if (!needsFactor(await settingsOf(tx), memberships)) return false
   return !(await factors.factorsOf(tx, userId)).some((one) => one.state === 'active')
 }
 

@@ -49,6 +49,11 @@ export function lockItemsOf(tx: Tx, dispenseId: string): Promise<DispenseItemRow
   return tx.db.selectFrom('dispense_items').select(columns).where('dispense_id', '=', dispenseId).orderBy('id').forUpdate().execute()
 }
 
+/** Lines of any dispenses, locked in the order of their ids. */
+export function lockItems(tx: Tx, ids: readonly string[]): Promise<DispenseItemRow[]> {
+  return rawInTenant<DispenseItemRow>(tx, `select ${columns.join(', ')} from dispense_items where tenant_id = $1 and id = any($2::uuid[]) order by id for update`, [tx.ctx.tenantId, ids])
+}
+
 export async function addReturned(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
   await rawInTenant(tx, 'update dispense_items i set returned = i.returned + d.quantity, version = i.version + 1 from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where i.tenant_id = $1 and i.id = d.id', [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]])
 }

@@ -13,7 +13,7 @@ import { patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './dispenses-repo.ts'
 import { takeBack } from './goods.ts'
-import { plain } from './rules.ts'
+import { goesBack, plain } from './rules.ts'
 
 mapConstraint('dispense_items_returned', pharmacyErrors.above_returnable)
 
@@ -92,33 +92,56 @@ export function pickList(ctx: Ctx, { params, query }: Input<'pickList'>) {
   })
 }
 
+interface ReturnLine {
+  dispenseItemId: string
+  quantity: string
+  isSealed: boolean
+  isChecked: boolean
+}
+
+interface TakingBack {
+  document: { type: string; id: string }
+  storeId: string
+  known: readonly repo.DispenseItemRow[]
+  lines: readonly ReturnLine[]
+  reason: string
+  witnessId?: string | undefined
+}
+
+/** Takes locked lines back into a store and credits what was charged for them; says of each line whether it went to its lot. */
+export async function takeBackLines(tx: Tx, { document, storeId, known: rows, lines, reason, witnessId }: TakingBack) {
+  const known = new Map(rows.map((line) => [line.id, line]))
+  const items = await stockItems(tx, rows.map((line) => ({ itemId: line.item_id, path: 'lines' })))
+  const lots = new Map((await lotsByIds(tx, rows.map((line) => line.lot_id))).map((lot) => [lot.id, lot]))
+  const totals = new Map<string, string>()
+  const goods = lines.map((line, index) => {
+    const own = known.get(line.dispenseItemId)
+    if (own === undefined) throw invalidField(`lines.${index}.dispenseItemId`, 'reference.unknown')
+    const item = found(items.get(own.item_id))
+    const quantity = inBase(item, line.quantity, undefined, `lines.${index}`)
+    const all = add(totals.get(own.id) ?? own.returned, quantity)
+    if (compare(all, own.quantity) > 0) throw invalidField(`lines.${index}.quantity`, 'pharmacy.above_returnable', pharmacyErrors.above_returnable)
+    totals.set(own.id, all)
+    return { own, item, lot: found(lots.get(own.lot_id)), quantity, isSealed: line.isSealed, isChecked: line.isChecked, patientId: own.patient_id }
+  })
+  await takeBack(tx, { storeId, document, reason, witnessId, goods })
+  await repo.addReturned(tx, new Map([...totals].map(([id, all]) => [id, subtract(all, known.get(id)?.returned ?? '0')])))
+  const creditNoteIds: string[] = []
+  // Charges are locked in the order of their ids, whatever the order of the lines.
+  for (const { own, quantity } of goods.toSorted((a, b) => ((a.own.charge_id ?? '') < (b.own.charge_id ?? '') ? -1 : 1))) {
+    const note = own.charge_id === null ? null : await creditCharge(tx, own.charge_id, quantity, reason)
+    if (note !== null) creditNoteIds.push(note)
+  }
+  return { creditNoteIds, taken: goods.map(({ own, item, quantity, isSealed, isChecked }) => ({ own, quantity, isBack: goesBack({ isReturnable: item.is_returnable, storage: item.storage, isControlled: item.is_controlled }, { isSealed, isChecked }) })) }
+}
+
 /** Takes goods back to their lots, or wastes what may not go back, and credits what was charged. */
 export function returnDispense(ctx: Ctx, { params, body }: Input<'returnDispense'>) {
   return withContext(ctx, async (tx) => {
     const row = found(await dispenseRow(tx, params.id))
     requirePermission(ctx, 'pharmacy.dispense', row.facility_id)
-    const known = new Map((await repo.lockItemsOf(tx, row.id)).map((line) => [line.id, line]))
-    const items = await stockItems(tx, [...known.values()].map((line) => ({ itemId: line.item_id, path: 'lines' })))
-    const lots = new Map((await lotsByIds(tx, [...known.values()].map((line) => line.lot_id))).map((lot) => [lot.id, lot]))
-    const totals = new Map<string, string>()
-    const goods = body.lines.map((line, index) => {
-      const own = known.get(line.dispenseItemId)
-      if (own === undefined) throw invalidField(`lines.${index}.dispenseItemId`, 'reference.unknown')
-      const item = found(items.get(own.item_id))
-      const quantity = inBase(item, line.quantity, undefined, `lines.${index}`)
-      const all = add(totals.get(own.id) ?? own.returned, quantity)
-      if (compare(all, own.quantity) > 0) throw invalidField(`lines.${index}.quantity`, 'pharmacy.above_returnable', pharmacyErrors.above_returnable)
-      totals.set(own.id, all)
-      return { own, item, lot: found(lots.get(own.lot_id)), quantity, isSealed: line.isSealed, isChecked: line.isChecked, patientId: own.patient_id }
-    })
-    const [first] = goods
-    await takeBack(tx, { storeId: first?.own.store_id ?? '', document: { type: 'dispense-return', id: row.id }, reason: body.reason, witnessId: body.witnessId, goods })
-    await repo.addReturned(tx, new Map([...totals].map(([id, all]) => [id, subtract(all, known.get(id)?.returned ?? '0')])))
-    const creditNoteIds: string[] = []
-    for (const { own, quantity } of goods) {
-      const note = own.charge_id === null ? null : await creditCharge(tx, own.charge_id, quantity, body.reason)
-      if (note !== null) creditNoteIds.push(note)
-    }
+    const known = await repo.lockItemsOf(tx, row.id)
+    const { creditNoteIds } = await takeBackLines(tx, { document: { type: 'dispense-return', id: row.id }, storeId: known[0]?.store_id ?? '', known, lines: body.lines, reason: body.reason, witnessId: body.witnessId })
     return { ...(await shownOne(tx, row)), creditNoteIds }
   })
 }

@@ -22,5 +22,5 @@ export const pharmacyModule = defineModule({
     'pharmacy.prepare': ['admin', 'pharmacist'],
     'pharmacy.register': ['admin', 'pharmacist', 'nurse', 'auditor'],
   },
-  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut }), takingsPort.of(counterTakings), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut }), takingsPort.of(counterTakings), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' }), mergePort.of({ table: 'ward_document_lines', column: 'patient_id' })],
 })

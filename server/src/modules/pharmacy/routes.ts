@@ -6,12 +6,18 @@ import * as documents from './documents.ts'
 import * as preparations from './preparations.ts'
 import * as register from './register.ts'
 import * as sales from './sales.ts'
+import * as wards from './wards.ts'
 
 export const handlers: Handlers<typeof pharmacy, Ctx> = {
   listDispenses: dispenses.listDispenses,
   readDispense: (ctx, { params }) => dispenses.readDispense(ctx, params.id),
   pickList: dispenses.pickList,
   returnDispense: dispenses.returnDispense,
+  listUnitDoses: wards.listUnitDoses,
+  issueUnitDoses: wards.issueUnitDoses,
+  returnFromWard: wards.returnFromWard,
+  listWardDocuments: wards.listWardDocuments,
+  readWardDocument: (ctx, { params }) => wards.readWardDocument(ctx, params.id),
   printLabels: documents.printLabels,
   quoteSale: sales.quoteSale,
   sell: sales.sell,

@@ -18,6 +18,12 @@ export function goesBack(item: Returnable, told: { isSealed: boolean; isChecked:
 /** A discount on a line that came from several lots, by their quantities, to the coin. */
 export const splitDiscount = (discount: string, quantities: readonly string[], decimals: number): string[] => (compare(discount, '0') === 0 ? quantities.map(() => '0') : allocate(share(discount, '1', '1', decimals), quantities, decimals))
 
+/** What a day needs of a quantity for so many days: whole units, never more than is left. */
+export function perDay(quantity: string, days: number, left: string): string {
+  const whole = String(Math.max(1, Math.ceil(Number(quantity) / Math.max(1, days))))
+  return plain(compare(whole, left) < 0 ? whole : left)
+}
+
 /** How much of what a formula should give came out, in percent with one decimal. */
 export const yieldPercent = (planned: string, yielded: string): string => share(yielded, '100', planned, 1)
 

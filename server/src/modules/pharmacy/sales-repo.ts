@@ -1,5 +1,6 @@
-import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
+import { insertTogether } from '#kernel/inserts.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import type { BillTotals, PricedLine } from '../billing/index.ts'
 
@@ -39,8 +40,21 @@ export type NewSale = Omit<SaleRow, 'version' | 'returned_total' | 'created_at' 
 /** Sums of a bill as columns. */
 export const sumsOf = (sums: BillTotals) => ({ subtotal: sums.subtotal, discount: sums.discount, taxable: sums.taxable, cgst: sums.cgst, sgst: sums.sgst, igst: sums.igst, tax: sums.tax, round_off: sums.roundOff, total: sums.total })
 
-export function insertSale(tx: Tx, sale: NewSale): Promise<SaleRow> {
-  return tx.db.insertInto('sales').values({ ...sale, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+const saleTypes = {
+  id: 'uuid', number: 'text', kind: 'text', sale_id: 'uuid', facility_id: 'uuid', store_id: 'uuid', patient_id: 'uuid', customer_name: 'text', customer_state_code: 'text', prescriber: 'text', currency: 'text', is_inter_state: 'boolean', subtotal: 'numeric', discount: 'numeric', taxable: 'numeric', cgst: 'numeric', sgst: 'numeric', igst: 'numeric', tax: 'numeric', round_off: 'numeric', total: 'numeric', reason: 'text', witness_id: 'uuid', sold_on: 'date', created_at: 'timestamptz', created_by: 'uuid',
+} as const
+
+/** A sale with its lines and payments as they are written, in one statement. */
+export async function insertSale(tx: Tx, sale: NewSale, { lines, payments }: { lines: readonly NewSaleLine[]; payments: readonly SalePaymentRow[] }): Promise<{ row: SaleRow; lines: SaleLineRow[] }> {
+  const made = { created_at: tx.ctx.now, created_by: tx.ctx.userId }
+  const written = lines.map((line, index): SaleLineRow => ({ ...line, id: newId(), sale_id: sale.id, position: index + 1, returned: '0' }))
+  const received = payments.map((payment, index) => ({ ...payment, ...made, id: newId(tx.ctx.now.getTime() + index), sale_id: sale.id, facility_id: sale.facility_id, received_on: sale.sold_on }))
+  await insertTogether(tx, [
+    { table: 'sales', columns: saleTypes, rows: [{ ...sale, ...made }] },
+    { table: 'sale_lines', columns: lineTypes, rows: written.map((line) => ({ ...line, ...made })) },
+    { table: 'sale_payments', columns: paymentTypes, rows: received },
+  ])
+  return { row: { ...sale, ...made, version: 1, returned_total: '0' }, lines: written }
 }
 
 export function readSale(tx: Tx, id: string): Promise<SaleRow | undefined> {
@@ -94,10 +108,6 @@ const lineTypes = {
   id: 'uuid', sale_id: 'uuid', sale_line_id: 'uuid', position: 'int', item_id: 'uuid', lot_id: 'uuid', name: 'text', tax_code: 'text', batch: 'text', expires_on: 'date', quantity: 'numeric', unit_price: 'numeric', is_tax_included: 'boolean', tax_rate_percent: 'numeric', gross: 'numeric', discount: 'numeric', taxable: 'numeric', cgst: 'numeric', sgst: 'numeric', igst: 'numeric', tax: 'numeric', total: 'numeric', created_at: 'timestamptz', created_by: 'uuid',
 } as const
 
-export function insertSaleLines(tx: Tx, saleId: string, lines: readonly NewSaleLine[]): Promise<void> {
-  return insertMany(tx, 'sale_lines', lineTypes, lines.map((line, index) => ({ ...line, id: newId(), sale_id: saleId, position: index + 1, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
-}
-
 export function linesOfSale(tx: Tx, saleId: string): Promise<SaleLineRow[]> {
   return tx.db.selectFrom('sale_lines').select(lineColumns).where('sale_id', '=', saleId).orderBy('position').execute()
 }
@@ -113,9 +123,7 @@ export interface SalePaymentRow {
   reference: string
 }
 
-export function insertPayments(tx: Tx, sale: Pick<SaleRow, 'id' | 'facility_id' | 'sold_on'>, payments: readonly SalePaymentRow[]): Promise<void> {
-  return insertMany(tx, 'sale_payments', { id: 'uuid', sale_id: 'uuid', facility_id: 'uuid', kind: 'text', method: 'text', amount: 'numeric', reference: 'text', received_on: 'date', created_at: 'timestamptz', created_by: 'uuid' }, payments.map((payment, index) => ({ ...payment, id: newId(tx.ctx.now.getTime() + index), sale_id: sale.id, facility_id: sale.facility_id, received_on: sale.sold_on, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
-}
+const paymentTypes = { id: 'uuid', sale_id: 'uuid', facility_id: 'uuid', kind: 'text', method: 'text', amount: 'numeric', reference: 'text', received_on: 'date', created_at: 'timestamptz', created_by: 'uuid' } as const
 
 export function paymentsOfSale(tx: Tx, saleId: string): Promise<SalePaymentRow[]> {
   return tx.db.selectFrom('sale_payments').select(['kind', 'method', 'amount', 'reference']).where('sale_id', '=', saleId).orderBy('id').execute()

@@ -8,9 +8,10 @@ import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
 import { add, compare, minorUnits, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { together } from '#kernel/together.ts'
 import { amountOf, type BillTotals, creditLine, creditTotals, isRoundedOff, priceLine, takeDocumentNumber, totals } from '../billing/index.ts'
-import { inBase, lotsByIds, pickLots, post, requireWitness, stockItems, storeForUse } from '../inventory/index.ts'
-import { type Facility, facilityOf } from '../organizations/index.ts'
+import { counterOf, inBase, lotsByIds, type Picked, pickLots, post, requireWitness, stockItems } from '../inventory/index.ts'
+import { type Facility, knownFacility } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { priceOf, takeBack } from './goods.ts'
@@ -33,7 +34,7 @@ interface Basket {
   isInterState: boolean
   lines: repo.NewSaleLine[]
   sums: BillTotals
-  costs: Map<string, string>
+  picked: readonly Picked[]
 }
 
 // Goods carried away at the counter are supplied there; a customer who names another state has them delivered (IGST Act 2017, section 10(1)(a)).
@@ -46,7 +47,7 @@ function checkPrescriber(items: Iterable<{ controlled_class: string }>, body: Sa
 
 /** Lots, prices and taxes of what is sold; the lots stay locked. */
 async function basketOf(tx: Tx, body: SaleBody): Promise<Basket> {
-  const { store, facility, today } = await storeForUse(tx, body.storeId, 'pharmacy.sell')
+  const { store, facility, today } = await counterOf(tx, body.storeId, 'pharmacy.sell')
   const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
   checkPrescriber(items.values(), body)
   await requireWitness(tx, items.values(), body.witnessId)
@@ -64,7 +65,7 @@ async function basketOf(tx: Tx, body: SaleBody): Promise<Basket> {
       return { ...priceLine(input), sale_line_id: null, item_id: item.id, lot_id: one.lot.id, name: item.name, tax_code: item.tax_code, batch: one.lot.batch, expires_on: one.lot.expires_on, quantity: one.quantity, unit_price: input.unitPrice, is_tax_included: item.is_tax_included, tax_rate_percent: item.tax_rate_percent }
     })
   })
-  return { facility, storeId: store.id, isInterState, lines, sums: totals(lines, { decimals, isRoundedOff: isRoundedOff(facility) }), costs: new Map(picked.map((one) => [one.lot.id, one.lot.unit_cost])) }
+  return { facility, storeId: store.id, isInterState, lines, sums: totals(lines, { decimals, isRoundedOff: isRoundedOff(facility) }), picked }
 }
 
 export function quoteSale(ctx: Ctx, { body }: Input<'quoteSale'>) {
@@ -90,22 +91,25 @@ export function sell(ctx: Ctx, { body }: Input<'sell'>) {
     const basket = await basketOf(tx, body)
     const payments = paymentsOf(body, basket)
     const id = newId()
-    await post(tx, { document: { type: 'sale', id }, entries: basket.lines.map((line) => ({ kind: 'sale', storeId: basket.storeId, lotId: line.lot_id, itemId: line.item_id, quantity: subtract('0', line.quantity), unitCost: basket.costs.get(line.lot_id) ?? '0', patientId: patient?.id ?? null, witnessId: body.witnessId ?? null })) })
-    await emit(tx, goodsSold, { saleId: id, facilityId: basket.facility.id, storeId: basket.storeId, patientId: patient?.id ?? null })
-    const name = body.customer?.name ?? (patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim())
-    const { number, on } = await takeDocumentNumber(tx, basket.facility, 'S')
-    const row = await repo.insertSale(tx, {
-      id, number, kind: 'sale', sale_id: null, facility_id: basket.facility.id, store_id: basket.storeId, patient_id: patient?.id ?? null, customer_name: name, customer_state_code: body.customer?.stateCode ?? '', prescriber: body.customer?.prescriber ?? '', currency: basket.facility.currency, is_inter_state: basket.isInterState, ...repo.sumsOf(basket.sums), reason: '', witness_id: body.witnessId ?? null, sold_on: on,
+    const posting = post(tx, {
+      document: { type: 'sale', id },
+      held: { rows: basket.picked.map((one) => one.held), timeZone: basket.facility.timeZone },
+      entries: basket.picked.map(({ itemId, lot, quantity }) => ({ kind: 'sale', storeId: basket.storeId, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: patient?.id ?? null, witnessId: body.witnessId ?? null })),
     })
-    await repo.insertSaleLines(tx, id, basket.lines)
-    await repo.insertPayments(tx, row, payments)
-    return shown(tx, row)
+    const saying = emit(tx, goodsSold, { saleId: id, facilityId: basket.facility.id, storeId: basket.storeId, patientId: patient?.id ?? null })
+    const [, , { number, on }, names] = await together([posting, saying, takeDocumentNumber(tx, basket.facility, 'S'), userNames(tx, [ctx.userId])])
+    const name = body.customer?.name ?? (patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim())
+    const sale: repo.NewSale = {
+      id, number, kind: 'sale', sale_id: null, facility_id: basket.facility.id, store_id: basket.storeId, patient_id: patient?.id ?? null, customer_name: name, customer_state_code: body.customer?.stateCode ?? '', prescriber: body.customer?.prescriber ?? '', currency: basket.facility.currency, is_inter_state: basket.isInterState, ...repo.sumsOf(basket.sums), reason: '', witness_id: body.witnessId ?? null, sold_on: on,
+    }
+    const { row, lines } = await repo.insertSale(tx, sale, { lines: basket.lines, payments })
+    return presentWhole(row, { lines, payments, names })
   })
 }
 
 /** A sale with its lines and payments. */
 export async function shown(tx: Tx, row: repo.SaleRow) {
-  const [lines, payments, names] = await Promise.all([repo.linesOfSale(tx, row.id), repo.paymentsOfSale(tx, row.id), userNames(tx, [row.created_by])])
+  const [lines, payments, names] = await together([repo.linesOfSale(tx, row.id), repo.paymentsOfSale(tx, row.id), userNames(tx, [row.created_by])])
   return presentWhole(row, { lines, payments, names })
 }
 
@@ -154,7 +158,7 @@ export function returnSale(ctx: Ctx, { params, body }: Input<'returnSale'>) {
     const before = found(await repo.lockSale(tx, params.id))
     requirePermission(ctx, 'pharmacy.sell', before.facility_id)
     if (before.kind !== 'sale') throw new AppError(pharmacyErrors.not_returnable)
-    const [lines, payments, facility] = [await repo.linesOfSale(tx, before.id), await repo.paymentsOfSale(tx, before.id), await facilityOf(tx, before.facility_id)]
+    const [lines, payments, facility] = [await repo.linesOfSale(tx, before.id), await repo.paymentsOfSale(tx, before.id), await knownFacility(tx, before.facility_id)]
     const { back, after } = backOf(lines, body.lines)
     const decimals = minorUnits(before.currency)
     const credited = back.map(({ line, quantity }) => ({ ...creditLine({ ...line, decimals }, line.returned, quantity), line, quantity }))
@@ -169,17 +173,18 @@ export function returnSale(ctx: Ctx, { params, body }: Input<'returnSale'>) {
     await repo.addReturnedTotal(tx, before, add(before.returned_total, sums.total))
     await emit(tx, goodsSold, { saleId: id, facilityId: facility.id, storeId: before.store_id, patientId: before.patient_id })
     const { number, on } = await takeDocumentNumber(tx, facility, 'N')
-    const row = await repo.insertSale(tx, { id, number, kind: 'return', sale_id: before.id, facility_id: facility.id, store_id: before.store_id, patient_id: before.patient_id, customer_name: before.customer_name, customer_state_code: '', prescriber: '', currency: before.currency, is_inter_state: before.is_inter_state, ...repo.sumsOf(sums), reason: body.reason, witness_id: body.witnessId ?? null, sold_on: on })
-    await repo.insertSaleLines(tx, id, credited.map(({ line, quantity, ...amounts }) => ({ ...amounts, sale_line_id: line.id, item_id: line.item_id, lot_id: line.lot_id, name: line.name, tax_code: line.tax_code, batch: line.batch, expires_on: line.expires_on, quantity, unit_price: line.unit_price, is_tax_included: line.is_tax_included, tax_rate_percent: line.tax_rate_percent })))
-    if (compare(sums.total, '0') > 0) await repo.insertPayments(tx, row, [{ kind: 'refund', method: body.method ?? payments[0]?.method ?? 'cash', amount: sums.total, reference: '' }])
-    return shown(tx, row)
+    const sale: repo.NewSale = { id, number, kind: 'return', sale_id: before.id, facility_id: facility.id, store_id: before.store_id, patient_id: before.patient_id, customer_name: before.customer_name, customer_state_code: '', prescriber: '', currency: before.currency, is_inter_state: before.is_inter_state, ...repo.sumsOf(sums), reason: body.reason, witness_id: body.witnessId ?? null, sold_on: on }
+    const returned = credited.map(({ line, quantity, ...amounts }) => ({ ...amounts, sale_line_id: line.id, item_id: line.item_id, lot_id: line.lot_id, name: line.name, tax_code: line.tax_code, batch: line.batch, expires_on: line.expires_on, quantity, unit_price: line.unit_price, is_tax_included: line.is_tax_included, tax_rate_percent: line.tax_rate_percent }))
+    const refunds = compare(sums.total, '0') > 0 ? [{ kind: 'refund', method: body.method ?? payments[0]?.method ?? 'cash', amount: sums.total, reference: '' }] : []
+    const [{ row, lines: written }, names] = await together([repo.insertSale(tx, sale, { lines: returned, payments: refunds }), userNames(tx, [ctx.userId])])
+    return presentWhole(row, { lines: written, payments: refunds, names })
   })
 }
 
 export function salesRegister(ctx: Ctx, { query }: Input<'salesRegister'>) {
   return withContext(ctx, async (tx) => {
     requirePermission(ctx, 'pharmacy.read', query.facilityId)
-    const { currency } = await facilityOf(tx, query.facilityId)
+    const { currency } = await knownFacility(tx, query.facilityId)
     const of = (amount: string) => money(amount, currency)
     const rows = await repo.salesByRate(tx, query.facilityId, query.from, query.to)
     return { items: rows.map((row) => ({ taxRatePercent: plain(row.tax_rate_percent), taxCode: row.tax_code, taxable: of(row.taxable), cgst: of(row.cgst), sgst: of(row.sgst), igst: of(row.igst), total: of(row.total) })), nextCursor: null }

@@ -4,9 +4,10 @@ import type { Tx } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { subtract } from '#kernel/money.ts'
+import { together } from '#kernel/together.ts'
 import { chargeGoods } from '../billing/index.ts'
-import { type HandOver, type MedicationRow, medicationsByIds, type PrescriptionItemRow, type ResolvedLine } from '../medications/index.ts'
-import { inBase, isPassedOver, itemsByIds, itemsOfMedications, type LotRow, pickLots, post, requireWitness, stockItems, storeForUse } from '../inventory/index.ts'
+import { type HandOver, type MedicationRow, medicationsByIds, type PrescriptionItemRow, type ResolvedLine, type Taken } from '../medications/index.ts'
+import { counterOf, inBase, isPassedOver, itemsByIds, type LotRow, pickLots, post, requireWitness, stockItems, stockItemsOfMedications } from '../inventory/index.ts'
 import { insertDispenseItems } from './dispenses-repo.ts'
 import { priceOf } from './goods.ts'
 
@@ -16,7 +17,8 @@ interface AskedLine extends Omit<ResolvedLine, 'prescriptionItemId'> {
 
 /** Finds the prescribed line an item of stock stands for: the one its medicine was prescribed in. */
 export async function resolveLines(tx: Tx, items: readonly PrescriptionItemRow[], lines: readonly AskedLine[]): Promise<ResolvedLine[]> {
-  const known = new Map((await itemsByIds(tx, lines.flatMap((line) => line.itemId ?? []))).map((row) => [row.id, row]))
+  const unresolved = lines.filter((line) => line.prescriptionItemId === undefined).flatMap((line) => line.itemId ?? [])
+  const known = new Map((unresolved.length === 0 ? [] : await itemsByIds(tx, unresolved)).map((row) => [row.id, row]))
   return lines.map((line, index) => {
     if (line.prescriptionItemId !== undefined) return { ...line, prescriptionItemId: line.prescriptionItemId }
     const item = known.get(line.itemId ?? '')
@@ -35,19 +37,28 @@ function checkSubstitute(line: ResolvedLine, path: string, prescribed: Medicatio
   return true
 }
 
-async function wantsOf(tx: Tx, { items, lines }: HandOver) {
+/** The items of stock that lines stand for: named ones, or the first of the prescribed medicine. */
+async function chosenItems(tx: Tx, { items, lines }: HandOver) {
   const prescribed = new Map(items.map((item) => [item.id, item]))
-  const stocked = Map.groupBy(await itemsOfMedications(tx, items.map((item) => item.medication_id)), (row) => row.medication_id)
+  const stocked = await stockItemsOfMedications(tx, items.map((item) => item.medication_id))
+  const known = new Map(stocked.map((row) => [row.id, row]))
   const chosen = lines.map((line, index) => {
-    const itemId = line.itemId ?? stocked.get(prescribed.get(line.prescriptionItemId)?.medication_id ?? '')?.[0]?.id
+    const medicationId = prescribed.get(line.prescriptionItemId)?.medication_id
+    const itemId = line.itemId ?? stocked.find((row) => row.medication_id === medicationId)?.id
     if (itemId === undefined) throw invalidField(`lines.${index}.prescriptionItemId`, 'pharmacy.no_item', pharmacyErrors.no_item)
-    return { line, itemId, path: `lines.${index}` }
+    return { line, itemId, medicationId, path: `lines.${index}` }
   })
-  const known = await stockItems(tx, chosen.map(({ itemId, path }) => ({ itemId, path: `${path}.itemId` })))
-  const medicines = new Map((await medicationsByIds(tx, [...items.map((item) => item.medication_id), ...[...known.values()].flatMap((item) => item.medication_id ?? [])])).map((row) => [row.id, row]))
-  return chosen.map(({ line, itemId, path }) => {
-    const item = found(known.get(itemId))
-    const isSubstitute = checkSubstitute(line, path, medicines.get(prescribed.get(line.prescriptionItemId)?.medication_id ?? ''), medicines.get(item.medication_id ?? ''))
+  const others = chosen.filter((one) => !known.has(one.itemId))
+  if (others.length > 0) for (const [id, item] of await stockItems(tx, others.map(({ itemId, path }) => ({ itemId, path: `${path}.itemId` })))) known.set(id, item)
+  return chosen.map((one) => ({ ...one, item: found(known.get(one.itemId)) }))
+}
+
+async function wantsOf(tx: Tx, handOver: HandOver) {
+  const chosen = await chosenItems(tx, handOver)
+  const differing = chosen.filter(({ item, medicationId }) => item.medication_id !== medicationId)
+  const medicines = differing.length === 0 ? new Map<string, MedicationRow>() : new Map((await medicationsByIds(tx, differing.flatMap(({ item, medicationId }) => [item.medication_id ?? [], medicationId ?? []].flat()))).map((row) => [row.id, row]))
+  return chosen.map(({ line, item, medicationId, path }) => {
+    const isSubstitute = item.medication_id !== medicationId && checkSubstitute(line, path, medicines.get(medicationId ?? ''), medicines.get(item.medication_id ?? ''))
     return { line, item, path, isSubstitute, quantity: inBase(item, line.quantity, undefined, path) }
   })
 }
@@ -62,23 +73,28 @@ async function checkNamedLots(tx: Tx, storeId: string, today: string, picked: re
 }
 
 /** Takes what is handed out from the store, lot by lot, and charges it at the lots' prices: the stock's part of a dispense. */
-export async function takeOut(tx: Tx, handOver: HandOver) {
+export async function takeOut(tx: Tx, handOver: HandOver): Promise<Taken> {
   const { prescription, dispenseId, storeId, body } = handOver
-  const { store, facility, today } = await storeForUse(tx, storeId, 'medications.dispense')
-  const wants = await wantsOf(tx, handOver)
+  const [{ store, facility, today }, wants] = await together([counterOf(tx, storeId, 'medications.dispense'), wantsOf(tx, handOver)])
   await requireWitness(tx, wants.map((want) => want.item), body.witnessId)
   const byPath = new Map(wants.map((want) => [want.path, want]))
   const picked = await pickLots(tx, { storeId: store.id, on: today, wants: wants.map(({ line, item, path, quantity }) => ({ itemId: item.id, quantity, lotId: line.lotId, path })) })
   await checkNamedLots(tx, store.id, today, picked, new Map(wants.map((want) => [want.path, want.line])))
-  await post(tx, { document: { type: 'dispense', id: dispenseId }, entries: picked.map(({ itemId, lot, quantity, path }) => ({ kind: 'dispense', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: prescription.patient_id, witnessId: body.witnessId ?? null, reason: byPath.get(path)?.line.reason ?? '', path })) })
   const rows = picked.map((one) => ({ ...one, id: newId(), want: found(byPath.get(one.path)) }))
   const charged = rows.filter(({ lot }) => lot.mrp !== null)
-  const chargeIds = await chargeGoods(tx, facility, charged.map(({ id, lot, quantity, want, path }) => ({
-    patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: want.item.sku, name: want.item.name, taxCode: want.item.tax_code, taxRatePercent: want.item.tax_rate_percent, isTaxIncluded: want.item.is_tax_included, unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
-  })))
+  const [, chargeIds] = await together([
+    post(tx, {
+      document: { type: 'dispense', id: dispenseId },
+      held: { rows: picked.map((one) => one.held), timeZone: facility.timeZone },
+      entries: rows.map(({ itemId, lot, quantity, path, want }) => ({ kind: 'dispense', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: prescription.patient_id, witnessId: body.witnessId ?? null, reason: want.line.reason ?? '', path })),
+    }),
+    chargeGoods(tx, facility, charged.map(({ id, lot, quantity, want, path }) => ({
+      patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: want.item.sku, name: want.item.name, taxCode: want.item.tax_code, taxRatePercent: want.item.tax_rate_percent, isTaxIncluded: want.item.is_tax_included, unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
+    }))),
+  ])
   const chargeOf = new Map(charged.map((row, index) => [row.id, chargeIds[index] ?? null]))
-  await insertDispenseItems(tx, rows.map(({ id, lot, quantity, want }) => ({
+  const kept = rows.map(({ id, lot, quantity, want }) => ({
     id, dispense_id: dispenseId, prescription_id: prescription.id, prescription_item_id: want.line.prescriptionItemId, patient_id: prescription.patient_id, facility_id: facility.id, store_id: store.id, item_id: want.item.id, lot_id: lot.id, quantity, charge_id: chargeOf.get(id) ?? null, is_substitute: want.isSubstitute, reason: want.line.reason ?? '', witness_id: body.witnessId ?? null,
-  })))
-  return rows.map(({ lot, quantity, want }) => ({ prescriptionItemId: want.line.prescriptionItemId, quantity, lotId: lot.id }))
+  }))
+  return { lines: rows.map(({ lot, quantity, want }) => ({ prescriptionItemId: want.line.prescriptionItemId, quantity, lotId: lot.id })), keep: () => insertDispenseItems(tx, kept) }
 }

@@ -14,6 +14,7 @@ const written: Record<string, string[]> = {
   alerts: ['title', 'detail', 'note', 'told_name', 'read_back'],
   prescriptions: ['cancel_reason'], prescription_items: ['dosage', 'frequency'], dispenses: ['counselling_note'], dispense_items: ['reason'],
   sales: ['customer_name', 'prescriber', 'reason'], safety_overrides: ['message', 'alert_key', 'reason'],
+  stock_documents: ['reason', 'reference'], stock_movements: ['reason'], care_team: ['reason'], break_glass: ['reason', 'review_note'], consents: ['given_name', 'withdrawal_reason', 'recipient'], patient_labels: ['reason', 'end_reason'],
   invoices: ['cancel_reason'], charges: ['cancel_reason'], payments: ['reference', 'reason'], credit_notes: ['reason'], deposits: ['reference'],
 }
 
@@ -28,6 +29,7 @@ const values: Record<string, string> = { uuid: 'gen_random_uuid()', text: "'x'",
 const sums = { taxable: '0', total: '2' }
 const fitting: Record<string, Record<string, string>> = {
   prescriptions: { state: "'draft'" }, prescription_items: { system: "'allopathy'" }, sales: { ...sums, kind: "'sale'" }, credit_notes: sums, invoices: { ...sums, kind: "'bill-of-supply'", state: "'draft'" }, payments: { kind: "'payment'", method: "'cash'" },
+  stock_movements: { kind: "'dispense'" }, care_team: { relation: "'care-team'" }, break_glass: { ends_at: "timestamptz '2010-01-01 01:00Z'" }, consents: { purpose: "'family'", recipient_kind: "'person'", scope: "'{clinical}'", given_by: "'guardian'", given_name: "'x'" }, patient_labels: { label: "'vip'", ended_at: "timestamptz '2011-01-01'" },
   alerts: { severity: "'info'", state: "'acknowledged'", acknowledged_at: 'now()' },
 }
 
@@ -46,6 +48,17 @@ async function plant(): Promise<void> {
     await unguarded(`update "${table}" set ${columns.map((column) => `${column} = $2`).join(', ')} where patient_id = $1`, [patientId, words])
   }
   await unguarded("update results set value_number = null, value_text = $2, detail = jsonb_build_object('diagnosis', $2::text) where patient_id = $1", [patientId, words])
+}
+
+/** What an analyser said about a tube of the patient, and about a tube of somebody else. */
+async function plantMessages(): Promise<void> {
+  const [own] = await hospital.query<{ number: string; created_at: Date }>('select number, created_at from specimens where patient_id = $1 order by created_at limit 1', [patientId])
+  const instrumentId = '01a1fc2d-1507-7b51-846e-c138651e46ba'
+  await unguarded('insert into instruments (tenant_id, id, facility_id, name, protocol, created_at) values ($1, $2, $3, $4, $5, now())', [hospital.tenantId, instrumentId, hospital.facilityId, 'Line', 'hl7'])
+  for (const [id, content] of [['01a1fc2d-1507-7b51-846e-c138651e46bb', `PID|1||x||${words}\rSPM|1|${own?.number}`], ['01a1fc2d-1507-7b51-846e-c138651e46bc', 'PID|1||y||Somebody\rSPM|1|ANOTHER-TUBE']]) {
+    await unguarded("insert into instrument_messages (tenant_id, id, instrument_id, facility_id, direction, content, state, received_at) values ($1, $2, $3, $4, 'in', $5, 'waiting', $6)", [hospital.tenantId, id, instrumentId, hospital.facilityId, content, own?.created_at])
+    await unguarded("insert into instrument_bin (tenant_id, id, instrument_id, facility_id, message_id, reason, value, received_at) values ($1, $2, $3, $4, $2, 'no_tube', $5, $6)", [hospital.tenantId, id, instrumentId, hospital.facilityId, content, own?.created_at])
+  }
 }
 
 beforeAll(async () => {
@@ -67,6 +80,7 @@ async function forget(): Promise<{ state: string; erased: string[] }> {
 
 async function stillWritten(): Promise<string[]> {
   const found: string[] = []
+  if ((await hospital.query(`select 1 from instrument_messages where content like '%${words}%' union all select 1 from instrument_bin where value like '%${words}%'`)).length > 0) found.push('instruments')
   for (const table of Object.keys(written)) if ((await hospital.query(`select 1 from "${table}" t where t.patient_id = $1 and t::text like '%${words}%' limit 1`, [patientId])).length > 0) found.push(table)
   return found
 }
@@ -74,11 +88,13 @@ async function stillWritten(): Promise<string[]> {
 describe('what was written about a patient who is erased', () => {
   it('is no more in any module, and what was found and done is still counted', async () => {
     await plant()
-    expect(await stillWritten()).toEqual(Object.keys(written))
+    await plantMessages()
+    expect(await stillWritten()).toEqual(['instruments', ...Object.keys(written)])
     const numbers = () => hospital.query<{ n: number }>("select count(*)::int as n from result_versions where patient_id = $1 and (value_number is not null or flag <> '')", [patientId])
     const before = await numbers()
     expect(await forget()).toEqual({ state: 'done', erased: ['contact', 'clinical', 'billing', 'identity'] })
     expect(await stillWritten()).toEqual([])
+    expect(await hospital.query("select content from instrument_messages order by content")).toEqual([{ content: 'Erased' }, { content: expect.stringContaining('Somebody') }])
     expect(await numbers()).toEqual(before)
   })
 

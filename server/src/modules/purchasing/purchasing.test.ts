@@ -123,8 +123,11 @@ describe('from what is lacking to the shelf', () => {
     expect((await send(table, { vendorId: 'x' })).errors[0].path).toBe('vendorId')
     const known = (await stock.readItem({ params: { id: tablet } })).body
     await stock.updateItem({ params: { id: tablet }, ifMatch: known.version, body: { reorderLevel: '5000', maximumLevel: '9000' } })
-    const drafted = await buyer.draftSuggested({ body: { storeId } })
-    expect(drafted.status).toBe(201)
+    const [first, second] = await Promise.all([buyer.draftSuggested({ body: { storeId } }), buyer.draftSuggested({ body: { storeId } })])
+    expect([first.status, second.status]).toEqual([201, 201])
+    // A double tap drafts once, whichever comes first.
+    const [drafted, again] = first.body.items.length > 0 ? [first, second] : [second, first]
+    expect(again.body.items).toEqual([])
     const lines = drafted.body.items.filter((order) => order.vendorId === vendorId).flatMap((order) => order.lines)
     expect(lines.filter((line) => line.itemId === tablet).map((line) => line.unitPrice.amount)).toEqual(['2.15'])
     expect((await buyer.draftSuggested({ body: { storeId } })).body.items.flatMap((order) => order.lines).filter((line) => line.itemId === tablet)).toEqual([])

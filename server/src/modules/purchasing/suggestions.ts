@@ -4,7 +4,7 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
-import { itemsToWatch, onHandOf, storeForUse, storesOfFacilities, vendorsByIds } from '../inventory/index.ts'
+import { holdStores, itemsToWatch, onHandOf, storeForUse, storesOfFacilities, vendorsByIds } from '../inventory/index.ts'
 import { type Facility, facilityOf } from '../organizations/index.ts'
 import { price } from './present.ts'
 import { currentPrices } from './prices-repo.ts'
@@ -60,6 +60,8 @@ const mostLines = 200
 export function draftSuggested(ctx: Ctx, { body }: RouteInput<(typeof purchasing)['draftSuggested']>) {
   return withContext(ctx, async (tx) => {
     const { store, facility, today } = await storeForUse(tx, body.storeId, 'purchasing.order')
+    // Who comes second sees the first one's drafts as on order.
+    await holdStores(tx, facility.id)
     const lacking = (await suggestionsFor(tx, facility)).filter((one) => one.suggested !== '0' && one.lastVendorId !== null)
     const asked = new Map((await currentPrices(tx, lacking.map((one) => one.itemId), today)).filter((row) => row.currency === facility.currency).map((row) => [`${row.vendor_id} ${row.item_id} ${row.unit}`, row.unit_price]))
     const orders = []

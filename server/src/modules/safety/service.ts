@@ -5,10 +5,11 @@ import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { together } from '#kernel/together.ts'
 import { ageOn } from '#kernel/zoned-time.ts'
 import { latestMeasures } from '../clinical/index.ts'
-import { currentMedications, medicationsByIds, type MedicationRow, type SafetyQuestion } from '../medications/index.ts'
-import { activeAllergies, activeProblems, patientsByIds } from '../patients/index.ts'
+import { medicationsByIds, type MedicationRow, medicinesAround, type SafetyQuestion } from '../medications/index.ts'
+import { patientsByIds, patientWithLists } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './repo.ts'
 import { withoutRetired } from './retiring.ts'
@@ -25,8 +26,8 @@ const lactating = /\blactat|breast.?feed|स्तनपान|رضاعة/i
 
 /** What the record says of the patient, and what was said instead. */
 async function personOf(tx: Tx, patientId: string | undefined, facts: Facts = {}): Promise<Person> {
-  const [patient] = patientId === undefined ? [] : await patientsByIds(tx, [patientId])
-  const [allergies, problems, measures] = patientId === undefined ? [[], [], new Map<string, { value: number; at: Date }>()] : await Promise.all([activeAllergies(tx, patientId), activeProblems(tx, patientId), latestMeasures(tx, patientId)])
+  const [record, measures] = patientId === undefined ? [undefined, new Map<string, { value: number; at: Date }>()] : await together([patientWithLists(tx, patientId), latestMeasures(tx, patientId)])
+  const { patient, allergies = [], problems = [] } = record ?? {}
   const age = patient?.birth_date === null || patient?.birth_date === undefined ? null : ageOn(patient.birth_date, tx.ctx.now.toISOString().slice(0, 10))
   const ageYears = facts.ageYears ?? (age === null ? null : age.years + age.months / 12)
   const weight = measures.get('weight')
@@ -53,16 +54,29 @@ function medicineOf(asked: Asked, row: MedicationRow | undefined, isNew: boolean
   return { id: row?.id ?? null, name, system: row?.system ?? 'allopathy', substances: substancesOf(named), strengthMg, isNew, ...doseOf({ dosage: asked.dosage ?? '', frequency: asked.frequency ?? '', strengthMg }) }
 }
 
+interface Checking {
+  patientId?: string | undefined
+  facts?: Facts | undefined
+  asked: readonly Asked[]
+  exceptSubject?: string | undefined
+}
+
+/** The medicines asked about, and those the patient takes now. */
+async function medicinesOf(tx: Tx, { patientId, asked, exceptSubject }: Checking): Promise<(MedicationRow & { is_current: boolean })[]> {
+  const medicationIds = [...new Set(asked.flatMap((one) => one.medicationId ?? []))]
+  if (patientId !== undefined) return medicinesAround(tx, { medicationIds, patientId, exceptPrescriptionId: exceptSubject ?? null })
+  return (await medicationsByIds(tx, medicationIds)).map((row) => ({ ...row, is_current: false }))
+}
+
 /** Everything there is to say of some medicines for somebody, gravest first. */
-async function check(tx: Tx, input: { patientId?: string | undefined; facts?: Facts | undefined; asked: readonly Asked[]; exceptSubject?: string | undefined }): Promise<{ alerts: SafetyAlert[]; medicines: Medicine[] }> {
-  const current = input.patientId === undefined ? [] : await currentMedications(tx, input.patientId, input.exceptSubject ?? null)
-  const rows = new Map((await medicationsByIds(tx, [...new Set([...input.asked.flatMap((one) => one.medicationId ?? []), ...current])])).map((row) => [row.id, row]))
+async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; medicines: Medicine[] }> {
+  const [known, person] = await together([medicinesOf(tx, input), personOf(tx, input.patientId, input.facts)])
+  const rows = new Map(known.map((row) => [row.id, row]))
   const missing = input.asked.findIndex((one) => one.medicationId === undefined ? (one.name ?? '') === '' : !rows.has(one.medicationId))
   if (missing !== -1) throw invalidField(`medications.${missing}.medicationId`, 'safety.unknown_medicine', safetyErrors.unknown_medicine)
   const fresh = input.asked.map((one) => medicineOf(one, rows.get(one.medicationId ?? ''), true))
-  const taken = current.filter((id) => !input.asked.some((one) => one.medicationId === id)).flatMap((id) => { const row = rows.get(id); return row === undefined ? [] : [medicineOf({}, row, false)] })
+  const taken = known.filter((row) => row.is_current && !input.asked.some((one) => one.medicationId === row.id)).map((row) => medicineOf({}, row, false))
   const medicines = [...fresh, ...taken]
-  const person = await personOf(tx, input.patientId, input.facts)
   const candidates = candidatePairs(medicines)
   const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
   return { medicines: fresh, alerts: gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)])) }
@@ -80,7 +94,7 @@ export function checkSafety(ctx: Ctx, { body }: Input<'checkSafety'>) {
 /** The checker other modules ask: what stops or warns needs a reason once for a subject, and the reason is kept. */
 export async function answer(tx: Tx, question: SafetyQuestion): Promise<SafetyAlert[]> {
   const { alerts } = await check(tx, { patientId: question.patientId, asked: question.medications, exceptSubject: question.subject?.id })
-  const before = question.subject === null ? new Set<string>() : await repo.overriddenOf(tx, question.subject.id)
+  const before = question.subject === null || alerts.length === 0 ? new Set<string>() : await repo.overriddenOf(tx, question.subject.id)
   if (!question.isBinding) return alerts.map((one) => (before.has(one.key) ? { ...one, severity: 'inform' } : one))
   const said = new Map(question.overrides.map((one) => [one.key, one.reason]))
   const binding = alerts.filter((one) => one.severity !== 'inform' && !before.has(one.key))

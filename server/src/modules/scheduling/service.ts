@@ -10,7 +10,7 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { addDays, zonedToInstant } from '#kernel/zoned-time.ts'
 import { type Facility, facilityOf } from '../organizations/index.ts'
-import { patientForWrite, patientsByIds } from '../patients/index.ts'
+import { patientForWrite, type PatientRow, patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { type Names, presentAppointment, presentMove } from './present.ts'
 import * as repo from './repo.ts'
@@ -30,19 +30,19 @@ type BookBody = Input<'book'>['body']
 
 /** Names of the patients and practitioners of some appointments, in two statements. */
 export async function namesFor(tx: Tx, rows: readonly repo.AppointmentRow[]): Promise<Names> {
-  const patients = await patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))])
-  return {
-    patients: new Map(patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }])),
-    practitioners: await userNames(tx, rows.map((row) => row.practitioner_id)),
-  }
+  const [patients, practitioners] = await Promise.all([patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]), userNames(tx, rows.map((row) => row.practitioner_id))])
+  return { patients: new Map(patients.map((row) => [row.id, named(row)])), practitioners }
 }
+
+const named = (row: Pick<PatientRow, 'given_name' | 'family_name' | 'mrn'>) => ({ name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn })
 
 const shown = async (tx: Tx, row: repo.AppointmentRow) => presentAppointment(row, await namesFor(tx, [row]))
 
 /** 404, 409 when merged, 422 when deceased: nobody is booked after death. */
-export async function patientForBooking(tx: Tx, patientId: string): Promise<void> {
+export async function patientForBooking(tx: Tx, patientId: string): Promise<PatientRow> {
   const patient = await patientForWrite(tx, patientId)
   if (patient.deceased_at !== null) throw invalidField('patientId', 'scheduling.patient_deceased', schedulingErrors.patient_deceased)
+  return patient
 }
 
 interface Timetable {
@@ -51,8 +51,7 @@ interface Timetable {
 }
 
 async function timetableOf(tx: Tx, who: { practitionerId: string; facilityId: string }): Promise<Timetable> {
-  const facility = await facilityOf(tx, who.facilityId)
-  const [schedule] = await repo.schedulesOf(tx, who)
+  const [facility, [schedule]] = await Promise.all([facilityOf(tx, who.facilityId), repo.schedulesOf(tx, who)])
   return { facility, schedule }
 }
 
@@ -74,13 +73,16 @@ async function place(tx: Tx, { body, timetable, seriesId }: Placement): Promise<
   const slot = slotIn(timetable, { ...body, now: tx.ctx.now })
   const seat = body.isOverbooking === true ? firstFreeSeat(await repo.busyOf(tx, [body.practitionerId], slot.startsAt, slot.endsAt)) : 1
   const id = newId()
-  await take(tx, { resourceKind: 'practitioner', resourceId: body.practitionerId, seat, ...slot, subjectType: 'appointment', subjectId: id })
-  const row = await repo.insertAppointment(tx, id, {
-    patient_id: body.patientId, practitioner_id: body.practitionerId, facility_id: body.facilityId, starts_at: slot.startsAt, ends_at: slot.endsAt,
-    ...wallTime(slot.startsAt, timetable.facility.timeZone), visit_type: body.visitType, state: 'scheduled', reason: body.reason ?? '', series_id: seriesId ?? null,
-  })
+  const [, row] = await Promise.all([
+    take(tx, { resourceKind: 'practitioner', resourceId: body.practitionerId, seat, ...slot, subjectType: 'appointment', subjectId: id }),
+    repo.insertAppointment(tx, id, {
+      patient_id: body.patientId, practitioner_id: body.practitionerId, facility_id: body.facilityId, starts_at: slot.startsAt, ends_at: slot.endsAt,
+      ...wallTime(slot.startsAt, timetable.facility.timeZone), visit_type: body.visitType, state: 'scheduled', reason: body.reason ?? '', series_id: seriesId ?? null,
+    }),
+    emit(tx, appointmentBooked, { appointmentId: id, patientId: body.patientId, facilityId: body.facilityId }),
+  ])
+  // Only who has the slot locks what was offered for it.
   await settleOffers(tx, row)
-  await emit(tx, appointmentBooked, { appointmentId: id, patientId: body.patientId, facilityId: body.facilityId })
   return row
 }
 
@@ -88,8 +90,9 @@ export function bookAppointment(ctx: Ctx, { body }: Input<'book'>) {
   requirePermission(ctx, 'scheduling.write', body.facilityId)
   if (body.isOverbooking === true) requirePermission(ctx, 'scheduling.overbook', body.facilityId)
   return withContext(ctx, async (tx) => {
-    await patientForBooking(tx, body.patientId)
-    return shown(tx, await place(tx, { body, timetable: await timetableOf(tx, body) }))
+    const [patient, timetable] = await Promise.all([patientForBooking(tx, body.patientId), timetableOf(tx, body)])
+    const [row, practitioners] = await Promise.all([place(tx, { body, timetable }), userNames(tx, [body.practitionerId])])
+    return presentAppointment(row, { patients: new Map([[patient.id, named(patient)]]), practitioners })
   })
 }
 

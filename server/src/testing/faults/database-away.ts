@@ -57,8 +57,7 @@ function load(callers: readonly Caller[], clients: number): Load {
 /** A fault begins; the result ends it. */
 type Fault = () => Promise<() => Promise<void>>
 
-async function takeAllConnections(server: EmbeddedPostgres): Promise<() => Promise<void>> {
-  const held: pg.Client[] = []
+async function hold(server: EmbeddedPostgres, held: pg.Client[]): Promise<void> {
   for (;;) {
     const client = new pg.Client({ connectionString: server.ownerUrl('postgres') })
     client.on('error', () => {})
@@ -66,8 +65,30 @@ async function takeAllConnections(server: EmbeddedPostgres): Promise<() => Promi
       await client.connect()
       held.push(client)
     } catch {
-      return async () => void (await Promise.all(held.map((one) => one.end())))
+      return
     }
+  }
+}
+
+/** Somebody takes every connection, and those of the application end: it finds none again. */
+async function takeAllConnections(server: EmbeddedPostgres): Promise<() => Promise<void>> {
+  const held: pg.Client[] = []
+  await hold(server, held)
+  for (let tries = 0; tries < 10; tries += 1) {
+    await held[0]?.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'hospital'")
+    await hold(server, held)
+  }
+  return async () => void (await Promise.all(held.map((one) => one.end())))
+}
+
+/** Waits until the program has grown to what this load needs, so that what grows afterwards is the fault's. */
+async function untilSteady(installation: Installation): Promise<void> {
+  let before = 0
+  for (let tries = 0; tries < 15; tries += 1) {
+    const now = installation.residentMegabytes()
+    if (Math.abs(now - before) < 3) return
+    before = now
+    await wait(2000)
   }
 }
 
@@ -102,8 +123,10 @@ export async function awayRig(environment: Record<string, string> = {}): Promise
   await installation.start()
   const callers = [await signIn(installation.base, 'receptionist@general.example'), await signIn(installation.base, 'doctor@general.example')]
   const measure = async (fault: string, begin: Fault, seconds: number, clients = 40): Promise<AwayReport> => {
+    const isLong = seconds >= 10
     const warm = load(callers, clients)
     await wait(1500)
+    await (isLong ? untilSteady(installation) : undefined)
     const before = installation.residentMegabytes()
     const end = await begin()
     warm.times.length = 0

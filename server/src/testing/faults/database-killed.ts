@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { stableId } from '../../seed/random.ts'
 import { type Caller, type Installation, makeInstallation, quantile, signIn } from './installation.ts'
 import { ask, ownerUrl } from './owner.ts'
+import { type Outage, partsOf, type RecoveryParts } from './recovery-parts.ts'
 
 export interface KillsOptions {
   kills: number
@@ -21,6 +22,7 @@ export interface KillsReport {
   broken: string[]
   readyMillisecondsP95: number
   readyMillisecondsMost: number
+  parts: RecoveryParts
   kills: number
   answers: Record<string, number>
 }
@@ -88,6 +90,14 @@ async function check(url: string, written: Written): Promise<Pick<KillsReport, '
   return { lost, broken }
 }
 
+/** From the kill to the first read that the database answered; that the process says it is ready proves little, it may not have noticed. */
+async function untilAnswering(installation: Installation, desk: Caller): Promise<Outage> {
+  const killedAt = Date.now()
+  while ((await desk.call('GET', '/patients?limit=1')).status !== 200) await wait(20)
+  await installation.untilReady()
+  return { killedAt, answeredAt: Date.now() }
+}
+
 /** Kills the database again and again while patients, visits and bills are written at a steady pace. */
 export async function killDatabaseUnderLoad(options: KillsOptions): Promise<KillsReport> {
   const installation = options.installation ?? (await makeInstallation(options.isCareless === true ? { TRIVENI_TEST_FAST_DISK: '1' } : {}))
@@ -110,12 +120,11 @@ export async function killDatabaseUnderLoad(options: KillsOptions): Promise<Kill
         await wait(5)
       }
     })()
-    const ready: number[] = []
+    const outages: Outage[] = []
     for (let kill = 0; kill < options.kills; kill += 1) {
       await wait(options.secondsBetween * 1000)
       installation.killDatabase()
-      await wait(20)
-      ready.push(20 + (await installation.untilReady()))
+      outages.push(await untilAnswering(installation, callers.desk))
     }
     await wait(options.secondsBetween * 500)
     if (options.isCareless === true) installation.killDatabase()
@@ -125,7 +134,11 @@ export async function killDatabaseUnderLoad(options: KillsOptions): Promise<Kill
     const seconds = (Date.now() - life.began) / 1000
     await installation.untilReady()
     const acknowledged = written.patients.length + written.visits.length + written.bills.length * 3
-    return { acknowledged, perSecond: Math.round(acknowledged / seconds), ...(await check(ownerUrl(installation.dataDir), written)), readyMillisecondsP95: quantile(ready, 0.95), readyMillisecondsMost: Math.max(...ready), kills: options.kills, answers: written.answers }
+    const ready = outages.map(({ killedAt, answeredAt }) => answeredAt - killedAt)
+    return {
+      acknowledged, perSecond: Math.round(acknowledged / seconds), ...(await check(ownerUrl(installation.dataDir), written)), readyMillisecondsP95: quantile(ready, 0.95), readyMillisecondsMost: Math.max(...ready),
+      parts: partsOf(installation.dataDir, outages), kills: options.kills, answers: written.answers,
+    }
   } finally {
     if (options.installation === undefined) await installation.remove()
   }

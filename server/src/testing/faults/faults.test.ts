@@ -1,10 +1,11 @@
-import { availableParallelism, loadavg } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AwayRig, awayRig, lineFault } from './database-away.ts'
 import { killDatabaseUnderLoad } from './database-killed.ts'
 import { drainUnderLoad } from './drain.ts'
-import { type Installation, makeInstallation } from './installation.ts'
+import { type Installation, makeInstallation, slowness } from './installation.ts'
 import { killNodeDuringWork } from './node-killed.ts'
+import { overload } from './overload.ts'
+import { soak } from './soak.ts'
 
 const isFull = process.env['TRIVENI_FULL'] === '1'
 const kills = isFull ? 50 : 1
@@ -23,13 +24,33 @@ describe('acknowledged work', () => {
     expect(report.acknowledged).toBeGreaterThan(20)
     expect([report.lost, report.broken]).toEqual([[], []])
     // Five seconds hold for a machine of its own: beside other work everything takes as much longer as work waits.
-    expect(report.readyMillisecondsP95).toBeLessThan(5000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()))
+    expect(report.readyMillisecondsP95).toBeLessThan(5000 * slowness())
   }, time)
 
   it('has one effect when the server is killed in the middle of it and the client tries again', async () => {
     const report = await killNodeDuringWork({ kills: isFull ? 100 : 1, clients: 4, installation })
     expect(report.journeys).toBeGreaterThan(3)
     expect(report.wrong).toEqual([])
+  }, time)
+})
+
+describe('steady work', () => {
+  it.each([{ isLeaky: false }, { isLeaky: true }])('leaves nothing behind; what does is seen (planted: $isLeaky)', async ({ isLeaky }) => {
+    const report = await soak({ minutes: isFull ? 10 : 0.1, perSecond: 30, isLeaky })
+    expect(Object.keys(report.answers).filter((status) => !status.startsWith('2'))).toEqual([])
+    expect(report.handles[1] - report.handles[0] < 40).toBe(!isLeaky)
+    if (isFull && !isLeaky) expect(report.megabytesPerMinute).toBeLessThan(1)
+  }, time)
+})
+
+describe('more requests than can be answered', () => {
+  it('are turned away, the others are answered, and it is over at once', async () => {
+    const report = await overload({ times: 5, seconds: isFull ? 60 : 3 })
+    expect(report.failures).toBe(0)
+    expect(report.shedPerSecond).toBeGreaterThan(0)
+    // The short form shares its seconds with what the start left to do.
+    expect(report.goodput).toBeGreaterThan(isFull ? 0.7 : 0.4)
+    expect(report.recoveredSeconds).toBeLessThan(30)
   }, time)
 })
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -51,6 +51,7 @@ const isReady = (base: string): Promise<boolean> => fetch(`${base}/health/ready`
 /** Makes one in a folder of its own; `environment` goes over the usual settings. */
 export async function makeInstallation(environment: Record<string, string> = {}, folder?: string): Promise<Installation> {
   const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'triveni-fault-'))
+  mkdirSync(dataDir, { recursive: true })
   chmodSync(dataDir, 0o755)
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
@@ -58,7 +59,7 @@ export async function makeInstallation(environment: Record<string, string> = {},
   const { TRIVENI_TEST_FAST_DISK: _fast, DATABASE_URL: _url, DATABASE_OWNER_URL: _owner, ...usual } = process.env
   const env = { ...usual, TRIVENI_DATA_DIR: dataDir, PORT: String(port), PUBLIC_URL: base, TRIVENI_LOG: 'quiet', TRIVENI_DEMO: 'on', TRIVENI_RATE_LIMITS: 'off', NODE_ENV: 'development', ...environment }
   const postmaster = () => Number(readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0])
-  const untilReady = async (seconds = 60) => {
+  const untilReady = async (seconds = 120) => {
     const started = Date.now()
     while (Date.now() - started < seconds * 1000) {
       if (await isReady(base)) return Date.now() - started
@@ -127,6 +128,12 @@ export async function signIn(base: string, email: string): Promise<Caller> {
   return callerAt(base, cookie, csrfToken)
 }
 
+/** Why no answer came: refused is a server that does not run, anything else a request that was on its way. */
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+}
+
 function callerAt(base: string, cookie: string, csrfToken: string): Caller {
   return {
     cookie,
@@ -143,22 +150,29 @@ function callerAt(base: string, cookie: string, csrfToken: string): Caller {
         const answer = await fetch(`${base}/api/v1${path}`, { method, headers, ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }), signal: AbortSignal.timeout(20_000) })
         const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>
         return { status: answer.status, body, milliseconds: performance.now() - started }
-      } catch {
-        return { status: 0, body: {}, milliseconds: performance.now() - started }
+      } catch (error) {
+        return { status: 0, body: { cut: codeOf(error) }, milliseconds: performance.now() - started }
       }
     },
   }
 }
 
-/** Sends until it is answered by something else than a fault: the same key makes it safe. */
-export async function untilAnswered(caller: Caller, path: string, body: unknown, key: string): Promise<Answer> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const answer = await caller.call('POST', path, { body, key })
-    if (answer.status !== 0 && answer.status < 500) return answer
+const patienceMilliseconds = 600_000
+
+/** Sends until it is answered by something else than a fault: the same key makes it safe; without one it may have two effects. */
+export async function untilAnswered(caller: Caller, path: string, body: unknown, key?: string): Promise<Answer> {
+  const end = Date.now() + patienceMilliseconds
+  let last: Answer | undefined
+  while (Date.now() < end) {
+    last = await caller.call('POST', path, { body, ...(key === undefined ? {} : { key }) })
+    if (last.status !== 0 && last.status < 500) return last
     await wait(50)
   }
-  throw new Error(`${path} was never answered`)
+  throw new Error(`${path} was never answered: ${last?.status} ${JSON.stringify(last?.body)}`)
 }
+
+/** How much longer everything takes since other work waits for the same processors; 1 on a machine of its own. */
+export const slowness = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
 
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b)

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon'
 import { demoPassword } from '../../seed/seed.ts'
-import { makeInstallation } from './installation.ts'
+import { type Installation, makeInstallation } from './installation.ts'
 
 export interface OverloadReport {
   peakPerSecond: number
@@ -34,15 +34,16 @@ const shoot = (url: string, cookie: string, { connections, seconds, perSecond }:
   autocannon({ url, headers: { cookie }, connections, duration: seconds, timeout: 20, ...(perSecond === undefined ? {} : { overallRate: Math.round(perSecond) }) })
 
 /** Measures the capacity, offers a multiple of it, and looks how soon answers are quick again. */
-export async function overload(options: { times: number; seconds: number }): Promise<OverloadReport> {
-  const installation = await makeInstallation()
+export async function overload(options: { times: number; seconds: number; environment?: Record<string, string>; installation?: Installation }): Promise<OverloadReport> {
+  const installation = options.installation ?? (await makeInstallation(options.environment))
   try {
-    await installation.start()
+    if (options.installation === undefined) await installation.start()
     const cookie = await cookieOf(installation.base)
     const url = `${installation.base}/api/v1/patients?limit=5`
-    await shoot(url, cookie, { connections: 32, seconds: 3 })
-    const calm = await shoot(url, cookie, { connections: 16, seconds: 3 })
-    const peak = await shoot(url, cookie, { connections: 64, seconds: 5 })
+    const warm = Math.min(3, options.seconds / 3)
+    await shoot(url, cookie, { connections: 32, seconds: warm })
+    const calm = await shoot(url, cookie, { connections: 16, seconds: warm })
+    const peak = await shoot(url, cookie, { connections: 64, seconds: warm * 1.5 })
     const peakPerSecond = peak['2xx'] / peak.duration
     const before = installation.residentMegabytes()
     const loaded = await shoot(url, cookie, { connections: 1500, seconds: options.seconds, perSecond: peakPerSecond * options.times })
@@ -56,6 +57,6 @@ export async function overload(options: { times: number; seconds: number }): Pro
       failures: loaded.errors + loaded['4xx'], p99: loaded.latency.p99, recoveredSeconds: Math.round((Date.now() - ended) / 100) / 10, grownMegabytes: Math.round(installation.residentMegabytes() - before),
     }
   } finally {
-    await installation.remove()
+    if (options.installation === undefined) await installation.remove()
   }
 }

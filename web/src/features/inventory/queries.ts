@@ -21,5 +21,7 @@ export const vendorsQuery = () => queryOptions({ queryKey: ['inventory', 'vendor
 export const transferQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'transfer', id], queryFn: ({ signal }) => api.readTransfer({ params: { id }, signal }) })
 export const countQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'count', id], queryFn: ({ signal }) => api.readCount({ params: { id }, signal }) })
 
+export const ageingQuery = () => queryOptions({ queryKey: ['inventory', 'ageing'], queryFn: ({ signal }) => api.ageing({ query: {}, signal }), staleTime: 30_000 })
+
 /** Every number of stock is asked again after a write. */
 export const touched = [['inventory']]

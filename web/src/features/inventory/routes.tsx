@@ -14,6 +14,8 @@ export const inventory: Feature = {
     pageRoute('/stock/counts', async () => (await import('./pages/counts.tsx')).CountsPage),
     pageRoute('/stock/counts/$id', async () => (await import('./pages/count.tsx')).CountPage),
     pageRoute('/stock/reports', async () => (await import('./pages/reports.tsx')).ReportsPage),
+    pageRoute('/stock/reports/movers', async () => (await import('./pages/movers.tsx')).MoversPage),
+    pageRoute('/stock/reports/ageing', async () => (await import('./pages/ageing.tsx')).AgeingPage),
     pageRoute('/stock/to-see-to', async () => (await import('./pages/to-see-to.tsx')).ToSeeToPage),
     pageRoute('/stock/import', async () => (await import('./pages/import.tsx')).ImportPage),
     pageRoute('/stock/setup', async () => (await import('./pages/setup.tsx')).SetupPage),
@@ -26,5 +28,5 @@ export const inventory: Feature = {
     { path: '/stock/reports', labelKey: 'inventory.reports', icon: IconChartBar, permission: 'inventory.write' },
     { path: '/stock/setup', labelKey: 'inventory.setup', icon: IconBuildingWarehouse, permission: 'inventory.master', group: 'administration' },
   ],
-  commands: [{ path: '/stock/to-see-to', labelKey: 'inventory.toSeeTo', icon: IconClipboardList, permission: 'inventory.write' }, { path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
+  commands: [{ path: '/stock/to-see-to', labelKey: 'inventory.toSeeTo', icon: IconClipboardList, permission: 'inventory.write' }, { path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/reports/movers', labelKey: 'inventory.report.movers', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/reports/ageing', labelKey: 'inventory.report.ageing', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
 }

@@ -13,7 +13,7 @@ type Method = Challenge['methods'][number]
 
 export const signIn = async (body: { email: string; password: string }): Promise<SignedIn> => (await send('POST', '/auth/sign-in', { body })).json()
 export const passCode = async (body: { challenge: string; method: Method; code: string }): Promise<Entered> => (await send('POST', '/auth/second-factor', { body })).json()
-export const sendCode = (challenge: string): Promise<unknown> => send('POST', '/auth/second-factor/email', { body: { challenge } })
+export const sendCode = (challenge: string, method: 'email' | 'sms'): Promise<unknown> => send('POST', `/auth/second-factor/${method}`, { body: { challenge } })
 export const askReset = (email: string): Promise<unknown> => send('POST', '/auth/reset', { body: { email } })
 export const finishReset = (body: { token: string; newPassword: string }): Promise<unknown> => send('POST', '/auth/reset/finish', { body })
 

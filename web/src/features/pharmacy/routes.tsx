@@ -1,4 +1,4 @@
-import { IconBasket, IconFlask, IconLock, IconPackageExport, IconReceipt2 } from '@tabler/icons-react'
+import { IconBasket, IconBedFlat, IconFlask, IconLock, IconPackageExport, IconReceipt2 } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -10,6 +10,8 @@ export const pharmacy: Feature = {
     pageRoute('/pharmacy/sales/$id', async () => (await import('./pages/sale.tsx')).SalePage),
     pageRoute('/pharmacy/dispenses', async () => (await import('./pages/dispenses.tsx')).DispensesPage),
     pageRoute('/pharmacy/dispenses/$id', async () => (await import('./pages/dispense.tsx')).DispensePage),
+    pageRoute('/pharmacy/wards', async () => (await import('./pages/wards.tsx')).WardsPage),
+    pageRoute('/pharmacy/wards/$id', async () => (await import('./pages/ward.tsx')).WardPage),
     pageRoute('/pharmacy/register', async () => (await import('./pages/register.tsx')).RegisterPage),
     pageRoute('/pharmacy/preparations', async () => (await import('./pages/preparations.tsx')).PreparationsPage),
   ],
@@ -17,6 +19,7 @@ export const pharmacy: Feature = {
     { path: '/pharmacy/counter', labelKey: 'pharmacy.counter', icon: IconBasket, permission: 'pharmacy.sell', group: 'money', key: 'o' },
     { path: '/pharmacy/sales', labelKey: 'pharmacy.sales', icon: IconReceipt2, permission: 'pharmacy.sell', group: 'money' },
     { path: '/pharmacy/dispenses', labelKey: 'pharmacy.dispenses', icon: IconPackageExport, permission: 'inventory.write' },
+    { path: '/pharmacy/wards', labelKey: 'pharmacy.wards', icon: IconBedFlat, permission: 'pharmacy.prepare' },
     { path: '/pharmacy/register', labelKey: 'pharmacy.register', icon: IconLock, permission: 'pharmacy.register' },
     { path: '/pharmacy/preparations', labelKey: 'pharmacy.preparations', icon: IconFlask, permission: 'pharmacy.prepare' },
   ],

@@ -1,9 +1,12 @@
 import { peopleErrors, type FactorMethod } from '#contract/people.ts'
 import type { Tx } from '#kernel/db.ts'
 import { invalidField } from '#kernel/errors.ts'
+import { isSame } from '#kernel/same.ts'
 import { unseal } from '#kernel/seal.ts'
+import { canText } from '#kernel/sms.ts'
 import { matches } from '../secrets.ts'
 import { backupHash, stepOf } from './codes.ts'
+import { hasStronger, smsHash } from './sms-codes.ts'
 import { checkPasskey } from './passkeys.ts'
 import * as repo from './repo.ts'
 
@@ -42,6 +45,7 @@ function fits(tx: Tx, userId: string, factors: readonly repo.FactorRow[], proof:
   if (proof.method === 'passkey') return fitsPasskey(tx, factors, proof, question.challenge)
   if (proof.method === 'totp') return fitsAuthenticator(tx, factors, code)
   if (proof.method === 'backup') return backupHash(userId, code).then((hash) => repo.spendCode(tx, userId, hash))
+  if (proof.method === 'sms') return hasStronger(factors) && factors.some((one) => one.kind === 'sms') && question.codeHash !== '' && isSame(smsHash(code), question.codeHash)
   return factors.some((one) => one.kind === 'email') && question.codeHash !== '' && matches(code, question.codeHash)
 }
 
@@ -56,6 +60,6 @@ export async function methodsOf(tx: Tx, userId: string): Promise<FactorMethod[]>
   const active = (await repo.factorsOf(tx, userId)).filter((one) => one.state === 'active')
   if (active.length === 0) return []
   const kinds = new Set(active.map((one) => one.kind))
-  const own = (['passkey', 'totp', 'email'] as const).filter((kind) => kinds.has(kind))
+  const own = (['passkey', 'totp', 'email', 'sms'] as const).filter((kind) => kinds.has(kind) && (kind !== 'sms' || (hasStronger(active) && canText())))
   return (await repo.codesLeft(tx, userId)) > 0 ? [...own, 'backup'] : own
 }

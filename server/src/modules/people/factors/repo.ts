@@ -2,13 +2,14 @@ import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 
 const columns = ['id', 'kind', 'name', 'state', 'created_at', 'last_used_at'] as const
-const secrets = [...columns, 'secret_sealed', 'last_step', 'credential_id', 'public_key', 'counter', 'transports'] as const
+const secrets = [...columns, 'secret_sealed', 'target_sealed', 'last_step', 'credential_id', 'public_key', 'counter', 'transports'] as const
 
 export interface NewFactor {
-  kind: 'totp' | 'passkey' | 'email'
+  kind: 'totp' | 'passkey' | 'email' | 'sms'
   name: string
   state: 'pending' | 'active'
   secret_sealed?: Buffer
+  target_sealed?: Buffer
   credential_id?: string
   public_key?: Buffer
   counter?: number
@@ -25,6 +26,11 @@ export const readFactor = (tx: Tx, userId: string, id: string) => tx.db.selectFr
 export const activateFactor = (tx: Tx, id: string) => tx.db.updateTable('second_factors').set({ state: 'active' }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 
 export const removeFactor = (tx: Tx, userId: string, id: string) => tx.db.deleteFrom('second_factors').where('id', '=', id).where('user_id', '=', userId).returning(['id', 'state']).executeTakeFirst()
+
+/** Takes the number for codes away: nothing stronger stands beside it any more. */
+export async function removePhones(tx: Tx, userId: string): Promise<void> {
+  await tx.db.deleteFrom('second_factors').where('user_id', '=', userId).where('kind', '=', 'sms').execute()
+}
 
 export async function removeAll(tx: Tx, userId: string): Promise<void> {
   await tx.db.deleteFrom('second_factors').where('user_id', '=', userId).execute()

@@ -7,11 +7,12 @@ import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { canMail, queueMail } from '#kernel/mail.ts'
 import { seal, unseal } from '#kernel/seal.ts'
+import { canText } from '#kernel/sms.ts'
 import { mailText } from '../mails.ts'
 import * as people_ from '../repo.ts'
 import { matches, digest } from '../secrets.ts'
 import { openChallenge, tryChallenge, useChallenge } from '../sign-in/challenges.ts'
-import { requireFresh, settingsOf } from '../sign-in/settings.ts'
+import { needsFactor, requireFresh, settingsOf } from '../sign-in/settings.ts'
 import { countFailure, refuseHasty } from '../sign-in/throttle.ts'
 import { forgetSessions } from '../sessions.ts'
 import { endWardSignIns } from '../ward/repo.ts'
@@ -19,6 +20,7 @@ import { secretPlace } from './checking.ts'
 import { backupCount, backupHash, newBackupCode, newMailCode, newSecret, otpUri, shownBackupCode, stepOf } from './codes.ts'
 import { checkNewPasskey, newPasskeyOptions } from './passkeys.ts'
 import * as repo from './repo.ts'
+import { hasStronger } from './sms-codes.ts'
 
 type Input<K extends keyof typeof people> = RouteInput<(typeof people)[K]>
 
@@ -30,15 +32,15 @@ interface Shown {
   created_at: Date
   last_used_at: Date | null
 }
-const present = (row: Shown) => ({ id: row.id, kind: row.kind, name: row.name, state: row.state, createdAt: row.created_at.toISOString(), lastUsedAt: row.last_used_at?.toISOString() ?? null }) as { id: string; kind: 'totp'; name: string; state: 'active'; createdAt: string; lastUsedAt: string | null }
+export const presentFactor = (row: Shown) => ({ id: row.id, kind: row.kind, name: row.name, state: row.state, createdAt: row.created_at.toISOString(), lastUsedAt: row.last_used_at?.toISOString() ?? null }) as { id: string; kind: 'totp'; name: string; state: 'active'; createdAt: string; lastUsedAt: string | null }
 
 const isRequired = async (tx: Tx): Promise<boolean> => {
   const [settings, roles] = [await settingsOf(tx), await people_.membershipsOf(tx, tx.ctx.userId)]
-  return roles.some(({ role }) => settings.factorRoles.includes(role))
+  return needsFactor(settings, roles)
 }
 
 export const listFactors = (ctx: Ctx) =>
-  withContext(ctx, async (tx) => ({ items: (await repo.factorsOf(tx, ctx.userId)).map(present), backupCodesLeft: await repo.codesLeft(tx, ctx.userId), isRequired: await isRequired(tx), canMail: canMail(), nextCursor: null }))
+  withContext(ctx, async (tx) => ({ items: (await repo.factorsOf(tx, ctx.userId)).map(presentFactor), backupCodesLeft: await repo.codesLeft(tx, ctx.userId), isRequired: await isRequired(tx), canMail: canMail(), canText: canText(), nextCursor: null }))
 
 async function newCodes(tx: Tx): Promise<string[]> {
   const codes = Array.from({ length: backupCount }, newBackupCode)
@@ -71,7 +73,7 @@ export function addMail(ctx: Ctx) {
     const code = newMailCode()
     const row = await repo.insertFactor(tx, id, ctx.userId, { kind: 'email', name: user.email, state: 'pending', secret_sealed: seal(ctx.tenantId, secretPlace(id), digest(code)) })
     await queueMail(tx, { to: user.email, ...mailText(user.language, 'code', { code }) })
-    return present(row)
+    return presentFactor(row)
   })
 }
 
@@ -81,7 +83,7 @@ const pendingMilliseconds = 600_000
 function fitsPending(ctx: Ctx, factor: repo.FactorRow, code: string): { step?: number } | undefined {
   if (factor.secret_sealed === null || ctx.now.getTime() - factor.created_at.getTime() > pendingMilliseconds) return undefined
   const secret = unseal(ctx.tenantId, secretPlace(factor.id), factor.secret_sealed)
-  if (factor.kind === 'email') return matches(code, secret) ? {} : undefined
+  if (factor.kind === 'email' || factor.kind === 'sms') return matches(code, secret) ? {} : undefined
   const step = stepOf(secret, code, ctx.now)
   return step === undefined ? undefined : { step }
 }
@@ -109,7 +111,7 @@ function activate(ctx: Ctx, id: string, code: string) {
     if (fit === undefined || (fit.step !== undefined && !(await repo.spendStep(tx, factor.id, fit.step)))) throw invalidField('code', 'code.wrong', peopleErrors.wrong_code)
     const row = await repo.activateFactor(tx, factor.id)
     await endOthers(tx)
-    return { factor: present(row), backupCodes: await firstCodes(tx) }
+    return { factor: presentFactor(row), backupCodes: await firstCodes(tx) }
   })
 }
 
@@ -132,7 +134,7 @@ export async function addPasskey(ctx: Ctx, { body }: Input<'addPasskey'>) {
   return withContext(ctx, async (tx) => {
     const row = await repo.insertFactor(tx, newId(), ctx.userId, { kind: 'passkey', name: body.name, state: 'active', ...key })
     await endOthers(tx)
-    return { factor: present(row), backupCodes: await firstCodes(tx) }
+    return { factor: presentFactor(row), backupCodes: await firstCodes(tx) }
   })
 }
 
@@ -140,7 +142,9 @@ export function removeFactor(ctx: Ctx, { params }: Input<'removeFactor'>): Promi
   requireFresh(ctx)
   return withContext(ctx, async (tx) => {
     found(await repo.removeFactor(tx, ctx.userId, params.id))
-    const isLast = !(await repo.factorsOf(tx, ctx.userId)).some((one) => one.state === 'active')
+    const left = (await repo.factorsOf(tx, ctx.userId)).filter((one) => one.state === 'active' && one.kind !== 'sms')
+    const isLast = left.length === 0
+    if (!hasStronger(left)) await repo.removePhones(tx, ctx.userId)
     if (isLast && (await isRequired(tx))) throw new AppError(peopleErrors.last_factor)
     if (isLast) await repo.removeAll(tx, ctx.userId)
     await endOthers(tx)

@@ -20,6 +20,16 @@ export interface SignInSettings {
 
 // Idle and absolute time: ASVS 5.0 7.3.1 and 7.3.2, NIST SP 800-63B-4; failures: the requirement IAM-6
 const defaults: SignInSettings = { version: 1, idleMinutes: 15, absoluteHours: 12, freeFailures: 5, longestDelaySeconds: 300, hasClassicPolicy: false, factorRoles: [], shiftHours: 0 }
+const installation = { isFactorRequired: false }
+
+/** Says whether everybody of the installation needs a second factor, whatever the hospitals say. */
+export function requireFactors(isRequired: boolean): void {
+  installation.isFactorRequired = isRequired
+}
+
+/** Whether somebody with these roles needs a second factor. */
+export const needsFactor = (settings: SignInSettings, roles: readonly { role: string }[]): boolean => installation.isFactorRequired || roles.some(({ role }) => settings.factorRoles.includes(role))
+
 const cache = new LRUCache<string, SignInSettings>({ max: 1000, ttl: 3000 })
 const columns = ['version', 'idle_minutes', 'absolute_hours', 'free_failures', 'longest_delay_seconds', 'has_classic_policy', 'factor_roles', 'shift_hours'] as const
 

@@ -12,6 +12,7 @@ import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Empty, Loaded, StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
+import { Bin } from '../parts/bin.tsx'
 import { Fact, ItemForm } from '../parts/item-form.tsx'
 import { Reached } from '../parts/reached.tsx'
 import { api, itemQuery, touched, type Item, type Lot } from '../queries.ts'
@@ -36,7 +37,7 @@ function Lots({ item }: { item: Item }) {
   const [reached, setReached] = useState<Lot>()
   const lots = useQuery({ queryKey: ['inventory', 'lots', item.id], queryFn: ({ signal }) => api.listLots({ query: { itemId: item.id, limit: 100 }, signal }) })
   const stock = useQuery({ queryKey: ['inventory', 'stock', item.id], queryFn: ({ signal }) => api.listStock({ query: { itemId: item.id, limit: 200 }, signal }) })
-  const where = (lotId: string) => (stock.data?.items ?? []).filter((line) => line.lotId === lotId).map((line) => `${line.storeName} ${line.quantity}${line.bin === '' ? '' : ` (${line.bin})`}`).join(', ')
+  const where = (lotId: string) => (stock.data?.items ?? []).filter((line) => line.lotId === lotId)
   return (
     <Section title={t('inventory.lots')}>
       <Loaded query={lots}>
@@ -47,7 +48,7 @@ function Lots({ item }: { item: Item }) {
               <Table.Tbody>
                 {items.map((lot) => (
                   <Table.Tr key={lot.id}>
-                    <Table.Td><bdi>{lot.batch}</bdi></Table.Td><Table.Td>{format.day(lot.expiresOn)}</Table.Td><Table.Td><StateBadge tone={tones[lot.state]} label={t(`inventory.lot.${lot.state}`)} /></Table.Td><Table.Td><bdi>{where(lot.id) || '–'}</bdi></Table.Td>
+                    <Table.Td><bdi>{lot.batch}</bdi></Table.Td><Table.Td>{format.day(lot.expiresOn)}</Table.Td><Table.Td><StateBadge tone={tones[lot.state]} label={t(`inventory.lot.${lot.state}`)} /></Table.Td><Table.Td>{where(lot.id).length === 0 ? '–' : where(lot.id).map((line) => <Bin key={line.storeId} line={line} />)}</Table.Td>
                     <Table.Td ta="end">{lot.mrp === null ? '–' : <><Money value={lot.mrp} /> <Text span size="xs" c="dimmed">/ {lot.mrpQuantity}</Text></>}</Table.Td>
                     <Table.Td><LotSteps lot={lot} onReached={() => setReached(lot)} /></Table.Td>
                   </Table.Tr>

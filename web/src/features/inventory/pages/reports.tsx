@@ -1,8 +1,8 @@
-import { Group, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, Table, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
-import { useSearchParam } from '../../../kernel/routing.tsx'
+import { useGo, useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
@@ -13,6 +13,7 @@ import { api } from '../queries.ts'
 export function ReportsPage() {
   const t = useText()
   const format = useFormat()
+  const go = useGo()
   const today = format.today()
   const [onParam, setOn] = useSearchParam('on')
   const [fromParam, setFrom] = useSearchParam('from')
@@ -22,7 +23,7 @@ export function ReportsPage() {
   const used = useQuery({ queryKey: ['inventory', 'consumption', from, on], queryFn: ({ signal }) => api.consumption({ query: { from, to: on }, signal }) })
   const load = ({ cursor, limit, signal }: PageRequest) => api.listStock({ query: { on, cursor, limit }, signal })
   return (
-    <Page title={t('inventory.reports')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]} actions={<Group><TextInput type="date" aria-label={t('inventory.report.from')} max={on} value={from} onChange={(event) => setFrom(event.currentTarget.value || undefined)} /><TextInput type="date" aria-label={t('inventory.report.on')} max={today} value={on} onChange={(event) => setOn(event.currentTarget.value || undefined)} /></Group>}>
+    <Page title={t('inventory.reports')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]} actions={<Group><Button variant="subtle" onClick={() => go('/stock/reports/movers')}>{t('inventory.report.movers')}</Button><Button variant="subtle" onClick={() => go('/stock/reports/ageing')}>{t('inventory.report.ageing')}</Button><TextInput type="date" aria-label={t('inventory.report.from')} max={on} value={from} onChange={(event) => setFrom(event.currentTarget.value || undefined)} /><TextInput type="date" aria-label={t('inventory.report.on')} max={today} value={on} onChange={(event) => setOn(event.currentTarget.value || undefined)} /></Group>}>
       <Section title={t('inventory.report.value', { day: format.full(on) })}>
         <Loaded query={value}>
           {(report) => (

@@ -16,6 +16,7 @@ import { patientBody, patientValues } from '../form.ts'
 import { api } from '../queries.ts'
 import { FirstFields, usePatientLabels } from './first-fields.tsx'
 import { MoreFields } from './more-fields.tsx'
+import { Photo } from './photo.tsx'
 import { Relations } from './relations.tsx'
 
 function EditPatient({ patient, onClose }: { patient: Patient; onClose: () => void }) {
@@ -87,7 +88,7 @@ export function DetailsTab({ patientId }: { patientId: string }) {
   const edit = isEditing ? null : <Can permission="patients.write"><Button size="xs" variant="default" onClick={() => setEditing(true)}>{t('common.edit')}</Button></Can>
   return (
     <Stack>
-      <Section title={t('patients.tab.details')} actions={<Group gap="xs"><Print patientId={patientId} />{edit}</Group>}>
+      <Section title={t('patients.tab.details')} actions={<Group gap="xs">{query.data === undefined || isEditing ? null : <Can permission="patients.write"><Photo patient={query.data} /></Can>}<Print patientId={patientId} />{edit}</Group>}>
         <Loaded query={query}>{(patient) => (isEditing ? <EditPatient patient={patient} onClose={() => setEditing(false)} /> : <Facts patient={patient} />)}</Loaded>
       </Section>
       <Relations patientId={patientId} />

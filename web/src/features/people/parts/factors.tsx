@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
-import { IconDeviceMobile, IconFingerprint, IconMail, type Icon } from '@tabler/icons-react'
+import { IconDeviceMobile, IconFingerprint, IconMail, IconMessage, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
@@ -11,9 +11,10 @@ import { api, factorsQuery } from '../queries.ts'
 import { passkeyRefused } from '../sign-in-queries.ts'
 import { BackupCodes } from './backup-codes.tsx'
 import { NewAuthenticator, ShowCode } from './new-authenticator.tsx'
+import { NewPhone } from './new-phone.tsx'
 
 const touched = [['people', 'factors'], ['me']]
-const icons: Record<string, Icon> = { totp: IconDeviceMobile, passkey: IconFingerprint, email: IconMail }
+const icons: Record<string, Icon> = { totp: IconDeviceMobile, passkey: IconFingerprint, email: IconMail, sms: IconMessage }
 type Factor = Awaited<ReturnType<typeof api.listFactors>>['items'][number]
 
 function Row({ factor }: { factor: Factor }) {
@@ -45,6 +46,7 @@ export function Factors() {
   const [codes, setCodes] = useState<readonly string[]>([])
   const [begun, setBegun] = useState<{ id: string; secret: string; qr: string }>()
   const [mailed, setMailed] = useState<string>()
+  const [isTexting, setTexting] = useState(false)
   const authenticator = useWrite(() => api.addAuthenticator({ body: { name: t('people.factor.kind.totp') } }), { onDone: setBegun })
   const passkey = useWrite(() => makePasskey(t('people.factor.kind.passkey')), { invalidate: touched, done: t('people.factor.added'), onDone: ({ backupCodes }) => setCodes(backupCodes) })
   const mail = useWrite(() => api.addMail({ body: {} }), { onDone: ({ id }) => setMailed(id) })
@@ -52,11 +54,12 @@ export function Factors() {
   const finish = (list: readonly string[]) => {
     setBegun(undefined)
     setMailed(undefined)
+    setTexting(false)
     setCodes(list)
   }
   return (
     <Loaded query={query} rows={2}>
-      {({ items, backupCodesLeft, isRequired, canMail }) => {
+      {({ items, backupCodesLeft, isRequired, canMail, canText }) => {
         const active = items.filter((one) => one.state === 'active')
         return (
           <Stack gap="md">
@@ -66,11 +69,13 @@ export function Factors() {
             {codes.length === 0 ? null : <BackupCodes codes={codes} onKept={() => setCodes([])} />}
             {begun === undefined ? null : <NewAuthenticator begun={begun} onDone={finish} onCancel={() => setBegun(undefined)} />}
             {mailed === undefined ? null : <Stack gap="xs"><Text size="sm">{t('people.factor.ask.email')}</Text><ShowCode factorId={mailed} onDone={finish} onCancel={() => setMailed(undefined)} /></Stack>}
-            {begun !== undefined || mailed !== undefined ? null : (
+            {isTexting ? <NewPhone onDone={finish} onCancel={() => setTexting(false)} /> : null}
+            {begun !== undefined || mailed !== undefined || isTexting ? null : (
               <Group gap="xs">
                 <Button variant="default" leftSection={<IconDeviceMobile size={16} aria-hidden />} loading={authenticator.isPending} onClick={() => authenticator.mutate(undefined)}>{t('people.factor.add.totp')}</Button>
                 <Button variant="default" leftSection={<IconFingerprint size={16} aria-hidden />} loading={passkey.isPending} onClick={() => passkey.mutate(undefined)}>{t('people.factor.add.passkey')}</Button>
                 {canMail && !active.some((one) => one.kind === 'email') ? <Button variant="default" leftSection={<IconMail size={16} aria-hidden />} loading={mail.isPending} onClick={() => mail.mutate(undefined)}>{t('people.factor.add.email')}</Button> : null}
+                {canText && active.some((one) => one.kind === 'totp' || one.kind === 'passkey') && !active.some((one) => one.kind === 'sms') ? <Button variant="default" leftSection={<IconMessage size={16} aria-hidden />} onClick={() => setTexting(true)}>{t('people.factor.add.sms')}</Button> : null}
               </Group>
             )}
             {active.length === 0 ? null : (

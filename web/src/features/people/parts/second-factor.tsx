@@ -24,12 +24,14 @@ export function SecondFactor({ challenge, onDone, onBack }: SecondFactorProps) {
   }
   const byCode = useMutation({ mutationFn: () => passCode({ challenge: challenge.challenge, method, code }), onSuccess, onError: () => setCode('') })
   const byPasskey = useMutation({ mutationFn: () => passPasskey(challenge.challenge), onSuccess })
-  const mail = useMutation({ mutationFn: () => sendCode(challenge.challenge) })
+  const sent = useMutation({ mutationFn: (by: 'email' | 'sms') => sendCode(challenge.challenge, by) })
   const choose = (next: typeof method) => {
     setMethod(next)
     setCode('')
-    if (next === 'email') mail.mutate()
+    sent.reset()
+    if (next === 'email' || next === 'sms') sent.mutate(next)
   }
+  const isSentFirst = method === 'email' || method === 'sms'
   const others = challenge.methods.filter((one) => one !== method)
   return (
     <form
@@ -39,9 +41,11 @@ export function SecondFactor({ challenge, onDone, onBack }: SecondFactorProps) {
       }}
     >
       <Stack gap="sm">
-        <Refused error={byCode.error ?? byPasskey.error ?? mail.error} />
-        <Text size="sm">{t(`people.factor.ask.${method}`)}</Text>
-        {method === 'passkey' ? (
+        <Refused error={byCode.error ?? byPasskey.error ?? sent.error} />
+        {isSentFirst && !sent.isSuccess ? null : <Text size="sm">{t(`people.factor.ask.${method}`)}</Text>}
+        {isSentFirst && !sent.isSuccess ? (
+          <Button type="button" fullWidth loading={sent.isPending} onClick={() => choose(method)}>{t(`people.factor.other.${method}`)}</Button>
+        ) : method === 'passkey' ? (
           <Button fullWidth loading={byPasskey.isPending} leftSection={<IconFingerprint size={18} stroke={1.5} aria-hidden />} onClick={() => byPasskey.mutate()}>{t('people.factor.usePasskey')}</Button>
         ) : (
           <>
@@ -50,6 +54,7 @@ export function SecondFactor({ challenge, onDone, onBack }: SecondFactorProps) {
           </>
         )}
         <Group gap="md">
+          {isSentFirst && sent.isSuccess ? <Anchor component="button" type="button" size="sm" onClick={() => choose(method)}>{t('people.factor.again')}</Anchor> : null}
           {others.map((one) => <Anchor key={one} component="button" type="button" size="sm" onClick={() => choose(one)}>{t(`people.factor.other.${one}`)}</Anchor>)}
           <Anchor component="button" type="button" size="sm" onClick={onBack}>{t('common.back')}</Anchor>
         </Group>

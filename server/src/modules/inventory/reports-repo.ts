@@ -1,0 +1,83 @@
+import { rawInTenant, type Tx } from '#kernel/db.ts'
+
+const most = 500
+
+export interface MoverRow {
+  item_id: string
+  sku: string
+  name: string
+  unit: string
+  used: string
+  cost: string
+  on_hand: string
+  value: string
+  last_month: string | null
+}
+
+const conditions = {
+  fast: 'coalesce(u.quantity, 0) > 0 and coalesce(h.quantity, 0) * $6::numeric <= u.quantity * $7::numeric',
+  slow: 'coalesce(u.quantity, 0) > 0 and coalesce(h.quantity, 0) * $6::numeric > u.quantity * $7::numeric',
+  still: 'u.quantity is null and h.quantity > 0 and $6::numeric > 0 and $7::numeric > 0',
+}
+const orders = { fast: 'u.cost desc', slow: 'h.value desc', still: 'h.value desc' }
+
+export interface MoversAsked {
+  storeIds: readonly string[]
+  from: string
+  to: string
+  speed: keyof typeof conditions
+  /** Days of the time asked about, and how long what is there may last at most. */
+  days: number
+  coverDays: number
+}
+
+/** Items by how they moved in whole months, from the monthly sums. */
+export function movers(tx: Tx, { storeIds, from, to, speed, days, coverDays }: MoversAsked): Promise<MoverRow[]> {
+  return rawInTenant<MoverRow>(
+    tx,
+    `with u as (select t.item_id, -sum(t.quantity) as quantity, -sum(t.cost) as cost, max(t.month) as last_month from stock_months t
+         where t.tenant_id = $1 and t.store_id = any($2::uuid[]) and t.month >= $3::date and t.month <= $4::date and t.kind = any(array['issue', 'dispense', 'sale', 'return', 'wastage', 'preparation']) group by t.item_id having sum(t.quantity) < 0),
+       h as (select b.item_id, sum(b.quantity) as quantity, sum(b.quantity * l.unit_cost) as value from stock_balances b join lots l on l.tenant_id = $1 and l.id = b.lot_id where b.tenant_id = $1 and b.store_id = any($2::uuid[]) and b.is_in_stock group by b.item_id),
+       ids as (select item_id from u union select item_id from h)
+     select i.id as item_id, i.sku, i.name, i.base_unit as unit, coalesce(u.quantity, 0)::text as used, coalesce(u.cost, 0)::text as cost, coalesce(h.quantity, 0)::text as on_hand, coalesce(h.value, 0)::text as value, u.last_month
+     from ids join items i on i.tenant_id = $1 and i.id = ids.item_id left join u on u.item_id = ids.item_id left join h on h.item_id = ids.item_id
+     where ${conditions[speed]} order by ${orders[speed]} nulls last, i.id limit $5`,
+    [tx.ctx.tenantId, storeIds, from, to, most, days, coverDays],
+  )
+}
+
+export interface AgedRow {
+  lot_id: string
+  item_id: string
+  item_name: string
+  unit: string
+  batch: string
+  store_id: string
+  store_name: string
+  quantity: string
+  value: string
+  created_at: Date
+  expires_on: string
+}
+
+const aged = 'stock_balances b join lots l on l.tenant_id = $1 and l.id = b.lot_id where b.tenant_id = $1 and b.store_id = any($2::uuid[]) and b.is_in_stock'
+
+/** Lots that have lain longest. */
+export function oldestLots(tx: Tx, storeIds: readonly string[]): Promise<AgedRow[]> {
+  return rawInTenant<AgedRow>(
+    tx,
+    `select a.lot_id, i.id as item_id, i.name as item_name, i.base_unit as unit, a.batch, a.store_id, s.name as store_name, a.quantity, a.value::text as value, a.created_at, a.expires_on
+     from (select b.lot_id, b.store_id, b.item_id, b.quantity, b.quantity * l.unit_cost as value, l.batch, l.created_at, b.expires_on from ${aged} order by l.created_at, l.id, b.store_id limit $3) a
+       join items i on i.tenant_id = $1 and i.id = a.item_id join stores s on s.tenant_id = $1 and s.id = a.store_id order by a.created_at, a.lot_id, a.store_id`,
+    [tx.ctx.tenantId, storeIds, most],
+  )
+}
+
+/** Lots and value by age: bucket n ends before the n-th of the moments, newest first; the last has no end. */
+export function valueByAge(tx: Tx, storeIds: readonly string[], moments: readonly Date[]): Promise<{ bucket: number; lots: number; value: string }[]> {
+  return rawInTenant(
+    tx,
+    `select (select count(*) from unnest($3::timestamptz[]) as m(at) where l.created_at < m.at)::int as bucket, count(*)::int as lots, sum(b.quantity * l.unit_cost)::text as value from ${aged} group by 1 order by 1`,
+    [tx.ctx.tenantId, storeIds, moments],
+  )
+}
