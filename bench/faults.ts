@@ -4,6 +4,7 @@ import { killDatabaseUnderLoad } from '../server/src/testing/faults/database-kil
 import { diskFull, type DiskReport, mountSmallDisk } from '../server/src/testing/faults/disk-full.ts'
 import { drainUnderLoad } from '../server/src/testing/faults/drain.ts'
 import { killNodeDuringWork } from '../server/src/testing/faults/node-killed.ts'
+import { soak, type SoakReport } from '../server/src/testing/faults/soak.ts'
 import { failover } from '../server/src/testing/faults/standby.ts'
 import { migrateReleases } from '../server/src/testing/faults/migration.ts'
 import { outsideAway, type OutsideReport } from '../server/src/testing/faults/outside.ts'
@@ -135,6 +136,20 @@ const faults: Record<string, Fault> = {
       return { isGood: isShed(report), report }
     },
   },
+  soak: {
+    about: 'steady mixed work for ten minutes: nothing grows (two hours with --seconds 7200)',
+    run: async () => {
+      const report = await soak({ minutes: seconds(600) / 60, perSecond: 50 })
+      return { isGood: isSteady(report), report }
+    },
+  },
+  'soak-control': {
+    about: 'the same with connections that are never closed: it must be seen',
+    run: async () => {
+      const report = await soak({ minutes: seconds(60) / 60, perSecond: 50, isLeaky: true })
+      return { isGood: !isSteady(report), report }
+    },
+  },
   'overload-control': {
     about: 'the same when nobody is turned away: it must not hold',
     run: async () => {
@@ -156,6 +171,9 @@ const isCalmOnFullDisk = (one: DiskReport): boolean =>
   Object.keys(one.writes).filter((status) => status !== '201').join() === '503' && (one.reads['200'] ?? 0) > 10 * (one.reads['503'] ?? 0) && one.slowestMilliseconds <= 3000 && one.liveFailures === 0 && one.lost === 0 && one.recoveredMilliseconds <= 10_000
 
 const isShed = (one: OverloadReport): boolean => one.goodput >= 0.7 && one.recoveredSeconds <= 30 && one.failures === 0
+
+// What the database keeps open for a while comes and goes by a few.
+const isSteady = (one: SoakReport): boolean => Object.keys(one.answers).every((status) => status.startsWith('2')) && one.megabytesPerMinute < 1 && one.handles[1] - one.handles[0] < 40 && one.p95Milliseconds < 200
 
 const isUnnoticed = (one: OutsideReport): boolean => Object.keys(one.failures).length === 0 && one.slowestMilliseconds <= 3000 && one.othersWaiting === 0 && one.mailsWhileAway === 0 && one.mailsAfterwards === one.mailsAsked && one.archivedAgain && one.alerts > 0
 

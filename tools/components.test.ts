@@ -27,7 +27,7 @@ describe('the components', () => {
 
   it('leave no history of the source and no secret in what is deployed', () => {
     const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')
-    for (const name of ['.git', 'node_modules', 'data']) expect([name, ignored.some((line) => line.replace(/^\//, '').replace(/\/$/, '') === name)]).toEqual([name, true])
+    for (const name of ['.git', 'node_modules', 'data', 'deploy/secrets']) expect([name, ignored.some((line) => line.replace(/^\//, '').replace(/\/$/, '') === name)]).toEqual([name, true])
     expect(existsSync(join(root, 'data', 'master.key'))).toBe(false)
   })
 })

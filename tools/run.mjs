@@ -34,14 +34,15 @@ function install() {
   try {
     if (isInstalled()) return
     process.stderr.write('· installing what is missing (npm ci)\n')
-    const kind = needsTools ? [] : ['--omit=dev']
+    const isWhole = needsTools || installed()[1] === 'all'
+    const kind = isWhole ? [] : ['--omit=dev']
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
     const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...kind], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
     if (result.status !== 0) {
       process.stderr.write('npm ci failed; see above. Is the npm registry reachable?\n')
       process.exit(1)
     }
-    writeFileSync(stampFile, `${lockHash()} ${needsTools ? 'all' : 'start'}`)
+    writeFileSync(stampFile, `${lockHash()} ${isWhole ? 'all' : 'start'}`)
   } finally {
     rmSync(guard, { recursive: true, force: true })
   }

@@ -39,10 +39,10 @@ export function wireModules(): void {
 }
 
 /** The whole server, not yet listening. */
-export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToken?: string | undefined; trustedProxies?: readonly string[] }, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
+export async function buildApp(config: Pick<Config, 'publicUrl'> & { metricsToken?: string | undefined; trustedProxies?: readonly string[]; tls?: Config['tls'] }, options: { isStrict?: boolean } = {}): Promise<FastifyInstance> {
   wireModules()
   const { trustedProxies = [] } = config
-  const app = Fastify({ logger: false, trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies], serverFactory: gatedServer, return503OnClosing: false, genReqId: () => newId(), bodyLimit: limits.request.bytes, clientErrorHandler: refuseAtDoor, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
+  const app = Fastify({ logger: false, trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies], serverFactory: (handler) => gatedServer(handler, config.tls), return503OnClosing: false, genReqId: () => newId(), bodyLimit: limits.request.bytes, clientErrorHandler: refuseAtDoor, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 }, rewriteUrl: (request) => versioned(request.url ?? '/') })
   guardEdge(app)
   logRequests(app)
   await app.register(cookie)

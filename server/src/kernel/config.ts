@@ -12,6 +12,8 @@ export const settingsSchema = z.object({
   PORT: number(0, 65_535).default(3000).describe('port of web and API'),
   HOST: z.string().default('127.0.0.1').describe('address to listen on; `0.0.0.0` for every network'),
   PUBLIC_URL: z.url().optional().describe('address that browsers use, when a proxy stands before it'),
+  TRIVENI_TLS_CERT_FILE: z.string().optional().describe('certificate (PEM, with its chain): the program itself speaks https then, TLS 1.2 and 1.3; a renewed file is taken up by itself'),
+  TRIVENI_TLS_KEY_FILE: z.string().optional().describe('private key of the certificate (PEM)'),
   TRIVENI_DATA_DIR: z.string().default('./data').describe('database, files, keys and backups'),
   DATABASE_URL: z.string().optional().describe("the application's login to an external PostgreSQL, when you make it yourself"),
   DATABASE_OWNER_URL: z.string().optional().describe('owner of an external PostgreSQL 15 or newer: migrations, backups; Triveni makes its logins with it'),
@@ -32,7 +34,7 @@ export const settingsSchema = z.object({
   TRIVENI_BACKUP_PASSPHRASE: z.string().min(12).optional().describe('a recovery sentence: opens the master key from a backup on the day it is lost'),
   TRIVENI_OPERATOR: z.string().optional().describe('name or id of the hospital whose administrators look after the installation; by default the first one, in a demo every one'),
   TRIVENI_METRICS_TOKEN: z.string().optional().describe('bearer token for `/metrics`; without it only this machine may read it'),
-  SMTP_URL: z.string().optional().describe('mail server: `smtp://user:password@host:587` or `smtps://…`'),
+  SMTP_URL: z.string().optional().describe('mail server: `smtp://user:password@host:587` or `smtps://…`; on another machine never without TLS, unless the address ends in `?plain=1`'),
   TRIVENI_SMS_URL: z.url().optional().describe('SMS gateway that takes messages by POST over HTTPS; without it no codes go by SMS'),
   TRIVENI_SMS_TOKEN: z.string().optional().describe('what the SMS gateway knows us by: a bearer token, or `user:password` for basic authentication'),
   TRIVENI_SMS_FROM: z.string().max(40).optional().describe('sender of text messages, where the gateway wants one'),
@@ -81,6 +83,7 @@ export interface Config {
   metricsToken: string | undefined
   sms: { url: string; token: string | undefined; from: string | undefined; fields: string } | undefined
   isFactorRequired: boolean
+  tls: { certFile: string; keyFile: string } | undefined
   alerts: { smtpUrl: string | undefined; email: string | undefined; webhook: string | undefined }
   logDir: string
   slowMilliseconds: number
@@ -116,6 +119,12 @@ const listed = (text: string): string[] => text.split(',').map((one) => one.trim
 
 const poolSizeByCores = (): number => Math.max(10, Math.min(20, availableParallelism() * 4))
 
+function tlsOf(certFile: string | undefined, keyFile: string | undefined): Config['tls'] {
+  if (certFile === undefined && keyFile === undefined) return undefined
+  if (certFile === undefined || keyFile === undefined) throw new StartError('TRIVENI_TLS_CERT_FILE and TRIVENI_TLS_KEY_FILE belong together; set both or none.')
+  return { certFile, keyFile }
+}
+
 /** Reads and checks the settings of the environment. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = settingsSchema.safeParse(withSecretFiles(env))
@@ -131,7 +140,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     isDemo,
     port: data.PORT,
     host: data.HOST,
-    publicUrl: data.PUBLIC_URL ?? `http://localhost:${data.PORT}`,
+    publicUrl: data.PUBLIC_URL ?? `${data.TRIVENI_TLS_CERT_FILE === undefined ? 'http' : 'https'}://localhost:${data.PORT}`,
     dataDir,
     databaseUrl: data.DATABASE_URL,
     databaseOwnerUrl: data.DATABASE_OWNER_URL,
@@ -151,6 +160,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     operator: data.TRIVENI_OPERATOR,
     metricsToken: data.TRIVENI_METRICS_TOKEN,
     sms: data.TRIVENI_SMS_URL === undefined ? undefined : { url: data.TRIVENI_SMS_URL, token: data.TRIVENI_SMS_TOKEN, from: data.TRIVENI_SMS_FROM, fields: data.TRIVENI_SMS_FIELDS },
+    tls: tlsOf(data.TRIVENI_TLS_CERT_FILE, data.TRIVENI_TLS_KEY_FILE),
     isFactorRequired: (data.TRIVENI_SECOND_FACTOR ?? (isProduction ? 'required' : 'by-role')) === 'required',
     alerts: { smtpUrl: data.SMTP_URL, email: data.TRIVENI_ALERT_EMAIL, webhook: data.TRIVENI_ALERT_WEBHOOK },
     logDir: resolve(data.TRIVENI_LOG_DIR ?? join(dataDir, 'logs')),

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { kernelErrors } from '#contract/common/problem.ts'
 import { databaseState } from './database-watch.ts'
 import { AppError } from './errors.ts'
@@ -6,6 +7,7 @@ import { newId } from './ids.ts'
 import { limits } from './limits.ts'
 import { toProblem } from './problems.ts'
 import { pickLocale } from './text-i18n.ts'
+import { type CertificateFiles, keepFresh, readCertificate } from './certificates.ts'
 
 const gate = { most: Number.POSITIVE_INFINITY, open: 0, shed: 0, isDraining: false, refusesWrites: false }
 
@@ -70,9 +72,18 @@ function guarded(handler: RequestListener): RequestListener {
   }
 }
 
-/** The HTTP server behind the gate. While it drains, a connection whose last answer went out is closed, or closing would wait for its keep-alive. */
-export function gatedServer(handler: RequestListener): Server {
-  const server = createServer({ keepAliveTimeout: 72_000, requestTimeout: limits.request.milliseconds, headersTimeout: limits.headers.milliseconds, connectionsCheckingInterval: 2000, maxHeaderSize: limits.headers.bytes }, guarded(handler))
+function secure(bounds: object, handler: RequestListener, files: CertificateFiles): Server {
+  const server = createSecureServer({ ...bounds, ...readCertificate(files), minVersion: 'TLSv1.2', honorCipherOrder: true }, handler)
+  const rest = keepFresh(files, (certificate) => server.setSecureContext(certificate))
+  server.once('close', rest)
+  // Both have the same methods; the types of Node know them apart.
+  return server as unknown as Server
+}
+
+/** The HTTP server behind the gate; with a certificate it speaks TLS only. While it drains, a connection whose last answer went out is closed, or closing would wait for its keep-alive. */
+export function gatedServer(handler: RequestListener, tls?: CertificateFiles): Server {
+  const bounds = { keepAliveTimeout: 72_000, requestTimeout: limits.request.milliseconds, headersTimeout: limits.headers.milliseconds, connectionsCheckingInterval: 2000, maxHeaderSize: limits.headers.bytes }
+  const server = tls === undefined ? createServer(bounds, guarded(handler)) : secure(bounds, guarded(handler), tls)
   const sweep = setInterval(() => {
     if (gate.isDraining) server.closeIdleConnections()
   }, 100).unref()

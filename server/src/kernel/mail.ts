@@ -19,11 +19,21 @@ const oldPlace = 'outgoing_mails.content_sealed'
 const placeOf = (mailId: string): string => `${oldPlace}.${mailId}`
 let transport: { send: Transporter; from: string } | undefined
 
+const isHere = (host: string): boolean => host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+
+/** How a mail server is spoken to: never without TLS on another machine, unless its address says `?plain=1`. */
+export function mailOptions(address: string) {
+  const url = new URL(address)
+  const isPlain = isHere(url.hostname) || url.searchParams.get('plain') === '1'
+  url.searchParams.delete('plain')
+  return { url: url.toString(), requireTLS: url.protocol === 'smtp:' && !isPlain, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
+}
+
 /** Opens the way to the mail server, `smtp://user:password@host:587`; without one no mail can be sent. */
 export function openMail(url: string | undefined, from: string): void {
   transport?.send.close()
   rest.until = 0
-  transport = url === undefined ? undefined : { send: createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }), from }
+  transport = url === undefined ? undefined : { send: createTransport(mailOptions(url)), from }
 }
 
 /** Who mails come from: `?from=` in the server's address, else the account, else Triveni at that host. */

@@ -82,14 +82,13 @@ const heavy: readonly [RegExp, string][] = [
 ]
 
 /** What would be applied: statements and, on tables that exist already, what may hold the running version up. Changes nothing. */
-export async function planMigrations(ownerUrl: string): Promise<PlannedMigration[]> {
+export async function planMigrations(ownerUrl: string, all: readonly Migration[] = readMigrations()): Promise<PlannedMigration[]> {
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
     const { rows } = await client.query<{ has: boolean }>("select to_regclass('public.schema_migrations') is not null as has")
     const applied = rows[0]?.has === true ? (await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations')).rows : []
     const known = new Map(applied.map((row) => [row.name, row.checksum]))
-    const all = readMigrations()
     checkHistory(known, all)
     return all.filter((one) => !known.has(one.name)).map(planOf)
   } finally {

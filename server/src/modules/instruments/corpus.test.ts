@@ -90,7 +90,7 @@ describe.runIf(hasData)('the messages of the world', () => {
     await feed()
     const after = await counts()
     expect({ ...after, messages: 0 }).toEqual({ ...before, messages: 0 })
-  })
+  }, 300_000)
 })
 
 describe('mutated messages', () => {
@@ -139,7 +139,7 @@ describe('mutated messages', () => {
       }
     }
     expect(refused).toBeGreaterThan(1000)
-  }, 180_000)
+  }, 900_000)
 
   it('hundreds over the line leave it standing', async () => {
     const analyser = await mllpAnalyser(ports.hl7)

@@ -1,5 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import type { laboratory } from '#contract/laboratory.ts'
+import { unitText } from '#contract/common/units.ts'
 import { cultureDetail, histopathologyDetail, laboratoryErrors } from '#contract/laboratory-flow.ts'
 import { barcode, qrCode } from '#kernel/barcodes.ts'
 import { readConfig } from '#kernel/config.ts'
@@ -76,7 +77,7 @@ function lineOf(papers: Papers, result: repo.ResultRow, words: Words, locale: st
   const value = result.state === 'entered-in-error' ? words('inError') : result.value_text
   const flag = result.state === 'entered-in-error' ? '' : result.flag === 'N' ? '' : [result.flag, result.is_critical ? '!' : ''].join('')
   const note = result.status === 'final' ? '' : ` (${words(`status.${result.status}`)})`
-  return [`${nameIn(papers, result, locale)}${note}`, value, flag, result.unit, rangeText(plainNumber(result.range_low), plainNumber(result.range_high), result.range_text), before[0]?.value_text ?? '', { spark: before.length === 0 ? [] : values }]
+  return [`${nameIn(papers, result, locale)}${note}`, value, flag, unitText(result.unit), rangeText(plainNumber(result.range_low), plainNumber(result.range_high), result.range_text), before[0]?.value_text ?? '', { spark: before.length === 0 ? [] : values }]
 }
 
 /** Beside the table: comments, cultures with what the cascade shows, histopathology reports. */
@@ -129,23 +130,25 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
   })
   const { papers, facility, patient } = seen
   await countPrinted(ctx, params.id)
-  const words: Words = (key, values) => message(ctx.locale, `laboratory.print.${key}`, values)
+  // A report is the patient's: it speaks their language, whoever prints it.
+  const language = query.language ?? seen.patient.language ?? ctx.locale
+  const words: Words = (key, values) => message(language, `laboratory.print.${key}`, values)
   const at = (instant: Date | null) => (instant === null ? '' : `${localDate(instant, facility.timeZone)} ${localTime(instant, facility.timeZone)}`)
   const collected = papers.results.flatMap((one) => one.collected_at ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
   const { row } = papers
-  const key = { subjectType: 'lab-report', subjectId: row.id, version: row.version, copy: query.copy, language: ctx.locale } as const
+  const key = { subjectType: 'lab-report', subjectId: row.id, version: row.version, copy: query.copy, language } as const
   const status = row.status === 'final' ? '' : words(`status.${row.status}`).toUpperCase()
   return keptDocument(ctx, key, `${row.number}.pdf`, async () =>
     renderPdf({
       letterhead: { ...letterheadOf(facility), lines: [...letterheadOf(facility).lines, seen.accreditation] },
       title: words('title'),
       mark: [status, query.copy === 'duplicate' ? words('duplicate') : ''].filter(Boolean).join(' · '),
-      language: ctx.locale,
+      language,
       facts: [
         { label: words('patient'), value: `${patient.given_name} ${patient.family_name}`.trim() }, { label: words('number'), value: `${row.number} / ${row.version}` }, { label: words('mrn'), value: patient.mrn }, { label: words('orderer'), value: seen.orderer },
         { label: words('age'), value: ageText(patient.birth_date, patient.birth_precision, localDate(collected ?? row.issued_at, facility.timeZone)) }, { label: words('collected'), value: at(collected) }, { label: words('sex'), value: words(`sex.${patient.sex}`) }, { label: words('issued'), value: at(row.issued_at) },
       ],
-      blocks: [...blocksOf(papers, words, ctx.locale), { kind: 'code', png: await qrCode(`${readConfig().publicUrl}/api/v1/lab-reports/check/${sealOf(ctx.tenantId, row)}/page`), widthMm: 24, text: words('check') }],
+      blocks: [...blocksOf(papers, words, language), { kind: 'code', png: await qrCode(`${readConfig().publicUrl}/api/v1/lab-reports/check/${sealOf(ctx.tenantId, row)}/page`), widthMm: 24, text: words('check') }],
       signature: seen.signer,
       foot: `${facility.name} · ${row.number} / ${row.version}`,
     }))

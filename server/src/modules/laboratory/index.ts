@@ -6,9 +6,10 @@ import { orderCataloguePort, orderItemContinued, orderItemEnded, orderPlaced } f
 import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
 import { resolveItems } from './catalogue.ts'
 import { followItem, forgetItem, planOrder } from './planning.ts'
-import { tellDue, timelineOf } from './reports.ts'
+import { reportForPatient, tellDue, timelineOf } from './reports.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
+import { mailPatient } from './telling.ts'
 
 export { resultAmended } from './amending.ts'
 export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing, type TubeOrder, tubeOrder } from './from-instrument.ts'
@@ -40,6 +41,7 @@ export const laboratoryModule = defineModule({
     'laboratory.sensitive': ['admin', 'doctor', 'lab-technician'],
   },
   within: [on(orderPlaced, 'laboratory.plan', planOrder), on(orderItemEnded, 'laboratory.forget', forgetItem), on(orderItemContinued, 'laboratory.follow', followItem)],
+  after: [on(reportForPatient, 'laboratory.mail-patient', mailPatient)],
   jobs: { 'tell-patients': tellDue },
   schedules: { 'tell-patients': '*/5 * * * *' },
   provides: [

@@ -36,7 +36,9 @@ export function lockLabel(tx: Tx, id: string): Promise<LabelRow | undefined> {
 }
 
 export function endLabel(tx: Tx, row: LabelRow, reason: string): Promise<LabelRow> {
-  return tx.db.updateTable('patient_labels').set({ ended_at: tx.ctx.now, ended_by: tx.ctx.userId, end_reason: reason, version: row.version + 1 }).where('id', '=', row.id).returning(columns).executeTakeFirstOrThrow()
+  // A clock that was put back must not keep a wall standing.
+  const endedAt = new Date(Math.max(tx.ctx.now.getTime(), row.added_at.getTime()))
+  return tx.db.updateTable('patient_labels').set({ ended_at: endedAt, ended_by: tx.ctx.userId, end_reason: reason, version: row.version + 1 }).where('id', '=', row.id).returning(columns).executeTakeFirstOrThrow()
 }
 
 /** Which of the labels stand on any patient: one probe each, however many patients have it. */

@@ -5,6 +5,7 @@ import { drainUnderLoad } from './drain.ts'
 import { type Installation, makeInstallation, slowness } from './installation.ts'
 import { killNodeDuringWork } from './node-killed.ts'
 import { overload } from './overload.ts'
+import { soak } from './soak.ts'
 
 const isFull = process.env['TRIVENI_FULL'] === '1'
 const kills = isFull ? 50 : 1
@@ -30,6 +31,15 @@ describe('acknowledged work', () => {
     const report = await killNodeDuringWork({ kills: isFull ? 100 : 1, clients: 4, installation })
     expect(report.journeys).toBeGreaterThan(3)
     expect(report.wrong).toEqual([])
+  }, time)
+})
+
+describe('steady work', () => {
+  it.each([{ isLeaky: false }, { isLeaky: true }])('leaves nothing behind; what does is seen (planted: $isLeaky)', async ({ isLeaky }) => {
+    const report = await soak({ minutes: isFull ? 10 : 0.1, perSecond: 30, isLeaky })
+    expect(Object.keys(report.answers).filter((status) => !status.startsWith('2'))).toEqual([])
+    expect(report.handles[1] - report.handles[0] < 40).toBe(!isLeaky)
+    if (isFull && !isLeaky) expect(report.megabytesPerMinute).toBeLessThan(1)
   }, time)
 })
 

@@ -1,0 +1,85 @@
+import { extractText, getDocumentProxy } from 'unpdf'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { laboratory } from '#contract/laboratory.ts'
+import { patients } from '#contract/patients.ts'
+import { makeContext } from '#kernel/context.ts'
+import { withContext } from '#kernel/db.ts'
+import { sendQueued } from '#kernel/mail.ts'
+import { type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { type Mailbox, openMailbox } from '../../testing/mailbox.ts'
+import { mailPatient } from './telling.ts'
+import { type Bench, openBench } from './testing/bench.ts'
+
+let hospital: TestHospital
+let bench: Bench
+let mailbox: Mailbox
+beforeAll(async () => {
+  hospital = await testHospital()
+  bench = await openBench(hospital)
+  mailbox = await openMailbox()
+})
+afterAll(() => mailbox.close())
+
+const registered = async (body: { language?: 'ar' | 'hi'; email?: string }) => (await (await hospital.as(patients, 'receptionist')).register({ body: { givenName: 'Salma', familyName: 'Haddad', sex: 'female', ageYears: 40, ...body } })).body.id
+const reportOf = async (orderId: string) => (await bench.lab.listReports({ query: { orderId } })).body.items[0]
+async function paper(id: string, query: string): Promise<string> {
+  const answer = await (await hospital.session('lab-technician')).get(`/api/v1/lab-reports/${id}/pdf${query}`)
+  expect(answer.statusCode).toBe(200)
+  return (await extractText(await getDocumentProxy(new Uint8Array(answer.rawPayload)), { mergePages: true })).text.normalize('NFKC')
+}
+
+describe('a report', () => {
+  it('speaks the patient’s language, whoever prints it, or the one asked for; a reprint says so', async () => {
+    const { order } = await bench.released('NA', '140', { patientId: await registered({ language: 'ar' }) })
+    const report = await reportOf(order.id)
+    const own = await paper(report?.id ?? '', '')
+    expect(own).toMatch(/[\u0600-\u06ff]{3}/)
+    expect(own).not.toContain('Laboratory report')
+    expect(await paper(report?.id ?? '', '?language=en')).toContain('Laboratory report')
+    expect(await paper(report?.id ?? '', '?language=en&copy=duplicate')).toContain('DUPLICATE')
+  })
+
+  it('is told by mail in the patient’s language: that it is ready, and nothing of what it says', async () => {
+    const patientId = await registered({ language: 'hi', email: 'salma@mail.example' })
+    const { order } = await bench.released('NA', '151', { patientId })
+    const report = await reportOf(order.id)
+    const ctx = makeContext({ tenantId: hospital.tenantId })
+    await withContext(ctx, (tx) => mailPatient(tx, { reportId: report?.id ?? '', patientId, facilityId: hospital.facilityId }))
+    const [queued] = await hospital.query<{ id: string }>("select id from outgoing_mails where tenant_id = $1 and state = 'queued' order by created_at desc limit 1", [hospital.tenantId])
+    await sendQueued(makeContext({ tenantId: hospital.tenantId }), { mailId: queued?.id ?? '' })
+    const letter = mailbox.letters.at(-1)
+    expect(letter?.to).toContain('salma@mail.example')
+    expect(letter?.text).toContain(report?.number ?? '')
+    expect(letter?.text).toContain('रिपोर्ट')
+    expect(letter?.text).not.toMatch(/151|Sodium|Haddad/)
+  })
+
+  it('goes to nobody who has no address', async () => {
+    const patientId = await registered({})
+    const { order } = await bench.released('NA', '141', { patientId })
+    const before = await hospital.query<{ n: number }>('select count(*)::int as n from outgoing_mails')
+    await withContext(makeContext({ tenantId: hospital.tenantId }), async (tx) => mailPatient(tx, { reportId: (await reportOf(order.id))?.id ?? '', patientId, facilityId: hospital.facilityId }))
+    expect(await hospital.query('select count(*)::int as n from outgoing_mails')).toEqual(before)
+  })
+})
+
+describe('a result that is refused', () => {
+  const refusedOf = (subjectId: string) => hospital.query<{ action: string; outcome: string; code: string }>("select action, outcome, details ->> 'code' as code from audit_entries where subject_id = $1 and outcome <> 'success' order by written_xid, at", [subjectId])
+
+  it('is audited as denied, with whose it is: without the right, from another hospital, and a sensitive report', async () => {
+    const { order, result } = await bench.released('HIV', 'negative')
+    const cashier = await hospital.as(laboratory, 'cashier')
+    expect((await cashier.readResult({ params: { id: result.id } })).status).toBe(403)
+    expect(await refusedOf(result.id)).toEqual([{ action: 'laboratory.readResult:read', outcome: 'denied', code: 'kernel.forbidden' }])
+    expect((await cashier.cumulative({ params: { id: order.patientId } })).status).toBe(403)
+    expect(await refusedOf(order.patientId)).toEqual([{ action: 'laboratory.cumulative:read', outcome: 'denied', code: 'kernel.forbidden' }])
+    const report = await reportOf(order.id)
+    const nurse = await hospital.as(laboratory, 'nurse')
+    expect((await nurse.printReport({ params: { id: report?.id ?? '' } })).status).toBe(403)
+    expect(await refusedOf(report?.id ?? '')).toEqual([{ action: 'laboratory.printReport:print', outcome: 'denied', code: 'laboratory.sensitive' }])
+    const stranger = await hospital.as(laboratory, 'admin', 'ayurveda')
+    expect((await stranger.readResult({ params: { id: result.id } })).status).toBe(404)
+    const foreign = await hospital.query<{ tenant_id: string; patient_id: string | null }>("select tenant_id, patient_id from audit_entries where subject_id = $1 and outcome = 'denied' and tenant_id <> $2", [result.id, hospital.tenantId])
+    expect(foreign).toMatchObject([{ patient_id: null }])
+  })
+})
