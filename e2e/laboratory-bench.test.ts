@@ -15,6 +15,8 @@ describe('orders', () => {
   it('given by word of mouth are read back, and signed by who gave them', async () => {
     const visitId = await bench.visit(await bench.person())
     const ward = await session.signedIn('nurse')
+    // The first page of the file brings the whole program along.
+    ward.setDefaultTimeout(30_000)
     await ward.goto(`${session.base}/encounters/${visitId}`)
     await ward.getByRole('button', { name: 'Order', exact: true }).click()
     await ward.getByRole('textbox', { name: 'Laboratory test' }).fill('sodium')
@@ -87,6 +89,7 @@ describe('the bench', () => {
     await page.getByLabel('Where they are from').fill('Own, 2026')
     await page.getByRole('button', { name: 'Replace all' }).click()
     await page.getByText('S ≤ 2 · R > 2 mg/L').waitFor()
+    expect((await bench.lab.listBreakpoints({ query: { limit: 50 } })).body.items.map((one) => one.source)).toEqual(['Own, 2026'])
     await page.context().close()
   })
 

@@ -22,7 +22,7 @@ const ward = optionalText(80).optional()
 
 /** Unit doses to the wards and what comes back: one paper over many patients. */
 export const wardRoutes = {
-  listUnitDoses: route({ method: 'GET', path: '/unit-doses', summary: 'What inpatients need for a day by their signed prescriptions, and what is left of each', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id }), response: page(due), errors: [] }),
+  listUnitDoses: route({ method: 'GET', path: '/unit-doses', summary: 'What inpatients need for a day by their signed prescriptions, and what is left of each', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional() }), response: page(due), errors: [] }),
   issueUnitDoses: route({
     method: 'POST', path: '/unit-doses', summary: 'Issue the doses of a ward from a store: each prescription is dispensed in part, everything or nothing', description: 'First expiry first, checked as every dispense and charged once. What a check stops is dispensed alone, with its reason.', permission: may.dispense, audit: 'create', phi: true,
     body: z.strictObject({ storeId: id, ward, witnessId: id.optional(), lines: z.array(z.strictObject({ prescriptionItemId: id, quantity: amount })).min(1).max(200) }), status: 201, response: wardDocument,

@@ -1,5 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import type { laboratory } from '#contract/laboratory.ts'
+import { unitText } from '#contract/common/units.ts'
 import { cultureDetail, histopathologyDetail, laboratoryErrors } from '#contract/laboratory-flow.ts'
 import { barcode, qrCode } from '#kernel/barcodes.ts'
 import { readConfig } from '#kernel/config.ts'
@@ -76,7 +77,7 @@ function lineOf(papers: Papers, result: repo.ResultRow, words: Words, locale: st
   const value = result.state === 'entered-in-error' ? words('inError') : result.value_text
   const flag = result.state === 'entered-in-error' ? '' : result.flag === 'N' ? '' : [result.flag, result.is_critical ? '!' : ''].join('')
   const note = result.status === 'final' ? '' : ` (${words(`status.${result.status}`)})`
-  return [`${nameIn(papers, result, locale)}${note}`, value, flag, result.unit, rangeText(plainNumber(result.range_low), plainNumber(result.range_high), result.range_text), before[0]?.value_text ?? '', { spark: before.length === 0 ? [] : values }]
+  return [`${nameIn(papers, result, locale)}${note}`, value, flag, unitText(result.unit), rangeText(plainNumber(result.range_low), plainNumber(result.range_high), result.range_text), before[0]?.value_text ?? '', { spark: before.length === 0 ? [] : values }]
 }
 
 /** Beside the table: comments, cultures with what the cascade shows, histopathology reports. */

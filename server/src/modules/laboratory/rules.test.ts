@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { unitText } from '#contract/common/units.ts'
 import { cumulativeAntibiogram } from './antibiogram-rules.ts'
 import { circularCode, expandTests, tubesOf } from './catalogue-rules.ts'
 import { calculate, FormulaError, toDecimals } from './formula-rules.ts'
@@ -114,6 +115,7 @@ describe('a value', () => {
 })
 
 describe('the rest', () => {
+  it.each([['10*6/uL', '10⁶/µL'], ['10*3/uL', '10³/µL'], ['umol/L', 'µmol/L'], ['ug/dL', 'µg/dL'], ['mm[Hg]', 'mmHg'], ['[IU]/mL', 'IU/mL'], ['m[IU]/L', 'mIU/L'], ['{ratio}', 'ratio'], ['mg/dL', 'mg/dL'], ['U/L', 'U/L'], ['fL', 'fL'], ['', '']])('%s is written %s', (ucum, written) => expect(unitText(ucum)).toBe(written))
   it('panels open up once, with what formulas need before them', () => {
     const test = (code: string, kind: string, formula = '') => ({ id: code, code, kind, formula })
     const all = [test('A', 'analyte'), test('B', 'analyte'), test('C', 'calculated', '{A}+{B}'), test('P', 'panel'), test('Q', 'panel')]

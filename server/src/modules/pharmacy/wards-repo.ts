@@ -21,16 +21,16 @@ export interface DueRow {
   created_at: Date
 }
 
-/** What inpatients of a facility have open of valid prescriptions: a page of prescriptions, every line of each. */
-export function listDue(tx: Tx, facilityId: string, today: string, page: PageRequest): Promise<DueRow[]> {
+/** What inpatients of facilities have open of valid prescriptions: a page of prescriptions, every line of each. */
+export function listDue(tx: Tx, facilityIds: readonly string[], today: string, page: PageRequest): Promise<DueRow[]> {
   return rawInTenant<DueRow>(
     tx,
     `select i.id as item_id, p.id as prescription_id, p.number, p.patient_id, t.given_name, t.family_name, t.mrn, i.name, i.dosage, i.frequency, i.duration_days, i.quantity, i.dispensed_quantity, i.position, p.created_at
      from (select q.id, q.number, q.patient_id, q.created_at from prescriptions q join encounters e on e.tenant_id = $1 and e.id = q.encounter_id and e.class = 'inpatient' and e.state = any(array['checked-in', 'in-consultation'])
-         where q.tenant_id = $1 and q.facility_id = $2 and q.state = any(array['finalized', 'partly-dispensed']) and (q.valid_until is null or q.valid_until >= $3::date) and ($5::timestamptz is null or q.created_at < $5 or (q.created_at = $5 and q.id > $6)) order by q.created_at desc, q.id limit $4) p
+         where q.tenant_id = $1 and q.facility_id = any($2::uuid[]) and q.state = any(array['finalized', 'partly-dispensed']) and (q.valid_until is null or q.valid_until >= $3::date) and ($5::timestamptz is null or q.created_at < $5 or (q.created_at = $5 and q.id > $6)) order by q.created_at desc, q.id limit $4) p
        join prescription_items i on i.tenant_id = $1 and i.prescription_id = p.id and i.quantity > i.dispensed_quantity join patients t on t.tenant_id = $1 and t.id = p.patient_id
      order by p.created_at desc, p.id, i.position`,
-    [tx.ctx.tenantId, facilityId, today, page.limit + 1, page.after === null ? null : new Date(page.after.at), page.after?.id ?? null],
+    [tx.ctx.tenantId, facilityIds, today, page.limit + 1, page.after === null ? null : new Date(page.after.at), page.after?.id ?? null],
   )
 }
 

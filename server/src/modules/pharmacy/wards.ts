@@ -23,9 +23,11 @@ type Input<K extends keyof typeof wardRoutes> = RouteInput<(typeof wardRoutes)[K
 export function listUnitDoses(ctx: Ctx, { query }: Input<'listUnitDoses'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    requirePermission(ctx, 'pharmacy.read', query.facilityId)
-    const { timeZone } = await knownFacility(tx, query.facilityId)
-    const rows = await repo.listDue(tx, query.facilityId, localDate(ctx.now, timeZone), page)
+    if (query.facilityId !== undefined) requirePermission(ctx, 'pharmacy.read', query.facilityId)
+    const places = query.facilityId === undefined ? ctx.facilityIds.filter((id) => ctx.can('pharmacy.read', id)) : [query.facilityId]
+    const [first] = places
+    const today = first === undefined ? localDate(ctx.now, 'UTC') : localDate(ctx.now, (await knownFacility(tx, first)).timeZone)
+    const rows = await repo.listDue(tx, places, today, page)
     const prescriptions = [...new Map(rows.map((row) => [row.prescription_id, { id: row.prescription_id, created_at: row.created_at }])).values()]
     const shown = toPage(prescriptions, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => row.id)
     const ids = new Set(shown.items)

@@ -43,13 +43,13 @@ export function SpecimenPage() {
           {(specimen) => (
             <Stack>
               <Facts specimen={specimen} />
-              <Can permission="laboratory.work"><JourneyStart specimen={specimen} /></Can>
               <Section title={t('laboratory.results.title')} actions={<ResultActions results={specimen.results} />}>
                 <EntryGrid specimenId={specimen.id} version={specimen.version} results={specimen.results} />
               </Section>
               {specimen.results.filter((result) => result.actions.includes('enter') && specimen.receivedAt !== null).map((result) => (
                 result.valueKind === 'culture' ? <Section key={result.id} title={result.name}><CultureForm key={result.version} result={result} /></Section> : result.valueKind === 'histopathology' ? <Section key={result.id} title={result.name}><HistologyForm key={result.version} result={result} /></Section> : null
               ))}
+              <Can permission="laboratory.work"><JourneyStart specimen={specimen} /></Can>
             </Stack>
           )}
         </Loaded>

@@ -96,10 +96,10 @@ export function StatisticsPage() {
     go(`/laboratory/statistics?from=${month.from}&to=${month.to}`)
   }
   const choice = (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap={4} wrap="nowrap" maw="100%">
       <Tooltip label={t('laboratory.statistics.before')}><ActionIcon variant="default" size="lg" aria-label={t('laboratory.statistics.before')} onClick={() => move(-1)}><IconChevronLeft size={18} className="flip" /></ActionIcon></Tooltip>
-      <TextInput type="date" aria-label={t('laboratory.statistics.from')} value={period.from} max={period.to} onChange={(event) => setFrom(event.currentTarget.value)} />
-      <TextInput type="date" aria-label={t('laboratory.statistics.to')} value={period.to} min={period.from} onChange={(event) => setTo(event.currentTarget.value)} />
+      <TextInput type="date" flex={1} miw={0} aria-label={t('laboratory.statistics.from')} value={period.from} max={period.to} onChange={(event) => setFrom(event.currentTarget.value)} />
+      <TextInput type="date" flex={1} miw={0} aria-label={t('laboratory.statistics.to')} value={period.to} min={period.from} onChange={(event) => setTo(event.currentTarget.value)} />
       <Tooltip label={t('laboratory.statistics.after')}><ActionIcon variant="default" size="lg" aria-label={t('laboratory.statistics.after')} disabled={period.from.slice(0, 7) >= today.slice(0, 7)} onClick={() => move(1)}><IconChevronRight size={18} className="flip" /></ActionIcon></Tooltip>
     </Group>
   )

@@ -1,6 +1,7 @@
 import { Anchor, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { unitText } from '#contract/common/units.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
@@ -37,8 +38,8 @@ function Grid({ tests }: { tests: CumulativeTest[] }) {
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={row.test.testId}>
-              <Table.Td>{row.test.name} <Text span size="xs" c="dimmed">{row.test.unit}</Text></Table.Td>
-              {row.cells.map((cell, index) => <Table.Td key={columns[index]} ta="end" className="figures">{cell === undefined ? '' : <Anchor component={Link} to={`/laboratory/results/${cell.id}`} size="sm"><bdi dir="ltr">{row.test.isHidden ? '•••' : [cell.value, cell.unit].filter(Boolean).join(' ')}</bdi> <Flag flag={cell.flag} /></Anchor>}</Table.Td>)}
+              <Table.Td>{row.test.name} <Text span size="xs" c="dimmed"><bdi dir="ltr">{unitText(row.test.unit)}</bdi></Text></Table.Td>
+              {row.cells.map((cell, index) => <Table.Td key={columns[index]} ta="end" className="figures">{cell === undefined ? '' : <Anchor component={Link} to={`/laboratory/results/${cell.id}`} size="sm"><bdi dir="ltr">{row.test.isHidden ? '•••' : [cell.value, unitText(cell.unit ?? '')].filter(Boolean).join(' ')}</bdi> <Flag flag={cell.flag} /></Anchor>}</Table.Td>)}
               <Table.Td className="figures"><bdi dir="ltr">{rangeOf(row.test.range)}</bdi></Table.Td>
               <Table.Td><Trend values={row.trend} /></Table.Td>
             </Table.Tr>

@@ -1,6 +1,7 @@
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { Autocomplete, Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { unitText } from '#contract/common/units.ts'
 import { ApiError } from '../../../kernel/api.ts'
 import { errorText, useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
@@ -18,7 +19,7 @@ interface CellProps {
 function Cell({ result, value, error, onChange, onKey }: CellProps) {
   const shared = { 'aria-label': result.name, size: 'xs', w: 150, maxLength: 200, value, error, onKeyDown: onKey } as const
   if (result.choices !== undefined) return <Autocomplete {...shared} data={result.choices} onChange={onChange} />
-  return <TextInput {...shared} inputMode={result.valueKind === 'numeric' ? 'decimal' : 'text'} rightSectionWidth={64} rightSection={<Text size="xs" c="dimmed">{result.unit}</Text>} onChange={(event) => onChange(event.currentTarget.value)} />
+  return <TextInput {...shared} inputMode={result.valueKind === 'numeric' ? 'decimal' : 'text'} rightSectionWidth={64} rightSection={<Text size="xs" c="dimmed"><bdi dir="ltr">{unitText(result.unit)}</bdi></Text>} onChange={(event) => onChange(event.currentTarget.value)} />
 }
 
 const mayEnter = (result: Result): boolean => result.actions.includes('enter') && result.valueKind !== 'culture' && result.valueKind !== 'histopathology'
@@ -54,21 +55,24 @@ export function EntryGrid({ specimenId, version, results }: { specimenId: string
   const isAsked = Object.keys(errors).length > 0
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={300}>
         <Table ref={table} verticalSpacing={4}>
-          <Table.Thead><Table.Tr><Table.Th>{t('laboratory.test')}</Table.Th><Table.Th>{t('laboratory.result')}</Table.Th><Table.Th>{t('laboratory.range')}</Table.Th><Table.Th>{t('common.state')}</Table.Th></Table.Tr></Table.Thead>
+          <Table.Thead><Table.Tr><Table.Th>{t('laboratory.test')}</Table.Th><Table.Th>{t('laboratory.result')}</Table.Th><Table.Th visibleFrom="sm">{t('laboratory.range')}</Table.Th><Table.Th visibleFrom="sm">{t('common.state')}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             {results.map((result) => (
               <Table.Tr key={result.id}>
-                <Table.Td>{result.name}</Table.Td>
                 <Table.Td>
-                  <Group gap="xs" wrap="nowrap">
+                  {result.name}
+                  <Group gap={4} hiddenFrom="sm"><Text size="xs" c="dimmed"><bdi dir="ltr">{rangeOf(result.range)}</bdi></Text>{result.state === 'pending' ? null : <ResultState result={result} />}<Holds holds={result.holds} /></Group>
+                </Table.Td>
+                <Table.Td>
+                  <Group gap={4}>
                     {mayEnter(result) ? <Cell result={result} value={values[result.id] ?? ''} error={errors[result.id]} onChange={(value) => setValues((all) => ({ ...all, [result.id]: value }))} onKey={move} /> : null}
                     {result.value === '' ? null : <Value result={result} />}
                   </Group>
                 </Table.Td>
-                <Table.Td className="figures"><bdi dir="ltr">{rangeOf(result.range)}</bdi></Table.Td>
-                <Table.Td><Group gap={4}><ResultState result={result} /><Holds holds={result.holds} /></Group></Table.Td>
+                <Table.Td visibleFrom="sm" className="figures"><bdi dir="ltr">{rangeOf(result.range)}</bdi></Table.Td>
+                <Table.Td visibleFrom="sm"><Group gap={4}><ResultState result={result} /><Holds holds={result.holds} /></Group></Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

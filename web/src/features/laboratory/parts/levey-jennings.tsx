@@ -1,5 +1,6 @@
 import { Group, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { unitText } from '#contract/common/units.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
@@ -18,7 +19,7 @@ export function LeveyJennings({ lotId }: { lotId: string }) {
         const x = (index: number): number => edge + (index * (width - edge - 8)) / Math.max(1, points.length - 1)
         return (
           <div>
-            <Group gap="xs" mb={4}><Text size="sm" fw={600}>{lot.testName} · {lot.level}</Text><Text size="xs" c="dimmed">{lot.material} {lot.lotNumber} · {lot.mean} ± {lot.sd} {lot.unit}</Text></Group>
+            <Group gap="xs" mb={4}><Text size="sm" fw={600}>{lot.testName} · {lot.level}</Text><Text size="xs" c="dimmed"><bdi>{lot.material} {lot.lotNumber}</bdi> · <bdi dir="ltr">{`${lot.mean} ± ${lot.sd} ${unitText(lot.unit)}`}</bdi></Text></Group>
             <svg viewBox={`0 0 ${width} ${height}`} width="100%" style={{ maxWidth: width, direction: 'ltr' }} role="img" aria-label={t('laboratory.quality.chartOf', { name: lot.testName, count: points.length })}>
               {[-3, -2, -1, 0, 1, 2, 3].map((z) => (
                 <g key={z}>

@@ -30,7 +30,8 @@ function ReportLine({ report }: { report: LabReport }) {
 /** Reports of a patient or a visit, to print. */
 export function ReportList({ filter }: { filter: { patientId: string } | { encounterId: string } }) {
   const t = useText()
-  const reports = useQuery(reportsQuery(filter)).data?.items ?? []
+  const reports = useQuery(reportsQuery(filter)).data?.items
+  if (reports === undefined) return null
   if (reports.length === 0) return <Text size="sm" c="dimmed">{t('laboratory.report.none')}</Text>
   return <Stack gap={0}>{reports.map((report) => <ReportLine key={report.id} report={report} />)}</Stack>
 }

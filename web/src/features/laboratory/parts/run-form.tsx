@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { unitText } from '#contract/common/units.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
@@ -28,7 +29,7 @@ export function RunForm({ onDone }: { onDone: (testId: string) => void }) {
       <Stack gap="sm">
         <Select w={260} label={t('laboratory.test')} data={[...tests].map(([value, label]) => ({ value, label }))} value={testId ?? null} onChange={(value) => setChosen(value ?? undefined)} />
         <Group align="end">
-          {own.map((lot) => <TextInput key={lot.id} w={180} label={lot.level} description={`${lot.mean} ± ${lot.sd} ${lot.unit}`} inputMode="decimal" maxLength={20} value={values[lot.id] ?? ''} onChange={(event) => setValues((all) => ({ ...all, [lot.id]: event.target.value }))} />)}
+          {own.map((lot) => <TextInput key={lot.id} w={180} label={lot.level} description={<bdi dir="ltr">{`${lot.mean} ± ${lot.sd} ${unitText(lot.unit)}`}</bdi>} inputMode="decimal" maxLength={20} value={values[lot.id] ?? ''} onChange={(event) => setValues((all) => ({ ...all, [lot.id]: event.target.value }))} />)}
           <Button type="submit" disabled={points.length === 0} loading={save.isPending}>{t('laboratory.quality.record')}</Button>
         </Group>
       </Stack>

@@ -1,4 +1,5 @@
 import { Group, Text } from '@mantine/core'
+import { unitText } from '#contract/common/units.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { StateBadge } from '../../../ui/states.tsx'
 import type { Tone } from '../../../ui/theme.ts'
@@ -35,7 +36,7 @@ export function Value({ result }: { result: Pick<Result, 'value' | 'unit' | 'fla
   const isAbnormal = result.flag !== '' && result.flag !== 'N'
   return (
     <Group gap={6} wrap="nowrap">
-      <Text size="sm" fw={isAbnormal ? 700 : 400} className="figures" component="span"><bdi dir="ltr">{[result.value, result.unit].filter(Boolean).join(' ')}</bdi></Text>
+      <Text size="sm" fw={isAbnormal ? 700 : 400} className="figures" component="span"><bdi dir="ltr">{[result.value, unitText(result.unit)].filter(Boolean).join(' ')}</bdi></Text>
       <Flag flag={result.flag} />
     </Group>
   )

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
+import { Group } from '@mantine/core'
 import { useText } from '../../../kernel/i18n.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
+import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { api, type Order } from '../queries.ts'
 import { OrderState } from './order-card.tsx'
@@ -20,12 +22,12 @@ export function OrderTable({ name, filter, hasPatient = false, toolbar }: OrderT
     <DataTable
       name={name} queryKey={['orders', 'list', filter]} load={load} rowId={(row) => row.id} rowPath={(row) => (row.encounterId === null ? `/patients/${row.patientId}` : `/encounters/${row.encounterId}`)} toolbar={toolbar} empty={{ title: t('orders.empty'), hint: t('orders.emptyHint') }}
       columns={[
-        { key: 'placedAt', label: t('common.date'), render: (row) => <When at={row.placedAt} /> },
-        ...(hasPatient ? [{ key: 'patient', label: t('common.patient'), render: (row: Order) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> }] : []),
         { key: 'items', label: t('orders.items'), render: (row) => row.items.map((item) => item.name).join(', ') },
-        { key: 'priority', label: t('orders.priority.label'), render: (row) => t(`orders.priority.${row.priority}`) },
+        ...(hasPatient ? [{ key: 'patient', label: t('common.patient'), render: (row: Order) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> }] : []),
+        { key: 'state', label: t('common.state'), render: (row) => <Group gap={4} wrap="nowrap"><OrderState state={row.state} />{row.isSignatureDue ? <StateBadge label={t('orders.signatureDue')} tone="warn" /> : null}</Group>, csv: (row) => t(`orders.state.${row.state}`) },
+        { key: 'priority', label: t('orders.priority.label'), render: (row) => (row.priority === 'routine' ? t('orders.priority.routine') : <StateBadge label={t(`orders.priority.${row.priority}`)} tone="warn" />), csv: (row) => t(`orders.priority.${row.priority}`) },
         { key: 'orderer', label: t('orders.orderer'), render: (row) => row.ordererName },
-        { key: 'state', label: t('common.state'), render: (row) => <OrderState state={row.state} />, csv: (row) => t(`orders.state.${row.state}`) },
+        { key: 'placedAt', label: t('common.date'), render: (row) => <When at={row.placedAt} /> },
       ]}
     />
   )
