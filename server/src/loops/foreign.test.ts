@@ -3,6 +3,8 @@ import type { RouteSpec } from '#contract/define.ts'
 import { modules } from '../modules.ts'
 import { demoPassword } from '../seed/seed.ts'
 import { type TestHospital, testHospital } from '../testing/hospital.ts'
+import { multipart } from '../testing/multipart.ts'
+import { png } from '../testing/pictures.ts'
 import { sampleFor } from '../testing/sample.ts'
 
 type Headers = Record<string, string>
@@ -103,6 +105,31 @@ describe('a record of another hospital', () => {
       }
     }
     expect(asked).toBeGreaterThan(60)
+    expect(wrong).toEqual([])
+    expect(await changes()).toBe(before)
+  }, 240_000)
+
+  it('is not reached by a file that is sent up, neither by its path nor by a field beside it', async () => {
+    const wrong: string[] = []
+    const before = await changes()
+    const files = [{ name: 'table.csv', bytes: Buffer.from('sku,name,price,batch,quantity\nX1,Thing,1,B1,5\n') }, { name: 'picture.png', bytes: png(4, 4, () => [1, 2, 3, 255]) }]
+    let asked = 0
+    for (const [name, spec] of routes.filter(([, one]) => one.upload !== undefined)) {
+      for (const field of ['path', 'facilityId', 'storeId', 'vendorId', 'patientId']) {
+        for (const id of field === 'path' ? ids.filter(({ table }) => table === 'patients').map((one) => one.id) : meant(`.${field}`)) {
+          for (const file of files) {
+            asked += 1
+            const up = async (given: string) => {
+              const { body, headers } = multipart(field === 'path' ? {} : { [field]: given, kind: 'patients-csv', name: 'list', listVersion: '1', source: 'x' }, [file])
+              return hospital.app.inject({ method: 'POST', url: `/api/v1${spec.path.replaceAll(/\{\w+\}/g, field === 'path' ? given : unknown)}`, headers: { ...strangers[0], ...headers }, payload: body })
+            }
+            const [theirs, nothing] = [await up(id), await up(unknown)]
+            if (bare(theirs, id) !== bare(nothing, id)) wrong.push(`${name} ${field}: ${theirs.statusCode} and ${nothing.statusCode}`)
+          }
+        }
+      }
+    }
+    expect(asked).toBeGreaterThan(30)
     expect(wrong).toEqual([])
     expect(await changes()).toBe(before)
   }, 240_000)
