@@ -1,5 +1,6 @@
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { Autocomplete, Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { unitText } from '#contract/common/units.ts'
 import { ApiError } from '../../../kernel/api.ts'
@@ -27,6 +28,7 @@ const mayEnter = (result: Result): boolean => result.actions.includes('enter') &
 /** Results of a tube in a grid: Enter and arrows go from field to field, Ctrl+Enter keeps. Judged by the server, which asks about what nobody has. */
 export function EntryGrid({ specimenId, version, results }: { specimenId: string; version: number; results: Result[] }) {
   const t = useText()
+  const isWide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
   const [values, setValues] = useState<Record<string, string>>({})
   const [isConfirmed, setConfirmed] = useState(false)
   const [errors, setErrors] = useState<Record<string, string>>({})
@@ -57,13 +59,13 @@ export function EntryGrid({ specimenId, version, results }: { specimenId: string
     <Stack gap="sm">
       <Table.ScrollContainer minWidth={300}>
         <Table ref={table} verticalSpacing={4}>
-          <Table.Thead><Table.Tr><Table.Th>{t('laboratory.test')}</Table.Th><Table.Th>{t('laboratory.result')}</Table.Th><Table.Th visibleFrom="sm">{t('laboratory.range')}</Table.Th><Table.Th visibleFrom="sm">{t('common.state')}</Table.Th></Table.Tr></Table.Thead>
+          <Table.Thead><Table.Tr><Table.Th>{t('laboratory.test')}</Table.Th><Table.Th>{t('laboratory.result')}</Table.Th>{isWide ? <><Table.Th>{t('laboratory.range')}</Table.Th><Table.Th>{t('common.state')}</Table.Th></> : null}</Table.Tr></Table.Thead>
           <Table.Tbody>
             {results.map((result) => (
               <Table.Tr key={result.id}>
                 <Table.Td>
                   {result.name}
-                  <Group gap={4} hiddenFrom="sm"><Text size="xs" c="dimmed"><bdi dir="ltr">{rangeOf(result.range)}</bdi></Text>{result.state === 'pending' ? null : <ResultState result={result} />}<Holds holds={result.holds} /></Group>
+                  {isWide ? null : <Group gap={4}><Text size="xs" c="dimmed"><bdi dir="ltr">{rangeOf(result.range)}</bdi></Text>{result.state === 'pending' ? null : <ResultState result={result} />}<Holds holds={result.holds} /></Group>}
                 </Table.Td>
                 <Table.Td>
                   <Group gap={4}>
@@ -71,8 +73,12 @@ export function EntryGrid({ specimenId, version, results }: { specimenId: string
                     {result.value === '' ? null : <Value result={result} />}
                   </Group>
                 </Table.Td>
-                <Table.Td visibleFrom="sm" className="figures"><bdi dir="ltr">{rangeOf(result.range)}</bdi></Table.Td>
-                <Table.Td visibleFrom="sm"><Group gap={4}><ResultState result={result} /><Holds holds={result.holds} /></Group></Table.Td>
+                {isWide ? (
+                  <>
+                    <Table.Td className="figures"><bdi dir="ltr">{rangeOf(result.range)}</bdi></Table.Td>
+                    <Table.Td><Group gap={4}><ResultState result={result} /><Holds holds={result.holds} /></Group></Table.Td>
+                  </>
+                ) : null}
               </Table.Tr>
             ))}
           </Table.Tbody>
