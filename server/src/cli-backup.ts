@@ -6,14 +6,15 @@ import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { readFileList, restoreFiles } from '#kernel/backup/files-mirror.ts'
 import { holdWork } from '#kernel/backup/held-work.ts'
-import { backupInput, masterKeyFileOf, storeOf } from '#kernel/backup/installation.ts'
+import { backupInput, storeOf } from '#kernel/backup/installation.ts'
 import { takeLogical } from '#kernel/backup/logical.ts'
 import { type BackupSummary, folderOf, listBackups, type Manifest, readManifest, readWrappedKeys } from '#kernel/backup/manifest.ts'
 import { type BackupStep, takePhysical } from '#kernel/backup/physical.ts'
 import { physicalOf, restorePhysical } from '#kernel/backup/restore.ts'
 import { restoreExport } from '#kernel/backup/restore-tenant.ts'
 import { prune } from '#kernel/backup/retention.ts'
-import { backupKey, recoverMasterKey, unwrapKey } from '#kernel/backup/vault.ts'
+import { backupKeyOf, recoverMasterKey, unwrapKey } from '#kernel/backup/vault.ts'
+import { hasMasterKey, masterKeyFileOf, masterKeyOf, masterKeyPlace } from '#kernel/master-key.ts'
 import { verifyBackup } from '#kernel/backup/verify.ts'
 import { startWalArchive } from '#kernel/backup/wal-archive.ts'
 import { type Config, readConfig, StartError } from '#kernel/config.ts'
@@ -72,21 +73,21 @@ async function take(config: Config, values: { tenant?: string | undefined; expor
 }
 
 async function newest(config: Config, test: (one: BackupSummary) => boolean, what: string): Promise<string> {
-  const found = (await listBackups(storeOf(config), backupKey(masterKeyFileOf(config)))).find(test)
+  const found = (await listBackups(storeOf(config), backupKeyOf(masterKeyOf(config)))).find(test)
   if (found === undefined) throw new StartError(`There is no ${what} in ${storeOf(config).place}.`)
   return found.id
 }
 
 async function verifyCommand(config: Config, id: string | undefined, isJson: boolean, say: Say): Promise<void> {
   const chosen = id ?? (await newest(config, () => true, 'backup'))
-  const result = await verifyBackup({ store: storeOf(config), key: backupKey(masterKeyFileOf(config)), id: chosen, onProgress: (text) => say(`· ${text}`) })
+  const result = await verifyBackup({ store: storeOf(config), key: backupKeyOf(masterKeyOf(config)), id: chosen, onProgress: (text) => say(`· ${text}`) })
   if (isJson) print({ id: chosen, ...result })
   else process.stdout.write(result.isGood ? `${chosen} was restored and is whole: ${result.tables} tables, ${result.rows} rows, ${result.seconds.toFixed(1)} s\n` : `${chosen} is not good:\n${result.findings.map((line) => `  ${line}\n`).join('')}`)
   if (!result.isGood) process.exitCode = 1
 }
 
 async function listCommand(config: Config, isJson: boolean): Promise<void> {
-  const all = await listBackups(storeOf(config), backupKey(masterKeyFileOf(config)))
+  const all = await listBackups(storeOf(config), backupKeyOf(masterKeyOf(config)))
   if (isJson) return print(all.map((one) => ({ id: one.id, ...(one.manifest === undefined ? {} : summary(one.manifest)), problem: one.problem, verified: one.verification ?? null })))
   for (const one of all) process.stdout.write(`${one.id}  ${one.manifest?.tenantName ?? one.manifest?.kind ?? one.problem}  ${(one.bytes / 2 ** 20).toFixed(1)} MB  ${one.verification === undefined ? 'not verified' : one.verification.isGood ? 'verified' : `DAMAGED: ${one.verification.findings[0] ?? ''}`}\n`)
 }
@@ -103,7 +104,7 @@ export async function backupCommand(args: string[], say: Say): Promise<void> {
   const config = readConfig()
   const [action, id] = positionals
   const retention = { keep: whole(values.keep, '--keep') ?? config.backup.keep, keepDays: whole(values['keep-days'], '--keep-days') ?? config.backup.keepDays }
-  const clean = () => prune(storeOf(config), backupKey(masterKeyFileOf(config)), retention, new Date())
+  const clean = () => prune(storeOf(config), backupKeyOf(masterKeyOf(config)), retention, new Date())
   if (action === 'list') return listCommand(config, values.json)
   if (action === 'verify') return verifyCommand(config, id, values.json, say)
   if (action === 'cleanup') {
@@ -140,7 +141,7 @@ async function restoreWhole(config: Config, id: string | undefined, time: Date |
   const serving = servingProcess(config.dataDir)
   if (serving !== undefined) throw new StartError(`Triveni is running on this data folder (process ${serving}). Stop it first, then restore.`)
   const started = Date.now()
-  const { store, key } = { store: storeOf(config), key: backupKey(masterKeyFileOf(config)) }
+  const { store, key } = { store: storeOf(config), key: backupKeyOf(masterKeyOf(config)) }
   const cluster = join(config.dataDir, 'postgres', 'cluster')
   if (existsSync(cluster)) await archiveLastLog(config, say)
   const chosen = id ?? (await newest(config, (one) => one.manifest?.kind === 'physical' && (time === undefined || new Date(one.manifest.at) <= time), time === undefined ? 'base backup' : `base backup from before ${time.toISOString()}`))
@@ -163,7 +164,7 @@ async function restoreWhole(config: Config, id: string | undefined, time: Date |
 
 /** One hospital as it was at an instant: everything is restored beside, exported from there, and put into the running installation. */
 async function exportAt(config: Config, name: string, time: Date, say: Say): Promise<Manifest> {
-  const { store, key } = { store: storeOf(config), key: backupKey(masterKeyFileOf(config)) }
+  const { store, key } = { store: storeOf(config), key: backupKeyOf(masterKeyOf(config)) }
   const chosen = await newest(config, (one) => one.manifest?.kind === 'physical' && new Date(one.manifest.at) <= time, `base backup from before ${time.toISOString()}`)
   const manifest = await readManifest(store, key, chosen)
   const dataDir = join(config.dataDir, `restore-${process.pid}`)
@@ -181,7 +182,7 @@ async function exportAt(config: Config, name: string, time: Date, say: Say): Pro
 async function restoreTenant(config: Config, options: { id: string | undefined; name: string | undefined; time: Date | undefined }, say: Say): Promise<Record<string, unknown>> {
   const started = Date.now()
   const { id, name, time } = options
-  const { store, key } = { store: storeOf(config), key: backupKey(masterKeyFileOf(config)) }
+  const { store, key } = { store: storeOf(config), key: backupKeyOf(masterKeyOf(config)) }
   const database = await openDatabase(config, say)
   try {
     const manifest = name !== undefined && time !== undefined ? await exportAt(config, name, time, say) : await readManifest(store, key, id ?? (await newest(config, (one) => one.manifest?.kind === 'logical' && (one.manifest.tenantName === name || one.manifest.tenantId === name), `export of ${name}`)))
@@ -195,7 +196,7 @@ async function restoreTenant(config: Config, options: { id: string | undefined; 
 async function keyCommand(config: Config, id: string | undefined): Promise<void> {
   if (id === undefined || config.backup.passphrase === undefined) throw new StartError('Name the backup, and set TRIVENI_BACKUP_PASSPHRASE (or …_FILE).')
   const file = masterKeyFileOf(config)
-  if (existsSync(file)) throw new StartError(`There is a master key in ${file} already; move it away first.`)
+  if (hasMasterKey(config)) throw new StartError(`There is a master key in ${masterKeyPlace(config)} already; move it away first.`)
   const text = recoverMasterKey(await readWrappedKeys(storeOf(config), id), config.backup.passphrase)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, `${text}\n`, { mode: 0o600 })
@@ -211,7 +212,7 @@ export async function restoreCommand(args: string[], say: Say): Promise<void> {
   const given = values['to-time']
   const time = given === undefined ? undefined : new Date(given)
   if (time !== undefined && Number.isNaN(time.getTime())) throw new StartError('--to-time is an instant, 2026-11-20T10:15:00Z.')
-  if (!existsSync(masterKeyFileOf(config))) throw new StartError(`The master key ${masterKeyFileOf(config)} is missing: put your copy there, or use: triveni restore key ID.`)
+  if (!hasMasterKey(config)) throw new StartError(`The master key ${masterKeyFileOf(config)} is missing: put your copy there, or use: triveni restore key ID.`)
   const isExport = values.tenant !== undefined || (first !== undefined && /-(tenant|export)-/.test(first))
   const result = isExport ? await restoreTenant(config, { id: first, name: values.tenant, time }, say) : await restoreWhole(config, first, time, say)
   if (values.json) return print(result)

@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import pg from 'pg'
 import { type Config, StartError } from '#kernel/config.ts'
 import { startEmbedded } from '#kernel/embedded-postgres.ts'
 import { prepareJobs } from '#kernel/jobs.ts'
 import { makeRoles, migrate, type RolePart } from '#kernel/migrations.ts'
-import { loadMasterKey } from '#kernel/seal.ts'
+import { masterKeyOf } from '#kernel/master-key.ts'
+import { holdMasterKey } from '#kernel/seal.ts'
 import { ensureTenantKeys, loadTenantKeys } from '#kernel/tenant-keys.ts'
 import { servingProcess } from '#kernel/serving.ts'
 
@@ -17,11 +16,8 @@ export interface Database {
   isEmbedded: boolean
 }
 
-export const masterKeyFile = (config: Config): string => config.masterKeyFile ?? join(config.dataDir, 'master.key')
-
 /** Passwords of the database's logins follow from the master key, so that nothing else has to be kept. */
-function passwordFrom(keyFile: string): (part: RolePart) => string {
-  const key = readFileSync(keyFile, 'utf8').trim()
+function passwordFrom(key: string): (part: RolePart) => string {
   return (part) => createHmac('sha256', key).update(`database-role:${part}`).digest('base64url')
 }
 
@@ -58,13 +54,13 @@ export interface OpenOptions {
 export async function openDatabase(config: Config, onProgress: (text: string) => void, options: OpenOptions = {}): Promise<Database> {
   const isShared = servingProcess(config.dataDir) !== undefined
   const embedded = config.databaseUrl === undefined && config.databaseOwnerUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, onProgress, isWatched: options.isWatched === true }) : undefined
-  const keyFile = masterKeyFile(config)
-  loadMasterKey(keyFile)
+  const key = masterKeyOf(config)
+  holdMasterKey(key)
   const ownerUrl = embedded === undefined ? config.databaseOwnerUrl : await ownDatabase(embedded.ownerUrl)
   if (ownerUrl === undefined) throw new StartError('DATABASE_URL is set but not DATABASE_OWNER_URL, which migrations need.')
   await reach(ownerUrl)
   const prefix = new URL(ownerUrl).pathname.slice(1)
-  const passwordOf = passwordFrom(keyFile)
+  const passwordOf = passwordFrom(key)
   const urlOf = (role: RolePart) => (role === 'app' && config.databaseUrl !== undefined ? config.databaseUrl : withUser(ownerUrl, `${prefix}_${role}`, passwordOf(role)))
   if (options.isAsIs !== true) {
     await oneAtATime(ownerUrl, async () => {

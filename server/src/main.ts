@@ -19,6 +19,7 @@ import { closeInstallation, type Installation, openInstallation } from '#kernel/
 import { startJobs } from '#kernel/jobs.ts'
 import { errorFields, log } from '#kernel/log.ts'
 import { openMail, senderOf } from '#kernel/mail.ts'
+import { masterKeyPlace } from '#kernel/master-key.ts'
 import { watchEventLoop } from '#kernel/metrics.ts'
 import { openOutgoing } from '#kernel/outgoing.ts'
 import { openRateLimits } from '#kernel/rate-limit.ts'
@@ -30,7 +31,7 @@ import { watchTenantKeys } from '#kernel/tenant-keys.ts'
 import { openTelemetry } from '#kernel/telemetry.ts'
 import { buildApp } from './app.ts'
 import { keepAudit } from './cli-audit.ts'
-import { type Database, masterKeyFile, openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
 import { startListeners } from './modules/instruments/index.ts'
@@ -174,7 +175,7 @@ function announce(config: Config): void {
     for (const email of ['doctor@general.example', 'receptionist@ayurveda.example', 'admin@homeopathy.example']) say(`  sign in as ${email}   password three-rivers-meet`)
   }
   say(`  data folder ${config.dataDir}`)
-  say(`  master key  ${masterKeyFile(config)} (backups are worthless without it)`)
+  say(`  master key  ${masterKeyPlace(config)} (backups are worthless without it)`)
 }
 
 // A library may leave the failure of a dying connection to nobody: that must not end the process of a hospital. Anything else must.

@@ -19,6 +19,8 @@ export const settingsSchema = z.object({
   DATABASE_OWNER_URL: z.string().optional().describe('owner of an external PostgreSQL 15 or newer: migrations, backups; Triveni makes its logins with it'),
   DATABASE_REPLICA_URL: z.string().optional().describe('a read replica for reports and lists that may lag, with its own user and password left out'),
   TRIVENI_MASTER_KEY_FILE: z.string().optional().describe('the master key; by default `master.key` in the data folder'),
+  TRIVENI_MASTER_KEY: z.string().regex(/^[0-9a-fA-F]{64}$/).optional().describe('the master key itself, 64 hexadecimal digits, where secrets come by the environment'),
+  TRIVENI_MASTER_KEY_COMMAND: z.string().min(1).optional().describe('a command that hands out the master key, asked once at the start: the client of a key service, such as `aws kms decrypt …` or `vault read …`'),
   TRIVENI_DEMO: onOff.optional().describe('demo hospitals; on by default with the embedded database outside production'),
   TRIVENI_ROLE: z.enum(['all', 'web', 'worker']).default('all').describe('what this process does: answer requests, run jobs, or both'),
   TRIVENI_POOL_SIZE: number(2, 200).optional().describe('connections to the database for requests; 4 a core, 10 to 20, by default'),
@@ -68,6 +70,8 @@ export interface Config {
   databaseOwnerUrl: string | undefined
   replicaUrl: string | undefined
   masterKeyFile: string | undefined
+  masterKey: string | undefined
+  masterKeyCommand: string | undefined
   isRateLimited: boolean
   outgoingAllow: readonly string[]
   trustedProxies: readonly string[]
@@ -125,6 +129,11 @@ function tlsOf(certFile: string | undefined, keyFile: string | undefined): Confi
   return { certFile, keyFile }
 }
 
+function refuseTwoKeys(data: z.infer<typeof settingsSchema>): void {
+  const places = (['TRIVENI_MASTER_KEY', 'TRIVENI_MASTER_KEY_COMMAND', 'TRIVENI_MASTER_KEY_FILE'] as const).filter((name) => data[name] !== undefined)
+  if (places.length > 1) throw new StartError(`Keep one of ${places.join(' and ')}: the master key is in one place.`)
+}
+
 /** Reads and checks the settings of the environment. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = settingsSchema.safeParse(withSecretFiles(env))
@@ -133,6 +142,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const isProduction = data.NODE_ENV === 'production'
   if (isProduction && (data.TRIVENI_TEST_CLOCK !== undefined || data.TRIVENI_RATE_LIMITS === 'off')) throw new StartError('TRIVENI_TEST_CLOCK and TRIVENI_RATE_LIMITS=off are for tests and refused with NODE_ENV=production.')
   if (isProduction && data.TRIVENI_DEMO === 'on') throw new StartError('TRIVENI_DEMO=on has well-known passwords and is refused with NODE_ENV=production.')
+  refuseTwoKeys(data)
   const dataDir = resolve(data.TRIVENI_DATA_DIR)
   const isDemo = data.TRIVENI_DEMO === undefined ? !isProduction && data.DATABASE_URL === undefined : data.TRIVENI_DEMO === 'on'
   return {
@@ -146,6 +156,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseOwnerUrl: data.DATABASE_OWNER_URL,
     replicaUrl: data.DATABASE_REPLICA_URL,
     masterKeyFile: data.TRIVENI_MASTER_KEY_FILE,
+    masterKey: data.TRIVENI_MASTER_KEY,
+    masterKeyCommand: data.TRIVENI_MASTER_KEY_COMMAND,
     isRateLimited: data.TRIVENI_RATE_LIMITS === 'on',
     outgoingAllow: listed(data.TRIVENI_OUTGOING_ALLOW),
     trustedProxies: listed(data.TRIVENI_TRUSTED_PROXIES),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from './ids.ts'
-import { blindIndex, loadMasterKey, seal, sealBytes, unseal, unsealBytes } from './seal.ts'
+import { blindIndex, seal, sealBytes, unseal, unsealBytes } from './seal.ts'
+import { loadMasterKey } from './testing/keys.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'triveni-seal-'))
 const [one, other] = [newId(), newId()]

@@ -1,20 +1,11 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { LRUCache } from 'lru-cache'
-import { StartError } from './config.ts'
 
 let master: Buffer | undefined
 
-/** Reads the master key, or makes one with mode 0600 on the first start. */
-export function loadMasterKey(file: string): void {
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
-  }
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
-  if (key.length !== 32) throw new StartError(`The master key in ${file} is not 64 hexadecimal digits.`)
-  master = key
+/** Keeps the master key, 64 hexadecimal digits, for all that is sealed by this process. */
+export function holdMasterKey(text: string): void {
+  master = Buffer.from(text, 'hex')
   derived.clear()
   ring.clear()
 }

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { masterKeyOf } from '../master-key.ts'
 import type { BackupInput } from './physical.ts'
 import { s3Store } from './s3.ts'
 import { type BackupStore, diskStore } from './store.ts'
-import { backupKey } from './vault.ts'
-
-export const masterKeyFileOf = (config: Pick<Config, 'masterKeyFile' | 'dataDir'>): string => config.masterKeyFile ?? join(config.dataDir, 'master.key')
+import { backupKeyOf } from './vault.ts'
 
 /** Where this installation keeps its backups. */
 export const storeOf = (config: Config): BackupStore => (config.backup.s3Url === undefined ? diskStore(config.backup.dir) : s3Store(config.backup.s3Url))
@@ -18,7 +17,7 @@ export function backupInput(config: Config, ownerUrl: string): BackupInput {
   return {
     ownerUrl,
     store: storeOf(config),
-    key: backupKey(masterKeyFileOf(config)),
+    key: backupKeyOf(masterKeyOf(config)),
     passphrase: config.backup.passphrase,
     filesRoot: join(config.dataDir, 'files'),
     scratch: join(config.dataDir, 'backup-scratch'),

@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { Transform, type TransformCallback } from 'node:stream'
 
 /** A backup that must not be trusted; the message names the file and what is wrong with it. */
@@ -13,11 +12,7 @@ export interface BackupKey {
   readonly masterText: string
 }
 
-/** The key of backups, derived from the text of the master key file. */
-export function backupKey(masterKeyFile: string): BackupKey {
-  return backupKeyOf(readFileSync(masterKeyFile, 'utf8').trim())
-}
-
+/** The key of backups, derived from the text of the master key. */
 export function backupKeyOf(masterText: string): BackupKey {
   const key = Buffer.from(hkdfSync('sha256', masterText, 'triveni', 'backup', 32))
   return { key, id: createHmac('sha256', key).update('id').digest('hex').slice(0, 12), masterText }
