@@ -2277,6 +2277,7 @@ export interface DB {
     escalated_at: Instant | null
     created_at: Instant
     created_by: string | null
+    due_order: WithDefault<Instant>
   }
   tenants: {
     id: string

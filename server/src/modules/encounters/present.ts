@@ -25,6 +25,12 @@ export function presentEncounter(row: EncounterRow, names: ReadonlyMap<string, s
   }
 }
 
+/** What a list adds to a visit or a task. */
+export const ofPatient = (patientId: string | null, patients: ReadonlyMap<string, { name: string; mrn: string }>) => {
+  const patient = patientId === null ? undefined : patients.get(patientId)
+  return { patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '' }
+}
+
 export function presentTask(row: TaskRow, names: ReadonlyMap<string, string>, now: Date): z.output<typeof encounters.createTask.response> {
   const state = taskState.parse(row.state)
   return {

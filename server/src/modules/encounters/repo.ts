@@ -97,18 +97,31 @@ export function updateTask(tx: Tx, id: string, version: number, change: { state:
   return tx.db.updateTable('tasks').set({ ...change, version: version + 1 }).where('id', '=', id).returning(taskColumns).executeTakeFirstOrThrow()
 }
 
-export function listTasks(tx: Tx, filter: { assigneeId?: string | undefined; state?: string | undefined; dueBefore?: string | undefined; patientId?: string | undefined }, page: PageRequest): Promise<TaskRow[]> {
-  let query = tx.db.selectFrom('tasks').select(taskColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+export type TaskOrder = 'due' | 'newest'
+/** Where a task without a time stands among those that have one; the same as of the column `due_order`. */
+export const neverDue = new Date('9999-12-31T00:00:00Z')
+
+interface TaskFilter {
+  assigneeId?: string | undefined
+  state?: string | undefined
+  dueBefore?: string | undefined
+  patientId?: string | undefined
+  order: TaskOrder
+}
+
+export function listTasks(tx: Tx, filter: TaskFilter, { limit, after }: PageRequest): Promise<TaskRow[]> {
+  const at = new Date(after?.at ?? 0)
+  let query = tx.db.selectFrom('tasks').select(taskColumns).limit(limit + 1)
   if (filter.assigneeId !== undefined) query = query.where('assignee_id', '=', filter.assigneeId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.dueBefore !== undefined) query = query.where('due_at', '<', new Date(filter.dueBefore))
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  if (filter.order === 'due') {
+    if (after !== null) query = query.where((eb) => eb.and([eb('due_order', '>=', at), eb.or([eb('due_order', '<>', at), eb('id', '>', after.id)])]))
+    return query.orderBy('due_order').orderBy('id').execute()
   }
-  return query.execute()
+  if (after !== null) query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  return query.orderBy('created_at', 'desc').orderBy('id').execute()
 }
 
 /** Open tasks past their time that nobody was told of, locked; what another run holds is passed over. */

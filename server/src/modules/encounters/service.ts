@@ -12,11 +12,11 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { facilityOf } from '../organizations/index.ts'
-import { byTimeNewest, patientForWrite } from '../patients/index.ts'
+import { byTimeNewest, patientForWrite, patientNames } from '../patients/index.ts'
 import { practitionerSystem, userNames } from '../people/index.ts'
 import { type AppointmentRow, insertWalkIn, lockAppointment, namesFor, nextToken, patientForBooking, presentAppointment, stepAppointment, withdrawAppointment } from '../scheduling/index.ts'
 import { closeRulePort, encounterTimelinePort } from './ports.ts'
-import { presentEncounter } from './present.ts'
+import { ofPatient, presentEncounter } from './present.ts'
 import * as repo from './repo.ts'
 
 type Ids = { encounterId: string; patientId: string; facilityId: string }
@@ -143,7 +143,8 @@ export function listEncounters(ctx: Ctx, { query }: Input<'list'>) {
   return withContext(ctx, async (tx) => {
     const rows = await repo.listEncounters(tx, { ...query, readable }, page)
     const names = await userNames(tx, rows.flatMap((row) => row.practitioner_id ?? []))
-    return toPage(rows, page.limit, (row) => ({ at: row.opened_at.toISOString(), id: row.id }), (row) => presentEncounter(row, names))
+    const patients = await patientNames(tx, rows.map((row) => row.patient_id))
+    return toPage(rows, page.limit, (row) => ({ at: row.opened_at.toISOString(), id: row.id }), (row) => ({ ...presentEncounter(row, names), ...ofPatient(row.patient_id, patients) }))
   })
 }
 

@@ -6,21 +6,24 @@ import { found } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { patientForWrite } from '../patients/index.ts'
+import { patientForWrite, patientNames } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
-import { presentTask } from './present.ts'
+import { ofPatient, presentTask } from './present.ts'
 import * as repo from './repo.ts'
 
 type Input<K extends keyof typeof encounters> = RouteInput<(typeof encounters)[K]>
 
 const shown = async (tx: Tx, row: repo.TaskRow) => presentTask(row, await userNames(tx, row.assignee_id === null ? [] : [row.assignee_id]), tx.ctx.now)
 
+const placeOf = (row: repo.TaskRow, order: repo.TaskOrder) => (order === 'newest' ? row.created_at.toISOString() : (row.due_at ?? repo.neverDue).toISOString())
+
 export function listTasks(ctx: Ctx, { query }: Input<'listTasks'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await repo.listTasks(tx, query, page)
     const names = await userNames(tx, rows.flatMap((row) => row.assignee_id ?? []))
-    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentTask(row, names, ctx.now))
+    const patients = await patientNames(tx, rows.map((row) => row.patient_id))
+    return toPage(rows, page.limit, (row) => ({ at: placeOf(row, query.order), id: row.id }), (row) => ({ ...presentTask(row, names, ctx.now), ...ofPatient(row.patient_id, patients) }))
   })
 }
 

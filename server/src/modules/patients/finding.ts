@@ -30,6 +30,13 @@ interface Findable {
 /** What a patient is found by. */
 export const termsOf = (row: Findable, hashes: readonly string[]): SearchTerms => ({ names: [row.given_name, row.family_name, row.local_name], numbers: [row.mrn], phones: row.phones, hashes })
 
+/** Name and number of some patients for a list that names them, in one statement. */
+export async function patientNames(tx: Tx, ids: readonly (string | null)[]): Promise<Map<string, { name: string; mrn: string }>> {
+  const wanted = [...new Set(ids)].filter((id) => id !== null)
+  const rows = wanted.length === 0 ? [] : await repo.patientsByIds(tx, wanted)
+  return new Map(rows.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }]))
+}
+
 const fit = (row: repo.PatientRow, words: readonly string[]): number => {
   const own = nameWords(`${row.given_name} ${row.family_name} ${row.local_name}`)
   return words.reduce((sum, word) => sum + (own.includes(word) ? 3 : own.some((one) => one.startsWith(word)) ? 2 : 0), 0)

@@ -10,7 +10,7 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { addDays, zonedToInstant } from '#kernel/zoned-time.ts'
 import { type Facility, facilityOf } from '../organizations/index.ts'
-import { patientForWrite, type PatientRow, patientsByIds } from '../patients/index.ts'
+import { patientForWrite, patientNames, type PatientRow } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { type Names, presentAppointment, presentMove } from './present.ts'
 import * as repo from './repo.ts'
@@ -30,8 +30,8 @@ type BookBody = Input<'book'>['body']
 
 /** Names of the patients and practitioners of some appointments, in two statements. */
 export async function namesFor(tx: Tx, rows: readonly repo.AppointmentRow[]): Promise<Names> {
-  const [patients, practitioners] = await Promise.all([patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]), userNames(tx, rows.map((row) => row.practitioner_id))])
-  return { patients: new Map(patients.map((row) => [row.id, named(row)])), practitioners }
+  const [patients, practitioners] = await Promise.all([patientNames(tx, rows.map((row) => row.patient_id)), userNames(tx, rows.map((row) => row.practitioner_id))])
+  return { patients, practitioners }
 }
 
 const named = (row: Pick<PatientRow, 'given_name' | 'family_name' | 'mrn'>) => ({ name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn })

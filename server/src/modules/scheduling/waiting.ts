@@ -6,7 +6,7 @@ import { found, invalidField } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { patientForWrite } from '../patients/index.ts'
+import { patientForWrite, patientNames } from '../patients/index.ts'
 import { presentWaiting } from './present.ts'
 import type { AppointmentRow } from './repo.ts'
 import * as repo from './waiting-repo.ts'
@@ -43,7 +43,8 @@ export function listWaiting(ctx: Ctx, { query }: Input<'listWaiting'>) {
   const readable = ctx.facilityIds.filter((id) => ctx.can('scheduling.read', id))
   return withContext(ctx, async (tx) => {
     const rows = await repo.listWaiting(tx, { ...query, readable }, page)
-    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), presentWaiting)
+    const names = await patientNames(tx, rows.map((row) => row.patient_id))
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => ({ ...presentWaiting(row), patientName: names.get(row.patient_id)?.name ?? '', patientMrn: names.get(row.patient_id)?.mrn ?? '' }))
   })
 }
 

@@ -9,7 +9,9 @@ export const api = client(encounters)
 const staff = client(people)
 const records = client(patients)
 export type Visit = Awaited<ReturnType<typeof api.read>>
+export type ListedVisit = Awaited<ReturnType<typeof api.list>>['items'][number]
 export type Task = Awaited<ReturnType<typeof api.listTasks>>['items'][number]
+export type NewTask = Awaited<ReturnType<typeof api.createTask>>
 
 export const visitQuery = (id: string) => queryOptions({ queryKey: ['encounters', id], queryFn: ({ signal }) => api.read({ params: { id }, signal }) })
 export const visitTimelineQuery = (id: string) => queryOptions({ queryKey: ['encounters', id, 'timeline'], queryFn: ({ signal }) => api.timeline({ params: { id }, signal }) })

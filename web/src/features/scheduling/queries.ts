@@ -14,6 +14,7 @@ export type QueueItem = Awaited<ReturnType<typeof api.queue>>['items'][number]
 export type Slot = Awaited<ReturnType<typeof api.listSlots>>['items'][number]
 export type Schedule = Awaited<ReturnType<typeof api.readSchedule>>
 export type Waiting = Awaited<ReturnType<typeof api.listWaiting>>['items'][number]
+export type NewWaiting = Awaited<ReturnType<typeof api.wait>>
 
 const mostPages = 10
 const pageSize = 200

@@ -23,7 +23,7 @@ function useColumns(): Column<Task>[] {
     { key: 'title', label: t('encounters.task.what'), render: (row) => row.title },
     { key: 'due', label: t('encounters.task.due'), render: (row) => <When at={row.dueAt} />, csv: (row) => format.dayTime(row.dueAt) },
     { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={stateText(row)} tone={row.isOverdue ? 'bad' : row.state === 'completed' ? 'good' : row.state === 'in-progress' ? 'info' : 'neutral'} />, csv: stateText },
-    { key: 'patient', label: t('common.patient'), render: (row) => (row.patientId === null ? '–' : <PatientName id={row.patientId} />), csv: (row) => row.patientId ?? '' },
+    { key: 'patient', label: t('common.patient'), render: (row) => (row.patientId === null ? '–' : <PatientName id={row.patientId} name={row.patientName} mrn={row.patientMrn} />), csv: (row) => row.patientName },
     { key: 'assignee', label: t('encounters.task.assignee'), render: (row) => row.assigneeName || '–' },
   ]
 }
@@ -48,7 +48,8 @@ export function TasksPage() {
   const [stateParam, setState] = useSearchParam('state')
   const columns = useColumns()
   const state = stateParam === 'any' ? undefined : (taskState.safeParse(stateParam).data ?? 'open')
-  const filter = { state, ...(whose === 'all' ? {} : { assigneeId: me.user.id }) }
+  const isToDo = state === 'open' || state === 'in-progress'
+  const filter = { state, order: isToDo ? ('due' as const) : ('newest' as const), ...(whose === 'all' ? {} : { assigneeId: me.user.id }) }
   const load = ({ cursor, limit, signal }: PageRequest) => api.listTasks({ query: { ...filter, cursor, limit }, signal })
   const add = (
     <Can permission="encounters.tasks">

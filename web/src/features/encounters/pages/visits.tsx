@@ -11,16 +11,16 @@ import { Page } from '../../../ui/page.tsx'
 import { When } from '../../../ui/time.tsx'
 import { PatientName } from '../parts/patient-name.tsx'
 import { VisitState } from '../parts/visit-state.tsx'
-import { api, usePractitionerChoices, type Visit } from '../queries.ts'
+import { api, usePractitionerChoices, type ListedVisit } from '../queries.ts'
 
 const everybody = 'all'
 
-function useColumns(): Column<Visit>[] {
+function useColumns(): Column<ListedVisit>[] {
   const t = useText()
   const format = useFormat()
   return [
     { key: 'openedAt', label: t('encounters.openedAt'), render: (row) => <When at={row.openedAt} />, csv: (row) => format.dayTime(row.openedAt) },
-    { key: 'patient', label: t('common.patient'), render: (row) => <PatientName id={row.patientId} />, csv: (row) => row.patientId },
+    { key: 'patient', label: t('common.patient'), render: (row) => <PatientName id={row.patientId} name={row.patientName} mrn={row.patientMrn} />, csv: (row) => row.patientName },
     { key: 'practitioner', label: t('common.practitioner'), render: (row) => row.practitionerName || '–' },
     { key: 'class', label: t('common.type'), render: (row) => t(`encounters.class.${row.class}`) },
     { key: 'state', label: t('common.state'), render: (row) => <VisitState state={row.state} />, csv: (row) => t(`encounters.state.${row.state}`) },

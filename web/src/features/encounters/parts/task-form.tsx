@@ -6,7 +6,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { queryClient } from '../../../kernel/query.ts'
 import { Form, useAppForm } from '../../../ui/form.tsx'
 import { PatientPicker } from '../../../ui/patient-picker.tsx'
-import { api, usePractitionerChoices, type Task } from '../queries.ts'
+import { api, usePractitionerChoices, type NewTask } from '../queries.ts'
 
 interface TaskValues extends Record<string, unknown> {
   title: string
@@ -31,7 +31,7 @@ export function TaskForm({ onClose }: { onClose: () => void }) {
     ...(values.assigneeId === '' ? {} : { assigneeId: values.assigneeId }),
     ...(values.dueOn === '' ? {} : { dueAt: format.instant(values.dueOn, values.dueTime || endOfDay) }),
   })
-  const form = useAppForm<TaskValues, Task>({
+  const form = useAppForm<TaskValues, NewTask>({
     initialValues: { title: '', patientId: '', assigneeId: me.user.id, dueOn: format.today(), dueTime: '', note: '' },
     schema: encounters.createTask.body,
     toBody,

@@ -19,7 +19,7 @@ function useColumns(): Column<Waiting>[] {
   const format = useFormat()
   const { nameOf } = usePractitioners()
   return [
-    { key: 'patient', label: t('common.patient'), render: (row) => <PatientName id={row.patientId} />, csv: (row) => row.patientId },
+    { key: 'patient', label: t('common.patient'), render: (row) => <PatientName id={row.patientId} name={row.patientName} mrn={row.patientMrn} />, csv: (row) => row.patientName },
     { key: 'visitType', label: t('scheduling.visitType'), render: (row) => t(`scheduling.visitType.${row.visitType}`) },
     { key: 'practitioner', label: t('common.practitioner'), render: (row) => (row.practitionerId === null ? t('scheduling.everybody') : nameOf(row.practitionerId)) },
     { key: 'from', label: t('common.from'), render: (row) => format.day(row.from) },

@@ -6,7 +6,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { queryClient } from '../../../kernel/query.ts'
 import { Form, useAppForm } from '../../../ui/form.tsx'
 import { PatientPicker } from '../../../ui/patient-picker.tsx'
-import { api, type Waiting } from '../queries.ts'
+import { api, type NewWaiting } from '../queries.ts'
 import { PractitionerSelect } from './practitioner-select.tsx'
 import { VisitTypeSelect } from './visit-type-select.tsx'
 
@@ -26,7 +26,7 @@ export function WaitingForm({ onClose }: { onClose: () => void }) {
   const format = useFormat()
   const { facilityId } = useAuth()
   const toBody = (values: WaitingValues) => ({ patientId: values.patientId, facilityId, visitType: values.visitType, ...filled('practitionerId', values.practitionerId), ...filled('from', values.from), ...filled('to', values.to), ...filled('note', values.note) })
-  const form = useAppForm<WaitingValues, Waiting>({
+  const form = useAppForm<WaitingValues, NewWaiting>({
     initialValues: { patientId: '', practitionerId: '', visitType: 'new-consultation', from: '', to: '', note: '' },
     schema: scheduling.wait.body,
     toBody,
