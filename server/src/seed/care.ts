@@ -133,4 +133,15 @@ async function seedAppointments(client: pg.Client, plan: CarePlan): Promise<void
      select $1, id, 'practitioner', practitioner, starts, ends, 'appointment', id from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[]) as b(id, practitioner, starts, ends) on conflict do nothing`,
     [plan.tenantId, open.map((one) => one.id), open.map((one) => one.practitioner), open.map((one) => one.starts), open.map((one) => one.ends)],
   )
+  await endPastDays(client, plan)
+}
+
+/** A demo that is started days later: of what it had planned and nobody touched, the days gone by are over. */
+async function endPastDays(client: pg.Client, plan: CarePlan): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    `update appointments set state = case when get_byte(uuid_send(id), 15) < 20 then 'no-show' else 'completed' end
+     where tenant_id = $1 and local_date < $2 and state in ('scheduled', 'confirmed') and version = 1 and created_by is null returning id`,
+    [plan.tenantId, plan.on],
+  )
+  await client.query("delete from bookings where tenant_id = $1 and subject_type = 'appointment' and subject_id = any($2::uuid[])", [plan.tenantId, rows.map((row) => row.id)])
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Drawer } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { features, type NavItem } from '../kernel/features.ts'
 import { useAuth } from '../kernel/auth.tsx'
 import { useText } from '../kernel/i18n.ts'
@@ -18,8 +18,28 @@ export function useNavigation(): NavItem[] {
     .filter((item) => can(item.permission))
 }
 
+const covers = (path: string, place: string) => place === path || place.startsWith(`${path}/`)
+
+/** The item that stands for where one is: of `/billing` and `/billing/invoices` only the nearer one. */
+function useCurrent(items: readonly NavItem[]): string | undefined {
+  const { pathname } = useLocation()
+  const around = items.map((item) => item.path).filter((path) => covers(path, pathname))
+  return around.toSorted((a, b) => b.length - a.length)[0]
+}
+
+function NavLink({ item, size, current, className, onPick }: { item: NavItem; size: number; current: string | undefined; className?: string | undefined; onPick?: (() => void) | undefined }) {
+  const t = useText()
+  return (
+    <Link to={item.path} className={className} onClick={onPick} activeOptions={{ exact: item.path !== current, includeSearch: false }}>
+      <item.icon size={size} stroke={1.6} aria-hidden />
+      {t(item.labelKey)}
+    </Link>
+  )
+}
+
 function Links({ items, onPick }: { items: NavItem[]; onPick?: () => void }) {
   const t = useText()
+  const current = useCurrent(items)
   return (
     <>
       {groups.map((group) => {
@@ -29,10 +49,7 @@ function Links({ items, onPick }: { items: NavItem[]; onPick?: () => void }) {
           <div key={group}>
             {group === 'work' ? null : <div className={styles.group}>{t(`shell.group.${group}`)}</div>}
             {own.map((item) => (
-              <Link key={item.path} to={item.path} className={styles.link} onClick={onPick}>
-                <item.icon size={18} stroke={1.6} aria-hidden />
-                {t(item.labelKey)}
-              </Link>
+              <NavLink key={item.path} item={item} size={18} current={current} className={styles.link} onPick={onPick} />
             ))}
           </div>
         )
@@ -54,15 +71,13 @@ export function SideNavigation() {
 export function BottomNavigation() {
   const t = useText()
   const items = useNavigation()
+  const current = useCurrent(items)
   const [isOpen, setOpen] = useState(false)
   const isCut = items.length > onPhone
   return (
     <nav className={styles.bottom} aria-label={t('shell.navigation')}>
       {items.slice(0, isCut ? onPhone - 1 : onPhone).map((item) => (
-        <Link key={item.path} to={item.path}>
-          <item.icon size={22} stroke={1.6} aria-hidden />
-          {t(item.labelKey)}
-        </Link>
+        <NavLink key={item.path} item={item} size={22} current={current} />
       ))}
       {isCut ? (
         <button type="button" onClick={() => setOpen(true)}>

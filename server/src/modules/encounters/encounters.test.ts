@@ -176,6 +176,25 @@ describe('tasks', () => {
     expect((await nurse.startTask({ params: { id: task.id }, body: {} })).problem.allowed).toEqual([])
   })
 
+  it('come soonest due first, page by page, those without a time last, and name the patient', async () => {
+    const nurse = await hospital.as(encounters, 'nurse')
+    const assigneeId = hospital.userId('receptionist')
+    for (const [title, dueAt] of [['whenever', undefined], ['third', '2098-01-01T00:00:00Z'], ['first', '2090-01-01T00:00:00Z'], ['second', '2090-01-01T00:00:00Z']] as const) await nurse.createTask({ body: { title, assigneeId, patientId, ...(dueAt === undefined ? {} : { dueAt }) } })
+    const titles: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = (await nurse.listTasks({ query: { assigneeId, limit: 1, ...(cursor === undefined ? {} : { cursor }) } })).body
+      titles.push(...page.items.map((task) => task.title))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(titles).toEqual(['first', 'second', 'third', 'whenever'])
+    const [newest] = (await nurse.listTasks({ query: { assigneeId, order: 'newest', limit: 1 } })).body.items
+    const [row] = await hospital.query<{ mrn: string; given_name: string; family_name: string }>('select mrn, given_name, family_name from patients where id = $1', [patientId])
+    expect(newest).toMatchObject({ title: 'second', patientName: `${row?.given_name} ${row?.family_name}`, patientMrn: row?.mrn })
+    const [visit] = (await nurse.list({ query: { patientId, limit: 1 } })).body.items
+    expect(visit?.patientMrn).toBe(row?.mrn)
+  })
+
   it('past their time are told of once', async () => {
     const nurse = await hospital.as(encounters, 'nurse')
     const late = (await nurse.createTask({ body: { title: 'Late', assigneeId: hospital.userId('nurse'), dueAt: '2020-01-01T00:00:00Z', note: 'Ring twice' } })).body

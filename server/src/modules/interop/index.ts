@@ -1,6 +1,7 @@
 import { interop } from '#contract/interop.ts'
 import { onLong } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
+import { forgetUploads, importFilesForgotten, removeUploads } from './forgetting.ts'
 import { handlers } from './routes.ts'
 import { runImport } from './running.ts'
 import { importQueued, resumeStalled } from './queue.ts'
@@ -15,7 +16,7 @@ export const interopModule = defineModule({
   contract: interop,
   handlers,
   permissions: { 'interop.import': ['admin'] },
-  after: [onLong(importQueued, 'interop.run', runImport)],
-  jobs: { 'resume-stalled': resumeStalled },
-  schedules: { 'resume-stalled': '* * * * *' },
+  after: [onLong(importQueued, 'interop.run', runImport), onLong(importFilesForgotten, 'interop.remove-uploads', removeUploads)],
+  jobs: { 'resume-stalled': resumeStalled, 'forget-uploads': forgetUploads },
+  schedules: { 'resume-stalled': '* * * * *', 'forget-uploads': '40 21 * * *' },
 })

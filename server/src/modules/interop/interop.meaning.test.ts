@@ -6,6 +6,7 @@ import { withContext } from '#kernel/db.ts'
 import { unseal } from '#kernel/seal.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { multipart, type UploadPart } from '../../testing/multipart.ts'
+import { daysKept, forgetUploads, removeUploads } from './forgetting.ts'
 import { openImport } from './index.ts'
 import { resumeStalled } from './queue.ts'
 import { runImport } from './running.ts'
@@ -136,5 +137,21 @@ describe('an import of the command line', () => {
     expect((await read(id)).state).toBe('queued')
     await run(id, mine)
     expect([(await read(id)).state, (await read(id)).counts['Patient']?.created]).toEqual(['done', 1])
+  })
+})
+
+describe('uploaded files', () => {
+  it('are gone a month after the import ended; its counts stay', async () => {
+    const { id } = await imported([json('old.json', patient('of-last-month'))])
+    const [file] = await hospital.query<{ id: string; key: string }>('select f.id, f.key from files f join imports i on f.id::text = i.files -> 0 ->> $2 where i.id = $1', [id, 'id'])
+    await withContext(context(), forgetUploads)
+    expect(await hospital.query('select 1 from files where id = $1', [file?.id])).toHaveLength(1)
+    await hospital.query('update imports set finished_at = finished_at - make_interval(days => $2) where id = $1', [id, daysKept + 1])
+    await withContext(context(), forgetUploads)
+    expect(await hospital.query('select 1 from files where id = $1', [file?.id])).toEqual([])
+    const [told] = await hospital.query<{ keys: string }>("select payload ->> 'keys' as keys from events where name = 'interop.files-forgotten'")
+    expect(told?.keys).toBe(file?.key)
+    await removeUploads(context(), { keys: told?.keys ?? '' })
+    expect((await read(id)).counts['Patient']?.created).toBe(1)
   })
 })

@@ -89,6 +89,17 @@ export function oldestQueued(tx: Tx): Promise<{ id: string; created_by: string |
   return tx.db.selectFrom('imports').select(['id', 'created_by']).where('state', '=', 'queued').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst()
 }
 
+const forgottenAtOnce = 100
+
+/** Imports that ended before a time and still have their files, locked; what another run holds is passed over. */
+export function lockEndedBefore(tx: Tx, before: Date): Promise<{ id: string; files: StoredFile[] }[]> {
+  return rawInTenant(tx, `select id, files from imports where tenant_id = $1 and finished_at < $2 and files <> '[]' order by created_at limit ${forgottenAtOnce} for update skip locked`, [tx.ctx.tenantId, before])
+}
+
+export async function forgetFilesOf(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.db.updateTable('imports').set((eb) => ({ files: '[]', version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+}
+
 /** A trial begins again from nothing. */
 export async function forgetProgress(tx: Tx, id: string): Promise<void> {
   await tx.db.deleteFrom('import_errors').where('import_id', '=', id).execute()

@@ -10,6 +10,12 @@ describe('a pair', () => {
     ['a sister with the family phone', { ...devaki, givenName: 'Radha', birthDate: '1984-11-20' }, false],
     ['a namesake', { ...devaki, birthDate: '1955-07-30', phones: ['+919999999999'] }, false],
   ])('%s', (_name, other, isDuplicate) => expect(scorePair(devaki, other).score >= duplicateThreshold).toBe(isDuplicate))
+
+  it('with nothing but a name is told of while the name is rare, and not once others bear it', () => {
+    const known: Person = { givenName: 'Devaki', familyName: 'Nambiar', sex: 'female', phones: [] }
+    expect([1, 2, 12].map((bearers) => scorePair(known, known, bearers).score >= duplicateThreshold)).toEqual([true, false, false])
+    expect(scorePair(devaki, devaki, 20).score).toBeGreaterThan(0.99)
+  })
 })
 
 describe('blocking', () => {

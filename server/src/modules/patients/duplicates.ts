@@ -64,8 +64,11 @@ function names(a: Person, b: Person): Evidence[] {
 // Odds that a pair of one block is the same person before any field is compared.
 const prior = -10
 
-/** How likely two records are one person: the sum of each field's weight as a probability. */
-export function scorePair(a: Person, b: Person): Likelihood {
+/**
+ * How likely two records are one person: the sum of each field's weight as a probability. Agreement in a name that several people
+ * bear says less: `namesakes` are those of the other record who bear its name, itself included (frequency weights: Fellegi & Sunter 1969, § 3.3).
+ */
+export function scorePair(a: Person, b: Person, namesakes = 1): Likelihood {
   const evidence = [
     ...names(a, b),
     compareExact('birth', a.birthDate, b.birthDate),
@@ -75,7 +78,7 @@ export function scorePair(a: Person, b: Person): Likelihood {
     compareExact('postcode', a.postcode, b.postcode),
     a.sex === 'unknown' || b.sex === 'unknown' ? { weight: 0 } : a.sex === b.sex ? { weight: weights.sex[0] } : { weight: weights.sex[2] },
   ]
-  const total = evidence.reduce((sum, one) => sum + one.weight, prior)
+  const total = evidence.reduce((sum, one) => sum + one.weight, prior - Math.log2(Math.max(1, namesakes)))
   return { score: 1 / (1 + 2 ** -total), reasons: [...new Set(evidence.flatMap((one) => one.reason ?? []))] }
 }
 

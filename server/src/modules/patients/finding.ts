@@ -67,6 +67,8 @@ export interface Likeness {
 
 const person = (one: Likeness) => ({ givenName: one.givenName, familyName: one.familyName, birthDate: one.birthDate ?? undefined, sex: one.sex, phones: [...one.phones] })
 
+const wholeName = (row: Pick<repo.PatientRow, 'given_name' | 'family_name'>): string => nameWords(`${row.given_name} ${row.family_name}`).toSorted().join(' ')
+
 /** Records that may be the same person, by name in any order and by phone; highest score first. */
 export async function likelyDuplicates(tx: Tx, one: Likeness) {
   const name = foldText(`${one.givenName} ${one.familyName}`)
@@ -77,10 +79,11 @@ export async function likelyDuplicates(tx: Tx, one: Likeness) {
   ])
   const ids = [...new Set([...(byName ?? []), ...(byPhone ?? [])])].filter((id) => id !== one.id)
   if (ids.length === 0) return []
-  const rows = await repo.patientsByIds(tx, ids)
+  const rows = (await repo.patientsByIds(tx, ids)).filter((row) => row.merged_into === null)
+  const bearers = new Map<string, number>()
+  for (const row of rows) bearers.set(wholeName(row), (bearers.get(wholeName(row)) ?? 0) + 1)
   return rows
-    .filter((row) => row.merged_into === null)
-    .map((row) => ({ row, ...scorePair(person(one), person({ givenName: row.given_name, familyName: row.family_name, birthDate: row.birth_date, sex: row.sex, phones: row.phones })) }))
+    .map((row) => ({ row, ...scorePair(person(one), person({ givenName: row.given_name, familyName: row.family_name, birthDate: row.birth_date, sex: row.sex, phones: row.phones }), bearers.get(wholeName(row))) }))
     .filter((hint) => hint.score >= duplicateThreshold)
     .toSorted((a, b) => b.score - a.score)
     .slice(0, 5)
