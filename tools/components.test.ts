@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -28,6 +28,7 @@ describe('the components', () => {
   it('leave no history of the source and no secret in what is deployed', () => {
     const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')
     for (const name of ['.git', 'node_modules', 'data', 'deploy/secrets']) expect([name, ignored.some((line) => line.replace(/^\//, '').replace(/\/$/, '') === name)]).toEqual([name, true])
-    expect(existsSync(join(root, 'data', 'master.key'))).toBe(false)
+    // Whoever started the program here has a folder of data, which no commit takes along.
+    expect(readFileSync(join(root, '.gitignore'), 'utf8').split('\n').map((line) => line.replaceAll('/', ''))).toContain('data')
   })
 })

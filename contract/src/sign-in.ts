@@ -37,6 +37,8 @@ const signedIn = z.object({ csrfToken: z.string(), user })
 const challenge = z.object({ challenge: z.string(), methods: z.array(factorMethod) })
 export const signInAnswer = z.union([signedIn, challenge])
 export type SignInAnswer = z.output<typeof signInAnswer>
+/** The password has run out: the token sets a new one by `POST /auth/reset/finish`, and signing in begins anew. */
+const expired = z.object({ newPassword: z.string() })
 
 const factor = z.object({ id, kind: z.enum(['totp', 'passkey', 'email', 'sms']), name: z.string(), state: z.enum(['pending', 'active']), createdAt: z.string(), lastUsedAt: z.string().nullable() })
 const ownSession = z.object({ id, isCurrent: z.boolean(), method: z.string(), address: z.string(), agent: z.string(), createdAt: z.string(), lastSeenAt: z.string() })
@@ -49,8 +51,8 @@ const refusals = [signInErrors.wrong_credentials, signInErrors.too_many_attempts
 
 /** Signing in, and what a person keeps for it. */
 export const signIns = {
-  signIn: route({ ...door, path: '/auth/sign-in', summary: 'Sign in', description: 'With a second factor the answer is a challenge and the methods instead of the user; `POST /auth/second-factor` goes on from there.', body: z.strictObject({ email: z.string().max(200), password: typedPassword }), response: signInAnswer, errors: refusals }),
-  passSecondFactor: route({ ...door, path: '/auth/second-factor', summary: 'Give the second factor', body: z.strictObject({ challenge: token, method: factorMethod, code: code.optional(), assertion: assertion.optional() }), response: signedIn, errors: [...refusals, signInErrors.wrong_code, signInErrors.link_expired] }),
+  signIn: route({ ...door, path: '/auth/sign-in', summary: 'Sign in', description: 'With a second factor the answer is a challenge and the methods instead of the user; `POST /auth/second-factor` goes on from there. Under the classic policy a password of more than 90 days answers `newPassword`, a token for `POST /auth/reset/finish`.', body: z.strictObject({ email: z.string().max(200), password: typedPassword }), response: z.union([signedIn, challenge, expired]), errors: refusals }),
+  passSecondFactor: route({ ...door, path: '/auth/second-factor', summary: 'Give the second factor', body: z.strictObject({ challenge: token, method: factorMethod, code: code.optional(), assertion: assertion.optional() }), response: z.union([signedIn, expired]), errors: [...refusals, signInErrors.wrong_code, signInErrors.link_expired] }),
   sendCode: route({ ...door, path: '/auth/second-factor/email', summary: 'Send a code by e-mail', body: z.strictObject({ challenge: token }), status: 204, response: null, errors: [signInErrors.link_expired, signInErrors.too_many_attempts] }),
   sendSms: route({ ...door, path: '/auth/second-factor/sms', summary: 'Send a code by SMS', body: z.strictObject({ challenge: token }), status: 204, response: null, errors: [signInErrors.link_expired, signInErrors.too_many_attempts, signInErrors.no_sms] }),
   askPasskey: route({ ...door, path: '/auth/passkey/options', summary: 'What a passkey signs, as the only or the second factor', body: z.strictObject({ challenge: token.optional() }), response: passkeyOptions, errors: [signInErrors.link_expired] }),

@@ -57,7 +57,7 @@ export async function practitionerPapers(tx: Tx, userId: string): Promise<{ spec
 }
 
 export function readPassword(tx: Tx, userId: string) {
-  return tx.db.selectFrom('credentials').select(['password_hash']).where('user_id', '=', userId).executeTakeFirst()
+  return tx.db.selectFrom('credentials').select(['password_hash', 'changed_at']).where('user_id', '=', userId).executeTakeFirst()
 }
 
 export function writePassword(tx: Tx, userId: string, hash: string) {

@@ -8,11 +8,24 @@ type SignedIn = AnswerOf<(typeof people)['signIn']>
 type DemoSignIns = AnswerOf<(typeof people)['demoSignIns']>
 
 export type Challenge = Extract<SignedIn, { challenge: string }>
-export type Entered = Exclude<SignedIn, { challenge: string }>
+export type Entered = Extract<SignedIn, { csrfToken: string }>
+type Expired = Extract<SignedIn, { newPassword: string }>
 type Method = Challenge['methods'][number]
 
-export const signIn = async (body: { email: string; password: string }): Promise<SignedIn> => (await send('POST', '/auth/sign-in', { body })).json()
-export const passCode = async (body: { challenge: string; method: Method; code: string }): Promise<Entered> => (await send('POST', '/auth/second-factor', { body })).json()
+/** A password that has run out leads to a new one, and nowhere else. */
+function unlessExpired<Answer extends Challenge | Entered>(answer: Answer | Expired): Answer | Promise<never> {
+  if (!('newPassword' in answer)) return answer
+  location.assign(`/new-password?expired#${answer.newPassword}`)
+  return new Promise(() => {})
+}
+
+async function ask<Answer extends Challenge | Entered>(path: string, body: unknown): Promise<Answer> {
+  const answer: Answer | Expired = await (await send('POST', path, { body })).json()
+  return unlessExpired(answer)
+}
+
+export const signIn = (body: { email: string; password: string }) => ask<Challenge | Entered>('/auth/sign-in', body)
+export const passCode = (body: { challenge: string; method: Method; code: string }) => ask<Entered>('/auth/second-factor', body)
 export const sendCode = (challenge: string, method: 'email' | 'sms'): Promise<unknown> => send('POST', `/auth/second-factor/${method}`, { body: { challenge } })
 export const askReset = (email: string): Promise<unknown> => send('POST', '/auth/reset', { body: { email } })
 export const finishReset = (body: { token: string; newPassword: string }): Promise<unknown> => send('POST', '/auth/reset/finish', { body })
@@ -31,7 +44,7 @@ export async function signWithPasskey(challenge?: string) {
 
 export async function passPasskey(challenge: string): Promise<Entered> {
   const { assertion } = await signWithPasskey(challenge)
-  return (await send('POST', '/auth/second-factor', { body: { challenge, method: 'passkey', assertion } })).json()
+  return ask<Entered>('/auth/second-factor', { challenge, method: 'passkey', assertion })
 }
 
 export const enterWithPasskey = async (): Promise<Entered> => (await send('POST', '/auth/passkey', { body: await signWithPasskey() })).json()
@@ -53,7 +66,7 @@ export async function beginOther(providerId: string): Promise<void> {
 }
 
 /** Ends what `beginOther` began, with what came back in the address. */
-export async function endOther(returned: URLSearchParams): Promise<SignedIn> {
+export async function endOther(returned: URLSearchParams): Promise<Challenge | Entered> {
   const token = sessionStorage.getItem(ticket)
   sessionStorage.removeItem(ticket)
   const [state, code, iss] = [returned.get('state'), returned.get('code'), returned.get('iss')]

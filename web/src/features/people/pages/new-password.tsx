@@ -10,6 +10,7 @@ import { finishReset } from '../sign-in-queries.ts'
 export function NewPasswordPage() {
   const t = useText()
   const [token] = useState(() => location.hash.slice(1))
+  const [isExpired] = useState(() => new URLSearchParams(location.search).has('expired'))
   const [password, setPassword] = useState('')
   const [again, setAgain] = useState('')
   const save = useMutation({ mutationFn: () => finishReset({ token, newPassword: password }) })
@@ -34,6 +35,7 @@ export function NewPasswordPage() {
             }}
           >
             <Stack gap="sm">
+              {isExpired ? <Text>{t('people.reset.expired')}</Text> : null}
               <PasswordInput autoFocus label={t('people.password.new')} description={t('people.password.hint')} autoComplete="new-password" required withAsterisk={false} value={password} onChange={(event) => setPassword(event.currentTarget.value)} error={refusal} visibilityToggleButtonProps={label} />
               <PasswordInput label={t('people.password.again')} autoComplete="new-password" required withAsterisk={false} value={again} onChange={(event) => setAgain(event.currentTarget.value)} error={isDifferent ? t('people.password.differ') : undefined} visibilityToggleButtonProps={label} />
               <Button type="submit" fullWidth loading={save.isPending} disabled={isDifferent || password.length < 12}>{t('people.reset.save')}</Button>
