@@ -20,7 +20,7 @@ export const settingsSchema = z.object({
   DATABASE_REPLICA_URL: z.string().optional().describe('a read replica for reports and lists that may lag, with its own user and password left out'),
   TRIVENI_MASTER_KEY_FILE: z.string().optional().describe('the master key; by default `master.key` in the data folder'),
   TRIVENI_MASTER_KEY: z.string().regex(/^[0-9a-fA-F]{64}$/).optional().describe('the master key itself, 64 hexadecimal digits, where secrets come by the environment'),
-  TRIVENI_MASTER_KEY_COMMAND: z.string().min(1).optional().describe('a command that hands out the master key, asked once at the start: the client of a key service, such as `aws kms decrypt …` or `vault read …`'),
+  TRIVENI_MASTER_KEY_COMMAND: z.string().min(1).optional().describe('a program that hands out the master key, with its arguments and without a shell, asked once at the start: the client of a key service (KMS, Vault) or a script around it'),
   TRIVENI_DEMO: onOff.optional().describe('demo hospitals; on by default with the embedded database outside production'),
   TRIVENI_ROLE: z.enum(['all', 'web', 'worker']).default('all').describe('what this process does: answer requests, run jobs, or both'),
   TRIVENI_POOL_SIZE: number(2, 200).optional().describe('connections to the database for requests; 4 a core, 10 to 20, by default'),

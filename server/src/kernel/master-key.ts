@@ -30,11 +30,12 @@ function asHex(text: string): string {
 const askMilliseconds = 30_000
 const answers = new Map<string, string>()
 
-// Asked once in a process: a key service that is away later stops nobody.
+// Asked once in a process: a key service that is away later stops nobody. No shell reads the command.
 function ask(command: string): string {
   const known = answers.get(command)
   if (known !== undefined) return known
-  const result = spawnSync(command, { shell: true, encoding: 'utf8', timeout: askMilliseconds, stdio: ['ignore', 'pipe', 'ignore'] })
+  const [program = '', ...parts] = command.trim().split(/\s+/)
+  const result = spawnSync(program, parts, { encoding: 'utf8', timeout: askMilliseconds, stdio: ['ignore', 'pipe', 'ignore'] })
   if (result.status !== 0) throw new StartError('The command in TRIVENI_MASTER_KEY_COMMAND did not hand out the master key.')
   const text = asHex(result.stdout.trim())
   answers.set(command, text)
