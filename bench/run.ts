@@ -130,14 +130,14 @@ async function measureOnceOnly(clock: Meter): Promise<Row[]> {
   const once = async (name: string, connections: number, prepare: () => Promise<Tasks>): Promise<void> => {
     if (!isAsked(name)) return
     const tasks = await prepare()
-    rows.push(await costed(() => measureOnce(clock, { name, connections, tasks })))
+    rows.push(await costed(() => measureOnce(clock, { url: bed.base, name, connections, tasks })))
   }
   for (const connections of levels) {
     const count = connections === 1 ? 300 : 1500
-    await once('book appointment', connections, () => bookings(bed, Math.min(count, 500)))
-    await once('dispense', connections, () => dispenses(bed, Math.min(count, 300)))
-    await once('enter a panel of 20', connections, () => panelEntries(bed, Math.min(count, 300)))
-    await once('release result', connections, () => releases(bed, Math.min(count, 300)))
+    await once('book appointment', connections, () => bookings(bed, count))
+    await once('dispense', connections, () => dispenses(bed, count))
+    await once('enter a panel of 20', connections, () => panelEntries(bed, count))
+    await once('release result', connections, () => releases(bed, count))
     for (const series of [1, 16]) await once(`issue invoice, ${series} series`, connections, () => issues(bed, count, series))
   }
   return rows
