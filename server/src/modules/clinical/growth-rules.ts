@@ -91,7 +91,7 @@ function pointOf(tables: GrowthTables, sex: GrowthSex, reading: Reading): Growth
   const lms = reading.ageMonths < 0 ? undefined : lmsAt(tables, reading.measure, { sex, month: reading.ageMonths })
   if (lms === undefined) return []
   const z = zScore(reading.measure, reading.value, lms)
-  return [{ at: reading.at, ageMonths: rounded(reading.ageMonths, 1), value: reading.value, z: rounded(z, 2), percentile: rounded(percentileOf(z), 1) }]
+  return [{ at: reading.at, ageMonths: rounded(reading.ageMonths, 1), value: reading.value, z: rounded(z, 2), percentile: Math.min(99.9, Math.max(0.1, rounded(percentileOf(z), 1))) }]
 }
 
 /** What the WHO draws. */
@@ -102,8 +102,8 @@ const widths = [24, 60, 120, 228] as const
 export function growthCharts(tables: GrowthTables, sex: GrowthSex, readings: readonly Reading[]): GrowthChart[] {
   return growthMeasures.flatMap((measure) => {
     const points = readings.filter((one) => one.measure === measure).flatMap((one) => pointOf(tables, sex, one))
-    const oldest = Math.max(...points.map((point) => point.ageMonths))
     if (points.length === 0) return []
+    const oldest = Math.max(...points.map((point) => point.ageMonths))
     const toMonth = Math.min(lastMonth(measure), widths.find((width) => oldest <= width) ?? 228)
     const step = toMonth > 60 ? 3 : 1
     const months = Array.from({ length: toMonth / step + 1 }, (_none, index) => index * step)

@@ -3,8 +3,8 @@ import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import styles from './growth.module.css'
 
-const [width, height] = [320, 220]
-const margin = { start: 30, end: 22, top: 8, bottom: 24 }
+const [width, height] = [300, 230]
+const margin = { start: 28, end: 24, top: 8, bottom: 32 }
 const steps = [0.5, 1, 2, 5, 10, 20, 50]
 const mostLines = 7
 
@@ -45,9 +45,9 @@ export function GrowthChart({ chart }: { chart: Chart }) {
         </g>
       ))}
       {months.map((month) => (
-        <text key={month} x={x(month)} y={height - 12} textAnchor="middle" className={styles.tick}>{isInMonths ? month : month / 12}</text>
+        <text key={month} x={x(month)} y={height - 18} textAnchor="middle" className={styles.tick}>{isInMonths ? month : month / 12}</text>
       ))}
-      <text x={width - margin.end} y={height - 2} textAnchor="end" className={styles.tick}>{t(isInMonths ? 'clinical.growth.inMonths' : 'clinical.growth.inYears')}</text>
+      <text x={width - margin.end} y={height - 4} textAnchor="end" className={styles.tick}>{t(isInMonths ? 'clinical.growth.inMonths' : 'clinical.growth.inYears')}</text>
       {chart.curves.map((curve) => {
         const end = curve.points.at(-1)
         return end === undefined ? null : (
