@@ -109,7 +109,7 @@ describe('a group', () => {
     await page.getByRole('button', { name: 'Give the place' }).click()
     await page.getByText('1 of 1').first().waitFor()
     await page.goto(`${base}/calendar?date=2027-03-01&view=day&practitioner=${hospital.userId('doctor')}`)
-    await page.getByRole('button', { name: 'Yoga at 07:00, 1 of 1 places taken' }).click()
+    await page.getByRole('button', { name: '07:00 Yoga 1 of 1 places taken' }).click()
     await page.getByRole('button', { name: 'Cancel this session' }).click()
     await form.getByLabel('Reason').fill('the teacher is ill')
     await form.getByRole('button', { name: 'Cancel this session' }).click()

@@ -32,7 +32,7 @@ const weeks = [-1, 0, 1]
 
 const courses: Record<SeedHospital['system'], Course[]> = {
   allopathy: [
-    { name: 'Diabetes education', leader: 0, weekdays: [2, 4, 6], time: '14:30', minutes: 60, places: 10, room: 'Seminar room', people: 7 },
+    { name: 'Diabetes education', leader: 0, weekdays: [2, 4, 6], time: '14:30', minutes: 60, places: 6, room: 'Seminar room', people: 9 },
     { name: 'Antenatal class', leader: 1, weekdays: [3], time: '15:00', minutes: 45, places: 6, room: 'Seminar room', people: 8 },
     { name: 'Physiotherapy group', leader: 0, weekdays: [1, 3, 5], time: '14:00', minutes: 60, places: 8, room: 'Gymnasium', people: 5 },
   ],

@@ -1,4 +1,4 @@
-import { IconCalendar, IconCalendarPlus, IconCalendarTime, IconDeviceTv, IconDoor, IconHourglass, IconListDetails, IconUsers, IconUsersGroup } from '@tabler/icons-react'
+import { IconCalendar, IconCalendarPlus, IconCalendarTime, IconDeviceTv, IconDoor, IconHourglass, IconListDetails, IconUsersGroup, IconYoga } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -22,7 +22,7 @@ export const scheduling: Feature = {
     { path: '/calendar', labelKey: 'scheduling.calendar.nav', icon: IconCalendar, permission: 'scheduling.read', key: 'c' },
     { path: '/appointments', labelKey: 'scheduling.appointments.nav', icon: IconListDetails, permission: 'scheduling.read', key: 'a' },
     { path: '/waiting-list', labelKey: 'scheduling.waitlist.nav', icon: IconHourglass, permission: 'scheduling.read', key: 'w' },
-    { path: '/groups', labelKey: 'scheduling.group.nav', icon: IconUsers, permission: 'scheduling.read' },
+    { path: '/groups', labelKey: 'scheduling.group.nav', icon: IconYoga, permission: 'scheduling.read' },
     { path: '/schedules', labelKey: 'scheduling.schedule.nav', icon: IconCalendarTime, permission: 'scheduling.schedules', group: 'administration' },
     { path: '/rooms', labelKey: 'scheduling.rooms.title', icon: IconDoor, permission: 'scheduling.schedules', group: 'administration' },
   ],

@@ -40,7 +40,7 @@ function Facts({ session }: { session: GroupSession }) {
   const format = useFormat()
   return (
     <SimpleGrid component="dl" cols={{ base: 2, md: 4 }} m={0}>
-      <Fact label={t('common.time')}>{`${format.full(session.startsAt)} – ${format.time(session.endsAt)}`}</Fact>
+      <Fact label={t('common.time')}>{`${format.dayTime(session.startsAt)} – ${format.time(session.endsAt)}`}</Fact>
       <Fact label={t('scheduling.group.places')}>
         <PlacesTaken session={session} />
       </Fact>
@@ -61,9 +61,9 @@ function Others({ session, course }: { session: GroupSession; course: GroupSessi
     <Section title={t('scheduling.group.later')}>
       <Stack gap={6}>
         {others.map((one) => (
-          <Group key={one.id} gap="sm">
+          <Group key={one.id} gap="sm" fz="sm">
             <Anchor component={Link} to={`/groups/${one.id}`} size="sm" className="figures">
-              {format.full(one.startsAt)}
+              {format.dayTime(one.startsAt)}
             </Anchor>
             <PlacesTaken session={one} />
             {one.state === 'scheduled' ? null : <SessionState state={one.state} />}

@@ -26,14 +26,14 @@ export function PersonState({ person }: { person: Enrolment }) {
 export function PlacesTaken({ session }: { session: GroupSession }) {
   const t = useText()
   return (
-    <Text span size="sm" className="figures">
+    <span className="figures">
       {t('scheduling.group.of', { taken: session.taken, places: session.places })}
       {session.waiting === 0 ? null : (
-        <Text span size="sm" c="dimmed">
+        <Text span inherit c="dimmed">
           {' · '}
           {t('scheduling.group.waits', { count: session.waiting })}
         </Text>
       )}
-    </Text>
+    </span>
   )
 }
