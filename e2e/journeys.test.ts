@@ -102,7 +102,7 @@ describe('a group', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')).toBe(false)
     }
     await page.setViewportSize({ width: 1440, height: 900 })
-    await page.getByRole('row', { name: /Revathi/ }).getByRole('button', { name: 'Leaves', exact: true }).click()
+    await page.getByRole('listitem').filter({ hasText: 'Revathi' }).getByRole('button', { name: 'Leaves', exact: true }).click()
     await form.getByLabel('Reason').fill('travels')
     await form.getByRole('button', { name: 'Leaves', exact: true }).click()
     await page.getByText('A place is free').waitFor()

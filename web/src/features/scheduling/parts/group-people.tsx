@@ -1,4 +1,4 @@
-import { Alert, Table, Text } from '@mantine/core'
+import { Alert, Box, Group, Stack, Text } from '@mantine/core'
 import { IconPhone } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useAuth } from '../../../kernel/auth.tsx'
@@ -58,34 +58,23 @@ export function GroupPeople({ session, people, today, hasCourse, enrol }: People
   return (
     <>
       {toTell === 0 ? null : <Alert mb="sm" color="yellow" variant="outline" icon={<IconPhone aria-hidden />} title={t('scheduling.group.toTell', { count: toTell })} />}
-      <Table.ScrollContainer minWidth={480}>
-        <Table verticalSpacing={6} aria-label={t('scheduling.group.people')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('common.patient')}</Table.Th>
-              <Table.Th>{t('common.state')}</Table.Th>
-              <Table.Th>{t('common.actions')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((person) => (
-              <Table.Tr key={person.id}>
-                <Table.Td>
-                  <PatientName id={person.patientId} name={person.patientName} mrn={person.patientMrn} />
-                  {person.note === '' ? null : <Text size="xs" c="dimmed">{person.note}</Text>}
-                </Table.Td>
-                <Table.Td>
-                  <PersonState person={person} />
-                  {person.checkedInAt === null ? null : <Text size="xs" c="dimmed"><When at={person.checkedInAt} /></Text>}
-                </Table.Td>
-                <Table.Td>
-                  <LifecycleButtons size="xs" actions={actionsOf(person, now)} steps={stepsOf(person)} invalidate={[['scheduling']]} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }} aria-label={t('scheduling.group.people')}>
+        {shown.map((person) => (
+          <Group key={person.id} component="li" gap="sm" py={8} style={{ borderBlockStart: '1px solid var(--line)' }}>
+            <Box flex="2 1 220px">
+              <PatientName id={person.patientId} name={person.patientName} mrn={person.patientMrn} />
+              {person.note === '' ? null : <Text size="xs" c="dimmed">{person.note}</Text>}
+            </Box>
+            <Group gap={6} flex="1 1 180px">
+              <PersonState person={person} />
+              {person.checkedInAt === null ? null : <Text size="xs" c="dimmed"><When at={person.checkedInAt} /></Text>}
+            </Group>
+            <Box flex="2 1 300px">
+              <LifecycleButtons size="xs" actions={actionsOf(person, now)} steps={stepsOf(person)} invalidate={[['scheduling']]} />
+            </Box>
+          </Group>
+        ))}
+      </Stack>
     </>
   )
 }

@@ -27,7 +27,9 @@ export function PlacesTaken({ session }: { session: GroupSession }) {
   const t = useText()
   return (
     <span className="figures">
-      {t('scheduling.group.of', { taken: session.taken, places: session.places })}
+      <Text span inherit style={{ whiteSpace: 'nowrap' }}>
+        {t('scheduling.group.of', { taken: session.taken, places: session.places })}
+      </Text>
       {session.waiting === 0 ? null : (
         <Text span inherit c="dimmed">
           {' · '}
