@@ -6,6 +6,7 @@ import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
+import { moveInGrid } from '../../../ui/grid-keys.ts'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
@@ -24,7 +25,7 @@ function Sheet({ count }: { count: StockCount }) {
   return (
     <>
       <Table.ScrollContainer minWidth={640}>
-        <Table>
+        <Table onKeyDown={moveInGrid}>
           <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('inventory.count.expected')}</Table.Th><Table.Th ta="end">{t('inventory.count.counted')}</Table.Th><Table.Th ta="end">{t('inventory.count.variance')}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             {count.lines.map((line) => (

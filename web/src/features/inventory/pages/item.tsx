@@ -96,7 +96,7 @@ export function ItemPage() {
             { key: 'quantity', label: t('common.quantity'), align: 'end', render: (row) => <span className="figures" dir="ltr">{row.quantity.startsWith('-') ? row.quantity.replace('-', '−') : `+${row.quantity}`}</span>, csv: (row) => row.quantity },
             { key: 'batch', label: t('inventory.batch'), render: (row) => <bdi>{row.batch}</bdi> },
             { key: 'store', label: t('inventory.store'), render: (row) => <bdi>{row.storeName}</bdi> },
-            { key: 'reason', label: t('common.reason'), render: (row) => <bdi>{row.reason}</bdi> },
+            { key: 'reason', label: t('common.reason'), isProse: true, render: (row) => <bdi>{row.reason}</bdi> },
             { key: 'by', label: t('inventory.by'), render: (row) => <bdi>{row.recordedBy}</bdi> },
           ]}
         />
