@@ -66,7 +66,8 @@ function Lots({ item }: { item: Item }) {
 /** An item: what it is, its lots and where they are, every movement. */
 export function ItemPage() {
   const t = useText()
-  const { can } = useAuth()
+  const format = useFormat()
+  const { can, facility } = useAuth()
   const id = usePathParam('id')
   const [isEditing, setEditing] = useState(false)
   const query = useQuery(itemQuery(id))
@@ -78,8 +79,8 @@ export function ItemPage() {
           <>
             <Section>
               <Group gap="xl">
-                <Fact label={t('inventory.onHand')} value={`${item.onHand} ${item.baseUnit}`} /><Fact label={t('inventory.sku')} value={item.sku} /><Fact label={t('inventory.kind')} value={t(`inventory.kind.${item.kind}`)} /><Fact label={t('inventory.pack')} value={item.packs.map((pack) => `${pack.unit} = ${pack.factor} ${item.baseUnit}`).join(', ')} /><Fact label={t('inventory.taxRate')} value={`${item.taxRatePercent} % ${item.taxCode}`} />
-                <Fact label={t('inventory.reorderLevel')} value={item.reorderLevel ?? ''} /><Fact label={t('inventory.averageCost')} value={item.averageCost} /><Fact label={t('inventory.controlled')} value={item.controlledClass} /><Fact label={t('inventory.manufacturer')} value={item.manufacturer} />
+                <Fact label={t('inventory.onHand')} value={`${item.onHand} ${item.baseUnit}`} /><Fact label={t('inventory.sku')} value={item.sku} /><Fact label={t('inventory.kind')} value={t(`inventory.kind.${item.kind}`)} /><Fact label={t('inventory.pack')} value={item.packs.map((pack) => `${pack.unit} = ${pack.factor} ${item.baseUnit}`).join(', ')} /><Fact label={t('inventory.taxRate')} value={[`${item.taxRatePercent} %`, item.taxCode].filter(Boolean).join(' · ')} />
+                <Fact label={t('inventory.reorderLevel')} value={item.reorderLevel ?? ''} /><Fact label={t('inventory.averageCost')} value={format.money({ amount: item.averageCost, currency: facility?.currency ?? 'INR' })} /><Fact label={t('inventory.controlled')} value={item.controlledClass} /><Fact label={t('inventory.manufacturer')} value={item.manufacturer} />
               </Group>
             </Section>
             <Lots item={item} />
