@@ -23,8 +23,8 @@ function Receive({ transfer }: { transfer: Transfer }) {
   return (
     <Stack>
       {sent.map((line, index) => (
-        <Group key={line.id} align="end">
-          <Text size="sm" style={{ flex: 1 }} miw={160}><bdi>{line.itemName}</bdi> <Text span size="xs" c="dimmed">{line.batch}</Text></Text>
+        <Group key={line.id} align="start">
+          <Text size="sm" mt={{ base: 0, xs: 30 }} style={{ flex: 1 }} miw={160}><bdi>{line.itemName}</bdi> <Text span size="xs" c="dimmed">{line.batch}</Text></Text>
           <TextInput w={120} inputMode="decimal" label={t('inventory.transfer.came', { sent: line.dispatched })} value={came[line.id] ?? line.dispatched} error={errors[`lines.${index}.quantity`]} onChange={(event) => setCame({ ...came, [line.id]: event.currentTarget.value.trim() })} />
           <TextInput w={200} label={t('inventory.transfer.whyShort')} value={why[line.id] ?? ''} error={errors[`lines.${index}.reason`]} onChange={(event) => setWhy({ ...why, [line.id]: event.currentTarget.value })} />
         </Group>
