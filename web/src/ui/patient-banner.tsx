@@ -57,7 +57,7 @@ function Identity({ patient }: { patient: Patient }) {
         {patient.isUnidentified ? <StateBadge label={t('patients.unidentified')} tone="warn" /> : null}
       </Group>
       <Text size="sm" c="dimmed" title={birth} className="figures">
-        {t('patients.banner.facts', { age: patient.ageText, sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}
+        {t('patients.banner.facts', { age: `\u2068${patient.ageText}\u2069`, sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}
       </Text>
     </Stack>
   )
