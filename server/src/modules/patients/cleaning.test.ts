@@ -43,7 +43,7 @@ describe('a rule', () => {
     ['identifier-shared', {}, { sharesIdentifier: true }],
     ['age-above-120', { birth_date: '1900-01-01' }],
     ['name-doubtful', { given_name: '12345', family_name: '' }],
-    ['phone-invalid', { phones: ['+911234567890'] }],
+    ['phone-invalid', { phones: ['+910000000000'] }],
     ['email-invalid', { email: 'radha(at)example' }],
     ['postcode-invalid', { address: { postcode: '012345' } }],
     ['sex-missing', { sex: 'unknown' }],
@@ -71,8 +71,8 @@ describe('the check', () => {
   it('finds what stands in several records, keeps what was accepted, and forgets what was mended', async () => {
     const first = await register({ identifiers: [{ type: 'national-id', value: '9999 8888 7777' }], address: { postcode: '12' } })
     const second = await register({ givenName: 'Latha', birthDate: '1991-09-09', sex: 'unknown', identifiers: [{ type: 'national-id', value: '999988887777' }] })
-    await hospital.query("update patients set deceased_at = now() - interval '10 days' where id = $1", [second.id])
     await (await hospital.as(encounters, 'receptionist')).open({ body: { patientId: second.id, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor') } })
+    await hospital.query("update patients set deceased_at = now() - interval '10 days' where id = $1", [second.id])
     await hospital.query("insert into diagnoses (tenant_id, id, patient_id, text, coding, kind, recorded_at) values ($1, gen_random_uuid(), $2, 'Pregnancy', $3, 'confirmed', now())", [hospital.tenantId, second.id, JSON.stringify({ system: 'http://hl7.org/fhir/sid/icd-10', code: 'O80' })])
     await check()
     expect(await rulesOf(first.id)).toEqual(['identifier-shared', 'postcode-invalid'])
@@ -134,19 +134,19 @@ describe('a correction of many', () => {
 
   it('is undone where nothing else changed, once', async () => {
     const desk = await cleaner()
-    const [kept, moved] = [await register({ givenName: 'SHEELA', phones: ['+911234567890', '9847011111'] }), await register({ givenName: 'LEELA', phones: ['+911234567890'] })]
+    const [kept, moved] = [await register({ givenName: 'SHEELA', phones: ['+910000000000', '9847011111'] }), await register({ givenName: 'LEELA', phones: ['+910000000000'] })]
     const records = [kept, moved].map(({ id, version }) => ({ id, version }))
     const done = (await desk.correct({ body: { correction: { kind: 'drop-invalid-phones' }, records, reason: 'Not in use' } })).body
     const read = async (id: string) => (await (await hospital.as(patients, 'receptionist')).read({ params: { id } })).body
     expect((await read(kept.id)).phones).toEqual(['+919847011111'])
     const find = async (text: string) => (await (await hospital.as(patients, 'doctor')).search({ body: { text } })).body.items.map((one) => one.id)
-    expect(await find('1234567890')).toEqual([])
+    expect(await find('0000000000')).toEqual([])
     await (await hospital.as(patients, 'receptionist')).update({ params: { id: moved.id }, body: { occupation: 'x' }, ifMatch: (await read(moved.id)).version })
     const answers = await Promise.all([1, 2].map(() => answered(() => desk.undoCorrection({ params: { id: done.id }, body: {} }))))
     expect(answers.map((one) => one.status).toSorted()).toEqual([200, 409])
     expect(answers.find((one) => one.status === 200)?.body).toMatchObject({ state: 'partly-undone', restored: 1 })
-    expect([(await read(kept.id)).phones, (await read(moved.id)).phones]).toEqual([['+911234567890', '+919847011111'], []])
-    expect(await find('1234567890')).toEqual([kept.id])
+    expect([(await read(kept.id)).phones, (await read(moved.id)).phones]).toEqual([['+910000000000', '+919847011111'], []])
+    expect(await find('0000000000')).toEqual([kept.id])
     expect((await desk.corrections({})).body.items[0]).toMatchObject({ id: done.id, state: 'partly-undone', corrected: 2, restored: 1 })
   })
 
