@@ -119,8 +119,7 @@ describe('the register', () => {
     const { id } = (await desk.register({ body: { ...person, givenName: 'SUMA' } })).body
     await checkAll(makeContext({ tenantId: hospital.tenantId }))
     const page = await signedIn('receptionist')
-    await page.goto(`${base}/patients/${id}`)
-    await page.getByText('SUMA KURUP').first().waitFor()
+    await Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/opened')), page.goto(`${base}/patients/${id}`)])
     await page.goto(`${base}/patients`)
     await page.getByRole('navigation', { name: 'Recently opened' }).getByText('SUMA KURUP').waitFor()
     await page.getByRole('button', { name: 'Filters' }).click()
@@ -138,7 +137,7 @@ describe('the register', () => {
     await page.goto(`${base}/patients/findings?rule=email-invalid`)
     await page.getByLabel('Choose SUMA KURUP').check()
     await page.getByRole('button', { name: 'Correct…' }).click()
-    await page.getByText('1 of 1 record changes').waitFor()
+    await page.getByText('Would change: 1 of 1').waitFor()
     expect(await findings(page)).toEqual([])
     await page.getByLabel('Reason').fill('Bounced')
     await page.getByRole('button', { name: 'Correct 1 record' }).click()

@@ -29,6 +29,7 @@ export function removeSearch(ctx: Ctx, id: string): Promise<void> {
   return withContext(ctx, async (tx) => void found(await repo.deleteSearch(tx, id)))
 }
 
+/** Remembers an open chart. It changes no record, so that no other screen is told (its route has no transaction of its own). */
 export function noteOpened(ctx: Ctx, id: string): Promise<void> {
   return withContext(ctx, async (tx) => {
     const patient = found(await readPatient(tx, id))

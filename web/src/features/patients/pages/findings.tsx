@@ -72,7 +72,7 @@ export function FindingsPage() {
     <Page title={t('patients.findings.title')} crumbs={[{ label: t('patients.title'), path: '/patients' }]} actions={actions}>
       <Loaded query={counts}>
         {(data) => (
-          <Grid gutter="md">
+          <Grid gap="md">
             <Grid.Col span={{ base: 12, md: 4, lg: 3 }}><FindingRules counts={data} rule={rule} state={state} onChoose={choose} /></Grid.Col>
             <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
               <Stack gap="sm">

@@ -47,6 +47,10 @@ export function PatientListPage() {
   const [chosen, setChosen] = useState<PatientSummary[]>([])
   const { criteria, set } = useCriteria()
   const count = Object.keys(criteria).length
+  const show = (next: typeof criteria) => {
+    set(next)
+    setOpen(false)
+  }
   const isSearch = wanted.length >= leastLetters
   const load = ({ cursor, limit, sort, signal }: PageRequest) => finding.find({ body: { ...criteria, ...(isSearch ? { text: wanted } : { limit, ...(cursor === undefined ? {} : { cursor }), ...(sort === 'registeredAt' ? { sort } : {}) }) }, signal })
   const register = <Can permission="patients.write"><Button component={Link} to="/patients/new" leftSection={<IconUserPlus size={16} />}>{t('patients.register.title')}</Button></Can>
@@ -55,7 +59,7 @@ export function PatientListPage() {
   return (
     <Page title={t('patients.title')} actions={<><ExportButton name="patients" load={() => finding.exportPatients({ body: criteria })} />{register}</>}>
       <RecentPatients />
-      <Collapse expanded={isOpen}>{isOpen ? <CriteriaPanel key={JSON.stringify(criteria)} criteria={criteria} onShow={set} /> : null}</Collapse>
+      <Collapse expanded={isOpen}>{isOpen ? <CriteriaPanel key={JSON.stringify(criteria)} criteria={criteria} onShow={show} /> : null}</Collapse>
       <CriteriaPills criteria={criteria} onChange={set} />
       <ChosenBar patientIds={chosen.map((one) => one.id)} onClear={() => setChosen([])} />
       <DataTable

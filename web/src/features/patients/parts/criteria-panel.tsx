@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button, Fieldset, Group, NumberInput, Paper, Select, SimpleGrid, TextInput } from '@mantine/core'
+import { Button, Fieldset, Group, NumberInput, Paper, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { sensitivity, sex } from '#contract/patients.ts'
 import type { PatientCriteria } from '#contract/patients-finding.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
@@ -61,13 +61,14 @@ export function CriteriaPanel({ criteria, onShow }: { criteria: PatientCriteria;
   }
   return (
     <Paper component="form" p="md" bg="var(--surface)" aria-label={t('patients.criteria.title')} onSubmit={(event) => { event.preventDefault(); onShow(readCriteria(values)) }}>
-      <Choices values={values} set={set} />
-      <Group my="sm" />
-      <Ranges values={values} set={set} />
-      <Group justify="end" mt="md">
-        <Button variant="default" onClick={clear}>{t('patients.criteria.clear')}</Button>
-        <Button type="submit">{t('patients.criteria.show')}</Button>
-      </Group>
+      <Stack gap="sm">
+        <Choices values={values} set={set} />
+        <Ranges values={values} set={set} />
+        <Group justify="end">
+          <Button variant="default" onClick={clear}>{t('patients.criteria.clear')}</Button>
+          <Button type="submit">{t('patients.criteria.show')}</Button>
+        </Group>
+      </Stack>
     </Paper>
   )
 }
