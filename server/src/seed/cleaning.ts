@@ -19,7 +19,7 @@ const slips = [
   ['birth-missing', 'birth_date = null, birth_precision = null'],
   ['postcode-invalid', `address = '{"lines":"12 Temple Road","city":"Kochi","state":"Kerala","postcode":"68200","country":"India"}'`],
   ['email-invalid', "email = 'latha(at)mail.example'"],
-  ['phone-invalid', "phones = phones || '+910000000000'"],
+  ['phone-invalid', "phones = array_append(phones, '+910000000000')"],
 ] as const
 
 /** Towns to filter by, six records with a slip in them, and a search that somebody saved: once, since what was mended stays mended. Small hospitals of tests have none. */

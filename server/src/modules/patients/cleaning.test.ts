@@ -43,7 +43,7 @@ describe('a rule', () => {
     ['identifier-shared', {}, { sharesIdentifier: true }],
     ['age-above-120', { birth_date: '1900-01-01' }],
     ['name-doubtful', { given_name: '12345', family_name: '' }],
-    ['phone-invalid', { phones: ['+910000000000'] }],
+    ['phone-invalid', { phones: ['+910000098761'] }],
     ['email-invalid', { email: 'radha(at)example' }],
     ['postcode-invalid', { address: { postcode: '012345' } }],
     ['sex-missing', { sex: 'unknown' }],
@@ -134,19 +134,19 @@ describe('a correction of many', () => {
 
   it('is undone where nothing else changed, once', async () => {
     const desk = await cleaner()
-    const [kept, moved] = [await register({ givenName: 'SHEELA', phones: ['+910000000000', '9847011111'] }), await register({ givenName: 'LEELA', phones: ['+910000000000'] })]
+    const [kept, moved] = [await register({ givenName: 'SHEELA', phones: ['+910000098761', '9847011111'] }), await register({ givenName: 'LEELA', phones: ['+910000098761'] })]
     const records = [kept, moved].map(({ id, version }) => ({ id, version }))
     const done = (await desk.correct({ body: { correction: { kind: 'drop-invalid-phones' }, records, reason: 'Not in use' } })).body
     const read = async (id: string) => (await (await hospital.as(patients, 'receptionist')).read({ params: { id } })).body
     expect((await read(kept.id)).phones).toEqual(['+919847011111'])
     const find = async (text: string) => (await (await hospital.as(patients, 'doctor')).search({ body: { text } })).body.items.map((one) => one.id)
-    expect(await find('0000000000')).toEqual([])
+    expect(await find('98761')).toEqual([])
     await (await hospital.as(patients, 'receptionist')).update({ params: { id: moved.id }, body: { occupation: 'x' }, ifMatch: (await read(moved.id)).version })
     const answers = await Promise.all([1, 2].map(() => answered(() => desk.undoCorrection({ params: { id: done.id }, body: {} }))))
     expect(answers.map((one) => one.status).toSorted()).toEqual([200, 409])
     expect(answers.find((one) => one.status === 200)?.body).toMatchObject({ state: 'partly-undone', restored: 1 })
-    expect([(await read(kept.id)).phones, (await read(moved.id)).phones]).toEqual([['+910000000000', '+919847011111'], []])
-    expect(await find('0000000000')).toEqual([kept.id])
+    expect([(await read(kept.id)).phones, (await read(moved.id)).phones]).toEqual([['+910000098761', '+919847011111'], []])
+    expect(await find('98761')).toEqual([kept.id])
     expect((await desk.corrections({})).body.items[0]).toMatchObject({ id: done.id, state: 'partly-undone', corrected: 2, restored: 1 })
   })
 
