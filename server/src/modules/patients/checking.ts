@@ -40,6 +40,11 @@ export async function recheck(tx: Tx, ids: readonly string[]): Promise<void> {
   if (known.length > 0) await check(tx, await patientsByIds(tx, known))
 }
 
+/** Judges records anew, whatever was known of them. */
+export async function checkRecordsOf(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await check(tx, await patientsByIds(tx, ids))
+}
+
 const staleMinutes = 60
 
 /** Asks for a check of all records; undefined while one runs. */

@@ -147,6 +147,7 @@ describe('a correction of many', () => {
     expect(answers.find((one) => one.status === 200)?.body).toMatchObject({ state: 'partly-undone', restored: 1 })
     expect([(await read(kept.id)).phones, (await read(moved.id)).phones]).toEqual([['+910000098761', '+919847011111'], []])
     expect(await find('98761')).toEqual([kept.id])
+    expect([await rulesOf(kept.id), await rulesOf(moved.id)]).toEqual([['phone-invalid'], []])
     expect((await desk.corrections({})).body.items[0]).toMatchObject({ id: done.id, state: 'partly-undone', corrected: 2, restored: 1 })
   })
 

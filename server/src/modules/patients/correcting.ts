@@ -10,7 +10,7 @@ import { together } from '#kernel/together.ts'
 import { userNames } from '../people/index.ts'
 import { corrected, correctableOf, refuseEmpty } from './corrections.ts'
 import * as repo from './corrections-repo.ts'
-import { recheck } from './checking.ts'
+import { checkRecordsOf } from './checking.ts'
 import { searchKind, termsOf } from './finding.ts'
 import { presentSummary } from './present.ts'
 import { type PatientRow, patientsByIds } from './repo.ts'
@@ -56,7 +56,7 @@ async function write(tx: Tx, records: readonly { row: PatientRow; after: repo.Co
   const terms = records.map(({ row, after }) => ({ id: row.id, before: termsOf(row, []), after: termsOf({ ...after, mrn: row.mrn }, []) }))
   const moved = terms.filter((one) => JSON.stringify(pairsOf(one.before)) !== JSON.stringify(pairsOf(one.after)))
   await together(moved.map((one) => reindexSubject(tx, searchKind, one.id, one.before, one.after)))
-  await recheck(tx, records.map(({ row }) => row.id))
+  await checkRecordsOf(tx, records.map(({ row }) => row.id))
 }
 
 /** Corrects many records at once, each only as it was previewed: one that has another version now is left, and told. */

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Alert, Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
+import { IconArrowRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type Correction, type CorrectionBatch, type Inconsistency, type PreviewedCorrection } from '#contract/patients-cleaning.ts'
 import { sex } from '#contract/patients.ts'
@@ -32,7 +33,7 @@ function Changed({ change }: { change: PreviewedCorrection['changes'][number] })
   }
   return (
     <Text size="sm">
-      {nameOf(change.field)}: <Text span inherit td="line-through" c="dimmed"><bdi>{shown(change.before)}</bdi></Text> → <Text span inherit fw={600}><bdi>{shown(change.after)}</bdi></Text>
+      {nameOf(change.field)}: <Text span inherit td="line-through" c="dimmed"><bdi>{shown(change.before)}</bdi></Text> <IconArrowRight size={14} className="flip" aria-label={t('patients.correct.becomes')} /> <Text span inherit fw={600}><bdi>{shown(change.after)}</bdi></Text>
     </Text>
   )
 }

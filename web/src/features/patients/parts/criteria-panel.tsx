@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button, Fieldset, Group, NumberInput, Paper, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Fieldset, Group, NumberInput, Paper, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { sensitivity, sex } from '#contract/patients.ts'
 import type { PatientCriteria } from '#contract/patients-finding.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
@@ -18,13 +18,13 @@ function Ranges({ values, set }: FieldsProps) {
   const t = useText()
   return (
     <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm">
-      <Fieldset legend={t('patients.criteria.age')} variant="unstyled">
+      <Fieldset legend={<Text span size="sm" fw={500}>{t('patients.criteria.age')}</Text>} variant="unstyled" p={0} m={0}>
         <Group grow gap="xs" wrap="nowrap">
           {(['ageFrom', 'ageTo'] as const).map((name) => <NumberInput key={name} size="sm" min={0} max={150} allowDecimal={false} allowNegative={false} hideControls aria-label={t(`patients.criteria.${name}`)} placeholder={t(name === 'ageFrom' ? 'common.from' : 'common.to')} value={values[name] ?? ''} onChange={(value) => set(name, value)} />)}
         </Group>
       </Fieldset>
       {ranges.map(([from, to, label]) => (
-        <Fieldset key={label} legend={t(`patients.criteria.${label}`)} variant="unstyled">
+        <Fieldset key={label} legend={<Text span size="sm" fw={500}>{t(`patients.criteria.${label}`)}</Text>} variant="unstyled" p={0} m={0}>
           <Group grow gap="xs" wrap="nowrap">
             {[from, to].map((name) => <TextInput key={name} type="date" size="sm" aria-label={t(`patients.criteria.${name}`)} value={String(values[name] ?? '')} onChange={(event) => set(name, event.currentTarget.value)} />)}
           </Group>
