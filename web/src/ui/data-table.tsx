@@ -7,6 +7,7 @@ import { useText } from '../kernel/i18n.ts'
 import { useGo, useSearchParam } from '../kernel/routing.tsx'
 import { download, toCsv } from './csv.ts'
 import { ColumnChoice, useHiddenColumns } from './data-table-columns.tsx'
+import { PickAll, PickOne, type Selection } from './data-table-selection.tsx'
 import { Empty, Failed, Loading } from './states.tsx'
 import styles from './data-table.module.css'
 
@@ -37,6 +38,8 @@ export interface DataTableProps<Row> {
   rowPath?: (row: Row) => string
   onOpen?: (row: Row) => void
   rowMenu?: (row: Row) => ReactNode
+  /** Rows can be chosen, over several pages too; what is done with them is the caller's. */
+  selection?: Selection<Row>
   toolbar?: ReactNode
   empty: { title: string; hint?: string; action?: ReactNode }
   defaultSort?: string
@@ -68,9 +71,9 @@ function SortHead({ column, sort, setSort }: { column: { label: string; sort?: s
 
 const ariaSort = (sort: string | undefined, field: string | undefined) => (field === undefined || sort === undefined || sort.replace(/^-/, '') !== field ? undefined : sort.startsWith('-') ? 'descending' : 'ascending')
 
-type BodyProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'rowId' | 'rowPath' | 'onOpen' | 'rowMenu'> & { rows: Row[] }
+type BodyProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'rowId' | 'rowPath' | 'onOpen' | 'rowMenu' | 'selection'> & { rows: Row[] }
 
-function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu }: BodyProps<Row>) {
+function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu, selection }: BodyProps<Row>) {
   const go = useGo()
   const openerOf = (row: Row) => (onOpen ? () => onOpen(row) : rowPath ? () => go(rowPath(row)) : undefined)
   const isLink = (target: EventTarget) => target instanceof Element && target.closest('a, button, input, [role=menu]') !== null
@@ -80,6 +83,7 @@ function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu }: BodyProps
         const open = openerOf(row)
         return (
           <tr key={rowId(row)} className={styles.row} tabIndex={index === 0 ? 0 : -1} data-opens={open === undefined ? undefined : true} onClick={(event) => (isLink(event.target) ? undefined : open?.())} onKeyDown={(event) => moveRow(event, open)}>
+            {selection === undefined ? null : <td className={styles.pick}><PickOne selection={selection} row={row} rowId={rowId} /></td>}
             {columns.map((column) => (
               <td key={column.key} className={column.align === 'end' ? styles.end : undefined}>
                 {column.render(row)}
@@ -147,6 +151,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <table className={styles.table} aria-busy={query.isFetching}>
             <thead>
               <tr>
+                {props.selection === undefined ? null : <th scope="col" className={styles.pick}><PickAll selection={props.selection} rows={rows} rowId={props.rowId} /></th>}
                 {shown.map((column) => (
                   <th key={column.key} scope="col" className={column.align === 'end' ? styles.end : undefined} aria-sort={ariaSort(sort, column.sort)}>
                     <SortHead column={column} sort={sort} setSort={setSort} />

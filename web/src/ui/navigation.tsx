@@ -74,9 +74,11 @@ export function BottomNavigation() {
   const current = useCurrent(items)
   const [isOpen, setOpen] = useState(false)
   const isCut = items.length > onPhone
+  // What is done all day comes before what is administered.
+  const nearest = items.toSorted((a, b) => Number(a.group === 'administration') - Number(b.group === 'administration'))
   return (
     <nav className={styles.bottom} aria-label={t('shell.navigation')}>
-      {items.slice(0, isCut ? onPhone - 1 : onPhone).map((item) => (
+      {nearest.slice(0, isCut ? onPhone - 1 : onPhone).map((item) => (
         <NavLink key={item.path} item={item} size={22} current={current} />
       ))}
       {isCut ? (
