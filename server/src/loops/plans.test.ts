@@ -27,7 +27,7 @@ interface Plan {
 
 const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)]
 // Few rows a tenant: reading them all is what an index would do. Of the waiting list only what is open in a facility is sorted.
-const small = new Set(['tenants', 'facilities', 'departments', 'roles', 'schedules', 'charge_rules', 'memberships', 'waiting_list'])
+const small = new Set(['tenants', 'facilities', 'departments', 'rooms', 'roles', 'schedules', 'charge_rules', 'memberships', 'waiting_list'])
 
 /** Whether a node reads everything a tenant has in a table: by a scan, or by an index that is asked for the tenant alone. */
 function isWhole(node: Plan): boolean {

@@ -9,6 +9,7 @@ import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
 import { seedAccess } from './access.ts'
 import { seedCleaning } from './cleaning.ts'
+import { seedAlerts } from './alerts.ts'
 import { seedPrivacy } from './privacy.ts'
 import { seedPurchasing } from './purchasing.ts'
 import { services } from './services.ts'
@@ -42,6 +43,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedPrivacy(client, plan)
   await seedAccess(client, plan)
   await seedCleaning(client, plan)
+  await seedAlerts(client, plan)
   await seedStock(client, plan)
   await seedPurchasing(client, plan)
   await seedLaboratory(client, plan)
