@@ -8,7 +8,6 @@ import { seedGroups } from './groups.ts'
 import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
 import { seedAccess } from './access.ts'
-import { seedCleaning } from './cleaning.ts'
 import { seedAlerts } from './alerts.ts'
 import { seedCleaning } from './cleaning.ts'
 import { seedPrivacy } from './privacy.ts'
@@ -43,7 +42,6 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedServices(client, plan)
   await seedPrivacy(client, plan)
   await seedAccess(client, plan)
-  await seedCleaning(client, plan)
   await seedAlerts(client, plan)
   await seedCleaning(client, plan)
   await seedStock(client, plan)

@@ -3,7 +3,7 @@ import type { RouteInput } from '#contract/define.ts'
 import { type Correction, type CorrectionBatch, cleaningErrors, correctionKind, type CorrectionOutcome, type patientCleaning } from '#contract/patients-cleaning.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
-import { AppError, found } from '#kernel/errors.ts'
+import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { pairsOf, reindexSubject } from '#kernel/search.ts'
 import { together } from '#kernel/together.ts'
@@ -42,8 +42,7 @@ interface Judged {
   after?: repo.Correctable
 }
 
-function judge(row: PatientRow | undefined, version: number, correction: Correction): Judged {
-  if (row === undefined) return { outcome: 'not-found' }
+function judge(row: PatientRow, version: number, correction: Correction): Judged {
   if (row.merged_into !== null) return { outcome: 'merged' }
   if (row.version !== version) return { outcome: 'changed-since' }
   const { after, changes } = corrected(row, correction)
@@ -65,7 +64,9 @@ export function correctRecords(ctx: Ctx, { body }: Input<'correct'>) {
   return withContext(ctx, async (tx) => {
     const versions = new Map(body.records.map((record) => [record.id, record.version]))
     const rows = new Map((await repo.lockRecords(tx, [...versions.keys()])).map((row) => [row.id, row]))
-    const judged = [...versions].map(([id, version]) => ({ id, ...judge(rows.get(id), version, body.correction) }))
+    const unknown = body.records.findIndex((record) => !rows.has(record.id))
+    if (unknown >= 0) throw invalidField(`records.${unknown}.id`, 'reference.unknown')
+    const judged = [...versions].map(([id, version]) => ({ id, ...judge(found(rows.get(id)), version, body.correction) }))
     const changed = judged.flatMap(({ row, after }) => (row === undefined || after === undefined ? [] : [{ row, after }]))
     const batch = await repo.insertCorrection(tx, { kind: body.correction.kind, reason: body.reason, corrected: changed.length })
     await write(tx, changed)

@@ -22,10 +22,10 @@ function planForValues(ctx: Ctx): void {
   ctx.isProbing = false
 }
 
-/** Who was exported stands in the audit before it leaves. */
+/** Who was exported stands in the audit before it leaves, part by part. */
 const auditShown = (ctx: Ctx, action: string, shown: readonly string[]): Promise<void> =>
   audit({
-    tenantId: ctx.tenantId, actorId: ctx.userId, sessionId: ctx.sessionId, requestId: ctx.requestId, action: `${action}:export`, subjectType: 'patients', subjectId: null, patientId: null, outcome: 'success',
+    tenantId: ctx.tenantId, actorId: ctx.userId, sessionId: ctx.sessionId, requestId: ctx.requestId, action: `${action}:part`, subjectType: 'patients', subjectId: null, patientId: null, outcome: 'success',
     details: { shown: [...shown], address: ctx.caller.address, agent: ctx.caller.agent },
   })
 

@@ -1,8 +1,10 @@
+import { kernelErrors } from '#contract/common/problem.ts'
 import type { RouteInput } from '#contract/define.ts'
 import { findingErrors, patientCriteria, type patientFinding, type SavedSearch } from '#contract/patients-finding.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
-import { AppError, found, mapConstraint } from '#kernel/errors.ts'
+import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { knownFacility } from '../organizations/index.ts'
 import { presentSummary } from './present.ts'
 import { patientsByIds, readPatient } from './repo.ts'
 import * as repo from './searches-repo.ts'
@@ -19,6 +21,12 @@ export function savedSearches(ctx: Ctx) {
 
 export function saveSearch(ctx: Ctx, { body }: Input<'saveSearch'>) {
   return withContext(ctx, async (tx) => {
+    const { facilityId } = body.criteria
+    if (facilityId !== undefined) {
+      await knownFacility(tx, facilityId).catch((error: unknown) => {
+        throw error instanceof AppError && error.spec === kernelErrors.not_found ? invalidField('criteria.facilityId', 'reference.unknown') : error
+      })
+    }
     const row = await repo.insertSearch(tx, { name: body.name, criteria: JSON.stringify(body.criteria) })
     if (row === undefined) throw new AppError(findingErrors.searches_full)
     return presentSearch(row)

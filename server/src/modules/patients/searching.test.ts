@@ -135,7 +135,7 @@ describe('an export', () => {
     expect(lines).toHaveLength(3)
     expect(lines[0]).toContain('mrn,givenName,familyName')
     expect(lines.find((line) => line.includes('calc'))).toContain(`"'=cmd|calc"`)
-    const entries = await hospital.query<{ details: { shown?: string[] } | null }>("select details from audit_entries where action = 'patients.exportPatients:export' and outcome = 'success'")
+    const entries = await hospital.query<{ details: { shown?: string[] } | null }>("select details from audit_entries where action = 'patients.exportPatients:part' and outcome = 'success'")
     expect(entries.flatMap((entry) => entry.details?.shown ?? [])).toContain(ids['Biju'])
   })
 })
