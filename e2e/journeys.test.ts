@@ -1,39 +1,21 @@
-import type { AddressInfo } from 'node:net'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
-import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
-import { findings } from './axe.ts'
-import { openBrowser, openPage } from './browser.ts'
+import type { TestHospital } from '../server/src/testing/hospital.ts'
+import { type BrowserSession, startSession } from './session.ts'
+import { sweep } from './sweep.ts'
 
+let session: BrowserSession
 let hospital: TestHospital
-let browser: Browser
 let base = ''
-
 beforeAll(async () => {
-  hospital = await testHospital()
-  await hospital.app.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = hospital.app.server.address() as AddressInfo
-  base = `http://localhost:${port}`
-  browser = await openBrowser()
+  session = await startSession()
+  ;({ hospital, base } = session)
 })
-afterAll(() => browser.close())
-
-async function signedIn(role: string, view: Parameters<typeof openPage>[1] = { width: 1440 }): Promise<Page> {
-  const page = await openPage(browser, view)
-  await page.goto(base)
-  await page.locator('input[type=password]').waitFor()
-  await page.locator('input').first().fill(`${role}@general.example`)
-  await page.locator('input[type=password]').fill('three-rivers-meet')
-  await page.keyboard.press('Enter')
-  await page.locator('header').waitFor()
-  return page
-}
 
 describe('a walk-in', () => {
   it('is registered by keyboard within half a minute and found again in another script', async () => {
-    const page = await signedIn('receptionist')
+    const page = await session.signIn('receptionist')
     await page.goto(`${base}/patients/new`)
     await page.getByLabel('Given name').fill('Kalyani')
     await page.getByLabel('Family name').fill('Warrier')
@@ -54,7 +36,7 @@ describe('a walk-in', () => {
 
 describe('a walk-in of the queue', () => {
   it('gets a token and stands in the queue', async () => {
-    const page = await signedIn('receptionist')
+    const page = await session.signedIn('receptionist')
     const desk = await hospital.as(patients, 'receptionist')
     const patient = (await desk.register({ body: { givenName: 'Gouri', familyName: 'Kurup', sex: 'female', ageYears: 29 } })).body
     const visits = await hospital.as(encounters, 'receptionist')
@@ -71,7 +53,7 @@ describe('a walk-in of the queue', () => {
 
 describe('an ended session', () => {
   it('lays the sign-in over the page and loses nothing typed', async () => {
-    const page = await signedIn('receptionist')
+    const page = await session.signIn('receptionist')
     await page.goto(`${base}/patients/new`)
     await page.getByLabel('Given name').fill('Unsaved')
     await page.getByLabel('Age in years').fill('50')
@@ -96,7 +78,7 @@ describe('two records of one person', () => {
     const person = { familyName: 'Nambiar', sex: 'female' as const, birthDate: '1980-02-03', phones: ['9847055555'] }
     const a = (await desk.register({ body: { ...person, givenName: 'Devaki' } })).body
     const b = (await desk.register({ body: { ...person, givenName: 'Devaky' } })).body
-    const page = await signedIn('receptionist')
+    const page = await session.signedIn('receptionist')
     await page.goto(`${base}/patients/duplicates`)
     await page.getByText('Devak').first().waitFor()
     await desk.merge({ params: { id: a.id }, body: { intoPatientId: b.id } })
@@ -111,24 +93,7 @@ describe('two records of one person', () => {
 })
 
 describe('every page', () => {
-  const pages: Record<string, string[]> = { receptionist: ['/patients', '/patients/new', '/patients/duplicates', '/queue', '/calendar'], nurse: ['/tasks'], admin: ['/users', '/facilities', '/sign-in-settings', '/audit', '/operations'], doctor: ['/account/security'] }
-  const views = [{ width: 1440 }, { width: 390 }, { width: 1440, colorScheme: 'dark' as const }, { width: 820, locale: 'ar' }]
-  it.each(views)('has no serious finding of axe, no error, nothing refused by the policy of pages and no sideways scroll: %o', async (view) => {
-    for (const [role, paths] of Object.entries(pages)) {
-      const page = await signedIn(role, view)
-      const errors: string[] = []
-      page.on('pageerror', (error) => errors.push(error.message))
-      page.on('console', (line) => line.type() === 'error' && errors.push(line.text()))
-      for (const path of paths) {
-        await page.goto(base + path)
-        await page.locator('h1, h2').first().waitFor()
-        await page.waitForTimeout(300)
-        expect([path, view, await findings(page)]).toEqual([path, view, []])
-        expect([path, errors]).toEqual([path, []])
-        const isWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')
-        expect([path, view, isWide]).toEqual([path, view, false])
-      }
-      await page.context().close()
-    }
-  }, 240_000)
+  const pages = Object.entries({ receptionist: ['/patients', '/patients/new', '/patients/duplicates', '/queue', '/calendar'], nurse: ['/tasks'], admin: ['/users', '/facilities', '/sign-in-settings', '/audit', '/operations'], doctor: ['/account/security'] })
+  const views = [{ width: 1440 }, { width: 390 }, { width: 1440, colorScheme: 'dark' }, { width: 820, locale: 'ar' }] as const
+  it.each(pages)('of the %s has no serious finding of axe, no error, nothing refused by the policy of pages and no sideways scroll', async (role, paths) => expect(await sweep(session, role, paths, views)).toEqual([]), 240_000)
 })
