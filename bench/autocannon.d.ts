@@ -19,5 +19,15 @@ declare module 'autocannon' {
   interface Instance extends Promise<Result> {
     on(event: 'response', listener: (client: unknown, status: number, bytes: number, milliseconds: number) => void): void
   }
-  export default function autocannon(options: { url: string; connections: number; duration: number; requests?: Request[]; headers?: Record<string, string>; timeout?: number; overallRate?: number }): Instance
+  export interface Options {
+    url: string
+    connections: number
+    duration?: number
+    amount?: number
+    requests?: Request[]
+    headers?: Record<string, string>
+    timeout?: number
+    overallRate?: number
+  }
+  export default function autocannon(options: Options): Instance
 }

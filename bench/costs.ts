@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 
 interface Cost {
@@ -7,17 +8,40 @@ interface Cost {
   text: string
 }
 
+async function asOwner<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Does at once what the database does in the hours after a large import: statistics, visibility, dirty pages. */
+export const tidied = (ownerUrl: string): Promise<void> =>
+  asOwner(ownerUrl, async (client) => {
+    await client.query('vacuum (analyze)')
+    await client.query('checkpoint')
+  })
+
+const abreastBytes = 64 * 2 ** 20
+const secondsToCatchUp = 900
+
+/** Waits until the archive of the log has what was loaded: its work is no part of what is measured. */
+export const abreast = (ownerUrl: string): Promise<void> =>
+  asOwner(ownerUrl, async (client) => {
+    for (let second = 0; second < secondsToCatchUp; second += 1) {
+      const { rows } = await client.query<{ behind: string }>('select coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0) as behind from pg_replication_slots')
+      if (Number(rows[0]?.behind) < abreastBytes) return
+      await wait(1000)
+    }
+    throw new Error('the archive of the log does not catch up')
+  })
+
 /** What the database spent on each statement since `begin`, dearest first: needs pg_stat_statements, which the own database has. */
 export function statementCosts(ownerUrl: string) {
-  const ask = async <R extends pg.QueryResultRow>(text: string): Promise<R[]> => {
-    const client = new pg.Client({ connectionString: ownerUrl })
-    await client.connect()
-    try {
-      return (await client.query<R>(text)).rows
-    } finally {
-      await client.end()
-    }
-  }
+  const ask = <R extends pg.QueryResultRow>(text: string): Promise<R[]> => asOwner(ownerUrl, async (client) => (await client.query<R>(text)).rows)
   return {
     begin: async () => {
       await ask('create extension if not exists pg_stat_statements')

@@ -31,9 +31,10 @@ async function atOnce(count: number, work: (index: number) => Promise<void>): Pr
   await Promise.all(Array.from({ length: 8 }, worker))
 }
 
-/** An order whose one tube is in the laboratory. */
-async function received(bed: Bed, { doctor, lab }: Staff, index: number, code: string): Promise<{ specimenId: string; results: Item[] }> {
-  const { answer: order } = await post<{ id: string }>(bed, '/orders', doctor, bodyOf(bed, index, [code]))
+/** An order whose one tube is in the laboratory; of a patient behind a wall there is none. */
+async function received(bed: Bed, { doctor, lab }: Staff, index: number, code: string): Promise<{ specimenId: string; results: Item[] } | undefined> {
+  const { isDone, answer: order } = await post<{ id: string }>(bed, '/orders', doctor, bodyOf(bed, index, [code]))
+  if (!isDone) return undefined
   const tubes = await get<{ items: { id: string }[] }>(bed, `/specimens?orderId=${order.id}`, lab)
   const specimenId = tubes.items[0]?.id ?? ''
   await post(bed, `/specimens/${specimenId}/collect`, lab, {})
@@ -50,7 +51,9 @@ export async function laboratoryRoutes(bed: Bed): Promise<Route[]> {
   await atOnce(1000, async (index) => void (await post(bed, '/orders', staff.doctor, bodyOf(bed, index % (bed.patients / 2), ['CBC', 'LYTES']))))
   const known = patientId(bed, 3)
   await atOnce(25, async () => {
-    const { specimenId, results } = await received(bed, staff, 3, 'CBC')
+    const tube = await received(bed, staff, 3, 'CBC')
+    if (tube === undefined) return
+    const { specimenId, results } = tube
     await post(bed, `/specimens/${specimenId}/results`, staff.lab, entriesOf(results))
     const ids = { ids: results.map((result) => result.id) }
     await post(bed, '/results/verify', staff.lab, { ...ids, isHoldAccepted: true })
@@ -69,8 +72,10 @@ export async function panelEntries(bed: Bed, count: number): Promise<Tasks> {
   const staff = await staffOf(bed)
   const tasks: Tasks = []
   await atOnce(count, async (index) => {
-    const { specimenId, results } = await received(bed, staff, 100 + index, 'CBC')
-    tasks.push(async () => (await post(bed, `/specimens/${specimenId}/results`, staff.lab, entriesOf(results))).isDone)
+    const tube = await received(bed, staff, (100 + index) % (bed.patients / 2), 'CBC')
+    if (tube === undefined) return
+    const { specimenId, results } = tube
+    tasks.push({ path: `/specimens/${specimenId}/results`, headers: staff.lab, body: entriesOf(results) })
   })
   return tasks
 }
@@ -80,11 +85,13 @@ export async function releases(bed: Bed, count: number): Promise<Tasks> {
   const staff = await staffOf(bed)
   const tasks: Tasks = []
   await atOnce(count, async (index) => {
-    const { specimenId, results } = await received(bed, staff, 100 + index, 'NA')
+    const tube = await received(bed, staff, (100 + index) % (bed.patients / 2), 'NA')
+    if (tube === undefined) return
+    const { specimenId, results } = tube
     const [result] = results
     await post(bed, `/specimens/${specimenId}/results`, staff.lab, { entries: [{ testId: result?.testId, value: '140' }] })
     await post(bed, `/results/${result?.id}/verify`, staff.lab, { isHoldAccepted: true })
-    tasks.push(async () => (await post(bed, `/results/${result?.id}/release`, staff.lab, {})).isDone)
+    tasks.push({ path: `/results/${result?.id}/release`, headers: staff.lab, body: {} })
   })
   return tasks
 }

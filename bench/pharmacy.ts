@@ -44,11 +44,12 @@ export async function dispenses(bed: Bed, count: number): Promise<Tasks> {
       next += 1
       const index = next
       const patientId = patientAt({ ...plan, on: bed.on }, (index * 2) % bed.patients).id
-      const { answer: visit } = await post<{ id: string }>(bed, '/encounters', desk, { patientId, facilityId, class: 'outpatient' })
+      const { isDone, answer: visit } = await post<{ id: string }>(bed, '/encounters', desk, { patientId, facilityId, class: 'outpatient' })
+      if (!isDone) continue
       const medicationId = safe[index % safe.length]
       const { answer: draft } = await post<{ id: string; alerts: { key: string }[] }>(bed, '/prescriptions', doctor, { encounterId: visit.id, items: [{ medicationId, dosage: '1', frequency: '1-0-1', durationDays: 5, quantity: '10', instructions: {} }] })
       await post(bed, `/prescriptions/${draft.id}/finalize`, doctor, { overrides: (draft.alerts ?? []).map((one) => ({ key: one.key, reason: 'known' })) })
-      tasks.push(async () => (await post(bed, `/prescriptions/${draft.id}/dispense`, pharmacist, { storeId: pharmacy })).isDone)
+      tasks.push({ path: `/prescriptions/${draft.id}/dispense`, headers: pharmacist, body: { storeId: pharmacy } })
     }
   }
   await Promise.all(Array.from({ length: 8 }, prepare))

@@ -2,6 +2,7 @@ import type { Request } from 'autocannon'
 import { demoPassword } from '../server/src/seed/seed.ts'
 import { patientAt } from '../server/src/seed/patients.ts'
 import { stableId } from '../server/src/seed/random.ts'
+import type { Task } from './measure.ts'
 
 export interface Bed {
   base: string
@@ -61,7 +62,8 @@ export async function routesFor(bed: Bed): Promise<Route[]> {
   const desk = await signIn(bed.base, 'receptionist@general.example')
   const plan = { seed: 1, key: 'general', facilities, on: bed.on }
   const somebody = () => patientAt(plan, Math.floor(Math.random() * bed.patients))
-  const { answer: encounter } = await post<{ id: string }>(bed, '/encounters', desk, { patientId: patientAt(plan, 0).id, facilityId, class: 'outpatient' })
+  const begun = await Promise.all(Array.from({ length: 100 }, async (_, index) => post<{ id: string }>(bed, '/encounters', desk, { patientId: patientAt(plan, index).id, facilityId, class: 'outpatient' })))
+  const visits = begun.flatMap(({ isDone, answer }) => (isDone ? [answer.id] : []))
   return [
     { name: 'sign-in page', request: { method: 'GET', path: '/', headers: { accept: 'text/html' } } },
     read('read patient', doctor, () => ({ path: `/patients/${somebody().id}` })),
@@ -72,23 +74,23 @@ export async function routesFor(bed: Bed): Promise<Route[]> {
     read('free slots', doctor, () => ({ path: `/slots?practitionerId=${doctorId}&from=${bed.on}&to=${bed.on}` })),
     read('dashboard', doctor, () => ({ path: '/dashboards/doctor' })),
     write('create patient', desk, () => ({ path: '/patients', body: { givenName: somebody().given, familyName: `${somebody().family}${serial % 97}`, sex: 'female', ageYears: serial % 90, phones: [`+9198${String(10_000_000 + serial)}`], facilityId } })),
-    write('record vitals', doctor, () => ({ path: `/encounters/${encounter.id}/vitals`, body: { systolicMmHg: 120, diastolicMmHg: 80, pulsePerMinute: 70, respirationsPerMinute: 16, temperatureCelsius: 37, spo2Percent: 98 } })),
+    write('record vitals', doctor, () => ({ path: `/encounters/${visits[serial % visits.length]}/vitals`, body: { systolicMmHg: 120, diastolicMmHg: 80, pulsePerMinute: 70, respirationsPerMinute: 16, temperatureCelsius: 37, spo2Percent: 98 } })),
   ]
 }
 
-export type Tasks = (() => Promise<boolean>)[]
+export type Tasks = Task[]
 
 /** Free slots of all practitioners, each to be booked once. */
 export async function bookings(bed: Bed, count: number): Promise<Tasks> {
   const desk = await signIn(bed.base, 'receptionist@general.example')
   const { items } = await get<{ items: { id: string; facilityIds: string[] }[] }>(bed, '/practitioners', desk)
-  const patientId = patientAt({ seed: 1, key: 'general', facilities, on: bed.on }, 1).id
+  const plan = { seed: 1, key: 'general', facilities, on: bed.on }
   const tasks: Tasks = []
   for (let month = 1; tasks.length < count && month <= 12; month += 1) {
     const day = (days: number) => new Date(Date.parse(bed.on) + days * 86_400_000).toISOString().slice(0, 10)
     for (const one of items) {
       const slots = await get<{ items: { startsAt: string; facilityId: string }[] }>(bed, `/slots?practitionerId=${one.id}&from=${day(month * 30)}&to=${day(month * 30 + 29)}`, desk)
-      for (const slot of slots.items) tasks.push(async () => (await post(bed, '/appointments', desk, { patientId, practitionerId: one.id, facilityId: slot.facilityId, startsAt: slot.startsAt, visitType: 'follow-up' })).isDone)
+      for (const slot of slots.items) tasks.push({ path: '/appointments', headers: desk, body: { patientId: patientAt(plan, tasks.length % bed.patients).id, practitionerId: one.id, facilityId: slot.facilityId, startsAt: slot.startsAt, visitType: 'follow-up' } })
     }
   }
   return tasks.slice(0, count)
@@ -112,13 +114,15 @@ export async function issues(bed: Bed, count: number, series: number): Promise<T
   const at = await places(bed, series)
   const cashier = await signIn(bed.base, 'cashier@general.example')
   const { items } = await get<{ items: { id: string }[] }>(bed, '/services', cashier)
-  const patientId = patientAt({ seed: 1, key: 'general', facilities, on: bed.on }, 1).id
+  const plan = { seed: 1, key: 'general', facilities, on: bed.on }
   const tasks: Tasks = []
+  let next = 0
   const draft = async () => {
-    while (tasks.length < count) {
-      const index = tasks.push(async () => false) - 1
-      const { answer } = await post<{ id: string }>(bed, '/invoices', cashier, { patientId, facilityId: at[index % at.length], lines: [{ serviceId: items[0]?.id, quantity: '1' }] })
-      tasks[index] = async () => (await post(bed, `/invoices/${answer.id}/issue`, cashier, {})).isDone
+    while (next < count) {
+      next += 1
+      const index = next
+      const { isDone, answer } = await post<{ id: string }>(bed, '/invoices', cashier, { patientId: patientAt(plan, index % bed.patients).id, facilityId: at[index % at.length], lines: [{ serviceId: items[0]?.id, quantity: '1' }] })
+      if (isDone) tasks.push({ path: `/invoices/${answer.id}/issue`, headers: cashier, body: {} })
     }
   }
   await Promise.all(Array.from({ length: 8 }, draft))

@@ -11,7 +11,7 @@ import { freePort } from '#kernel/embedded-postgres.ts'
 import { buildApp } from '../server/src/app.ts'
 import { openDatabase } from '../server/src/database.ts'
 import { seed } from '../server/src/seed/seed.ts'
-import { shownCosts, statementCosts } from './costs.ts'
+import { abreast, shownCosts, statementCosts, tidied } from './costs.ts'
 import { laboratoryRoutes, panelEntries, releases } from './laboratory.ts'
 import { type Meter, meter } from './machine.ts'
 import { bare, measure, measureOnce, type Row, type Statement } from './measure.ts'
@@ -110,6 +110,9 @@ async function measureRoutes(clock: Meter): Promise<Row[]> {
   const ofPharmacy = ['sale', 'stock list', 'stock on a past day'].some(isAsked) ? await pharmacyRoutes(bed, database.ownerUrl, Number(values.lots)) : []
   const routes = [...(await routesFor(bed)), ...ofLaboratory, ...ofPharmacy].filter((route) => isAsked(route.name))
   const statements = await statementsOf(routes)
+  await tidied(database.ownerUrl)
+  await abreast(database.ownerUrl)
+  say('the database is tidy')
   const context = [tenantId, '', tenantId, tenantId, 'bench'].join('|')
   const rows: Row[] = []
   for (const route of routes) {
@@ -130,14 +133,15 @@ async function measureOnceOnly(clock: Meter): Promise<Row[]> {
   const once = async (name: string, connections: number, prepare: () => Promise<Tasks>): Promise<void> => {
     if (!isAsked(name)) return
     const tasks = await prepare()
-    rows.push(await costed(() => measureOnce(clock, { name, connections, tasks })))
+    await abreast(database.ownerUrl)
+    rows.push(await costed(() => measureOnce(clock, { url: bed.base, name, connections, tasks })))
   }
   for (const connections of levels) {
     const count = connections === 1 ? 300 : 1500
-    await once('book appointment', connections, () => bookings(bed, Math.min(count, 500)))
-    await once('dispense', connections, () => dispenses(bed, Math.min(count, 300)))
-    await once('enter a panel of 20', connections, () => panelEntries(bed, Math.min(count, 300)))
-    await once('release result', connections, () => releases(bed, Math.min(count, 300)))
+    await once('book appointment', connections, () => bookings(bed, count))
+    await once('dispense', connections, () => dispenses(bed, count))
+    await once('enter a panel of 20', connections, () => panelEntries(bed, count))
+    await once('release result', connections, () => releases(bed, count))
     for (const series of [1, 16]) await once(`issue invoice, ${series} series`, connections, () => issues(bed, count, series))
   }
   return rows

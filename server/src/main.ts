@@ -86,7 +86,8 @@ async function settle(ownerUrl: string): Promise<void> {
     await client.connect()
     await client.query('checkpoint')
   } catch (error) {
-    log('warn', 'no checkpoint after the start', errorFields(error))
+    // 57P01: the database is being stopped, and writes everything down anyway.
+    if (!(error instanceof pg.DatabaseError && error.code === '57P01')) log('warn', 'no checkpoint after the start', errorFields(error))
   } finally {
     await client.end().catch(() => {})
   }
