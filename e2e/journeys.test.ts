@@ -13,6 +13,8 @@ beforeAll(async () => {
   ;({ hospital, base } = session)
 })
 
+const signedIn = (role: string) => session.signedIn(role)
+
 describe('a walk-in', () => {
   it('is registered by keyboard within half a minute and found again in another script', async () => {
     const page = await session.signIn('receptionist')
@@ -36,7 +38,7 @@ describe('a walk-in', () => {
 
 describe('a walk-in of the queue', () => {
   it('gets a token and stands in the queue', async () => {
-    const page = await session.signedIn('receptionist')
+    const page = await signedIn('receptionist')
     const desk = await hospital.as(patients, 'receptionist')
     const patient = (await desk.register({ body: { givenName: 'Gouri', familyName: 'Kurup', sex: 'female', ageYears: 29 } })).body
     const visits = await hospital.as(encounters, 'receptionist')
@@ -78,7 +80,7 @@ describe('two records of one person', () => {
     const person = { familyName: 'Nambiar', sex: 'female' as const, birthDate: '1980-02-03', phones: ['9847055555'] }
     const a = (await desk.register({ body: { ...person, givenName: 'Devaki' } })).body
     const b = (await desk.register({ body: { ...person, givenName: 'Devaky' } })).body
-    const page = await session.signedIn('receptionist')
+    const page = await signedIn('receptionist')
     await page.goto(`${base}/patients/duplicates`)
     await page.getByText('Devak').first().waitFor()
     await desk.merge({ params: { id: a.id }, body: { intoPatientId: b.id } })
