@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
+import { scheduling } from '#contract/scheduling.ts'
 import type { TestHospital } from '../server/src/testing/hospital.ts'
+import { findings } from './axe.ts'
 import { type BrowserSession, startSession } from './session.ts'
 import { sweep } from './sweep.ts'
 
@@ -49,6 +51,56 @@ describe('a walk-in of the queue', () => {
     await page.goto(`${base}/board`)
     await page.getByText('1', { exact: true }).first().waitFor()
     expect(await page.getByText('Gouri').count()).toBe(0)
+    await page.context().close()
+  })
+})
+
+describe('a group', () => {
+  it('is planned, filled, waited for, seen in the calendar and cancelled, with who is to be called', async () => {
+    const desk = await hospital.as(patients, 'receptionist')
+    const person = async (givenName: string) => (await desk.register({ body: { givenName, familyName: 'Group', sex: 'female', ageYears: 41 } })).body.id
+    const [, second] = [await person('Revathi'), await person('Rohini')]
+    const page = await signedIn('receptionist')
+    await page.goto(`${base}/groups`)
+    await page.getByRole('button', { name: 'Plan a group' }).first().click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel('What it is').fill('Yoga')
+    await form.getByRole('combobox', { name: 'Practitioner' }).click()
+    await page.getByRole('option', { name: /Anand Menon/ }).click()
+    await form.locator('input[type=date]').fill('2027-03-01')
+    await form.locator('input[type=time]').fill('07:00')
+    await form.getByLabel('Places').fill('1')
+    await form.getByRole('button', { name: 'Plan a group' }).click()
+    await page.waitForURL(/\/groups\/[0-9a-f-]{36}$/)
+    const id = page.url().split('/').at(-1) ?? ''
+    await page.getByRole('button', { name: 'Enrol', exact: true }).click()
+    await form.getByLabel('Patient').first().fill('Revathi')
+    await page.getByRole('option', { name: /Revathi/ }).click()
+    await form.getByRole('button', { name: 'Enrol', exact: true }).click()
+    await page.getByText('1 of 1').first().waitFor()
+    expect((await (await hospital.as(scheduling, 'receptionist')).enrol({ params: { id }, body: { patientId: second ?? '', mayWait: true } })).body.items[0]?.state).toBe('waiting')
+    await page.reload()
+    await page.getByText('Waiting list', { exact: true }).last().waitFor()
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect(await findings(page)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')).toBe(false)
+    }
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.getByRole('listitem').filter({ hasText: 'Revathi' }).getByRole('button', { name: 'Leaves', exact: true }).click()
+    await form.getByLabel('Reason').fill('travels')
+    await form.getByRole('button', { name: 'Leaves', exact: true }).click()
+    await page.getByText('A place is free').waitFor()
+    await page.getByRole('button', { name: 'Give the place' }).click()
+    await page.getByText('1 of 1').first().waitFor()
+    await page.goto(`${base}/calendar?date=2027-03-01&view=day&practitioner=${hospital.userId('doctor')}`)
+    await page.getByRole('button', { name: '07:00 Yoga 1 of 1 places taken' }).click()
+    await page.getByRole('button', { name: 'Cancel this session' }).click()
+    await form.getByLabel('Reason').fill('the teacher is ill')
+    await form.getByRole('button', { name: 'Cancel this session' }).click()
+    await page.getByText('1 person is to be told: call them').waitFor()
+    await page.getByRole('button', { name: 'Was told' }).click()
+    await page.getByText('1 person is to be told: call them').waitFor({ state: 'detached' })
     await page.context().close()
   })
 })

@@ -3,6 +3,7 @@ import { actions, coding, decimalText, emptyBody, id, idParams, instant, optiona
 import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
+import { growthRoutes } from './clinical-growth.ts'
 import { medicineSystem } from './encounters.ts'
 import { defineErrors, route } from './define.ts'
 
@@ -10,7 +11,7 @@ export const clinicalErrors = defineErrors('clinical', { implausible: 422, nothi
 
 const reading = z.union([z.number(), decimalText.transform(Number)]).pipe(z.number().finite())
 export const vitalsBody = z.strictObject({
-  systolicMmHg: reading.optional(), diastolicMmHg: reading.optional(), pulsePerMinute: reading.optional(), respirationsPerMinute: reading.optional(), temperatureCelsius: reading.optional(), spo2Percent: reading.optional(), weightKg: reading.optional(), heightCm: reading.optional(),
+  systolicMmHg: reading.optional(), diastolicMmHg: reading.optional(), pulsePerMinute: reading.optional(), respirationsPerMinute: reading.optional(), temperatureCelsius: reading.optional(), spo2Percent: reading.optional(), weightKg: reading.optional(), heightCm: reading.optional(), headCircumferenceCm: reading.optional(),
   consciousness: z.enum(['alert', 'confused', 'voice', 'pain', 'unresponsive']).optional(), isOnOxygen: z.boolean().optional(), occurredAt: instant.optional(),
 })
 export type Vitals = z.output<typeof vitalsBody>
@@ -40,4 +41,5 @@ export const clinical = {
   addDiagnosis: route({ method: 'POST', path: '/encounters/{id}/diagnoses', summary: 'Add a diagnosis, coded or free text', permission: 'clinical.diagnoses', audit: 'create', phi: true, params: idParams, body: z.strictObject({ text: text(300), coding: coding.optional(), kind: z.enum(['provisional', 'confirmed', 'differential']).default('provisional') }), status: 201, response: diagnosis, errors: [] }),
   resolveDiagnosis: route({ method: 'POST', path: '/diagnoses/{id}/resolve', summary: 'It has ended', permission: 'clinical.diagnoses', audit: 'step', phi: true, params: idParams, body: emptyBody, response: diagnosis, errors: [] }),
   diagnosisInError: route({ method: 'POST', path: '/diagnoses/{id}/entered-in-error', summary: 'It was never true', permission: 'clinical.diagnoses', audit: 'step', phi: true, params: idParams, body: reasonBody, response: diagnosis, errors: [] }),
+  ...growthRoutes,
 }

@@ -4,6 +4,7 @@ import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
 import { defineErrors, route } from './define.ts'
+import { groupRoutes } from './scheduling-groups.ts'
 
 export const schedulingErrors = defineErrors('scheduling', { slot_taken: 409, not_offered: 422, in_past: 422, patient_deceased: 422, schedule_overlaps: 422, range_too_long: 422 })
 
@@ -79,4 +80,5 @@ export const scheduling = {
   listWaiting: route({ method: 'GET', path: '/waitlist', summary: 'Waiting list, longest first', permission: 'scheduling.read', audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), practitionerId: id.optional() }), response: page(waiting.extend({ patientName: z.string(), patientMrn: z.string() })), errors: [] }),
   wait: route({ method: 'POST', path: '/waitlist', summary: 'Put on the waiting list', permission: 'scheduling.write', audit: 'create', phi: true, body: z.strictObject({ patientId: id, practitionerId: id.optional(), facilityId: id.optional(), visitType, from: date.optional(), to: date.optional(), note: text(300).optional() }), status: 201, response: waiting, errors: [] }),
   cancelWaiting: route({ method: 'POST', path: '/waitlist/{id}/cancel', summary: 'Take off the waiting list', permission: 'scheduling.write', audit: 'step', phi: true, params: idParams, body: reasonBody, ifMatch: 'optional', response: waiting, errors: [lifecycleErrors.illegal_step] }),
+  ...groupRoutes,
 }

@@ -667,6 +667,45 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  group_enrolments: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    session_id: string
+    patient_id: string
+    facility_id: string
+    state: string
+    note: WithDefault<string>
+    checked_in_at: Instant | null
+    cancelled_by: string | null
+    cancel_reason: WithDefault<string>
+    is_to_tell: WithDefault<boolean>
+    told_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
+  group_sessions: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    course_id: string
+    facility_id: string
+    practitioner_id: string | null
+    room_id: string | null
+    name: string
+    note: WithDefault<string>
+    starts_at: Instant
+    ends_at: Instant
+    local_date: string
+    local_time: string
+    time_zone: string
+    places: number
+    taken: WithDefault<number>
+    state: string
+    cancel_reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
   idempotency_keys: {
     tenant_id: Tenant
     user_id: string
@@ -1838,6 +1877,17 @@ export interface DB {
     version: WithDefault<number>
     name: string
     permissions: string[]
+    created_at: Instant
+    created_by: string | null
+  }
+  rooms: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    name: string
+    places: number
+    is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
   }

@@ -76,7 +76,7 @@ describe('every operation', () => {
 })
 
 /** Records that are about nobody, about many, or found by another name than their path. */
-const ofNobody = new Set(['breaches', 'ward-documents', 'drafts', 'audit', 'lots', 'stores', 'instruments', 'instrument-messages', 'instrument-bin', 'waitlist', 'patients'])
+const ofNobody = new Set(['breaches', 'ward-documents', 'drafts', 'audit', 'lots', 'stores', 'instruments', 'instrument-messages', 'instrument-bin', 'waitlist', 'patients', 'group-sessions'])
 
 describe('a record that is opened', () => {
   it('tells whose it is, by the table its path names', async () => {

@@ -4,6 +4,7 @@ import { foldText } from '#kernel/text.ts'
 import { addDays, localDate, localTime, zonedToInstant } from '#kernel/zoned-time.ts'
 import type { SeedHospital } from './hospitals.ts'
 import { seedLaboratory } from './laboratory.ts'
+import { seedGroups } from './groups.ts'
 import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
 import { seedAccess } from './access.ts'
@@ -43,6 +44,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedPurchasing(client, plan)
   await seedLaboratory(client, plan)
   await seedAppointments(client, plan)
+  await seedGroups(client, plan)
 }
 
 // A practitioner works in the facility of its turn, so that nobody is in two places.

@@ -56,6 +56,17 @@ export async function latestMeasures(tx: Tx, patientId: string): Promise<Map<str
   return latest
 }
 
+export type GrowthReadingRow = Pick<ObservationRow, 'code' | 'value_number' | 'unit' | 'occurred_at'>
+
+/** Readings of some codes that stand, oldest first: a childhood has fewer than a thousand. */
+export function growthReadings(tx: Tx, patientId: string, codes: readonly string[]): Promise<GrowthReadingRow[]> {
+  return rawInTenant<GrowthReadingRow>(
+    tx,
+    "select code, value_number, unit, occurred_at from observations where tenant_id = $1 and patient_id = $2 and code = any($3::text[]) and state = 'final' and value_number is not null order by occurred_at, id limit 1000",
+    [tx.ctx.tenantId, patientId, codes],
+  )
+}
+
 export function observationsOfEncounter(tx: Tx, encounterId: string): Promise<ObservationRow[]> {
   return tx.db.selectFrom('observations').select(observationColumns).where('encounter_id', '=', encounterId).where('state', '=', 'final').orderBy('occurred_at', 'desc').limit(1000).execute()
 }

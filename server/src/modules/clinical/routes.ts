@@ -1,6 +1,7 @@
 import type { clinical } from '#contract/clinical.ts'
 import type { Handlers } from '#contract/define.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { readGrowth } from './growth.ts'
 import * as service from './service.ts'
 
 export const handlers: Handlers<typeof clinical, Ctx> = {
@@ -8,6 +9,7 @@ export const handlers: Handlers<typeof clinical, Ctx> = {
   listVitals: (ctx, { params }) => service.listVitals(ctx, params.id),
   listObservations: service.listObservations,
   observationInError: service.observationInError,
+  growth: readGrowth,
   listTemplates: service.listTemplates,
   listNotes: (ctx, { params }) => service.listNotes(ctx, params.id),
   writeNote: service.writeNote,

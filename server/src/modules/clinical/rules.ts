@@ -1,6 +1,6 @@
 import type { Vitals } from '#contract/clinical.ts'
 
-export type Measure = 'systolicMmHg' | 'diastolicMmHg' | 'pulsePerMinute' | 'respirationsPerMinute' | 'temperatureCelsius' | 'spo2Percent' | 'weightKg' | 'heightCm'
+export type Measure = 'systolicMmHg' | 'diastolicMmHg' | 'pulsePerMinute' | 'respirationsPerMinute' | 'temperatureCelsius' | 'spo2Percent' | 'weightKg' | 'heightCm' | 'headCircumferenceCm'
 
 interface MeasureSpec {
   /** LOINC code; HL7 FHIR R4 Vital Signs profiles. */
@@ -23,6 +23,7 @@ export const measures: Readonly<Record<Measure, MeasureSpec>> = {
   spo2Percent: { code: '2708-6', display: 'Oxygen saturation', unit: '%', min: 0, max: 100 },
   weightKg: { code: '29463-7', display: 'Body weight', unit: 'kg', min: 0.2, max: 650 },
   heightCm: { code: '8302-2', display: 'Body height', unit: 'cm', min: 15, max: 275 },
+  headCircumferenceCm: { code: '9843-4', display: 'Head circumference', unit: 'cm', min: 15, max: 80 },
 }
 const isMeasure = (name: string): name is Measure => Object.hasOwn(measures, name)
 export const measureNames: readonly Measure[] = Object.keys(measures).filter(isMeasure)

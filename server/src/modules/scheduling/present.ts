@@ -1,5 +1,8 @@
+import { type Enrolment, enrolmentLifecycle, enrolmentState, type GroupSession, sessionLifecycle, sessionState } from '#contract/scheduling-groups.ts'
 import { type Appointment, appointment, appointmentLifecycle, appointmentState, visitType, waitingLifecycle, waitingState } from '#contract/scheduling.ts'
 import { allowedSteps } from '#contract/common/lifecycle.ts'
+import type { EnrolmentRow } from './enrolments-repo.ts'
+import type { RoomRow, SessionRow } from './groups-repo.ts'
 import type { AppointmentRow } from './repo.ts'
 
 export interface Names {
@@ -93,3 +96,35 @@ export const presentMove = (row: MoveRow, names: ReadonlyMap<string, string>) =>
   movedAt: row.created_at.toISOString(),
   movedByName: row.created_by === null ? '' : (names.get(row.created_by) ?? ''),
 })
+
+/** What stands beside the rows of sessions: names and how many wait. */
+export interface Beside {
+  practitioners: ReadonlyMap<string, string>
+  rooms: ReadonlyMap<string, string>
+  waiting: ReadonlyMap<string, number>
+}
+
+export function presentSession(row: SessionRow, beside: Beside): GroupSession {
+  const state = sessionState.parse(row.state)
+  return {
+    id: row.id, version: row.version, courseId: row.course_id, facilityId: row.facility_id,
+    practitionerId: row.practitioner_id, practitionerName: beside.practitioners.get(row.practitioner_id ?? '') ?? '', roomId: row.room_id, roomName: beside.rooms.get(row.room_id ?? '') ?? '',
+    name: row.name, note: row.note, startsAt: row.starts_at.toISOString(), endsAt: row.ends_at.toISOString(), localDate: row.local_date, localTime: row.local_time, timeZone: row.time_zone,
+    places: row.places, taken: row.taken, waiting: beside.waiting.get(row.id) ?? 0, state, cancelReason: row.cancel_reason, actions: allowedSteps(sessionLifecycle, state),
+  }
+}
+
+const bySystem = new Set(['offer', 'withdraw'])
+
+export function presentEnrolment(row: EnrolmentRow, patients: ReadonlyMap<string, { name: string; mrn: string }>, isClosed: boolean): Enrolment {
+  const state = enrolmentState.parse(row.state)
+  const patient = patients.get(row.patient_id)
+  const steps: string[] = isClosed ? [] : allowedSteps(enrolmentLifecycle, state).filter((step) => !bySystem.has(step))
+  return {
+    id: row.id, version: row.version, sessionId: row.session_id, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', state, note: row.note,
+    checkedInAt: row.checked_in_at?.toISOString() ?? null, cancelledBy: row.cancelled_by === 'patient' || row.cancelled_by === 'clinic' ? row.cancelled_by : null, cancelReason: row.cancel_reason,
+    isToTell: row.is_to_tell, toldAt: row.told_at?.toISOString() ?? null, createdAt: row.created_at.toISOString(), actions: row.is_to_tell ? [...steps, 'tell'] : steps,
+  }
+}
+
+export const presentRoom = (row: RoomRow) => ({ id: row.id, version: row.version, facilityId: row.facility_id, name: row.name, places: row.places, isActive: row.is_active })

@@ -8,6 +8,8 @@ export interface MeasureSpec {
   code: string
   unit: string
   isDecimal?: boolean
+  /** Taken of small children only. */
+  isOfSmallChildren?: boolean
 }
 
 /** In the order a nurse takes them. */
@@ -20,6 +22,7 @@ export const measures: readonly MeasureSpec[] = [
   { name: 'spo2Percent', code: '2708-6', unit: '%' },
   { name: 'weightKg', code: '29463-7', unit: 'kg', isDecimal: true },
   { name: 'heightCm', code: '8302-2', unit: 'cm', isDecimal: true },
+  { name: 'headCircumferenceCm', code: '9843-4', unit: 'cm', isDecimal: true, isOfSmallChildren: true },
 ]
 
 const zeros = [0x660, 0x6f0, 0x966]

@@ -1,4 +1,4 @@
-import { IconCalendar, IconCalendarPlus, IconCalendarTime, IconDeviceTv, IconHourglass, IconListDetails, IconUsersGroup } from '@tabler/icons-react'
+import { IconCalendar, IconCalendarPlus, IconCalendarTime, IconDeviceTv, IconDoor, IconHourglass, IconListDetails, IconUsersGroup, IconYoga } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -12,6 +12,9 @@ export const scheduling: Feature = {
     pageRoute('/appointments/new', async () => (await import('./pages/book.tsx')).BookPage),
     pageRoute('/appointments/$id', async () => (await import('./pages/appointment.tsx')).AppointmentPage),
     pageRoute('/waiting-list', async () => (await import('./pages/waiting-list.tsx')).WaitingListPage),
+    pageRoute('/groups', async () => (await import('./pages/groups.tsx')).GroupsPage),
+    pageRoute('/groups/$id', async () => (await import('./pages/group.tsx')).GroupPage),
+    pageRoute('/rooms', async () => (await import('./pages/rooms.tsx')).RoomsPage),
     pageRoute('/schedules', async () => (await import('./pages/schedules.tsx')).SchedulesPage),
   ],
   nav: [
@@ -19,7 +22,9 @@ export const scheduling: Feature = {
     { path: '/calendar', labelKey: 'scheduling.calendar.nav', icon: IconCalendar, permission: 'scheduling.read', key: 'c' },
     { path: '/appointments', labelKey: 'scheduling.appointments.nav', icon: IconListDetails, permission: 'scheduling.read', key: 'a' },
     { path: '/waiting-list', labelKey: 'scheduling.waitlist.nav', icon: IconHourglass, permission: 'scheduling.read', key: 'w' },
+    { path: '/groups', labelKey: 'scheduling.group.nav', icon: IconYoga, permission: 'scheduling.read' },
     { path: '/schedules', labelKey: 'scheduling.schedule.nav', icon: IconCalendarTime, permission: 'scheduling.schedules', group: 'administration' },
+    { path: '/rooms', labelKey: 'scheduling.rooms.title', icon: IconDoor, permission: 'scheduling.schedules', group: 'administration' },
   ],
   commands: [
     { path: '/appointments/new', labelKey: 'scheduling.book.title', icon: IconCalendarPlus, permission: 'scheduling.write' },

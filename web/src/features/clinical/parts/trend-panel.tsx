@@ -8,6 +8,7 @@ import { Failed, Loading } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { measures, type MeasureSpec } from '../measures.ts'
 import { observationsQuery, type Observation } from '../queries.ts'
+import { Growth } from './growth.tsx'
 import styles from './panel.module.css'
 
 const [width, height, margin] = [76, 24, 3]
@@ -80,6 +81,7 @@ export function TrendPanel({ encounter }: { encounter: Encounter }) {
     <Stack gap={0}>
       <Switch size="xs" mb="xs" label={t('clinical.trend.table')} checked={isTable} onChange={(event) => setTable(event.currentTarget.checked)} />
       {trends.map((trend) => <Trend key={trend.measure.code} {...trend} isTable={isTable} />)}
+      <Growth patientId={encounter.patientId} isTable={isTable} />
     </Stack>
   )
 }

@@ -12,14 +12,17 @@ import type { Tone } from '../../../ui/theme.ts'
 import { When } from '../../../ui/time.tsx'
 import { latinNumber, measures, type MeasureName } from '../measures.ts'
 import { api, touched, vitalsQuery, type VitalSet } from '../queries.ts'
+import { useIsSmallChild } from './small-child.ts'
 import styles from './panel.module.css'
 
 type Values = Record<MeasureName, string>
-const empty: Values = { systolicMmHg: '', diastolicMmHg: '', pulsePerMinute: '', respirationsPerMinute: '', temperatureCelsius: '', spo2Percent: '', weightKg: '', heightCm: '' }
+const empty: Values = { systolicMmHg: '', diastolicMmHg: '', pulsePerMinute: '', respirationsPerMinute: '', temperatureCelsius: '', spo2Percent: '', weightKg: '', heightCm: '', headCircumferenceCm: '' }
 const toBody = (values: Values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== '').map(([name, value]) => [name, latinNumber(value)]))
 
 function VitalsForm({ encounter, onDone }: { encounter: Encounter; onDone: () => void }) {
   const t = useText()
+  const isSmallChild = useIsSmallChild(encounter.patientId)
+  const asked = measures.filter((measure) => measure.isOfSmallChildren !== true || isSmallChild)
   const form = useAppForm<Values, unknown>({
     initialValues: empty,
     schema: clinical.recordVitals.body,
@@ -34,7 +37,7 @@ function VitalsForm({ encounter, onDone }: { encounter: Encounter; onDone: () =>
   return (
     <Form form={form} submitLabel={t('clinical.vitals.save')} labels={Object.fromEntries(measures.map((measure) => [measure.name, t(`clinical.measure.${measure.name}`)]))}>
       <div className={styles.fields}>
-        {measures.map((measure) => (
+        {asked.map((measure) => (
           <TextInput key={measure.name} size="sm" label={t(`clinical.measure.${measure.name}`)} inputMode={measure.isDecimal === true ? 'decimal' : 'numeric'} autoComplete="off" rightSection={<Text size="xs" c="dimmed" dir="ltr">{measure.unit}</Text>} rightSectionWidth={52} {...form.fields.getInputProps(measure.name)} />
         ))}
       </div>

@@ -6,7 +6,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Can, useAuth } from '../../../kernel/auth.tsx'
 import { useFormat, wallTime } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
-import { useSearchParam } from '../../../kernel/routing.tsx'
+import { useGo, useSearchParam } from '../../../kernel/routing.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
 import { AppointmentDetails } from '../parts/appointment-details.tsx'
@@ -17,6 +17,7 @@ import { MonthGrid } from '../parts/month-grid.tsx'
 import { useMove } from '../parts/move.ts'
 import { TimeGrid } from '../parts/time-grid.tsx'
 import { addDays, isDate, monthOf, weekOf } from '../dates.ts'
+import { groupRangeQuery } from '../group-queries.ts'
 import { rangeQuery, slotsQuery, usePractitionerParam, usePractitioners, type Slot } from '../queries.ts'
 
 const daysOf = (date: string, view: CalendarView) => (view === 'month' ? monthOf(date) : view === 'week' ? weekOf(date) : [date])
@@ -46,13 +47,16 @@ function Calendar({ state, onBook, onOpen }: { state: CalendarState; onBook: (sl
   const lastDay = days.at(-1) ?? date
   const move = useMove()
   const mayWrite = can('scheduling.write')
-  const query = useQuery({ ...rangeQuery({ facilityId, practitionerId, from: format.instant(firstDay, '00:00'), to: format.instant(addDays(lastDay, 1), '00:00') }), enabled: practitionerId !== '' })
+  const go = useGo()
+  const range = { facilityId, practitionerId, from: format.instant(firstDay, '00:00'), to: format.instant(addDays(lastDay, 1), '00:00') }
+  const query = useQuery({ ...rangeQuery(range), enabled: practitionerId !== '' })
+  const groups = useQuery({ ...groupRangeQuery(range), enabled: practitionerId !== '' }).data ?? []
   const slotRange = slotsQuery({ facilityId, practitionerId, from: firstDay, to: lastDay })
   const slots = useQuery({ ...slotRange, enabled: practitionerId !== '' && view !== 'month' && mayWrite && lastDay >= format.today() })
   const wall = (iso: string) => wallTime(iso, facility?.timeZone ?? 'UTC')
   return (
     <Loaded query={query} rows={8}>
-      {(appointments) => (view === 'month' ? <MonthGrid date={date} appointments={appointments} onDay={state.openDay} /> : <TimeGrid columns={columnsOf(days, appointments, slots.data?.items ?? [], wall)} onDay={state.openDay} onBook={onBook} onOpen={(one) => onOpen(one.id)} onMove={(appointment, slot) => move.mutate({ appointment, startsAt: slot.startsAt })} canMove={mayWrite} />)}
+      {(appointments) => (view === 'month' ? <MonthGrid date={date} booked={{ appointments, groups }} onDay={state.openDay} /> : <TimeGrid columns={columnsOf(days, { appointments, groups }, slots.data?.items ?? [], wall)} onDay={state.openDay} onBook={onBook} onOpen={(one) => onOpen(one.id)} onGroup={(id) => go(`/groups/${id}`)} onMove={(appointment, slot) => move.mutate({ appointment, startsAt: slot.startsAt })} canMove={mayWrite} />)}
     </Loaded>
   )
 }

@@ -1,11 +1,19 @@
 import { minutesOf } from '../dates.ts'
+import type { GroupSession } from '../group-queries.ts'
 import type { Appointment, Slot } from '../queries.ts'
 
 export const rowMinutes = 5
 const earliest = 9
 const latest = 17
 
-export type Item = { kind: 'appointment'; key: string; from: number; to: number; lane: number; lanes: number; appointment: Appointment } | { kind: 'slot'; key: string; from: number; to: number; lane: number; lanes: number; slot: Slot }
+interface Placed {
+  key: string
+  from: number
+  to: number
+  lane: number
+  lanes: number
+}
+export type Item = Placed & ({ kind: 'appointment'; appointment: Appointment } | { kind: 'group'; group: GroupSession } | { kind: 'slot'; slot: Slot })
 export interface DayColumn {
   date: string
   items: Item[]
@@ -28,17 +36,22 @@ function inLanes(items: Item[]): Item[] {
   })
 }
 
-const isShown = (appointment: Appointment) => appointment.state !== 'cancelled'
+const isShown = (one: Appointment | GroupSession) => one.state !== 'cancelled'
+const placeOf = (one: { localTime: string; startsAt: string; endsAt: string }) => ({ from: minutesOf(one.localTime), to: minutesOf(one.localTime) + lengthOf(one), lane: 0, lanes: 1 })
+
+export interface Booked {
+  appointments: Appointment[]
+  groups: GroupSession[]
+}
 
 /** What stands in each day, by wall time of the facility. */
-export function columnsOf(days: string[], appointments: Appointment[], slots: Slot[], wall: (iso: string) => { date: string; clock: string }): DayColumn[] {
+export function columnsOf(days: string[], { appointments, groups }: Booked, slots: Slot[], wall: (iso: string) => { date: string; clock: string }): DayColumn[] {
   const free = slots.map((slot) => ({ slot, ...wall(slot.startsAt) }))
   return days.map((date) => {
-    const booked = appointments
-      .filter((one) => one.localDate === date && isShown(one))
-      .map((appointment): Item => ({ kind: 'appointment', key: appointment.id, from: minutesOf(appointment.localTime), to: minutesOf(appointment.localTime) + lengthOf(appointment), lane: 0, lanes: 1, appointment }))
+    const booked = appointments.filter((one) => one.localDate === date && isShown(one)).map((appointment): Item => ({ kind: 'appointment', key: appointment.id, ...placeOf(appointment), appointment }))
+    const held = groups.filter((one) => one.localDate === date && isShown(one)).map((group): Item => ({ kind: 'group', key: group.id, ...placeOf(group), group }))
     const open = free.filter((one) => one.date === date).map(({ slot, clock }): Item => ({ kind: 'slot', key: slot.startsAt, from: minutesOf(clock), to: minutesOf(clock) + lengthOf(slot), lane: 0, lanes: 1, slot }))
-    return { date, items: inLanes([...booked, ...open]) }
+    return { date, items: inLanes([...booked, ...held, ...open]) }
   })
 }
 

@@ -1,18 +1,19 @@
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { monthOf, useDayNames, weekdayOf, weekOf } from '../dates.ts'
-import type { Appointment } from '../queries.ts'
 import { moveInCalendar } from './calendar-keys.ts'
+import type { Booked } from './layout.ts'
 import styles from './calendar.module.css'
 
 const mostLines = 3
 
 /** Days of a month with what is booked; a day opens. */
-export function MonthGrid({ date, appointments, onDay }: { date: string; appointments: Appointment[]; onDay: (date: string) => void }) {
+export function MonthGrid({ date, booked, onDay }: { date: string; booked: Booked; onDay: (date: string) => void }) {
   const t = useText()
   const format = useFormat()
   const names = useDayNames()
-  const byDay = Map.groupBy(appointments.filter((one) => one.state !== 'cancelled'), (one) => one.localDate)
+  const lines = [...booked.appointments.map((one) => ({ ...one, title: one.patientName })), ...booked.groups.map((one) => ({ ...one, title: `${one.name} · ${t('scheduling.group.of', { taken: one.taken, places: one.places })}` }))]
+  const byDay = Map.groupBy(lines.filter((one) => one.state !== 'cancelled').toSorted((a, b) => (a.startsAt < b.startsAt ? -1 : 1)), (one) => one.localDate)
   return (
     <div className={styles.frame}>
       <div className={styles.month} role="group" aria-label={names.month(date)} onKeyDown={moveInCalendar}>
@@ -28,7 +29,7 @@ export function MonthGrid({ date, appointments, onDay }: { date: string; appoint
               <strong>{names.dayNumber(day)}</strong>
               {own.slice(0, mostLines).map((one) => (
                 <span key={one.id} className={styles.line}>
-                  {one.localTime} <bdi>{one.patientName}</bdi>
+                  {one.localTime} <bdi>{one.title}</bdi>
                 </span>
               ))}
               {own.length === 0 ? null : <span className="figures">{t('scheduling.calendar.count', { count: own.length })}</span>}

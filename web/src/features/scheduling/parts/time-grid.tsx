@@ -10,6 +10,7 @@ import styles from './calendar.module.css'
 interface Acts {
   onBook: (slot: Slot) => void
   onOpen: (appointment: Appointment) => void
+  onGroup: (id: string) => void
   onMove: (appointment: Appointment, slot: Slot) => void
   canMove: boolean
 }
@@ -25,7 +26,7 @@ function placeOf(item: Item, firstMinute: number): CSSProperties {
   return { gridRow: `${row(item.from)} / ${row(item.to)}`, inlineSize: `calc(${share}% - 4px)`, marginInlineStart: `calc(${share * item.lane}% + 2px)` }
 }
 
-function Cell({ item, firstMinute, column, isFirst, lifted, setLifted, onBook, onOpen, onMove, canMove }: CellProps) {
+function Cell({ item, firstMinute, column, isFirst, lifted, setLifted, onBook, onOpen, onGroup, onMove, canMove }: CellProps) {
   const t = useText()
   const format = useFormat()
   const [isTarget, setTarget] = useState(false)
@@ -43,6 +44,16 @@ function Cell({ item, firstMinute, column, isFirst, lifted, setLifted, onBook, o
         }}
       >
         <span className="figures">{one.localTime}</span> <bdi>{one.patientName}</bdi>
+      </button>
+    )
+  }
+  if (item.kind === 'group') {
+    const { group } = item
+    const label = t('scheduling.calendar.groupAt', { name: group.name, time: group.localTime, taken: group.taken, places: group.places })
+    return (
+      <button {...common} className={styles.group} data-state={group.state} title={label} aria-label={label} onClick={() => onGroup(group.id)}>
+        <span className="figures">{group.localTime}</span> <bdi>{group.name}</bdi>
+        <span className={styles.places}>{t('scheduling.group.of', { taken: group.taken, places: group.places })}</span>
       </button>
     )
   }
