@@ -24,8 +24,8 @@ export interface View {
 
 export const heightOf = (view: View): number => (view.width < 500 ? 844 : 900)
 
-/** A page of a size and scheme, in a context of its own. Nothing moves, so that nothing is waited for that only moves. */
+/** A page of a size and scheme, in a context of its own. */
 export async function openPage(browser: Browser, view: View): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: view.width, height: heightOf(view) }, colorScheme: view.colorScheme ?? 'light', locale: view.locale ?? 'en-GB', reducedMotion: 'reduce', timezoneId: 'Asia/Kolkata' })
+  const context = await browser.newContext({ viewport: { width: view.width, height: heightOf(view) }, colorScheme: view.colorScheme ?? 'light', locale: view.locale ?? 'en-GB', timezoneId: 'Asia/Kolkata' })
   return context.newPage()
 }

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
+import { makeContext } from '#kernel/context.ts'
+import { checkAll } from '../server/src/modules/patients/checking.ts'
 import { scheduling } from '#contract/scheduling.ts'
 import type { TestHospital } from '../server/src/testing/hospital.ts'
 import { findings } from './axe.ts'
@@ -19,7 +21,7 @@ const signedIn = (role: string) => session.signedIn(role)
 
 describe('a walk-in', () => {
   it('is registered by keyboard within half a minute and found again in another script', async () => {
-    const page = await session.signIn('receptionist')
+    const page = await signedIn('receptionist')
     await page.goto(`${base}/patients/new`)
     await page.getByLabel('Given name').fill('Kalyani')
     await page.getByLabel('Family name').fill('Warrier')
@@ -107,7 +109,7 @@ describe('a group', () => {
 
 describe('an ended session', () => {
   it('lays the sign-in over the page and loses nothing typed', async () => {
-    const page = await session.signIn('receptionist')
+    const page = await signedIn('receptionist')
     await page.goto(`${base}/patients/new`)
     await page.getByLabel('Given name').fill('Unsaved')
     await page.getByLabel('Age in years').fill('50')
@@ -146,8 +148,46 @@ describe('two records of one person', () => {
   })
 })
 
+describe('the register', () => {
+  it('is narrowed by filters that are saved, and cleaned many records at once with a preview, which can be undone', async () => {
+    const desk = await hospital.as(patients, 'receptionist')
+    const person = { familyName: 'KURUP', sex: 'female' as const, birthDate: '1981-02-03', address: { city: 'Vaikom' }, email: 'no(at)mail' }
+    const { id } = (await desk.register({ body: { ...person, givenName: 'SUMA' } })).body
+    await checkAll(makeContext({ tenantId: hospital.tenantId }))
+    const page = await signedIn('receptionist')
+    await Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/opened')), page.goto(`${base}/patients/${id}`)])
+    await page.goto(`${base}/patients`)
+    await page.getByRole('navigation', { name: 'Recently opened' }).getByText('SUMA KURUP').waitFor()
+    await page.getByRole('button', { name: 'Filters' }).click()
+    await page.getByLabel('Town').fill('vaik')
+    await page.getByLabel('Age from', { exact: true }).fill('30')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByRole('button', { name: 'Drop «Town: vaik»' }).waitFor()
+    expect(page.url()).toContain('ageFrom=30')
+    expect(page.url()).not.toContain('vaik')
+    await page.getByRole('button', { name: 'Saved searches' }).click()
+    await page.getByRole('menuitem', { name: 'Save these filters' }).click()
+    await page.getByLabel('Name').last().fill('Women of Vaikom')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Search saved').waitFor()
+    await page.goto(`${base}/patients/findings?rule=email-invalid`)
+    await page.getByLabel('Choose SUMA KURUP').check()
+    await page.getByRole('button', { name: 'Correct…' }).click()
+    await page.getByText('Would change: 1 of 1').waitFor()
+    expect(await findings(page)).toEqual([])
+    await page.getByLabel('Reason').fill('Bounced')
+    await page.getByRole('button', { name: 'Correct 1 record' }).click()
+    await page.getByText('Nothing found that does not fit').waitFor()
+    await page.goto(`${base}/patients/corrections`)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Undone', { exact: true }).waitFor()
+    expect((await desk.read({ params: { id } })).body.email).toBe('no(at)mail')
+    await page.context().close()
+  })
+})
+
 describe('every page', () => {
-  const pages = Object.entries({ receptionist: ['/patients', '/patients/new', '/patients/duplicates', '/queue', '/calendar'], nurse: ['/tasks'], admin: ['/users', '/facilities', '/sign-in-settings', '/audit', '/operations'], doctor: ['/account/security'] })
+  const pages = Object.entries({ receptionist: ['/patients', '/patients/new', '/patients/duplicates', '/patients/findings', '/queue', '/calendar'], nurse: ['/tasks'], admin: ['/users', '/facilities', '/sign-in-settings', '/audit', '/operations'], doctor: ['/account/security'] })
   const views = [{ width: 1440 }, { width: 390 }, { width: 1440, colorScheme: 'dark' }, { width: 820, locale: 'ar' }] as const
   it.each(pages)('of the %s has no serious finding of axe, no error, nothing refused by the policy of pages and no sideways scroll', async (role, paths) => expect(await sweep(session, role, paths, views)).toEqual([]), 240_000)
 })

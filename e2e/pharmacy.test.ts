@@ -100,8 +100,8 @@ describe('the counter', () => {
       await page.keyboard.press('Enter')
       await expect.poll(() => page.getByLabel('Scan or find what is sold').inputValue()).toBe('')
     }
-    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled()).toBe(true)
-    await expect.poll(() => page.getByRole('row').filter({ hasText: '₹' }).count()).toBeGreaterThan(5)
+    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled(), { timeout: 12_000 }).toBe(true)
+    await expect.poll(() => page.getByRole('row').filter({ hasText: '₹' }).count(), { timeout: 12_000 }).toBeGreaterThan(5)
     await page.getByLabel('Cash given').focus()
     await page.keyboard.type('500', { delay: 40 })
     await page.getByLabel('Change').waitFor()

@@ -8,13 +8,10 @@ export interface BrowserSession {
   hospital: TestHospital
   browser: Browser
   base: string
-  /**
-   * A page of the built app for the first user of a role of one of the demo hospitals. It has the cookies of a session of its own and shows nothing yet, or what `at` says:
-   * the page of sign-in and the first one after it are as much work as a test's own page, and have tests of their own.
-   */
-  signedIn: (role: string, options?: { view?: View; hospital?: 'general' | 'ayurveda' | 'homeopathy'; at?: string }) => Promise<Page>
-  /** The same by hand, through the page of sign-in. */
-  signIn: (role: string, view?: View) => Promise<Page>
+  /** A page of the built app, signed in through the page of sign-in as the first user of a role of one of the demo hospitals. */
+  signedIn: (role: string, options?: { view?: View; hospital?: 'general' | 'ayurveda' | 'homeopathy' }) => Promise<Page>
+  /** An empty page with the cookies of a session of its own, for who only looks at pages: to sign in takes as much work as to load two of them. */
+  admitted: (role: string, view: View) => Promise<Page>
 }
 
 /** A hospital that listens, and a real browser on it; both end with the test file. */
@@ -34,21 +31,20 @@ export async function startSession(options: Parameters<typeof testHospital>[0] =
     hospital,
     browser,
     base,
-    signedIn: async (role, { view = { width: 1440 }, hospital: key = 'general', at } = {}) => {
-      const page = await open(view)
-      const cookies = await hospital.cookiesOf(`${role}@${key}.example`)
-      await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, url: base.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Lax' as const })))
-      if (at !== undefined) await page.goto(`${base}${at}`)
-      return page
-    },
-    signIn: async (role, view = { width: 1440 }) => {
+    signedIn: async (role, { view = { width: 1440 }, hospital: key = 'general' } = {}) => {
       const page = await open(view)
       await page.goto(base)
       await page.locator('input[type=password]').waitFor()
-      await page.locator('input').first().fill(`${role}@general.example`)
+      await page.locator('input').first().fill(`${role}@${key}.example`)
       await page.locator('input[type=password]').fill('three-rivers-meet')
       await page.keyboard.press('Enter')
       await page.locator('header').waitFor()
+      return page
+    },
+    admitted: async (role, view) => {
+      const page = await open(view)
+      const cookies = await hospital.cookiesOf(`${role}@general.example`)
+      await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, url: base.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Lax' as const })))
       return page
     },
   }

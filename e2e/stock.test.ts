@@ -56,7 +56,7 @@ describe('the camera', () => {
     const stock = await session.hospital.as(inventory, 'pharmacist')
     const item = (await stock.readItem({ params: { id: itemOf('Metformin 500') } })).body
     await stock.updateItem({ params: { id: item.id }, ifMatch: item.version, body: { barcodes: [{ code: ean, unit: 'strip' }] } })
-    const page = await session.signedIn('pharmacist', { at: '/' })
+    const page = await session.signedIn('pharmacist')
     // Widths of bars and gaps in turn, as a camera would see them.
     const [{ sbs }] = bwip.raw({ bcid: 'ean13', text: ean }) as unknown as [{ sbs: number[] }]
     await page.evaluate((widths: number[]) => {

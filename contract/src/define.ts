@@ -69,7 +69,8 @@ type In<T> = T extends z.ZodType ? z.input<T> : undefined
 export interface BinaryReply {
   contentType: string
   filename: string
-  body: Uint8Array
+  /** Pieces are sent as they are made: an export holds nothing in memory. */
+  body: Uint8Array | AsyncIterable<Uint8Array>
   isInline?: boolean
   /** Further headers of the answer, such as the content security policy of a page. */
   headers?: Record<string, string>

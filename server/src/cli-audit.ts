@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { archiveAudit } from '#kernel/audit-archive.ts'
+import { startShipper } from '#kernel/audit-shipper.ts'
 import { type Sealer, sealAudit, startSealer } from '#kernel/audit-sealer.ts'
 import { type TenantVerdict, verifyAudit } from '#kernel/audit-verify.ts'
 import { type Config, readConfig, StartError } from '#kernel/config.ts'
@@ -10,15 +11,22 @@ import { openDatabase } from './database.ts'
 
 const placesOf = (config: Config) => ({ headsDir: join(config.dataDir, 'audit-heads'), archiveDir: join(config.dataDir, 'audit-archive') })
 
+const allTenants = (): Promise<string[]> => withSystem(async (query) => (await query('select id from tenants', [])).rows.map((row) => String(row.id)))
+
 async function archiveAll(config: Config): Promise<number> {
-  const tenants = await withSystem(async (query) => (await query('select id from tenants', [])).rows.map((row) => String(row.id)))
+  const tenants = await allTenants()
   let entries = 0
   for (const tenantId of tenants) for (const month of await archiveAudit({ pool: pools().auditor, archiveDir: placesOf(config).archiveDir, tenantId })) entries += month.entries
   return entries
 }
 
-/** Seals the audit while the server runs; once an hour makes the months ahead and archives what is older than its retention. */
-export const keepAudit = (config: Config): Sealer => startSealer({ pool: pools().auditor, headsDir: placesOf(config).headsDir }, () => archiveAll(config))
+/** Seals the audit while the server runs and sends it to its collector, if there is one; once an hour makes the months ahead and archives what is older than its retention. */
+export function keepAudit(config: Config): Sealer {
+  const { headsDir } = placesOf(config)
+  const pool = pools().auditor
+  const kept = [startSealer({ pool, headsDir }, () => archiveAll(config)), ...(config.auditSink === undefined ? [] : [startShipper({ pool, headsDir, sink: config.auditSink, tenants: allTenants })])]
+  return { stop: async () => void (await Promise.all(kept.map((one) => one.stop()))) }
+}
 
 const sentence = ({ tenantId, sealed, unsealed, finding }: TenantVerdict): string => {
   const where = finding === null ? '' : [finding.number === null ? '' : ` at ${finding.number}`, finding.entryId === null ? '' : ` entry ${finding.entryId}`].join('')

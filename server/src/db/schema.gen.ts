@@ -1366,6 +1366,37 @@ export interface DB {
     password_hash: string
     at: Instant
   }
+  patient_checks: {
+    tenant_id: Tenant
+    id: string
+    started_at: Instant
+    finished_at: Instant | null
+    patients: WithDefault<number>
+  }
+  patient_correction_items: {
+    tenant_id: Tenant
+    id: string
+    correction_id: string
+    patient_id: string
+    version_after: number
+    before: Json
+    created_at: Instant
+    restored_at: Instant | null
+  }
+  patient_corrections: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    reason: string
+    state: WithDefault<string>
+    corrected: number
+    restored: WithDefault<number>
+    created_at: Instant
+    created_by: string
+    undone_at: Instant | null
+    undone_by: string | null
+  }
   patient_exports: {
     tenant_id: Tenant
     id: string
@@ -1380,6 +1411,18 @@ export interface DB {
     created_at: Instant
     created_by: string
     consent_id: string | null
+  }
+  patient_findings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    patient_id: string
+    rule: string
+    state: WithDefault<string>
+    reason: WithDefault<string>
+    found_at: Instant
+    decided_at: Instant | null
+    decided_by: string | null
   }
   patient_identifiers: {
     tenant_id: Tenant
@@ -1475,6 +1518,8 @@ export interface DB {
     registered_at: Instant
     created_by: string | null
     photo_id: string | null
+    city_key: WithDefault<string>
+    email_key: WithDefault<string>
   }
   payments: {
     tenant_id: Tenant
@@ -1733,6 +1778,13 @@ export interface DB {
     part: number
     tests: number
   }
+  recent_patients: {
+    tenant_id: Tenant
+    id: string
+    user_id: string
+    patient_ids: string[]
+    updated_at: Instant
+  }
   register_counts: {
     tenant_id: Tenant
     id: string
@@ -1978,6 +2030,16 @@ export interface DB {
     sold_on: string
     created_at: Instant
     created_by: string
+  }
+  saved_searches: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    user_id: string
+    slot: number
+    name: string
+    criteria: Json
+    created_at: Instant
   }
   schedules: {
     tenant_id: Tenant

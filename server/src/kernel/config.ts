@@ -44,6 +44,8 @@ export const settingsSchema = z.object({
   TRIVENI_SECOND_FACTOR: z.enum(['required', 'by-role']).optional().describe('`required` asks everybody for a second factor, `by-role` leaves it to the hospitals, role by role; by default required in production'),
   TRIVENI_ALERT_EMAIL: z.string().optional().describe('who gets alerts, commas between addresses'),
   TRIVENI_ALERT_WEBHOOK: z.url().optional().describe('address that gets alerts as JSON'),
+  TRIVENI_AUDIT_URL: z.url().refine((value) => /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(value), 'it has to begin with https').optional().describe('collector on another machine that gets each entry of the audit within seconds, as lines of JSON by POST over HTTPS'),
+  TRIVENI_AUDIT_TOKEN: z.string().optional().describe('bearer token for the collector of the audit'),
   TRIVENI_LOG: z.enum(['quiet', 'normal', 'requests']).default('normal').describe('`requests` writes a line for each request to standard error, for containers'),
   TRIVENI_LOG_DIR: z.string().optional().describe('folder of the daily request logs; by default `logs` in the data folder'),
   TRIVENI_SLOW_MS: number(1, 600_000).default(500).describe('statements and requests that take longer are logged'),
@@ -91,6 +93,7 @@ export interface Config {
   alerts: { smtpUrl: string | undefined; email: string | undefined; webhook: string | undefined }
   logDir: string
   slowMilliseconds: number
+  auditSink: { url: string; token: string | undefined } | undefined
   telemetry: { endpoint: string | undefined; service: string; sentry: string | undefined }
 }
 
@@ -177,6 +180,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     alerts: { smtpUrl: data.SMTP_URL, email: data.TRIVENI_ALERT_EMAIL, webhook: data.TRIVENI_ALERT_WEBHOOK },
     logDir: resolve(data.TRIVENI_LOG_DIR ?? join(dataDir, 'logs')),
     slowMilliseconds: data.TRIVENI_SLOW_MS,
+    auditSink: data.TRIVENI_AUDIT_URL === undefined ? undefined : { url: data.TRIVENI_AUDIT_URL, token: data.TRIVENI_AUDIT_TOKEN },
     telemetry: { endpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT, service: data.OTEL_SERVICE_NAME, sentry: data.SENTRY_DSN },
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BinaryReply, RateClass, RouteSpec } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
@@ -305,7 +306,7 @@ function sendBinary(reply: FastifyReply, file: BinaryReply): FastifyReply {
     .header('content-disposition', `${file.isInline === true ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`)
     .headers(file.headers ?? {})
     .type(file.contentType)
-    .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : file.body)
+    .send(file.body instanceof Uint8Array ? Buffer.from(file.body) : Readable.from(file.body))
 }
 
 /** Where a principal may do something, in few letters. */

@@ -8,5 +8,8 @@ export function normalisePhone(text: string, region: string): string | null {
   return parsed?.isPossible() === true ? parsed.number : null
 }
 
+/** Whether a number in E.164 can have been given out: its length and beginning are those of its country. */
+export const isValidPhone = (phone: string): boolean => parsePhoneNumberFromString(phone)?.isValid() === true
+
 /** The digits of a phone number last first (`+91 98470 55555` → `555550748919`), so that its last digits are a prefix to search by. */
 export const reversedDigits = (phone: string): string => [...phone.normalize('NFKC').replaceAll(/\D/g, '')].toReversed().join('')

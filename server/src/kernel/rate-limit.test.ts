@@ -46,15 +46,14 @@ async function allowedByTwo(isJoined: boolean): Promise<number> {
   return said.reduce((sum, one) => sum + one.allowed, 0)
 }
 
-// Each asks for six seconds and mostly waits.
-describe.concurrent('two processes', () => {
-  it('let through one budget between them, and a second’s worth at most', async ({ expect }) => {
+describe('two processes', () => {
+  it('let through one budget between them, and a second’s worth at most', async () => {
     const allowed = await allowedByTwo(true)
     expect(allowed).toBeGreaterThanOrEqual(rule.limit * 0.95)
     expect(allowed).toBeLessThanOrEqual(rule.limit * (1 + 1 / 50) + askedPerSecond * 1.3)
   }, 60_000)
 
-  it('would let through two when they did not tell each other: the weakness, planted', async ({ expect }) => {
+  it('would let through two when they did not tell each other: the weakness, planted', async () => {
     expect(await allowedByTwo(false)).toBeGreaterThan(rule.limit * 1.9)
   }, 60_000)
 })

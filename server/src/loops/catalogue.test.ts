@@ -52,7 +52,7 @@ describe('every tenant table', () => {
       join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any(k.conkey) where k.contype = 'f' and k.confrelid = 'patients'::regclass and a.attname <> 'tenant_id'`)
     const reached = new Set(mergePort.all().map((one) => `${one.table}.${one.column}`))
     // The record's own identifiers, merges and work-list stay with it: they are its history.
-    const own = new Set(['patient_identifiers.patient_id', 'patients.merged_into', 'patient_merges.patient_id', 'patient_merges.into_patient_id', 'duplicate_candidates.a_id', 'duplicate_candidates.b_id'])
+    const own = new Set(['patient_identifiers.patient_id', 'patients.merged_into', 'patient_merges.patient_id', 'patient_merges.into_patient_id', 'duplicate_candidates.a_id', 'duplicate_candidates.b_id', 'patient_findings.patient_id', 'patient_correction_items.patient_id'])
     expect(rows.map((row) => `${row.table}.${row.column}`).filter((name) => !reached.has(name) && !own.has(name))).toEqual([])
   })
 

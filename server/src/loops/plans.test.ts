@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { patientFinding, type PatientCriteria } from '#contract/patients-finding.ts'
 import { statementHook } from '#kernel/db.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { modules } from '../modules.ts'
@@ -26,7 +27,7 @@ interface Plan {
 
 const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)]
 // Few rows a tenant: reading them all is what an index would do. Of the waiting list only what is open in a facility is sorted.
-const small = new Set(['tenants', 'facilities', 'departments', 'roles', 'schedules', 'charge_rules', 'memberships', 'waiting_list'])
+const small = new Set(['tenants', 'facilities', 'departments', 'rooms', 'roles', 'schedules', 'charge_rules', 'memberships', 'waiting_list'])
 
 /** Whether a node reads everything a tenant has in a table: by a scan, or by an index that is asked for the tenant alone. */
 function isWhole(node: Plan): boolean {
@@ -73,6 +74,18 @@ describe('a list', () => {
     const answer = await session.get(`/api/v1${path}?limit=25${needed}${asked}`)
     delete statementHook.onStatement
     expect(answer.statusCode).toBe(200)
+    for (const { text, values } of seen) expect([text, await sortedWhole(text, values)]).toEqual([text, []])
+  })
+
+  const days = { registeredFrom: '2026-01-01', visitedFrom: '2026-11-01', visitedTo: '2026-11-20' }
+  const bodies: PatientCriteria[] = [{}, { sex: 'female', life: 'living' }, { bornFrom: '1980-01-01', bornTo: '1980-12-31' }, { ageFrom: 5, ageTo: 9, city: 'Kochi' }, { city: 'k', label: 'vip' }, days]
+  it.each(bodies)('of patients by %o is answered by an index', async (body) => {
+    const seen: { text: string; values: readonly unknown[] }[] = []
+    const admin = await hospital.as(patientFinding, 'admin')
+    statementHook.onStatement = (text, values) => seen.push({ text, values })
+    const answer = await admin.find({ body })
+    delete statementHook.onStatement
+    expect(answer.status).toBe(200)
     for (const { text, values } of seen) expect([text, await sortedWhole(text, values)]).toEqual([text, []])
   })
 })

@@ -8,6 +8,8 @@ import { seedGroups } from './groups.ts'
 import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
 import { seedAccess } from './access.ts'
+import { seedAlerts } from './alerts.ts'
+import { seedCleaning } from './cleaning.ts'
 import { seedPrivacy } from './privacy.ts'
 import { seedPurchasing } from './purchasing.ts'
 import { services } from './services.ts'
@@ -40,6 +42,8 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedServices(client, plan)
   await seedPrivacy(client, plan)
   await seedAccess(client, plan)
+  await seedAlerts(client, plan)
+  await seedCleaning(client, plan)
   await seedStock(client, plan)
   await seedPurchasing(client, plan)
   await seedLaboratory(client, plan)

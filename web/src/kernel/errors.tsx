@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react'
 import type { z } from 'zod'
 import { Failed } from '../ui/states.tsx'
 import { ApiError } from './api.ts'
-import { hasText, type Text } from './i18n.ts'
+import { errorText, hasText, type Text } from './i18n.ts'
 
 /** A page that fails says so inside the shell and can be tried again. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
@@ -28,6 +28,9 @@ export function problemToFields(t: Text, error: unknown): Record<string, string>
   if (!(error instanceof ApiError)) return {}
   return Object.fromEntries(error.errors.map((field) => [asFormPath(field.path), fieldText(t, field.code, field.message)]))
 }
+
+/** A refusal of the one field of a small form: what is wrong with it, or with the whole. */
+export const fieldError = (t: Text, error: unknown): string => Object.values(problemToFields(t, error))[0] ?? errorText(t, error)
 
 type Issue = z.core.$ZodIssue
 const isMissing = (issue: Issue) => (issue.code === 'invalid_type' && issue.input === undefined) || (issue.code === 'too_small' && issue.minimum === 1)

@@ -13,7 +13,7 @@ export interface NavItem {
   permission: string
   /** Second key after `g`. */
   key?: string
-  group?: 'work' | 'money' | 'administration'
+  group?: 'work' | 'laboratory' | 'stock' | 'money' | 'administration'
 }
 
 export interface Command {

@@ -7,6 +7,7 @@ import { useText } from '../kernel/i18n.ts'
 import { useGo, useSearchParam } from '../kernel/routing.tsx'
 import { download, toCsv } from './csv.ts'
 import { ColumnChoice, useHiddenColumns } from './data-table-columns.tsx'
+import { PickAll, PickOne, type Selection } from './data-table-selection.tsx'
 import { Empty, Failed, Loading } from './states.tsx'
 import styles from './data-table.module.css'
 
@@ -15,6 +16,8 @@ export interface Column<Row> {
   label: string
   render: (row: Row) => ReactNode
   align?: 'end'
+  /** Whole sentences: the column stays wide enough to read them. */
+  isProse?: true
   /** The field the server sorts by. */
   sort?: string
   csv?: (row: Row) => string
@@ -37,11 +40,16 @@ export interface DataTableProps<Row> {
   rowPath?: (row: Row) => string
   onOpen?: (row: Row) => void
   rowMenu?: (row: Row) => ReactNode
+  /** Rows can be chosen, over several pages too; what is done with them is the caller's. */
+  selection?: Selection<Row>
   toolbar?: ReactNode
   empty: { title: string; hint?: string; action?: ReactNode }
   defaultSort?: string
   refetchMs?: number
 }
+
+/** A list that ends on its first page needs no pager. */
+const fewRows = 25
 
 /** Arrows move between rows, Enter opens. */
 function moveRow(event: KeyboardEvent<HTMLTableRowElement>, open: (() => void) | undefined): void {
@@ -68,9 +76,9 @@ function SortHead({ column, sort, setSort }: { column: { label: string; sort?: s
 
 const ariaSort = (sort: string | undefined, field: string | undefined) => (field === undefined || sort === undefined || sort.replace(/^-/, '') !== field ? undefined : sort.startsWith('-') ? 'descending' : 'ascending')
 
-type BodyProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'rowId' | 'rowPath' | 'onOpen' | 'rowMenu'> & { rows: Row[] }
+type BodyProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'rowId' | 'rowPath' | 'onOpen' | 'rowMenu' | 'selection'> & { rows: Row[] }
 
-function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu }: BodyProps<Row>) {
+function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu, selection }: BodyProps<Row>) {
   const go = useGo()
   const openerOf = (row: Row) => (onOpen ? () => onOpen(row) : rowPath ? () => go(rowPath(row)) : undefined)
   const isLink = (target: EventTarget) => target instanceof Element && target.closest('a, button, input, [role=menu]') !== null
@@ -80,8 +88,9 @@ function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu }: BodyProps
         const open = openerOf(row)
         return (
           <tr key={rowId(row)} className={styles.row} tabIndex={index === 0 ? 0 : -1} data-opens={open === undefined ? undefined : true} onClick={(event) => (isLink(event.target) ? undefined : open?.())} onKeyDown={(event) => moveRow(event, open)}>
+            {selection === undefined ? null : <td className={styles.pick}><PickOne selection={selection} row={row} rowId={rowId} /></td>}
             {columns.map((column) => (
-              <td key={column.key} className={column.align === 'end' ? styles.end : undefined}>
+              <td key={column.key} className={column.align === 'end' ? styles.end : column.isProse === true ? styles.prose : undefined}>
                 {column.render(row)}
               </td>
             ))}
@@ -93,11 +102,13 @@ function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu }: BodyProps
   )
 }
 
-function usePaging() {
-  const [cursor] = useSearchParam('cursor')
+/** Two lists of one page share its address: a cursor says whose it is. */
+function usePaging(name: string) {
+  const [param] = useSearchParam('cursor')
+  const cursor = param?.startsWith(`${name}~`) === true ? param.slice(name.length + 1) : undefined
   const navigate = useNavigate()
   const [trail, setTrail] = useState<(string | undefined)[]>([])
-  const to = (next: string | undefined) => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, cursor: next }), replace: true })
+  const to = (next: string | undefined) => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, cursor: next === undefined ? undefined : `${name}~${next}` }), replace: true })
   const forward = (next: string) => {
     setTrail([...trail, cursor])
     to(next)
@@ -113,11 +124,12 @@ function usePaging() {
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { name, columns, load, queryKey, empty } = props
   const t = useText()
-  const { cursor, forward, back } = usePaging()
+  const { cursor, forward, back } = usePaging(name)
   const [sortParam, setSort] = useSearchParam('sort')
   const [limitParam, setLimit] = useSearchParam('limit')
   const hidden = useHiddenColumns(name, columns)
-  const sort = sortParam ?? props.defaultSort
+  const isSortable = columns.some((column) => column.sort !== undefined && column.sort === sortParam?.replace(/^-/, ''))
+  const sort = isSortable ? sortParam : props.defaultSort
   const limit = Math.min(Number(limitParam ?? 25) || 25, 200)
   const query = useQuery({ queryKey: [...queryKey, { cursor, sort, limit }], queryFn: ({ signal }) => load({ cursor, limit, sort, signal }), placeholderData: keepPreviousData, ...(props.refetchMs === undefined ? {} : { refetchInterval: props.refetchMs }) })
   const shown = columns.filter((column) => !hidden.keys.includes(column.key))
@@ -127,17 +139,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs" className="no-print">
-        <Group gap="xs" flex={1}>
+        <Group gap="xs" flex={1} miw={0}>
           {props.toolbar}
         </Group>
-        <Group gap={4}>
+        {rows.length === 0 ? null : <Group gap={4}>
           <ColumnChoice columns={columns} hidden={hidden} />
           <Tooltip label={t('table.csv')}>
-            <ActionIcon variant="subtle" aria-label={t('table.csv')} disabled={rows.length === 0} onClick={save}>
+            <ActionIcon variant="subtle" aria-label={t('table.csv')} onClick={save}>
               <IconDownload size={18} />
             </ActionIcon>
           </Tooltip>
-        </Group>
+        </Group>}
       </Group>
       {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : null}
       {query.isPending ? <Loading rows={8} /> : null}
@@ -147,6 +159,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <table className={styles.table} aria-busy={query.isFetching}>
             <thead>
               <tr>
+                {props.selection === undefined ? null : <th scope="col" className={styles.pick}><PickAll selection={props.selection} rows={rows} rowId={props.rowId} /></th>}
                 {shown.map((column) => (
                   <th key={column.key} scope="col" className={column.align === 'end' ? styles.end : undefined} aria-sort={ariaSort(sort, column.sort)}>
                     <SortHead column={column} sort={sort} setSort={setSort} />
@@ -159,7 +172,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </table>
         </div>
       )}
-      <Group justify="space-between" className="no-print" gap="xs">
+      {rows.length < fewRows && cursor === undefined && next === undefined ? null : <Group justify="space-between" className="no-print" gap="xs">
         <Select size="xs" w={120} aria-label={t('table.limit')} data={['25', '50', '100', '200'].map((value) => ({ value, label: t('table.rows', { count: Number(value) }) }))} value={String(limit)} onChange={(value) => setLimit(value ?? undefined)} />
         <Group gap="xs">
           <Button size="xs" variant="default" disabled={cursor === undefined} leftSection={<IconChevronLeft size={14} className="flip" />} onClick={back}>
@@ -169,7 +182,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {t('table.next')}
           </Button>
         </Group>
-      </Group>
+      </Group>}
     </Stack>
   )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Drawer } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
 import { Link, useLocation } from '@tanstack/react-router'
@@ -7,7 +7,7 @@ import { useAuth } from '../kernel/auth.tsx'
 import { useText } from '../kernel/i18n.ts'
 import styles from './shell.module.css'
 
-const groups = ['work', 'money', 'administration'] as const
+const groups = ['work', 'laboratory', 'stock', 'money', 'administration'] as const
 const onPhone = 4
 
 /** The places this user may go to. */
@@ -16,6 +16,18 @@ export function useNavigation(): NavItem[] {
   return features()
     .flatMap((feature) => feature.nav)
     .filter((item) => can(item.permission))
+}
+
+/** For the thumb: the first page of one's role and what stands with it, then the groups in their order. */
+function useThumbItems(items: NavItem[]): NavItem[] {
+  const { can } = useAuth()
+  const first = features()
+    .flatMap((feature) => feature.landing ?? [])
+    .filter((landing) => can(landing.permission))
+    .toSorted((a, b) => a.order - b.order)[0]?.path
+  const own = items.find((item) => item.path === first)?.group
+  const rank = (item: NavItem) => (item.path === first ? -2 : own !== undefined && item.group === own ? -1 : groups.indexOf(item.group ?? 'work'))
+  return items.toSorted((a, b) => rank(a) - rank(b))
 }
 
 const covers = (path: string, place: string) => place === path || place.startsWith(`${path}/`)
@@ -60,9 +72,13 @@ function Links({ items, onPick }: { items: NavItem[]; onPick?: () => void }) {
 
 export function SideNavigation() {
   const t = useText()
+  const items = useNavigation()
+  const current = useCurrent(items)
+  const frame = useRef<HTMLElement>(null)
+  useEffect(() => frame.current?.querySelector('[data-status=active]')?.scrollIntoView({ block: 'nearest' }), [current])
   return (
-    <nav className={styles.nav} aria-label={t('shell.navigation')}>
-      <Links items={useNavigation()} />
+    <nav ref={frame} className={styles.nav} aria-label={t('shell.navigation')}>
+      <Links items={items} />
     </nav>
   )
 }
@@ -70,13 +86,15 @@ export function SideNavigation() {
 /** Four places for the thumb, the rest behind «more». */
 export function BottomNavigation() {
   const t = useText()
-  const items = useNavigation()
+  const items = useThumbItems(useNavigation())
   const current = useCurrent(items)
   const [isOpen, setOpen] = useState(false)
   const isCut = items.length > onPhone
+  // What is done all day comes before what is administered.
+  const nearest = items.toSorted((a, b) => Number(a.group === 'administration') - Number(b.group === 'administration'))
   return (
     <nav className={styles.bottom} aria-label={t('shell.navigation')}>
-      {items.slice(0, isCut ? onPhone - 1 : onPhone).map((item) => (
+      {nearest.slice(0, isCut ? onPhone - 1 : onPhone).map((item) => (
         <NavLink key={item.path} item={item} size={22} current={current} />
       ))}
       {isCut ? (

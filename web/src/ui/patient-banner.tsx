@@ -17,6 +17,8 @@ const api = client(patients)
 export const patientQuery = (id: string) => queryOptions({ queryKey: ['patients', id], queryFn: ({ signal }) => api.read({ params: { id }, signal }), enabled: id !== '' })
 export const allergiesQuery = (id: string) => queryOptions({ queryKey: ['patients', id, 'lists', 'allergy'], queryFn: ({ signal }) => api.listEntries({ params: { id }, query: { kind: 'allergy' }, signal }), enabled: id !== '' })
 
+/** Keeps the order of an age such as «~34 y» in a line that runs from right to left. */
+export const ageInLine = (patient: { ageText: string }) => `\u2068${patient.ageText}\u2069`
 export const fullName = (patient: { givenName: string; familyName: string }) => `${patient.givenName} ${patient.familyName}`.trim()
 
 /** Recorded, asked and none, or not asked: three states that never look alike. */
@@ -57,7 +59,7 @@ function Identity({ patient }: { patient: Patient }) {
         {patient.isUnidentified ? <StateBadge label={t('patients.unidentified')} tone="warn" /> : null}
       </Group>
       <Text size="sm" c="dimmed" title={birth} className="figures">
-        {t('patients.banner.facts', { age: patient.ageText, sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}
+        {t('patients.banner.facts', { age: ageInLine(patient), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}
       </Text>
     </Stack>
   )

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { patients, type PatientSummary } from '#contract/patients.ts'
 import { client } from '../kernel/api.ts'
 import { useText } from '../kernel/i18n.ts'
-import { fullName, patientQuery } from './patient-banner.tsx'
+import { ageInLine, fullName, patientQuery } from './patient-banner.tsx'
 
 const api = client(patients)
 const leastLetters = 2
@@ -24,7 +24,7 @@ export function PatientLine({ patient }: { patient: PatientSummary }) {
         <bdi>{fullName(patient)}</bdi> <bdi>{patient.localName}</bdi>
       </Text>
       <Text size="xs" c="dimmed" className="figures">
-        {t('patients.banner.facts', { age: patient.ageText, sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })} · <bdi>{patient.phone}</bdi>
+        {t('patients.banner.facts', { age: ageInLine(patient), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })} · <bdi>{patient.phone}</bdi>
       </Text>
     </div>
   )

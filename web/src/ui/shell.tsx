@@ -22,10 +22,10 @@ function Header() {
         <img src="/icon.svg" alt="" width={24} height={24} />
         <span className={styles.wide}>Triveni</span>
       </Link>
-      <Button variant="default" className={styles.search} justify="space-between" leftSection={<IconSearch size={16} />} rightSection={<Kbd className={styles.wide} size="xs">Ctrl K</Kbd>} onClick={() => void openFinder()}>
+      <Button variant="default" className={styles.search} classNames={{ label: styles.searchLabel }} justify="space-between" leftSection={<IconSearch size={16} />} rightSection={<Kbd className={`${styles.wide} ${styles.keys}`} size="xs">Ctrl K</Kbd>} onClick={() => void openFinder()}>
         {t('shell.find')}
       </Button>
-      <div style={{ flex: 1 }} />
+      <div className={styles.gap} />
       <div className={styles.wide}>
         <FacilitySwitch />
       </div>

@@ -31,8 +31,8 @@ export const theme = createTheme({
 
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: { '--banner-height': '64px', '--header-height': '52px' },
-  light: { '--line': '#e1e5e4', '--ground': '#f6f8f7', '--surface': '#ffffff', '--quiet': '#5a6461', '--mantine-color-body': '#ffffff', '--mantine-color-dimmed': '#5a6461', '--mantine-color-error': '#b42318' },
-  dark: { '--line': '#2c3634', '--ground': '#101615', '--surface': '#171e1d', '--quiet': '#a7b1ae', '--mantine-color-body': '#171e1d', '--mantine-color-dimmed': '#a7b1ae', '--mantine-color-error': '#ff8a80' },
+  light: { '--line': '#e1e5e4', '--ground': '#f6f8f7', '--drawn': '#0f6b69', '--surface': '#ffffff', '--quiet': '#5a6461', '--mantine-color-body': '#ffffff', '--mantine-color-dimmed': '#5a6461', '--mantine-color-error': '#b42318' },
+  dark: { '--line': '#2c3634', '--ground': '#101615', '--drawn': '#74c0bb', '--surface': '#171e1d', '--quiet': '#a7b1ae', '--mantine-color-body': '#171e1d', '--mantine-color-dimmed': '#a7b1ae', '--mantine-color-error': '#ff8a80' },
 })
 
 /** Clinical meaning; always with a word or shape beside it. */

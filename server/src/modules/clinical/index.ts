@@ -1,7 +1,7 @@
 import { clinical } from '#contract/clinical.ts'
 import { defineModule } from '#kernel/module.ts'
 import { closeRulePort } from '../encounters/index.ts'
-import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
+import { codingPort, erasurePort, mergePort, timelinePort } from '../patients/index.ts'
 import { forgetPatients } from './erasing.ts'
 import { listObservations, patientDiagnoses, patientNotes } from './repo.ts'
 import { handlers } from './routes.ts'
@@ -26,6 +26,7 @@ export const clinicalModule = defineModule({
   },
   provides: [
     erasurePort.of(forgetPatients),
+    codingPort.of({ table: 'diagnoses', counted: "state <> 'entered-in-error'" }),
     closeRulePort.of((tx, encounter) => (encounter.class === 'outpatient' || encounter.class === 'tele' ? missingForClose(tx, encounter.id) : Promise.resolve([]))),
     timelinePort.of(async (tx, patientId, { before, limit }) => (await patientNotes(tx, patientId, before, limit)).map((row) => ({ at: row.created_at.toISOString(), kind: 'note', title: row.state, ref: { type: 'note', id: row.id } }))),
     timelinePort.of(async (tx, patientId, { before, limit }) => (await patientDiagnoses(tx, patientId, before, limit)).map((row) => ({ at: row.recorded_at.toISOString(), kind: 'diagnosis', title: row.text, ref: { type: 'diagnosis', id: row.id } }))),

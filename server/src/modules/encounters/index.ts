@@ -1,7 +1,7 @@
 import { encounters } from '#contract/encounters.ts'
 import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
-import { erasurePort, mergePort, retentionPort, timelinePort } from '../patients/index.ts'
+import { erasurePort, mergePort, retentionPort, timelinePort, visitPort } from '../patients/index.ts'
 import { appointmentChanged } from '../scheduling/index.ts'
 import { patientEncounters } from './repo.ts'
 import { handlers } from './routes.ts'
@@ -34,6 +34,7 @@ export const encountersModule = defineModule({
   schedules: { 'escalate-overdue': '* * * * *' },
   provides: [
     retentionPort.of(lastVisit),
+    visitPort.of({ table: 'encounters', at: 'opened_at', counted: "state <> 'cancelled'" }),
     erasurePort.of(forgetPatients),
     timelinePort.of(async (tx, patientId, { before, limit }) => {
       const rows = await patientEncounters(tx, patientId, before, limit)

@@ -68,10 +68,8 @@ const feed = async (): Promise<Record<string, number>> => {
     await analyser.send('MSH|^~\\&|A|B|C|D|2026||ORU^R01^ORU_R01|LAST|P|2.5.1\r')
     analyser.end()
   }
-  const captures = async (): Promise<void> => {
-    for (const file of astmFiles) for (const reply of await astmSend(ports.astm, framesIn(readFileSync(file)))) count(reply)
-  }
-  await Promise.all([captures(), ...[0, 1, 2, 3].map((part) => line(messages.filter((_message, index) => index % 4 === part)))])
+  await Promise.all([0, 1, 2, 3].map((part) => line(messages.filter((_message, index) => index % 4 === part))))
+  for (const file of astmFiles) for (const reply of await astmSend(ports.astm, framesIn(readFileSync(file)))) count(reply)
   return tally
 }
 

@@ -29,6 +29,8 @@ export async function eraseIdentity(tx: Tx, patientIds: readonly string[]): Prom
   await rawInTenant(tx, "update patient_labels set reason = '', end_reason = '' where tenant_id = $1 and patient_id = any($2::uuid[])", values)
   await rawInTenant(tx, "update patient_relations set name = '', phone = '' where tenant_id = $1 and related_patient_id = any($2::uuid[])", values)
   await rawInTenant(tx, "update patient_merges set before = '{}', reason = '' where tenant_id = $1 and (patient_id = any($2::uuid[]) or into_patient_id = any($2::uuid[]))", values)
+  await rawInTenant(tx, "update patient_correction_items set before = '{}' where tenant_id = $1 and patient_id = any($2::uuid[])", values)
+  await rawInTenant(tx, 'delete from patient_findings where tenant_id = $1 and patient_id = any($2::uuid[])', values)
   await rawInTenant(tx, 'delete from kept_resources where tenant_id = $1 and patient_id = any($2::uuid[])', values)
   await rawInTenant(tx, 'delete from external_ids where tenant_id = $1 and internal_id = any($2::uuid[])', values)
   await rawInTenant(tx, "delete from drafts where tenant_id = $1 and (subject = any($2::text[]) or content::text ~ array_to_string($2::text[], '|'))", values)

@@ -1,5 +1,4 @@
-import type { Ctx } from '#kernel/context.ts'
-import { type Tx, withContext } from '#kernel/db.ts'
+import type { Tx } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { normalisePhone } from '#kernel/phone.ts'
 import { blindIndex, seal, unseal } from '#kernel/seal.ts'
@@ -7,7 +6,6 @@ import { type SearchTerms, searchSubjects } from '#kernel/search.ts'
 import { foldText, nameWords } from '#kernel/text.ts'
 import { patientsErrors } from '#contract/patients.ts'
 import { scorePair, duplicateThreshold } from './duplicates.ts'
-import { presentSummary } from './present.ts'
 import * as repo from './repo.ts'
 
 export const searchKind = 'patient'
@@ -35,25 +33,6 @@ export async function patientNames(tx: Tx, ids: readonly (string | null)[]): Pro
   const wanted = [...new Set(ids)].filter((id) => id !== null)
   const rows = wanted.length === 0 ? [] : await repo.patientsByIds(tx, wanted)
   return new Map(rows.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }]))
-}
-
-const fit = (row: repo.PatientRow, words: readonly string[]): number => {
-  const own = nameWords(`${row.given_name} ${row.family_name} ${row.local_name}`)
-  return words.reduce((sum, word) => sum + (own.includes(word) ? 3 : own.some((one) => one.startsWith(word)) ? 2 : 0), 0)
-}
-
-/** Patients that fit a typed text, best first. 422 when fewer than two letters or three digits were typed. */
-export function searchPatients(ctx: Ctx, input: { text: string; limit: number }) {
-  return withContext(ctx, async (tx) => {
-    const ids = await searchSubjects(tx, searchKind, input.text, { limit: Math.max(25, input.limit), hashOf: (value) => identifierHash(ctx.tenantId, value) })
-    if (ids === undefined) throw new AppError(patientsErrors.search_too_short, { fields: [{ path: 'text', code: 'too_short' }] })
-    const rows = ids.length === 0 ? [] : await repo.patientsByIds(tx, ids)
-    const words = nameWords(input.text)
-    const place = new Map(ids.map((id, index) => [id, index]))
-    const ranked = rows.toSorted((a, b) => fit(b, words) - fit(a, words) || (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0))
-    const today = ctx.now.toISOString().slice(0, 10)
-    return { items: ranked.slice(0, input.limit).map((row) => presentSummary(row, today)), nextCursor: null }
-  })
 }
 
 export interface Likeness {

@@ -6,6 +6,7 @@ import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { recheck } from './checking.ts'
 import { mergeBlockPort, mergePort } from './ports.ts'
 import { presentSummary } from './present.ts'
 import * as repo from './repo.ts'
@@ -39,6 +40,7 @@ export async function mergePatients(ctx: Ctx, { params, body }: Input<'merge'>) 
     await repo.updatePatient(tx, id, patient.version, { merged_into: into })
     await repo.insertMerge(tx, { patient_id: id, into_patient_id: into, moved: JSON.stringify(moved), before: JSON.stringify(patient), reason: body.reason ?? '' })
     await repo.closeCandidates(tx, id, into, 'merged')
+    await recheck(tx, [id, into])
     await emit(tx, patientsMerged, { patientId: id, intoPatientId: into })
   })
   return readPatient(ctx, into)

@@ -14,6 +14,12 @@ export const timelinePort = definePort<(tx: Tx, patientId: string, request: Time
 /** Every table that names a patient, so that a merge reaches it. A catalogue test fails when one is missing. */
 export const mergePort = definePort<{ table: string; column: string }>('patients.merge')
 
+/** Where visits stand: a table with `patient_id`, the column that says when, and which of its rows count. */
+export const visitPort = definePort<{ table: string; at: string; counted: string }>('patients.visits')
+
+/** Where coded conditions stand: a table with `patient_id` and `coding`, and which of its rows count. */
+export const codingPort = definePort<{ table: string; counted: string }>('patients.codings')
+
 /** Says why two records cannot be merged now (both admitted, both with open bills). */
 export const mergeBlockPort = definePort<(tx: Tx, patientId: string, intoPatientId: string) => Promise<string[]>>('patients.merge-block')
 

@@ -14,6 +14,18 @@ export function birthOf(input: { birthDate?: string | undefined; ageYears?: numb
   return { birthDate: addDays(`${String(year).padStart(4, '0')}${today.slice(4).replace('-02-29', '-02-28')}`, -182), precision: 'estimated', estimatedOn: today }
 }
 
+/** A date some years before: of 29 February in a common year the day before. */
+function yearsBefore(date: string, years: number): string {
+  const year = String(Number(date.slice(0, 4)) - years).padStart(4, '0')
+  const same = `${year}${date.slice(4)}`
+  return addDays(same, 0) === same ? same : `${year}-02-28`
+}
+
+/** Between which days those were born who have an age between two; an estimated birth counts as it is estimated. */
+export function bornFor(age: { ageFrom?: number | undefined; ageTo?: number | undefined }, today: string): { from: string | undefined; to: string | undefined } {
+  return { from: age.ageTo === undefined ? undefined : addDays(yearsBefore(today, age.ageTo + 1), 1), to: age.ageFrom === undefined ? undefined : yearsBefore(today, age.ageFrom) }
+}
+
 /** Age as the banner shows it: hours are not known, so days below a month, months below two years, «~» when estimated. */
 export function ageText(birthDate: string | null, precision: string | null, today: string): string {
   if (birthDate === null || birthDate > today) return ''

@@ -11,11 +11,13 @@ import { pageOf, toPage } from '#kernel/page.ts'
 import { indexSubject, reindexSubject } from '#kernel/search.ts'
 import { localDate, zonedToInstant, addDays } from '#kernel/zoned-time.ts'
 import { type Facility, facilityOf, knownFacility } from '../organizations/index.ts'
-import { identifierHash, likelyDuplicates, openIdentifier, presentHint, readPhones, sealIdentifier, searchKind, searchPatients, termsOf } from './finding.ts'
+import { recheck } from './checking.ts'
+import { identifierHash, likelyDuplicates, openIdentifier, presentHint, readPhones, sealIdentifier, searchKind, termsOf } from './finding.ts'
 import { timelinePort } from './ports.ts'
 import { byTime, presentPatient, presentSummary } from './present.ts'
 import * as repo from './repo.ts'
 import { birthOf, formatMrn } from './rules.ts'
+import { searchPatients } from './searching.ts'
 
 export const patientRegistered = defineEvent<{ patientId: string; facilityId: string }>('patients.registered')
 
@@ -129,6 +131,7 @@ export function updatePatient(ctx: Ctx, { params, body, ifMatch }: Input<'update
     const row = await repo.updatePatient(tx, params.id, before.version, change)
     if (row === undefined) throw new AppError(kernelErrors.stale_version)
     await replaceTerms(tx, before, row, identifiers)
+    await recheck(tx, [row.id])
     return whole(tx, params.id)
   })
 }

@@ -212,6 +212,8 @@ describe('rights', () => {
     expect((await desk.addSessions({ body: plan('2020-09-02') })).problem.code).toBe('scheduling.in_past')
     const { id } = (await nurse.enrol({ params, body: { patientId: person(0) } })).body
     expect(await hospital.query("select count(*)::int as n from audit_entries where action = 'row.insert' and subject_id = $1", [id])).toEqual([{ n: 1 }])
+    const timeline = (await (await hospital.as(patients, 'receptionist')).timeline({ params: { id: person(0) }, query: {} })).body.items
+    expect(timeline.filter((item) => item.kind === 'group').map((item) => [item.title, item.ref])).toContainEqual(['Yoga', { type: 'group-session', id: params.id }])
   })
 
   it('keep two records apart that are in one session', async () => {

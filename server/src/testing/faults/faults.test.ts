@@ -11,15 +11,14 @@ const isFull = process.env['TRIVENI_FULL'] === '1'
 const kills = isFull ? 50 : 1
 const time = isFull ? 900_000 : 60_000
 
-// One for all that leave it as it was: to make, migrate and fill one takes longer than most of what is tried on it.
-let installation: Installation
-beforeAll(async () => {
-  installation = await makeInstallation()
-  await installation.start()
-}, 60_000)
-afterAll(() => installation.remove(), 30_000)
-
 describe('acknowledged work', () => {
+  let installation: Installation
+  beforeAll(async () => {
+    installation = await makeInstallation()
+    await installation.start()
+  }, 60_000)
+  afterAll(() => installation.remove(), 30_000)
+
   it(`outlives ${kills} kills of the database, and the API is back within five seconds`, async () => {
     const report = await killDatabaseUnderLoad({ kills, perSecond: isFull ? 240 : 100, secondsBetween: isFull ? 2 : 0.7, installation })
     expect(report.acknowledged).toBeGreaterThan(20)
@@ -37,7 +36,7 @@ describe('acknowledged work', () => {
 
 describe('steady work', () => {
   it.each([{ isLeaky: false }, { isLeaky: true }])('leaves nothing behind; what does is seen (planted: $isLeaky)', async ({ isLeaky }) => {
-    const report = await soak({ minutes: isFull ? 10 : 0.1, perSecond: 30, isLeaky, installation })
+    const report = await soak({ minutes: isFull ? 10 : 0.1, perSecond: 30, isLeaky })
     expect(Object.keys(report.answers).filter((status) => !status.startsWith('2'))).toEqual([])
     expect(report.handles[1] - report.handles[0] < 40).toBe(!isLeaky)
     if (isFull && !isLeaky) expect(report.megabytesPerMinute).toBeLessThan(1)
@@ -46,7 +45,7 @@ describe('steady work', () => {
 
 describe('more requests than can be answered', () => {
   it('are turned away, the others are answered, and it is over at once', async () => {
-    const report = await overload({ times: 5, seconds: isFull ? 60 : 3, installation })
+    const report = await overload({ times: 5, seconds: isFull ? 60 : 3 })
     expect(report.failures).toBe(0)
     expect(report.shedPerSecond).toBeGreaterThan(0)
     // The short form shares its seconds with what the start left to do.

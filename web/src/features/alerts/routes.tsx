@@ -5,6 +5,6 @@ import { pageRoute } from '../../kernel/routing.tsx'
 export const alerts: Feature = {
   name: 'alerts',
   routes: [pageRoute('/alerts', async () => (await import('./pages/alerts.tsx')).AlertsPage)],
-  nav: [{ path: '/alerts', labelKey: 'alerts.nav', icon: IconBellRinging, permission: 'alerts.read', key: 'w' }],
+  nav: [{ path: '/alerts', labelKey: 'alerts.nav', icon: IconBellRinging, permission: 'alerts.read', key: 'n' }],
   commands: [],
 }

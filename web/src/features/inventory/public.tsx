@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Combobox, Group, Select, Text, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconBarcode } from '@tabler/icons-react'
+import { IconArrowRight, IconBarcode } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useAuth } from '../../kernel/auth.tsx'
 import { useText } from '../../kernel/i18n.ts'
@@ -125,4 +125,9 @@ export function StoreSelect({ label, value, onChange, none }: StoreSelectProps) 
 export function VendorSelect({ label, value, onChange, error }: { label: string; value: string; onChange: (id: string) => void; error?: string | undefined }) {
   const { data } = useQuery(vendorsQuery())
   return <Select label={label} withAsterisk searchable data={(data?.items ?? []).filter((vendor) => vendor.isActive).map((vendor) => ({ value: vendor.id, label: vendor.name }))} value={value} error={error} onChange={(id) => onChange(id ?? '')} />
+}
+
+/** From whom to whom, with an arrow that turns with the direction of reading. */
+export function Way({ from, to }: { from: string; to: string }) {
+  return <Group component="span" gap={6} wrap="nowrap" display="inline-flex"><bdi>{from}</bdi><IconArrowRight size={14} className="flip" aria-hidden /><bdi>{to}</bdi></Group>
 }

@@ -1,8 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { patients } from '#contract/patients.ts'
+import { patientCleaning } from '#contract/patients-cleaning.ts'
+import { patientFinding } from '#contract/patients-finding.ts'
 import { client } from '../../kernel/api.ts'
 
 export const api = client(patients)
+export const finding = client(patientFinding)
+export const cleaning = client(patientCleaning)
 export type ListEntry = Awaited<ReturnType<typeof api.listEntries>>['items'][number]
 export type Relation = Awaited<ReturnType<typeof api.listRelations>>['items'][number]
 export type DuplicatePair = Awaited<ReturnType<typeof api.duplicates>>['items'][number]
@@ -16,3 +20,6 @@ export const timelineQuery = (id: string) =>
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   })
+
+export const savedSearchesQuery = queryOptions({ queryKey: ['patients', 'saved-searches'], queryFn: ({ signal }) => finding.savedSearches({ signal }) })
+export const findingCountsQuery = queryOptions({ queryKey: ['patients', 'findings', 'counts'], queryFn: ({ signal }) => cleaning.findingCounts({ signal }) })

@@ -1,4 +1,4 @@
-import { IconArrowsJoin, IconUserPlus, IconUserQuestion, IconUsers } from '@tabler/icons-react'
+import { IconArrowsJoin, IconChecklist, IconUserPlus, IconUserQuestion, IconUsers } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -9,12 +9,15 @@ export const patients: Feature = {
     pageRoute('/patients/new', async () => (await import('./pages/register.tsx')).RegisterPage),
     pageRoute('/patients/unknown', async () => (await import('./pages/register-unknown.tsx')).RegisterUnknownPage),
     pageRoute('/patients/duplicates', async () => (await import('./pages/duplicates.tsx')).DuplicatesPage),
+    pageRoute('/patients/findings', async () => (await import('./pages/findings.tsx')).FindingsPage),
+    pageRoute('/patients/corrections', async () => (await import('./pages/corrections.tsx')).CorrectionsPage),
     pageRoute('/patients/merge/$a/$b', async () => (await import('./pages/merge.tsx')).MergePage),
     pageRoute('/patients/$id', async () => (await import('./pages/patient.tsx')).PatientPage),
   ],
   nav: [
     { path: '/patients', labelKey: 'patients.nav', icon: IconUsers, permission: 'patients.read', key: 'p' },
     { path: '/patients/duplicates', labelKey: 'patients.duplicates.nav', icon: IconArrowsJoin, permission: 'patients.merge', group: 'administration' },
+    { path: '/patients/findings', labelKey: 'patients.findings.nav', icon: IconChecklist, permission: 'patients.clean', group: 'administration' },
   ],
   commands: [
     { path: '/patients/new', labelKey: 'patients.register.title', icon: IconUserPlus, permission: 'patients.write' },

@@ -16,12 +16,12 @@ export const pharmacy: Feature = {
     pageRoute('/pharmacy/preparations', async () => (await import('./pages/preparations.tsx')).PreparationsPage),
   ],
   nav: [
-    { path: '/pharmacy/counter', labelKey: 'pharmacy.counter', icon: IconBasket, permission: 'pharmacy.sell', group: 'money', key: 'o' },
-    { path: '/pharmacy/sales', labelKey: 'pharmacy.sales', icon: IconReceipt2, permission: 'pharmacy.sell', group: 'money' },
-    { path: '/pharmacy/dispenses', labelKey: 'pharmacy.dispenses', icon: IconPackageExport, permission: 'inventory.write' },
-    { path: '/pharmacy/wards', labelKey: 'pharmacy.wards', icon: IconBedFlat, permission: 'pharmacy.prepare' },
-    { path: '/pharmacy/register', labelKey: 'pharmacy.register', icon: IconLock, permission: 'pharmacy.register' },
-    { path: '/pharmacy/preparations', labelKey: 'pharmacy.preparations', icon: IconFlask, permission: 'pharmacy.prepare' },
+    { path: '/pharmacy/counter', labelKey: 'pharmacy.counter', icon: IconBasket, permission: 'pharmacy.sell', group: 'stock', key: 'k' },
+    { path: '/pharmacy/sales', labelKey: 'pharmacy.sales', icon: IconReceipt2, permission: 'pharmacy.sell', group: 'stock' },
+    { path: '/pharmacy/dispenses', labelKey: 'pharmacy.dispenses', icon: IconPackageExport, permission: 'inventory.write', group: 'stock' },
+    { path: '/pharmacy/wards', labelKey: 'pharmacy.wards', icon: IconBedFlat, permission: 'pharmacy.prepare', group: 'stock' },
+    { path: '/pharmacy/register', labelKey: 'pharmacy.register', icon: IconLock, permission: 'pharmacy.register', group: 'stock' },
+    { path: '/pharmacy/preparations', labelKey: 'pharmacy.preparations', icon: IconFlask, permission: 'pharmacy.prepare', group: 'stock' },
   ],
   commands: [{ path: '/pharmacy/counter', labelKey: 'pharmacy.counter.new', icon: IconBasket, permission: 'pharmacy.sell' }],
 }

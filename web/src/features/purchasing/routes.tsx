@@ -16,9 +16,9 @@ export const purchasing: Feature = {
     pageRoute('/purchasing/receipts/$id', async () => (await import('./pages/receipt.tsx')).ReceiptPage),
   ],
   nav: [
-    { path: '/purchasing/orders', labelKey: 'purchasing.orders', icon: IconShoppingCart, permission: 'purchasing.order', group: 'money' },
-    { path: '/purchasing/receipts', labelKey: 'purchasing.receipts', icon: IconTruckDelivery, permission: 'purchasing.receive', group: 'money' },
-    { path: '/purchasing/registers', labelKey: 'purchasing.registers', icon: IconReportMoney, permission: 'purchasing.read', group: 'money' },
+    { path: '/purchasing/orders', labelKey: 'purchasing.orders', icon: IconShoppingCart, permission: 'purchasing.order', group: 'stock' },
+    { path: '/purchasing/receipts', labelKey: 'purchasing.receipts', icon: IconTruckDelivery, permission: 'purchasing.receive', group: 'stock' },
+    { path: '/purchasing/registers', labelKey: 'purchasing.registers', icon: IconReportMoney, permission: 'purchasing.read', group: 'stock' },
   ],
   commands: [
     { path: '/purchasing/requisitions', labelKey: 'purchasing.requisitions', icon: IconShoppingCart, permission: 'purchasing.order' }, { path: '/purchasing/prices', labelKey: 'purchasing.prices', icon: IconShoppingCart, permission: 'purchasing.order' }, { path: '/purchasing/bills', labelKey: 'purchasing.bills', icon: IconReportMoney, permission: 'purchasing.receive' },

@@ -30,11 +30,11 @@ export function AccessAlarmsPage() {
         toolbar={<Select w={200} clearable aria-label={t('common.state')} placeholder={t('access.queue.anyState')} data={states.map((value) => ({ value, label: t(`access.alarms.${value}`) }))} value={state ?? null} onChange={(value) => setState(value ?? undefined)} />}
         columns={[
           { key: 'who', label: t('access.queue.who'), render: (row) => <bdi>{row.userName}</bdi>, csv: (row) => row.userName },
-          { key: 'pace', label: t('access.alarms.title'), render: (row) => t('access.alarms.pace', { charts: row.charts, minutes: row.minutes }), csv: (row) => String(row.charts) },
+          { key: 'pace', label: t('access.alarms.column'), render: (row) => t('access.alarms.pace', { charts: row.charts, minutes: row.minutes }), csv: (row) => String(row.charts) },
           { key: 'at', label: t('common.date'), render: (row) => <When at={row.raisedAt} />, csv: (row) => row.raisedAt },
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={t(`access.alarms.${row.state}`)} tone={row.state === 'open' ? 'warn' : 'good'} />, csv: (row) => row.state },
-          { key: 'note', label: t('access.review.note'), render: (row) => <bdi>{row.note}</bdi>, csv: (row) => row.note },
-          { key: 'audit', label: t('access.alarms.audit'), render: (row) => <Anchor component={Link} to={`/audit?userId=${row.userId}`} size="sm">{t('access.alarms.audit')}</Anchor> },
+          { key: 'note', label: t('access.review.note'), isProse: true, render: (row) => <bdi>{row.note}</bdi>, csv: (row) => row.note },
+          { key: 'audit', label: t('system.audit.title'), render: (row) => <Anchor component={Link} to={`/audit?userId=${row.userId}`} size="sm">{t('access.alarms.audit')}</Anchor> },
           { key: 'close', label: t('common.actions'), render: (row) => <Close alarm={row} /> },
         ]}
       />

@@ -22,7 +22,7 @@ export function GlassQueuePage() {
         columns={[
           { key: 'who', label: t('access.queue.who'), render: (row) => <bdi>{row.userName}</bdi>, csv: (row) => row.userName },
           { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{row.patientName || t('access.queue.hidden')}</bdi>, csv: (row) => row.mrn },
-          { key: 'reason', label: t('common.reason'), render: (row) => <bdi>{row.reason}</bdi>, csv: (row) => row.reason },
+          { key: 'reason', label: t('common.reason'), isProse: true, render: (row) => <bdi>{row.reason}</bdi>, csv: (row) => row.reason },
           { key: 'from', label: t('access.queue.since'), render: (row) => <When at={row.startedAt} />, csv: (row) => row.startedAt },
           { key: 'until', label: t('access.queue.ends'), render: (row) => <When at={row.endedAt ?? row.endsAt} />, csv: (row) => row.endedAt ?? row.endsAt },
           { key: 'state', label: t('common.state'), render: (row) => <GlassState glass={row} />, csv: (row) => row.state },

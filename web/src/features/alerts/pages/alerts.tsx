@@ -35,7 +35,7 @@ export function AlertsPage() {
         name="alerts" queryKey={['alerts', 'list', filter]} load={load} rowId={(row: Alert) => row.id} onOpen={(row) => setOpenId(row.id)} toolbar={toolbar} empty={{ title: t('alerts.empty'), hint: t('alerts.emptyHint') }} refetchMs={15_000}
         columns={[
           { key: 'severity', label: t('alerts.severity'), render: (row) => <StateBadge label={t(`alerts.severity.${row.severity}`)} tone={severityTone[row.severity]} /> },
-          { key: 'title', label: t('alerts.what'), render: (row) => row.title },
+          { key: 'title', label: t('alerts.what'), isProse: true, render: (row) => row.title },
           { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{row.patientId === null ? '–' : `${row.patientName} · ${row.patientMrn}`}</bdi> },
           { key: 'raisedAt', label: t('alerts.raised'), render: (row) => <When at={row.raisedAt} /> },
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={row.state === 'escalated' ? t('alerts.level', { level: row.level }) : t(`alerts.state.${row.state}`)} tone={stateTone[row.state]} /> },

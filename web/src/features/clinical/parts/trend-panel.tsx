@@ -21,8 +21,8 @@ function Sparkline({ values }: { values: number[] }) {
   const last = points.at(-1) ?? [0, 0]
   return (
     <svg width={width} height={height} style={{ flexShrink: 0 }} aria-hidden>
-      <polyline points={points.map((point) => point.join(',')).join(' ')} fill="none" stroke="var(--mantine-primary-color-filled)" strokeWidth={1.5} />
-      <circle cx={last[0]} cy={last[1]} r={2.5} fill="var(--mantine-primary-color-filled)" />
+      <polyline points={points.map((point) => point.join(',')).join(' ')} fill="none" stroke="var(--drawn)" strokeWidth={1.5} />
+      <circle cx={last[0]} cy={last[1]} r={2.5} fill="var(--drawn)" />
     </svg>
   )
 }

@@ -20,10 +20,10 @@ export function AgeingPage() {
       <Section>
         <Loaded query={query}>
           {({ buckets }) => (
-            <Table>
+            <Table.ScrollContainer minWidth={420}><Table>
               <Table.Thead><Table.Tr><Table.Th>{t('inventory.report.age')}</Table.Th><Table.Th ta="end">{t('inventory.lots')}</Table.Th><Table.Th ta="end">{t('inventory.report.worth')}</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>{buckets.map((one) => <Table.Tr key={one.fromDays}><Table.Td>{ageOf(one)}</Table.Td><Table.Td ta="end" className="figures">{one.lots}</Table.Td><Table.Td ta="end"><Money value={one.value} /></Table.Td></Table.Tr>)}</Table.Tbody>
-            </Table>
+            </Table></Table.ScrollContainer>
           )}
         </Loaded>
       </Section>

@@ -34,7 +34,7 @@ export function BookPage() {
         kind, storeId, ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
         lines: lines.map((line) => {
           const [mrp, unitCost] = [money(line.mrp), money(line.cost)]
-          return { itemId: line.item.id, quantity: line.quantity, unit: line.unit, ...(hasLots ? { lot: { batch: line.batch, ...(line.expiresOn === '' ? {} : { expiresOn: line.expiresOn }), ...(mrp === undefined ? {} : { mrp, mrpUnit: line.unit }), ...(unitCost === undefined ? {} : { unitCost }) } } : {}) }
+          return { itemId: line.item.id, quantity: line.quantity, unit: line.unit, ...(hasLots || line.lotId === '' ? {} : { lotId: line.lotId }), ...(hasLots ? { lot: { batch: line.batch, ...(line.expiresOn === '' ? {} : { expiresOn: line.expiresOn }), ...(mrp === undefined ? {} : { mrp, mrpUnit: line.unit }), ...(unitCost === undefined ? {} : { unitCost }) } } : {}) }
         }),
       },
     }),
@@ -47,11 +47,11 @@ export function BookPage() {
         <Stack>
           <Group align="end">
             <Select label={t('inventory.movement')} allowDeselect={false} data={documentKind.options.filter((one) => one !== 'adjustment' || can('inventory.approve')).filter((one) => one !== 'return').map((value) => ({ value, label: t(`inventory.movement.${value}`) }))} value={kind} onChange={(value) => setKind(documentKind.options.find((one) => one === value) ?? 'issue')} />
-            <StoreSelect label={t('inventory.store')} value={storeId} onChange={setStore} />
+            <StoreSelect label={t('inventory.store')} value={storeId} onChange={(id) => { setStore(id); setLines(lines.map((line) => ({ ...line, lotId: '' }))) }} />
             <TextInput label={t('common.reason')} style={{ flex: 1 }} miw={200} maxLength={500} value={reason} error={errors['reason']} onChange={(event) => setReason(event.currentTarget.value)} />
           </Group>
           <ItemSearch label={t('inventory.item.take')} onTake={(taken) => { setLines([...lines, typedLine(taken, next)]); setNext(next + 1) }} />
-          <Lines lines={lines} onChange={setLines} hasLots={hasLots} errors={errors} />
+          <Lines lines={lines} onChange={setLines} hasLots={hasLots} {...(hasLots ? {} : { lotsIn: storeId })} errors={errors} />
           {book.data === undefined || lines.length > 0 ? null : <Alert color="river" variant="outline">{t('inventory.bookedNumber', { number: book.data.number })}</Alert>}
           <End label={t('inventory.book')} isPending={book.isPending} isDisabled={lines.length === 0 || storeId === '' || lines.some((line) => line.quantity === '')} onGo={() => book.mutate(undefined)} />
         </Stack>

@@ -6,9 +6,10 @@ import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
+import { moveInGrid } from '../../../ui/grid-keys.ts'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
-import { Loaded } from '../../../ui/states.tsx'
+import { Empty, Loaded } from '../../../ui/states.tsx'
 import { End } from '../parts/item-form.tsx'
 import { CountState } from '../parts/transfer-state.tsx'
 import { api, countQuery, touched, type StockCount } from '../queries.ts'
@@ -21,10 +22,11 @@ function Sheet({ count }: { count: StockCount }) {
   const lines = count.lines.flatMap((line) => ((typed[line.lotId] ?? '') === '' ? [] : [{ lotId: line.lotId, counted: typed[line.lotId] ?? '' }]))
   const enter = useWrite(() => api.enterCount({ params: { id: count.id }, ifMatch: count.version, body: { lines } }), { invalidate: touched, done: t('common.saved'), onDone: () => setTyped({}) })
   const errors = problemToFields(t, enter.error)
+  if (count.lines.length === 0) return <Empty title={t('inventory.empty')} />
   return (
     <>
       <Table.ScrollContainer minWidth={640}>
-        <Table>
+        <Table onKeyDown={moveInGrid}>
           <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('inventory.count.expected')}</Table.Th><Table.Th ta="end">{t('inventory.count.counted')}</Table.Th><Table.Th ta="end">{t('inventory.count.variance')}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             {count.lines.map((line) => (

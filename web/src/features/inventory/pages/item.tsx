@@ -66,7 +66,8 @@ function Lots({ item }: { item: Item }) {
 /** An item: what it is, its lots and where they are, every movement. */
 export function ItemPage() {
   const t = useText()
-  const { can } = useAuth()
+  const format = useFormat()
+  const { can, facility } = useAuth()
   const id = usePathParam('id')
   const [isEditing, setEditing] = useState(false)
   const query = useQuery(itemQuery(id))
@@ -78,8 +79,8 @@ export function ItemPage() {
           <>
             <Section>
               <Group gap="xl">
-                <Fact label={t('inventory.onHand')} value={`${item.onHand} ${item.baseUnit}`} /><Fact label={t('inventory.sku')} value={item.sku} /><Fact label={t('inventory.kind')} value={t(`inventory.kind.${item.kind}`)} /><Fact label={t('inventory.pack')} value={item.packs.map((pack) => `${pack.unit} = ${pack.factor} ${item.baseUnit}`).join(', ')} /><Fact label={t('inventory.taxRate')} value={`${item.taxRatePercent} % ${item.taxCode}`} />
-                <Fact label={t('inventory.reorderLevel')} value={item.reorderLevel ?? ''} /><Fact label={t('inventory.averageCost')} value={item.averageCost} /><Fact label={t('inventory.controlled')} value={item.controlledClass} /><Fact label={t('inventory.manufacturer')} value={item.manufacturer} />
+                <Fact label={t('inventory.onHand')} value={`${item.onHand} ${item.baseUnit}`} /><Fact label={t('inventory.sku')} value={item.sku} /><Fact label={t('inventory.kind')} value={t(`inventory.kind.${item.kind}`)} /><Fact label={t('inventory.pack')} value={item.packs.map((pack) => `${pack.unit} = ${pack.factor} ${item.baseUnit}`).join(', ')} /><Fact label={t('inventory.taxRate')} value={[`${item.taxRatePercent} %`, item.taxCode].filter(Boolean).join(' · ')} />
+                <Fact label={t('inventory.reorderLevel')} value={item.reorderLevel ?? ''} /><Fact label={t('inventory.averageCost')} value={format.money({ amount: item.averageCost, currency: facility?.currency ?? 'INR' })} /><Fact label={t('inventory.controlled')} value={item.controlledClass} /><Fact label={t('inventory.manufacturer')} value={item.manufacturer} />
               </Group>
             </Section>
             <Lots item={item} />
@@ -96,7 +97,7 @@ export function ItemPage() {
             { key: 'quantity', label: t('common.quantity'), align: 'end', render: (row) => <span className="figures" dir="ltr">{row.quantity.startsWith('-') ? row.quantity.replace('-', '−') : `+${row.quantity}`}</span>, csv: (row) => row.quantity },
             { key: 'batch', label: t('inventory.batch'), render: (row) => <bdi>{row.batch}</bdi> },
             { key: 'store', label: t('inventory.store'), render: (row) => <bdi>{row.storeName}</bdi> },
-            { key: 'reason', label: t('common.reason'), render: (row) => <bdi>{row.reason}</bdi> },
+            { key: 'reason', label: t('common.reason'), isProse: true, render: (row) => <bdi>{row.reason}</bdi> },
             { key: 'by', label: t('inventory.by'), render: (row) => <bdi>{row.recordedBy}</bdi> },
           ]}
         />

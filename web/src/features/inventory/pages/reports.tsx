@@ -27,23 +27,23 @@ export function ReportsPage() {
       <Section title={t('inventory.report.value', { day: format.full(on) })}>
         <Loaded query={value}>
           {(report) => (
-            <Table>
+            <Table.ScrollContainer minWidth={420}><Table>
               <Table.Thead><Table.Tr><Table.Th>{t('inventory.kind')}</Table.Th><Table.Th ta="end">{t('inventory.report.byLot')}</Table.Th><Table.Th ta="end">{t('inventory.report.atAverage')}</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>
                 {report.items.map((row) => <Table.Tr key={row.kind}><Table.Td>{t(`inventory.kind.${row.kind}`)}</Table.Td><Table.Td ta="end"><Money value={row.byLot} /></Table.Td><Table.Td ta="end"><Money value={row.atAverage} /></Table.Td></Table.Tr>)}
                 <Table.Tr fw={600}><Table.Td>{t('common.total')}</Table.Td><Table.Td ta="end"><Money value={report.byLot} /></Table.Td><Table.Td ta="end"><Money value={report.atAverage} /></Table.Td></Table.Tr>
               </Table.Tbody>
-            </Table>
+            </Table></Table.ScrollContainer>
           )}
         </Loaded>
       </Section>
       <Section title={t('inventory.report.used', { from: format.full(from), to: format.full(on) })}>
         <Loaded query={used}>
           {({ items }) => (items.length === 0 ? <Empty title={t('inventory.report.nothingUsed')} /> : (
-            <Table>
+            <Table.ScrollContainer minWidth={420}><Table>
               <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('inventory.cost')}</Table.Th><Table.Th ta="end">{t('inventory.report.share')}</Table.Th><Table.Th>{t('inventory.report.class')}</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>{items.slice(0, 50).map((row) => <Table.Tr key={row.itemId}><Table.Td><bdi>{row.name}</bdi></Table.Td><Table.Td ta="end" className="figures">{row.quantity} <Text span size="xs" c="dimmed">{row.unit}</Text></Table.Td><Table.Td ta="end"><Money value={row.cost} /></Table.Td><Table.Td ta="end">{row.share} %</Table.Td><Table.Td>{row.class}{row.importance === '' ? '' : ` · ${t(`inventory.importance.${row.importance}`)}`}</Table.Td></Table.Tr>)}</Table.Tbody>
-            </Table>
+            </Table></Table.ScrollContainer>
           ))}
         </Loaded>
       </Section>

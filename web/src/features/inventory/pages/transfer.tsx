@@ -10,6 +10,7 @@ import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { End } from '../parts/item-form.tsx'
 import { TransferState } from '../parts/transfer-state.tsx'
+import { Way } from '../public.tsx'
 import { api, touched, transferQuery, type Transfer } from '../queries.ts'
 
 function Receive({ transfer }: { transfer: Transfer }) {
@@ -22,8 +23,8 @@ function Receive({ transfer }: { transfer: Transfer }) {
   return (
     <Stack>
       {sent.map((line, index) => (
-        <Group key={line.id} align="end">
-          <Text size="sm" style={{ flex: 1 }} miw={160}><bdi>{line.itemName}</bdi> <Text span size="xs" c="dimmed">{line.batch}</Text></Text>
+        <Group key={line.id} align="start">
+          <Text size="sm" mt={{ base: 0, xs: 30 }} style={{ flex: 1 }} miw={160}><bdi>{line.itemName}</bdi> <Text span size="xs" c="dimmed">{line.batch}</Text></Text>
           <TextInput w={120} inputMode="decimal" label={t('inventory.transfer.came', { sent: line.dispatched })} value={came[line.id] ?? line.dispatched} error={errors[`lines.${index}.quantity`]} onChange={(event) => setCame({ ...came, [line.id]: event.currentTarget.value.trim() })} />
           <TextInput w={200} label={t('inventory.transfer.whyShort')} value={why[line.id] ?? ''} error={errors[`lines.${index}.reason`]} onChange={(event) => setWhy({ ...why, [line.id]: event.currentTarget.value })} />
         </Group>
@@ -47,13 +48,13 @@ export function TransferPage() {
             <>
               <Section>
                 <Group justify="space-between">
-                  <Group><TransferState state={transfer.state} /><Text size="sm"><bdi>{transfer.fromStoreName}</bdi> → <bdi>{transfer.toStoreName}</bdi></Text></Group>
+                  <Group><TransferState state={transfer.state} /><Text size="sm"><Way from={transfer.fromStoreName} to={transfer.toStoreName} /></Text></Group>
                   <LifecycleButtons actions={transfer.actions} steps={steps} invalidate={touched} />
                 </Group>
-                <Table mt="sm">
+                <Table.ScrollContainer minWidth={560} mt="sm"><Table>
                   <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th ta="end">{t('inventory.transfer.requested')}</Table.Th><Table.Th ta="end">{t('inventory.transfer.dispatched')}</Table.Th><Table.Th ta="end">{t('inventory.transfer.received')}</Table.Th><Table.Th ta="end">{t('inventory.transfer.short')}</Table.Th></Table.Tr></Table.Thead>
                   <Table.Tbody>{transfer.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.itemName}</bdi></Table.Td><Table.Td><bdi>{line.batch}</bdi></Table.Td><Table.Td ta="end">{line.requested}</Table.Td><Table.Td ta="end">{line.dispatched}</Table.Td><Table.Td ta="end">{line.received}</Table.Td><Table.Td ta="end">{line.short}</Table.Td></Table.Tr>)}</Table.Tbody>
-                </Table>
+                </Table></Table.ScrollContainer>
               </Section>
               {transfer.actions.includes('receive') ? <Section title={t('inventory.transfer.receive')}><Receive key={transfer.version} transfer={transfer} /></Section> : null}
             </>

@@ -66,7 +66,7 @@ export function CameraScan({ onCode }: { onCode: (code: string) => void }) {
       <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('inventory.camera')}>
         {isOpen ? (
           <Stack>
-            {trouble === undefined ? null : <Alert color="amber" variant="outline" role="alert">{t(`inventory.camera.no.${trouble}`)}</Alert>}
+            {trouble === undefined ? null : <Alert color="yellow" variant="outline" role="alert">{t(`inventory.camera.no.${trouble}`)}</Alert>}
             {trouble === 'camera' ? null : <Viewfinder onCode={take} onTrouble={() => setTrouble('camera')} />}
             <Text size="sm" c="dimmed">{t('inventory.camera.hint')}</Text>
             <Group justify="end"><FileButton accept="image/*" inputProps={{ 'aria-label': t('inventory.camera.photo') }} onChange={read}>{(props) => <Button {...props} variant="default" leftSection={<IconPhoto size={16} />}>{t('inventory.camera.photo')}</Button>}</FileButton></Group>

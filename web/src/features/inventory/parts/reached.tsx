@@ -18,7 +18,7 @@ export function Reached({ lotId }: { lotId: string }) {
           <Table.Tbody>
             {items.map((one) => (
               <Table.Tr key={one.patientId}>
-                <Table.Td><Anchor component={Link} to={`/patients/${one.patientId}`}><bdi>{one.patientName}</bdi></Anchor></Table.Td><Table.Td dir="ltr">{one.phones.join(', ')}</Table.Td><Table.Td ta="end" className="figures">{one.quantity}</Table.Td><Table.Td><When at={one.lastAt} /></Table.Td>
+                <Table.Td><Anchor component={Link} to={`/patients/${one.patientId}`}><bdi>{one.patientName}</bdi></Anchor></Table.Td><Table.Td><bdi dir="ltr">{one.phones.join(', ')}</bdi></Table.Td><Table.Td ta="end" className="figures">{one.quantity}</Table.Td><Table.Td><When at={one.lastAt} /></Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -32,7 +32,7 @@ function Told({ outcome }: { outcome: Outcome }) {
   const { counts, errors } = outcome
   return (
     <Stack gap="sm">
-      <Alert role="status" color={counts.failed > 0 ? 'amber' : 'river'} variant="outline" title={t(outcome.dryRun ? 'inventory.import.tried' : 'inventory.import.done')}>
+      <Alert role="status" color={counts.failed > 0 ? 'yellow' : 'river'} variant="outline" title={t(outcome.dryRun ? 'inventory.import.tried' : 'inventory.import.done')}>
         {t('inventory.import.counts', { read: format.number(counts.read), created: format.number(counts.created), unchanged: format.number(counts.unchanged), failed: format.number(counts.failed) })}
       </Alert>
       {errors.length === 0 ? null : (

@@ -46,7 +46,7 @@ export function QualityPage() {
             { key: 'test', label: t('laboratory.test'), render: (row) => row.testName },
             { key: 'points', label: t('laboratory.quality.points'), render: (row) => <bdi dir="ltr" className="figures">{row.points.map((point) => `${point.level} ${point.value} (${point.z.toFixed(1)}s)`).join(' · ')}</bdi> },
             { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={[t(`laboratory.run.${row.state}`), row.broken.join(', ')].filter(Boolean).join(': ')} tone={tones[row.state]} /> },
-            { key: 'action', label: t('laboratory.quality.action'), render: (row) => row.action || '–' },
+            { key: 'action', label: t('laboratory.quality.action'), isProse: true, render: (row) => row.action || '–' },
           ]}
         />
       </Stack>

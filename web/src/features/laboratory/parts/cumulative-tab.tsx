@@ -18,7 +18,7 @@ function Trend({ values }: { values: number[] }) {
   const low = Math.min(...values)
   const span = Math.max(...values) - low || 1
   const points = values.map((value, index) => `${margin + (index * (width - 2 * margin)) / (values.length - 1)},${height - margin - ((value - low) / span) * (height - 2 * margin)}`)
-  return <svg width={width} height={height} aria-hidden><polyline points={points.join(' ')} fill="none" stroke="var(--mantine-primary-color-filled)" strokeWidth={1.5} /></svg>
+  return <svg width={width} height={height} aria-hidden><polyline points={points.join(' ')} fill="none" stroke="var(--drawn)" strokeWidth={1.5} /></svg>
 }
 
 function Grid({ tests }: { tests: CumulativeTest[] }) {

@@ -38,7 +38,7 @@ export function PrescriptionPage() {
               </Section>
               {prescription.actions.includes('dispense') && can('medications.dispense', prescription.facilityId) ? (
                 <Section title={t('medications.step.dispense')} actions={<Refuse prescription={prescription} />}>
-                  {prescription.refusedReason === '' ? null : <Alert color="amber" variant="outline" mb="sm" title={t('medications.refused')}><bdi>{prescription.refusedReason}</bdi></Alert>}
+                  {prescription.refusedReason === '' ? null : <Alert color="yellow" variant="outline" mb="sm" title={t('medications.refused')}><bdi>{prescription.refusedReason}</bdi></Alert>}
                   <DispenseForm key={prescription.version} prescription={prescription} />
                 </Section>
               ) : null}

@@ -5,9 +5,12 @@ import { problemToFields } from '../../../kernel/errors.tsx'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
+import { moveInGrid } from '../../../ui/grid-keys.ts'
+import { StateBadge } from '../../../ui/states.tsx'
 import { StoreSelect, useStores, usualStore } from '../../inventory/public.tsx'
 import { Witness } from '../../pharmacy/public.tsx'
 import { api, picksQuery, touched, type Prescription } from '../queries.ts'
+import { ScanCheck } from './scan-check.tsx'
 import { openAlerts, overridesOf, SafetyAlerts } from './safety-alerts.tsx'
 
 const amount = /^\d{1,9}(\.\d{1,3})?$/
@@ -24,11 +27,13 @@ export function DispenseForm({ prescription }: { prescription: Prescription }) {
   const [given, setGiven] = useState<Record<string, string>>({})
   const [instead, setInstead] = useState<Record<string, string>>({})
   const [reasons, setReasons] = useState<Record<string, string>>({})
+  const [scanned, setScanned] = useState<readonly string[]>([])
   const [witnessId, setWitness] = useState('')
   const [note, setNote] = useState('')
   const storeId = chosen === none ? '' : chosen === '' ? usualStore(stores.filter((store) => store.kind === 'pharmacy'), 'pharmacy') : chosen
   const picks = useQuery(picksQuery(prescription, storeId))
   const pickOf = (id: string) => picks.data?.lines.find((line) => line.prescriptionItemId === id)
+  const due = (picks.data?.lines ?? []).flatMap((line) => (line.itemId === null ? [] : [{ prescriptionItemId: line.prescriptionItemId, itemId: (instead[line.prescriptionItemId] ?? '') || line.itemId, batches: line.picks.map((one) => one.batch) }]))
   const alerts = storeId === '' ? [] : (picks.data?.alerts ?? [])
   const needsWitness = storeId !== '' && (picks.data?.lines ?? []).some((line) => line.isControlled)
   const typed = open.map((item) => ({ prescriptionItemId: item.id, quantity: given[item.id] ?? left(item), ...(storeId === '' || (instead[item.id] ?? '') === '' ? {} : { itemId: instead[item.id] ?? '' }) })).filter((line) => line.quantity !== '')
@@ -52,8 +57,10 @@ export function DispenseForm({ prescription }: { prescription: Prescription }) {
     >
       <Stack>
         {stores.length === 0 ? null : <Group><StoreSelect label={t('medications.fromStore')} none={t('medications.noStore')} value={chosen === none ? '' : storeId} onChange={(id) => setStore(id === '' ? none : id)} /></Group>}
+        {storeId === '' ? null : <ScanCheck due={due} onRight={(id) => setScanned((before) => [...before, id])} />}
         <SafetyAlerts alerts={alerts} reasons={reasons} onReason={(key, reason) => setReasons({ ...reasons, [key]: reason })} />
-        <Table>
+        <Table.ScrollContainer minWidth={480}>
+        <Table onKeyDown={moveInGrid}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('medications.item.medication')}</Table.Th>
@@ -67,7 +74,7 @@ export function DispenseForm({ prescription }: { prescription: Prescription }) {
               const pick = pickOf(item.id)
               return (
                 <Table.Tr key={item.id}>
-                  <Table.Td><bdi>{item.name}</bdi>{pick === undefined || pick.substitutes.length === 0 ? null : <Select size="xs" mt={4} clearable aria-label={`${t('medications.instead')}: ${item.name}`} placeholder={t('medications.instead')} data={pick.substitutes.map((one) => ({ value: one.itemId, label: `${one.name} (${one.onHand})` }))} value={instead[item.id] ?? ''} onChange={(id) => setInstead({ ...instead, [item.id]: id ?? '' })} />}</Table.Td>
+                  <Table.Td><bdi>{item.name}</bdi> {scanned.includes(item.id) ? <StateBadge tone="good" label={t('medications.scan.right')} /> : null}{pick === undefined || pick.substitutes.length === 0 ? null : <Select size="xs" mt={4} clearable aria-label={`${t('medications.instead')}: ${item.name}`} placeholder={t('medications.instead')} data={pick.substitutes.map((one) => ({ value: one.itemId, label: `${one.name} (${one.onHand})` }))} value={instead[item.id] ?? ''} onChange={(id) => setInstead({ ...instead, [item.id]: id ?? '' })} />}</Table.Td>
                   {storeId === '' ? null : <Table.Td>{pick === undefined ? null : pick.picks.length === 0 ? <Text size="sm" fw={600}>{t(pick.itemId === null ? 'medications.noItem' : 'medications.notInStock')}</Text> : pick.picks.map((one) => <Text key={one.lotId} size="sm"><bdi>{one.batch}</bdi> · {format.day(one.expiresOn)} · {one.quantity}</Text>)}</Table.Td>}
                   <Table.Td ta="end" className="figures">{left(item)}</Table.Td>
                   <Table.Td w={130}>
@@ -78,6 +85,7 @@ export function DispenseForm({ prescription }: { prescription: Prescription }) {
             })}
           </Table.Tbody>
         </Table>
+        </Table.ScrollContainer>
         {needsWitness ? <Witness value={witnessId} onChange={setWitness} error={errors['witnessId']} /> : null}
         {storeId === '' ? null : <Textarea label={t('medications.counselling')} autosize minRows={1} maxLength={1000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />}
         <Group justify="end">

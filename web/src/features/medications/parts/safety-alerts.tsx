@@ -3,7 +3,7 @@ import { IconAlertOctagon, IconAlertTriangle, IconInfoCircle } from '@tabler/ico
 import type { SafetyAlert } from '#contract/safety-alerts.ts'
 import { useText } from '../../../kernel/i18n.ts'
 
-const looks = { stop: { color: 'red', Icon: IconAlertOctagon }, warn: { color: 'amber', Icon: IconAlertTriangle }, inform: { color: 'blue', Icon: IconInfoCircle } } as const
+const looks = { stop: { color: 'red', Icon: IconAlertOctagon }, warn: { color: 'yellow', Icon: IconAlertTriangle }, inform: { color: 'blue', Icon: IconInfoCircle } } as const
 
 interface SafetyAlertsProps {
   alerts: readonly SafetyAlert[]

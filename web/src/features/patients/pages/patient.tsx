@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, type ComponentType } from 'react'
+import { lazy, Suspense, useEffect, useMemo, type ComponentType } from 'react'
 import { Alert, Box, Button, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { features, type PatientTab } from '../../../kernel/features.ts'
@@ -10,6 +10,7 @@ import { Page } from '../../../ui/page.tsx'
 import { fullName, PatientBanner, patientQuery } from '../../../ui/patient-banner.tsx'
 import { Loading } from '../../../ui/states.tsx'
 import { MergedNotice } from '../parts/merged-notice.tsx'
+import { finding } from '../queries.ts'
 
 const made = new Map<PatientTab, ComponentType<{ patientId: string }>>()
 /** One lazy component a tab, kept, so that a tab does not start again when the page renders. */
@@ -47,6 +48,11 @@ export function PatientPage() {
   const open = tabs.find((tab) => tab.value === tabParam) ?? tabs[0]
   const Content = open === undefined ? undefined : componentOf(open)
   const patient = query.data
+  const openId = patient?.id
+  useEffect(() => {
+    // Only a convenience: that it fails is no news.
+    if (openId !== undefined) finding.noteOpened({ params: { id: openId }, body: {} }).catch(() => {})
+  }, [openId])
   return (
     <>
       <PatientBanner patientId={id} actions={<PatientActions patientId={patient?.id ?? id} />} />

@@ -2,7 +2,7 @@ import { SimpleGrid } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useText } from '../../../kernel/i18n.ts'
 import { Section } from '../../../ui/page.tsx'
-import { Empty } from '../../../ui/states.tsx'
+import { Empty, Loading } from '../../../ui/states.tsx'
 import { Timeline } from '../../../ui/timeline.tsx'
 import { timelineQuery } from '../queries.ts'
 import { ListCard } from './list-card.tsx'
@@ -19,7 +19,7 @@ export function OverviewTab({ patientId }: { patientId: string }) {
       <ListCard patientId={patientId} kind="allergy" />
       <ListCard patientId={patientId} kind="problem" />
       <ListCard patientId={patientId} kind="medication" />
-      <Section title={t('patients.tab.timeline')}>{query.isSuccess && items.length === 0 ? <Empty title={t('patients.timeline.empty')} /> : <Timeline items={items} />}</Section>
+      <Section title={t('patients.tab.timeline')}>{query.isPending ? <Loading rows={3} /> : query.isSuccess && items.length === 0 ? <Empty title={t('patients.timeline.empty')} /> : <Timeline items={items} />}</Section>
     </SimpleGrid>
   )
 }

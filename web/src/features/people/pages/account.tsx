@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Text } from '@mantine/core'
+import { Button, Group, PasswordInput, Select, Stack, Text } from '@mantine/core'
 import { IconKey, IconShieldLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { people, type Me } from '#contract/people.ts'
@@ -63,7 +63,7 @@ export function AccountPage() {
         <Group gap="xl" component="dl" m={0} mb="md">
           <Fact label={t('common.name')}>{me.user.displayName}</Fact>
           <Fact label={t('common.email')}>{me.user.email}</Fact>
-          <Fact label={t('common.facility')}>{me.facilities.map((one) => one.name).join(', ')}</Fact>
+          <Fact label={t('common.facility')}><Stack gap={0} align="start">{me.facilities.map((one) => <bdi key={one.id}>{one.name}</bdi>)}</Stack></Fact>
         </Group>
         <OwnLanguage />
       </Section>

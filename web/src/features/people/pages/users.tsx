@@ -17,7 +17,7 @@ export function UsersPage() {
   const columns = [
     { key: 'name', label: t('common.name'), render: (user: User) => user.displayName },
     { key: 'email', label: t('common.email'), render: (user: User) => user.email },
-    { key: 'title', label: t('people.user.title'), render: (user: User) => user.title },
+    { key: 'title', label: t('people.user.title'), render: (user: User) => <bdi>{user.title}</bdi> },
     { key: 'specialty', label: t('people.user.specialty'), render: (user: User) => user.specialty },
     { key: 'state', label: t('common.state'), render: (user: User) => <StateBadge label={t(user.isActive ? 'common.active' : 'common.inactive')} tone={user.isActive ? 'good' : 'neutral'} />, csv: (user: User) => t(user.isActive ? 'common.active' : 'common.inactive') },
   ]

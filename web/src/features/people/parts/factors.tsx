@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
-import { IconDeviceMobile, IconFingerprint, IconMail, IconMessage, type Icon } from '@tabler/icons-react'
+import { Alert, Box, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { IconAlertTriangle, IconDeviceMobile, IconFingerprint, IconMail, IconMessage, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
@@ -19,12 +19,19 @@ type Factor = Awaited<ReturnType<typeof api.listFactors>>['items'][number]
 
 function Row({ factor }: { factor: Factor }) {
   const t = useText()
+  const kind = t(`people.factor.kind.${factor.kind}`)
   const Shape = icons[factor.kind] ?? IconDeviceMobile
   return (
     <Table.Tr>
-      <Table.Td><Group gap="xs" wrap="nowrap"><Shape size={18} stroke={1.5} aria-hidden /><bdi>{factor.name}</bdi></Group></Table.Td>
-      <Table.Td>{t(`people.factor.kind.${factor.kind}`)}</Table.Td>
-      <Table.Td>{factor.lastUsedAt === null ? t('people.factor.neverUsed') : <When at={factor.lastUsedAt} />}</Table.Td>
+      <Table.Td>
+        <Group gap="xs" wrap="nowrap">
+          <Shape size={20} stroke={1.5} aria-hidden />
+          <Box>
+            <Text size="sm" fw={600}><bdi>{factor.name}</bdi></Text>
+            <Text size="xs" c="dimmed">{factor.name === kind ? null : <>{kind} · </>}{factor.lastUsedAt === null ? t('people.factor.neverUsed') : <When at={factor.lastUsedAt} />}</Text>
+          </Box>
+        </Group>
+      </Table.Td>
       <Table.Td ta="end">
         <LifecycleButtons size="xs" actions={['remove']} invalidate={touched} steps={[{ step: 'remove', label: t('common.remove'), isDangerous: true, confirm: t('people.factor.removeConfirm', { name: factor.name }), run: () => api.removeFactor({ params: { id: factor.id }, body: {} }) }]} />
       </Table.Td>
@@ -63,7 +70,7 @@ export function Factors() {
         const active = items.filter((one) => one.state === 'active')
         return (
           <Stack gap="md">
-            {isRequired && active.length === 0 ? <Alert variant="outline" color="yellow">{t('people.factor.required')}</Alert> : null}
+            {isRequired && active.length === 0 ? <Alert variant="outline" color="yellow" icon={<IconAlertTriangle aria-hidden />}>{t('people.factor.required')}</Alert> : null}
             <Text size="sm" maw={640}>{t('people.factor.intro')}</Text>
             {active.length === 0 ? null : <Table><Table.Tbody>{active.map((factor) => <Row key={factor.id} factor={factor} />)}</Table.Tbody></Table>}
             {codes.length === 0 ? null : <BackupCodes codes={codes} onKept={() => setCodes([])} />}

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Button, Code, Group, Image, Stack, Text, TextInput } from '@mantine/core'
+import { fieldError } from '../../../kernel/errors.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { api } from '../queries.ts'
@@ -16,7 +17,7 @@ interface StepProps {
 export function ShowCode({ factorId, onDone, onCancel }: StepProps & { factorId: string }) {
   const t = useText()
   const [code, setCode] = useState('')
-  const activate = useWrite(() => api.activateFactor({ params: { id: factorId }, body: { code } }), { invalidate: touched, done: t('people.factor.added'), onDone: ({ backupCodes }) => onDone(backupCodes) })
+  const activate = useWrite(() => api.activateFactor({ params: { id: factorId }, body: { code } }), { invalidate: touched, done: t('people.factor.added'), isQuiet: true, onDone: ({ backupCodes }) => onDone(backupCodes) })
   return (
     <form
       onSubmit={(event) => {
@@ -24,10 +25,12 @@ export function ShowCode({ factorId, onDone, onCancel }: StepProps & { factorId:
         activate.mutate(undefined)
       }}
     >
-      <Group align="end" gap="sm">
-        <TextInput autoFocus label={t('people.factor.code')} value={code} onChange={(event) => setCode(event.currentTarget.value)} inputMode="numeric" autoComplete="one-time-code" maxLength={10} dir="ltr" />
-        <Button type="submit" loading={activate.isPending} disabled={code.trim().length < 6}>{t('people.factor.activate')}</Button>
-        <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>
+      <Group align="start" gap="sm">
+        <TextInput autoFocus label={t('people.factor.code')} value={code} error={activate.isError ? fieldError(t, activate.error) : undefined} onChange={(event) => setCode(event.currentTarget.value)} inputMode="numeric" autoComplete="one-time-code" maxLength={10} dir="ltr" />
+        <Group gap="sm" mt={{ base: 0, xs: 24 }}>
+          <Button type="submit" loading={activate.isPending} disabled={code.trim().length < 6}>{t('people.factor.activate')}</Button>
+          <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>
+        </Group>
       </Group>
     </form>
   )

@@ -1,5 +1,7 @@
 import { useState } from 'react'
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { fieldError } from '../../../kernel/errors.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { api } from '../queries.ts'
@@ -10,10 +12,10 @@ export function NewPhone({ onDone, onCancel }: { onDone: (backupCodes: string[])
   const t = useText()
   const [phone, setPhone] = useState('')
   const [factorId, setFactorId] = useState<string>()
-  const begin = useWrite(() => api.addPhone({ body: { phone } }), { onDone: ({ id }) => setFactorId(id) })
+  const begin = useWrite(() => api.addPhone({ body: { phone } }), { isQuiet: true, onDone: ({ id }) => setFactorId(id) })
   return (
     <Stack gap="sm" maw={640}>
-      <Alert variant="outline" color="yellow">{t('people.factor.smsRisk')}</Alert>
+      <Alert variant="outline" color="yellow" icon={<IconAlertTriangle aria-hidden />}>{t('people.factor.smsRisk')}</Alert>
       {factorId === undefined ? (
         <form
           onSubmit={(event) => {
@@ -22,8 +24,8 @@ export function NewPhone({ onDone, onCancel }: { onDone: (backupCodes: string[])
           }}
         >
           <Group align="start" gap="sm">
-            <TextInput autoFocus type="tel" label={t('people.factor.phone')} description={t('people.factor.phoneHint')} value={phone} onChange={(event) => setPhone(event.currentTarget.value)} inputMode="tel" autoComplete="tel" maxLength={30} dir="ltr" />
-            <Group gap="sm" mt={44}>
+            <TextInput autoFocus type="tel" label={t('people.factor.phone')} description={t('people.factor.phoneHint')} value={phone} error={begin.isError ? fieldError(t, begin.error) : undefined} onChange={(event) => setPhone(event.currentTarget.value)} inputMode="tel" autoComplete="tel" maxLength={30} dir="ltr" />
+            <Group gap="sm" mt={{ base: 0, xs: 44 }}>
               <Button type="submit" loading={begin.isPending} disabled={phone.trim().length < 6}>{t('people.factor.sendFirst')}</Button>
               <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>
             </Group>

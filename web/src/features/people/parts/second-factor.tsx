@@ -28,6 +28,8 @@ export function SecondFactor({ challenge, onDone, onBack }: SecondFactorProps) {
   const choose = (next: typeof method) => {
     setMethod(next)
     setCode('')
+    byCode.reset()
+    byPasskey.reset()
     sent.reset()
     if (next === 'email' || next === 'sms') sent.mutate(next)
   }

@@ -53,7 +53,7 @@ function PasswordStep({ email = '', onDone, onChallenge, onForgotten }: Password
     <form onSubmit={form.onSubmit((values) => write.mutate(values))}>
       <Stack gap="sm">
         <Refused error={write.error ?? passkey.error} />
-        <TextInput type="email" label={t('people.signIn.email')} autoComplete="username webauthn" inputMode="email" required withAsterisk={false} {...form.getInputProps('email')} />
+        <TextInput type="email" autoFocus={email === ''} label={t('people.signIn.email')} autoComplete="username webauthn" inputMode="email" required withAsterisk={false} {...form.getInputProps('email')} />
         <PasswordInput label={t('people.signIn.password')} autoComplete="current-password" required withAsterisk={false} data-autofocus={email !== '' || undefined} visibilityToggleButtonProps={{ 'aria-label': t('people.signIn.showPassword') }} {...form.getInputProps('password')} />
         <Button type="submit" fullWidth loading={write.isPending}>
           {t('people.signIn.go')}

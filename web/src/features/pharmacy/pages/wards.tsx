@@ -7,6 +7,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { useGo } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
+import { moveInGrid } from '../../../ui/grid-keys.ts'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
@@ -46,7 +47,7 @@ function Due({ doses, onDone }: { doses: readonly DueDose[]; onDone: (id: string
     <form onSubmit={(event) => { event.preventDefault(); issue.mutate(undefined) }}>
       <Stack gap="sm">
         <Table.ScrollContainer minWidth={560}>
-          <Table>
+          <Table onKeyDown={moveInGrid}>
             <Table.Thead><Table.Tr><Table.Th w={40} aria-label={t('pharmacy.wards.due')} /><Table.Th>{t('common.patient')}</Table.Th><Table.Th>{t('inventory.item')}</Table.Th><Table.Th ta="end">{t('pharmacy.wards.left')}</Table.Th><Table.Th ta="end">{t('pharmacy.wards.perDay')}</Table.Th></Table.Tr></Table.Thead>
             <Table.Tbody>{doses.map((dose) => <DueLine key={dose.prescriptionItemId} dose={dose} isChosen={!left.has(dose.prescriptionItemId)} quantity={typed[dose.prescriptionItemId] ?? dose.perDay} error={errorOf(dose.prescriptionItemId)} onChoose={(isChosen) => choose(dose.prescriptionItemId, isChosen)} onQuantity={(quantity) => setTyped({ ...typed, [dose.prescriptionItemId]: quantity })} />)}</Table.Tbody>
           </Table>

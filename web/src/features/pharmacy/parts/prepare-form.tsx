@@ -7,7 +7,7 @@ import { problemToFields } from '../../../kernel/errors.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { MoneyInput } from '../../../ui/money.tsx'
-import { ItemSearch, StoreSelect, useStores, usualStore, type Item } from '../../inventory/public.tsx'
+import { ItemSearch, StoreSelect, useStores, usualStore, Way, type Item } from '../../inventory/public.tsx'
 import { api, formulasQuery, touched } from '../queries.ts'
 
 /** Writes a formula: what is made, from what, how much, how long it keeps. */
@@ -24,7 +24,7 @@ export function FormulaForm({ onClose }: { onClose: () => void }) {
   return (
     <Stack>
       {made === undefined ? <ItemSearch isFocused label={t('pharmacy.formula.makes')} onTake={({ item }) => setMade(item)} /> : <Group><Text fw={600}><bdi>{made.name}</bdi></Text><Button size="compact-xs" variant="subtle" onClick={() => setMade(undefined)}>{t('common.edit')}</Button></Group>}
-      <SimpleGrid cols={3}>
+      <SimpleGrid cols={{ base: 1, xs: 3 }}>
         <Select label={t('encounters.system')} allowDeselect={false} data={medicineSystem.options.map((value) => ({ value, label: t(`encounters.system.${value}`) }))} value={system} onChange={(value) => setSystem(value ?? 'ayurveda')} />
         <TextInput label={t('pharmacy.formula.yield', { unit: made?.baseUnit ?? '' })} inputMode="decimal" value={yields} error={errors['yieldQuantity'] ?? errors['yield.quantity']} onChange={(event) => setYields(event.currentTarget.value.trim())} />
         <TextInput label={t('pharmacy.formula.keeps')} inputMode="numeric" value={days} error={errors['shelfLifeDays']} onChange={(event) => setDays(event.currentTarget.value.trim())} />
@@ -63,9 +63,9 @@ export function PrepareForm({ onClose }: { onClose: () => void }) {
   return (
     <Stack>
       <Select label={t('pharmacy.formula')} withAsterisk searchable data={(data?.items ?? []).filter((one) => one.isCurrent).map((one) => ({ value: one.id, label: `${one.name} · ${t('pharmacy.formula.version')} ${one.formulaVersion}` }))} value={formulaId} onChange={(id) => setFormula(id ?? '')} />
-      {formula === undefined ? null : <Text size="sm" c="dimmed"><bdi>{formula.lines.map((line) => `${line.itemName} ${line.quantity} ${line.unit}`).join(' + ')} → {formula.yieldQuantity} {formula.unit}</bdi></Text>}
+      {formula === undefined ? null : <Text size="sm" c="dimmed"><Way from={formula.lines.map((line) => `${line.itemName} ${line.quantity} ${line.unit}`).join(' + ')} to={`${formula.yieldQuantity} ${formula.unit}`} /></Text>}
       <StoreSelect label={t('inventory.store')} value={storeId} onChange={setStore} />
-      <SimpleGrid cols={3}>
+      <SimpleGrid cols={{ base: 1, xs: 3 }}>
         <TextInput label={t('inventory.batch')} withAsterisk maxLength={60} value={batch} error={errors['batch']} onChange={(event) => setBatch(event.currentTarget.value)} />
         <TextInput label={t('pharmacy.yield')} placeholder={formula?.yieldQuantity ?? ''} inputMode="decimal" value={yielded} error={errors['yielded.quantity']} onChange={(event) => setYielded(event.currentTarget.value.trim())} />
         <MoneyInput label={t('inventory.mrp')} currency={currency} value={mrp} onChange={setMrp} />

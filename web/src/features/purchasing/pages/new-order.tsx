@@ -7,6 +7,7 @@ import { problemToFields } from '../../../kernel/errors.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { queryClient, useWrite } from '../../../kernel/query.ts'
 import { useGo } from '../../../kernel/routing.tsx'
+import { moveInGrid } from '../../../ui/grid-keys.ts'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
 import { ItemSearch, StoreSelect, useStores, usualStore, VendorSelect } from '../../inventory/public.tsx'
@@ -68,7 +69,7 @@ export function NewOrderPage() {
           <ItemSearch label={t('inventory.item.take')} onTake={({ item, unit }) => void priceOf(vendorId, item.id, unit).then((price) => setLines((now) => [...now, { itemId: item.id, name: item.name, units: [item.baseUnit, ...item.packs.map((pack) => pack.unit)], unit, quantity: '', price }]))} />
           {lines.length === 0 ? null : (
             <Table.ScrollContainer minWidth={560}>
-              <Table>
+              <Table onKeyDown={moveInGrid}>
                 <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('common.quantity')}</Table.Th><Table.Th>{t('inventory.unit')}</Table.Th><Table.Th>{t('purchasing.price')}</Table.Th><Table.Th><VisuallyHidden>{t('common.remove')}</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
                 <Table.Tbody>
                   {lines.map((line, index) => (

@@ -9,6 +9,7 @@ import { usePathParam } from '../../../kernel/routing.tsx'
 import { Money, MoneyInput } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded, StateBadge } from '../../../ui/states.tsx'
+import { Way } from '../../inventory/public.tsx'
 import { api, receiptQuery, touched, type Receipt } from '../queries.ts'
 
 const tones = { matched: 'good', disputed: 'bad', approved: 'info' } as const
@@ -58,7 +59,7 @@ export function ReceiptPage() {
         {(receipt) => (
           <>
             <Section>
-              <Text size="sm" mb="sm"><bdi>{receipt.vendorName}</bdi> → <bdi>{receipt.storeName}</bdi> · {format.full(receipt.receivedOn)}</Text>
+              <Text size="sm" mb="sm"><Way from={receipt.vendorName} to={receipt.storeName} /> · {format.full(receipt.receivedOn)}</Text>
               <Table.ScrollContainer minWidth={720}>
                 <Table>
                   <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('purchasing.field.free')}</Table.Th><Table.Th ta="end">{t('purchasing.landed')}</Table.Th><Table.Th ta="end">{t('purchasing.tax')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>

@@ -20,10 +20,10 @@ function Purchases({ from, to }: { from: string; to: string }) {
   return (
     <Loaded query={query}>
       {({ items }) => (items.length === 0 ? <Empty title={t('purchasing.register.nothing')} /> : (
-        <Table>
+        <Table.ScrollContainer minWidth={420}><Table>
           <Table.Thead><Table.Tr><Table.Th>{t('purchasing.register.rate')}</Table.Th><Table.Th ta="end">{t('purchasing.register.taxable')}</Table.Th><Table.Th ta="end">{t('purchasing.tax')}</Table.Th><Table.Th ta="end">{t('common.total')}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>{items.map((row) => <Table.Tr key={row.taxRatePercent}><Table.Td>{row.taxRatePercent} %</Table.Td><Table.Td ta="end"><Money value={row.taxable} /></Table.Td><Table.Td ta="end"><Money value={row.tax} /></Table.Td><Table.Td ta="end"><Money value={row.total} /></Table.Td></Table.Tr>)}</Table.Tbody>
-        </Table>
+        </Table></Table.ScrollContainer>
       ))}
     </Loaded>
   )

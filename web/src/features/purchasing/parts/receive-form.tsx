@@ -5,6 +5,7 @@ import { problemToFields } from '../../../kernel/errors.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { useGo } from '../../../kernel/routing.tsx'
+import { moveInGrid } from '../../../ui/grid-keys.ts'
 import { MoneyInput } from '../../../ui/money.tsx'
 import { ItemSearch, type Taken } from '../../inventory/public.tsx'
 import { api, touched, type Order } from '../queries.ts'
@@ -61,7 +62,7 @@ export function ReceiveForm({ order }: { order: Order }) {
       <ItemSearch label={t('purchasing.scan')} onTake={scan} />
       {stray === '' ? null : <Text size="sm" role="alert" c="var(--bad, inherit)">{t('purchasing.notOrdered', { name: stray })}</Text>}
       <Table.ScrollContainer minWidth={820}>
-        <Table>
+        <Table onKeyDown={moveInGrid}>
           <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th ta="end">{t('purchasing.open')}</Table.Th>{fields.map((field) => <Table.Th key={field}>{t(`purchasing.field.${field}`)}</Table.Th>)}</Table.Tr></Table.Thead>
           <Table.Tbody>
             {waiting.map((line) => (

@@ -19,9 +19,9 @@ export function OverridesPage() {
           name="overrides" queryKey={['safety', 'overrides']} load={load} rowId={(row) => row.id} rowPath={(row) => `/patients/${row.patientId}`} empty={{ title: t('safety.counts.none') }}
           columns={[
             { key: 'at', label: t('common.when'), render: (row) => <When at={row.at} />, csv: (row) => row.at },
-            { key: 'alert', label: t('safety.alert'), render: (row) => <bdi>{row.message}</bdi>, csv: (row) => row.message },
+            { key: 'alert', label: t('safety.alert'), isProse: true, render: (row) => <bdi>{row.message}</bdi>, csv: (row) => row.message },
             { key: 'stage', label: t('safety.stage'), render: (row) => <StateBadge label={t(`safety.stage.${row.stage}`)} /> },
-            { key: 'reason', label: t('common.reason'), render: (row) => <bdi>{row.reason}</bdi>, csv: (row) => row.reason },
+            { key: 'reason', label: t('common.reason'), isProse: true, render: (row) => <bdi>{row.reason}</bdi>, csv: (row) => row.reason },
             { key: 'by', label: t('safety.by'), render: (row) => <bdi>{row.by}</bdi>, csv: (row) => row.by },
           ]}
         />
