@@ -1,38 +1,23 @@
-import type { AddressInfo } from 'node:net'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
 import { makeContext } from '#kernel/context.ts'
 import { checkAll } from '../server/src/modules/patients/checking.ts'
 import { scheduling } from '#contract/scheduling.ts'
-import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
+import type { TestHospital } from '../server/src/testing/hospital.ts'
 import { findings } from './axe.ts'
-import { openBrowser, openPage } from './browser.ts'
+import { type BrowserSession, startSession } from './session.ts'
+import { sweep } from './sweep.ts'
 
+let session: BrowserSession
 let hospital: TestHospital
-let browser: Browser
 let base = ''
-
 beforeAll(async () => {
-  hospital = await testHospital()
-  await hospital.app.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = hospital.app.server.address() as AddressInfo
-  base = `http://localhost:${port}`
-  browser = await openBrowser()
+  session = await startSession()
+  ;({ hospital, base } = session)
 })
-afterAll(() => browser.close())
 
-async function signedIn(role: string, view: Parameters<typeof openPage>[1] = { width: 1440 }): Promise<Page> {
-  const page = await openPage(browser, view)
-  await page.goto(base)
-  await page.locator('input[type=password]').waitFor()
-  await page.locator('input').first().fill(`${role}@general.example`)
-  await page.locator('input[type=password]').fill('three-rivers-meet')
-  await page.keyboard.press('Enter')
-  await page.locator('header').waitFor()
-  return page
-}
+const signedIn = (role: string) => session.signedIn(role)
 
 describe('a walk-in', () => {
   it('is registered by keyboard within half a minute and found again in another script', async () => {
@@ -202,24 +187,7 @@ describe('the register', () => {
 })
 
 describe('every page', () => {
-  const pages: Record<string, string[]> = { receptionist: ['/patients', '/patients/new', '/patients/duplicates', '/patients/findings', '/queue', '/calendar'], nurse: ['/tasks'], admin: ['/users', '/facilities', '/sign-in-settings', '/audit', '/operations'], doctor: ['/account/security'] }
-  const views = [{ width: 1440 }, { width: 390 }, { width: 1440, colorScheme: 'dark' as const }, { width: 820, locale: 'ar' }]
-  it.each(views)('has no serious finding of axe, no error, nothing refused by the policy of pages and no sideways scroll: %o', async (view) => {
-    for (const [role, paths] of Object.entries(pages)) {
-      const page = await signedIn(role, view)
-      const errors: string[] = []
-      page.on('pageerror', (error) => errors.push(error.message))
-      page.on('console', (line) => line.type() === 'error' && errors.push(line.text()))
-      for (const path of paths) {
-        await page.goto(base + path)
-        await page.locator('h1, h2').first().waitFor()
-        await page.waitForTimeout(300)
-        expect([path, view, await findings(page)]).toEqual([path, view, []])
-        expect([path, errors]).toEqual([path, []])
-        const isWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')
-        expect([path, view, isWide]).toEqual([path, view, false])
-      }
-      await page.context().close()
-    }
-  }, 240_000)
+  const pages = Object.entries({ receptionist: ['/patients', '/patients/new', '/patients/duplicates', '/patients/findings', '/queue', '/calendar'], nurse: ['/tasks'], admin: ['/users', '/facilities', '/sign-in-settings', '/audit', '/operations'], doctor: ['/account/security'] })
+  const views = [{ width: 1440 }, { width: 390 }, { width: 1440, colorScheme: 'dark' }, { width: 820, locale: 'ar' }] as const
+  it.each(pages)('of the %s has no serious finding of axe, no error, nothing refused by the policy of pages and no sideways scroll', async (role, paths) => expect(await sweep(session, role, paths, views)).toEqual([]), 240_000)
 })

@@ -5,8 +5,8 @@ import { inventory } from '#contract/inventory.ts'
 import { medications } from '#contract/medications.ts'
 import { patients } from '#contract/patients.ts'
 import { stableId } from '../server/src/seed/random.ts'
-import { findings } from './axe.ts'
 import { type BrowserSession, startSession } from './session.ts'
+import { sweep } from './sweep.ts'
 
 let session: BrowserSession
 beforeAll(async () => {
@@ -100,8 +100,8 @@ describe('the counter', () => {
       await page.keyboard.press('Enter')
       await expect.poll(() => page.getByLabel('Scan or find what is sold').inputValue()).toBe('')
     }
-    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled()).toBe(true)
-    await expect.poll(() => page.getByRole('row').filter({ hasText: '₹' }).count()).toBeGreaterThan(5)
+    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled(), { timeout: 12_000 }).toBe(true)
+    await expect.poll(() => page.getByRole('row').filter({ hasText: '₹' }).count(), { timeout: 12_000 }).toBeGreaterThan(5)
     await page.getByLabel('Cash given').focus()
     await page.keyboard.type('500', { delay: 40 })
     await page.getByLabel('Change').waitFor()
@@ -203,11 +203,8 @@ describe('a ward', () => {
 })
 
 describe('every page', () => {
-  it.each(['/stock', '/stock/book', '/stock/expiry', '/stock/transfers', '/stock/counts', '/stock/reports', '/stock/setup', `/stock/items/${stableId(1, 'stock:general:item:Paracetamol 500')}`, '/pharmacy/counter', '/pharmacy/sales', '/pharmacy/dispenses', '/pharmacy/wards', '/stock/reports/movers?speed=still', '/stock/reports/ageing', '/pharmacy/register', '/pharmacy/preparations', '/purchasing/orders', '/purchasing/orders/new', '/purchasing/receipts'])('%s has no serious finding', async (path) => {
-    const page = await session.signedIn('admin')
-    await page.goto(`${session.base}${path}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    expect(await findings(page)).toEqual([])
-    await page.context().close()
-  })
+  it('has no serious finding', async () => {
+    const paths = ['/stock', '/stock/book', '/stock/expiry', '/stock/transfers', '/stock/counts', '/stock/reports', '/stock/setup', `/stock/items/${stableId(1, 'stock:general:item:Paracetamol 500')}`, '/pharmacy/counter', '/pharmacy/sales', '/pharmacy/dispenses', '/pharmacy/wards', '/stock/reports/movers?speed=still', '/stock/reports/ageing', '/pharmacy/register', '/pharmacy/preparations', '/purchasing/orders', '/purchasing/orders/new', '/purchasing/receipts']
+    expect(await sweep(session, 'admin', paths, [{ width: 1440 }])).toEqual([])
+  }, 240_000)
 })

@@ -2,14 +2,16 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll } from 'vitest'
 import { freePort } from '#kernel/embedded-postgres.ts'
 import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
-import { openBrowser, openPage } from './browser.ts'
+import { openBrowser, openPage, type View } from './browser.ts'
 
 export interface BrowserSession {
   hospital: TestHospital
   browser: Browser
   base: string
-  /** A page of the built app, signed in as the first user of a role of one of the demo hospitals. */
-  signedIn: (role: string, options?: { view?: Parameters<typeof openPage>[1]; hospital?: 'general' | 'ayurveda' | 'homeopathy' }) => Promise<Page>
+  /** A page of the built app, signed in through the page of sign-in as the first user of a role of one of the demo hospitals. */
+  signedIn: (role: string, options?: { view?: View; hospital?: 'general' | 'ayurveda' | 'homeopathy' }) => Promise<Page>
+  /** An empty page with the cookies of a session of its own, for who only looks at pages: to sign in takes as much work as to load two of them. */
+  admitted: (role: string, view: View) => Promise<Page>
 }
 
 /** A hospital that listens, and a real browser on it; both end with the test file. */
@@ -20,19 +22,29 @@ export async function startSession(options: Parameters<typeof testHospital>[0] =
   await hospital.app.listen({ port, host: '127.0.0.1' })
   const browser = await openBrowser()
   afterAll(() => browser.close())
+  const open = async (view: View) => {
+    const page = await openPage(browser, view)
+    page.setDefaultTimeout(20_000)
+    return page
+  }
   return {
     hospital,
     browser,
     base,
     signedIn: async (role, { view = { width: 1440 }, hospital: key = 'general' } = {}) => {
-      const page = await openPage(browser, view)
-      page.setDefaultTimeout(12_000)
+      const page = await open(view)
       await page.goto(base)
       await page.locator('input[type=password]').waitFor()
       await page.locator('input').first().fill(`${role}@${key}.example`)
       await page.locator('input[type=password]').fill('three-rivers-meet')
       await page.keyboard.press('Enter')
       await page.locator('header').waitFor()
+      return page
+    },
+    admitted: async (role, view) => {
+      const page = await open(view)
+      const cookies = await hospital.cookiesOf(`${role}@general.example`)
+      await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, url: base.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Lax' as const })))
       return page
     },
   }

@@ -7,8 +7,8 @@ import { patients } from '#contract/patients.ts'
 import { purchasing } from '#contract/purchasing.ts'
 import { stableId } from '../server/src/seed/random.ts'
 import { openMailbox } from '../server/src/testing/mailbox.ts'
-import { findings } from './axe.ts'
 import { type BrowserSession, startSession } from './session.ts'
+import { sweep } from './sweep.ts'
 
 let session: BrowserSession
 beforeAll(async () => {
@@ -164,14 +164,8 @@ describe('the prescription', () => {
 })
 
 describe('every page of keeping and buying', () => {
-  it.each(['/stock/import', '/stock/to-see-to', '/stock/setup', '/safety', '/purchasing/requisitions', '/purchasing/prices', '/purchasing/bills', '/purchasing/registers'])('%s has no serious finding, on a phone neither', async (path) => {
-    for (const view of [{ width: 1440 }, { width: 390, colorScheme: 'dark' as const }]) {
-      const page = await session.signedIn('admin', { view })
-      await page.goto(`${session.base}${path}`)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.waitForLoadState('networkidle')
-      expect(await findings(page)).toEqual([])
-      await page.context().close()
-    }
-  })
+  it('has no serious finding, on a phone neither', async () => {
+    const paths = ['/stock/import', '/stock/to-see-to', '/stock/setup', '/safety', '/purchasing/requisitions', '/purchasing/prices', '/purchasing/bills', '/purchasing/registers']
+    expect(await sweep(session, 'admin', paths, [{ width: 1440 }, { width: 390, colorScheme: 'dark' }])).toEqual([])
+  }, 240_000)
 })

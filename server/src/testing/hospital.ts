@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
@@ -13,10 +13,11 @@ import { closePools, openPools, statementHook } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { closeInstallation, openInstallation } from '#kernel/installation.ts'
 import { loadMasterKey } from '#kernel/testing/keys.ts'
-import { asAdmin, templateName, testPassword, testPrefix } from '#kernel/testing/template.ts'
+import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { buildApp } from '../app.ts'
-import { demoPassword, seed } from '../seed/seed.ts'
+import { demoPassword } from '../seed/seed.ts'
 import { stableId } from '../seed/random.ts'
+import { cloneSeeded, urlFor } from './seeded.ts'
 import { tenantCheck } from './tenant-check.ts'
 
 export interface Answer<T> {
@@ -39,6 +40,8 @@ export interface TestHospital {
   anonymous: <C extends Contract>(contract: C) => TestClient<C>
   /** Plain requests of a signed-in user, for loops over routes. */
   session: (role: RoleName) => Promise<{ get: (url: string) => Promise<LightMyRequestResponse> }>
+  /** The cookies of a new session of whoever has this e-mail, for a browser. */
+  cookiesOf: (email: string) => Promise<{ name: string; value: string }[]>
   userId: (role: RoleName, number?: number) => string
   /** Runs a statement as the owner, past row security. */
   query: <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>
@@ -46,31 +49,22 @@ export interface TestHospital {
 
 interface SignedIn {
   cookie: string
+  cookies: { name: string; value: string }[]
   csrfToken: string
 }
 
-const on = '2026-11-20'
+const loginOf = (role: string) => ({ user: `${testPrefix}_${role}`, password: testPassword })
 
-function urlFor(database: string, user?: string): string {
-  const url = new URL(inject('ownerUrl'))
-  url.pathname = `/${database}`
-  if (user !== undefined) {
-    url.username = user
-    url.password = testPassword
-  }
-  return url.toString()
-}
-
-/** A hospital of its own for a test file: a clone of the template, seeded, with the whole server on it. */
+/** A hospital of its own for a test file: a clone of the seeded template, with the whole server on it. */
 export async function testHospital(options: { patients?: number; withCare?: boolean; publicUrl?: string } = {}): Promise<TestHospital> {
   const database = `t_${randomBytes(6).toString('hex')}`
-  await asAdmin(urlFor('postgres'), `create database ${database} template ${templateName}`)
   const folder = mkdtempSync(join(tmpdir(), 'triveni-files-'))
+  writeFileSync(join(folder, 'master.key'), inject('masterKey'), { mode: 0o600 })
   loadMasterKey(join(folder, 'master.key'))
+  await cloneSeeded(database, { patients: options.patients ?? 20, withCare: options.withCare ?? false })
   openStore(join(folder, 'files'))
-  openPools((role) => urlFor(database, `${testPrefix}_${role}`), 12)
-  await seed({ ownerUrl: urlFor(database), tenants: 3, patients: options.patients ?? 20, seed: 1, on, withCare: options.withCare ?? false })
-  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off', TRIVENI_OPERATOR: stableId(1, 'general') }), ownerUrl: urlFor(database), jobsUrl: urlFor(database, `${testPrefix}_jobs`) })
+  openPools((role) => urlFor(database, loginOf(role)), 12)
+  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off', TRIVENI_OPERATOR: stableId(1, 'general') }), ownerUrl: urlFor(database), jobsUrl: urlFor(database, loginOf('jobs')) })
   const app = await buildApp({ publicUrl: options.publicUrl ?? 'http://localhost:3000' }, { isStrict: true })
   const owner = new pg.Client({ connectionString: urlFor(database) })
   await owner.connect()
@@ -100,6 +94,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
       const session = await signedIn.get(email)
       return { get: (url) => app.inject({ method: 'GET', url, headers: session === undefined ? {} : { cookie: session.cookie } }) }
     },
+    cookiesOf: async (email) => (await signIn(app, email)).cookies,
     userId: (role, number = 1) => stableId(1, `general:user:${role}:${number}`),
     query: async <R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await owner.query<R>(text, [...values])).rows,
   }
@@ -114,7 +109,7 @@ async function signIn(app: FastifyInstance, email: string): Promise<SignedIn> {
   const answer = await app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: { email, password: demoPassword } })
   const [cookie] = answer.cookies
   if (answer.statusCode !== 200 || cookie === undefined) throw new Error(`sign-in of ${email} answered ${answer.statusCode} ${answer.body}`)
-  return { cookie: `${cookie.name}=${cookie.value}`, csrfToken: answer.json().csrfToken }
+  return { cookie: `${cookie.name}=${cookie.value}`, cookies: answer.cookies.map(({ name, value }) => ({ name, value })), csrfToken: answer.json().csrfToken }
 }
 
 interface LooseRequest {

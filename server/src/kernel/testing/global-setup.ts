@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startScratchDatabase } from './template.ts'
@@ -5,6 +6,8 @@ import { startScratchDatabase } from './template.ts'
 declare module 'vitest' {
   export interface ProvidedContext {
     ownerUrl: string
+    /** What every file seals with, so that files may clone what another has seeded. */
+    masterKey: string
   }
 }
 
@@ -12,6 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startScratchDatabase()
   project.provide('ownerUrl', server.ownerUrl)
+  project.provide('masterKey', randomBytes(32).toString('hex'))
   const client = new pg.Client({ connectionString: server.ownerUrl })
   await client.connect()
   process.stdout.write(`PostgreSQL ${(await client.query('show server_version')).rows[0].server_version}\n`)

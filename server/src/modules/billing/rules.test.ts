@@ -106,10 +106,12 @@ function faultOfTotals(lines: readonly PricedLine[]): string | undefined {
   return minor(all.total) % 100n !== 0n || off > 50n || off < -49n ? 'round-off' : undefined
 }
 
-it('holds for 100,000 random bills', () => {
+const bills = process.env['TRIVENI_FULL'] === '1' ? 100_000 : 20_000
+
+it(`holds for ${bills} random bills`, () => {
   const next = random(20_261_121)
   const faults: string[] = []
-  for (let bill = 0; bill < 100_000 && faults.length < 5; bill += 1) {
+  for (let bill = 0; bill < bills && faults.length < 5; bill += 1) {
     const inputs = Array.from({ length: 1 + next(3) }, () => randomLine(next))
     const lines = inputs.map((input) => priceLine(input))
     const found = [faultOfTotals(lines), ...inputs.flatMap((input, index) => lines.slice(index, index + 1).flatMap((line) => [faultOfLine(input, line), index === 0 && bill % 4 === 0 ? faultOfCredits(input, line, next) : undefined]))]

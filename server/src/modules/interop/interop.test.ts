@@ -11,6 +11,8 @@ import { multipart, type UploadPart } from '../../testing/multipart.ts'
 import { runImport } from './running.ts'
 import { data, expectCounted, expectKept, folders, hasData, keptByType, namesIn, part, partsOf, resourcesOf } from './testing/synthea.ts'
 
+const isFull = process.env['TRIVENI_FULL'] === '1'
+
 let hospital: TestHospital
 let admin: TestClient<typeof interop>
 beforeAll(async () => {
@@ -176,7 +178,8 @@ const tableOf = (rows: number, bad: number): string => {
 
 describe('a table of patients', () => {
   it('brings in the good rows, names the bad ones by line and field, and a second run adds none', async () => {
-    const [rows, bad] = [10_000, 500]
+    const rows = isFull ? 10_000 : 2000
+    const bad = rows / 20
     const file = { name: 'patients.csv', bytes: Buffer.from(tableOf(rows, bad)) }
     const known = () => hospital.query("select count(*)::int as n from external_ids where source = 'patients-csv'")
     const stood = await known()
