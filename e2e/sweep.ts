@@ -51,7 +51,8 @@ const isStill = `new Promise((done) => requestAnimationFrame(() => requestAnimat
 function settling(page: Page): () => Promise<void> {
   const open = new Set<Request>()
   page.on('request', (request) => void (request.url().includes('/socket.io/') || open.add(request)))
-  page.on('requestfinished', (request) => void open.delete(request))
+  // A request whose answer nobody reads to its end never finishes.
+  page.on('response', (answer) => void open.delete(answer.request()))
   page.on('requestfailed', (request) => void open.delete(request))
   return async () => {
     await page.locator('h1, h2').first().waitFor()

@@ -1,14 +1,14 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { onConfirmNeeded, onSessionEnded, ApiError } from './kernel/api.ts'
 import { AuthProvider, fetchMe } from './kernel/auth.tsx'
-import { directionOf, useLanguage } from './kernel/i18n.ts'
+import { directionOf, useLanguage, useText } from './kernel/i18n.ts'
 import { styleNonce } from './kernel/nonce.ts'
 import { queryClient } from './kernel/query.ts'
 import { Failed, Loading } from './ui/states.tsx'
-import { cssVariables, theme } from './ui/theme.ts'
+import { cssVariables, themeIn } from './ui/theme.ts'
 
 const SignInOverlay = lazy(async () => ({ default: (await import('./features/people/parts/sign-in-overlay.tsx')).SignInOverlay }))
 const ConfirmOverlay = lazy(async () => ({ default: (await import('./features/people/parts/confirm-overlay.tsx')).ConfirmOverlay }))
@@ -98,6 +98,9 @@ const alone: Record<string, typeof NewPasswordPage> = { '/new-password': NewPass
 const Alone = alone[location.pathname]
 
 export function App() {
+  const t = useText()
+  const close = t('common.close')
+  const theme = useMemo(() => themeIn(close), [close])
   return (
     <DirectionProvider initialDirection={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={styleNonce}>

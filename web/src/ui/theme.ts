@@ -1,11 +1,11 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple, type MantineThemeOverride, mergeThemeOverrides } from '@mantine/core'
 
 /** Deep teal, the confluence: the one colour of action. */
 const river: MantineColorsTuple = ['#eaf6f5', '#d3ebe9', '#a5d6d3', '#74c0bb', '#4dada8', '#2f9a95', '#1b8480', '#0f6b69', '#0b5a59', '#064646']
 const gray: MantineColorsTuple = ['#f8f9f8', '#f1f3f2', '#e6e9e8', '#d8dddb', '#c2c9c6', '#a3aca9', '#7d8784', '#59625f', '#3a423f', '#1f2624']
 const dark: MantineColorsTuple = ['#d5dbd9', '#b3bcb9', '#8b9693', '#5c6865', '#3b4643', '#2c3634', '#222b29', '#192120', '#131a19', '#0d1312']
 
-export const theme = createTheme({
+const theme = createTheme({
   primaryColor: 'river',
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
@@ -28,6 +28,12 @@ export const theme = createTheme({
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
   },
 })
+
+/** The theme in a language: what closes a dialog or a drawer says so. */
+export function themeIn(close: string): MantineThemeOverride {
+  const closes = { defaultProps: { 'aria-label': close } }
+  return mergeThemeOverrides(theme, { components: { ModalCloseButton: closes, DrawerCloseButton: closes } })
+}
 
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: { '--banner-height': '64px', '--header-height': '52px' },

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inventory } from '#contract/inventory.ts'
 import { patients } from '#contract/patients.ts'
+import { localDate } from '#kernel/zoned-time.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 
 let hospital: TestHospital
@@ -110,7 +111,7 @@ describe('a document', () => {
     const store = (await stock.readStore({ params: { id: ward } })).body
     await stock.updateStore({ params: { id: ward }, body: { closedOn: day(8).slice(0, 10) }, ifMatch: store.version })
     expect((await issue('1', 10)).problem.code).toBe('inventory.closed_period')
-    const on = async (back: number) => (await stock.listStock({ query: { storeId: ward, lotId, on: day(back).slice(0, 10) } })).body.items.map((one) => one.quantity)
+    const on = async (back: number) => (await stock.listStock({ query: { storeId: ward, lotId, on: localDate(new Date(day(back)), 'Asia/Kolkata') } })).body.items.map((one) => one.quantity)
     expect(await Promise.all([on(30), on(15), on(7), on(2), on(0)])).toEqual([[], ['10'], ['8'], [], ['5']])
   })
 })

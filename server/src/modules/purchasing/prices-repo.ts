@@ -16,18 +16,19 @@ export interface PriceRow {
   created_at: Date
 }
 
-/** Prices of vendors, newest first; current is the latest of its unit that has begun. */
-export function listPrices(tx: Tx, filter: { vendorId?: string | undefined; itemId?: string | undefined; today: string }, page: PageRequest): Promise<PriceRow[]> {
-  const values: unknown[] = [tx.ctx.tenantId, page.limit + 1, filter.today]
+/** Prices of vendors, newest first; current is the latest of its unit whose first day has begun in a facility. */
+export function listPrices(tx: Tx, filter: { vendorId?: string | undefined; itemId?: string | undefined }, page: PageRequest): Promise<PriceRow[]> {
+  const values: unknown[] = [tx.ctx.tenantId, page.limit + 1, tx.ctx.now]
   const conditions: string[] = []
   if (filter.vendorId !== undefined) conditions.push(`and p.vendor_id = $${values.push(filter.vendorId)}`)
   if (filter.itemId !== undefined) conditions.push(`and p.item_id = $${values.push(filter.itemId)}`)
   if (page.after !== null) conditions.push(`and (p.created_at < $${values.push(new Date(page.after.at))}::timestamptz or (p.created_at = $${values.length}::timestamptz and p.id > $${values.push(page.after.id)}::uuid))`)
   return rawInTenant<PriceRow>(
     tx,
-    `select p.id, p.vendor_id, v.name as vendor_name, p.item_id, i.name as item_name, p.unit, p.unit_price, p.currency, p.valid_from, p.created_at,
-       p.valid_from <= $3::date and not exists (select 1 from vendor_prices n where n.tenant_id = $1 and n.vendor_id = p.vendor_id and n.item_id = p.item_id and n.unit = p.unit and n.valid_from > p.valid_from and n.valid_from <= $3::date) as is_current
-     from (select * from vendor_prices p where p.tenant_id = $1 ${conditions.join(' ')} order by p.created_at desc, p.id limit $2) p
+    `with day as (select max(($3::timestamptz at time zone f.time_zone)::date) as today from facilities f where f.tenant_id = $1)
+     select p.id, p.vendor_id, v.name as vendor_name, p.item_id, i.name as item_name, p.unit, p.unit_price, p.currency, p.valid_from, p.created_at,
+       p.valid_from <= day.today and not exists (select 1 from vendor_prices n where n.tenant_id = $1 and n.vendor_id = p.vendor_id and n.item_id = p.item_id and n.unit = p.unit and n.valid_from > p.valid_from and n.valid_from <= day.today) as is_current
+     from (select * from vendor_prices p where p.tenant_id = $1 ${conditions.join(' ')} order by p.created_at desc, p.id limit $2) p cross join day
        join vendors v on v.tenant_id = $1 and v.id = p.vendor_id join items i on i.tenant_id = $1 and i.id = p.item_id order by p.created_at desc, p.id`,
     values,
   )

@@ -21,7 +21,7 @@ type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K
 export function listPrices(ctx: Ctx, { query }: Input<'listPrices'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listPrices(tx, { ...query, today: ctx.now.toISOString().slice(0, 10) }, page)
+    const rows = await repo.listPrices(tx, query, page)
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => ({ id: row.id, vendorId: row.vendor_id, vendorName: row.vendor_name, itemId: row.item_id, itemName: row.item_name, unit: row.unit, unitPrice: price(row.unit_price, row.currency), validFrom: row.valid_from, isCurrent: row.is_current }))
   })
 }

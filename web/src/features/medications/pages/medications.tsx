@@ -58,7 +58,7 @@ export function MedicationsPage() {
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={t(row.isActive ? 'common.active' : 'medications.inactive')} /> },
         ]}
       />
-      <Drawer opened={open !== undefined} onClose={() => setOpen(undefined)} position="right" title={t(open === 'new' ? 'medications.add' : 'common.edit')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Drawer opened={open !== undefined} onClose={() => setOpen(undefined)} position="right" title={t(open === 'new' ? 'medications.add' : 'common.edit')}>
         {open === undefined ? null : <MedicineForm key={open === 'new' ? 'new' : open.id} before={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
       </Drawer>
     </Page>

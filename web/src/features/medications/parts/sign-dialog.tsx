@@ -26,7 +26,7 @@ export function SignDialog({ draft, onSigned, onBack }: SignDialogProps) {
   const isWarned = warnings.length > 0 || alerts.some((one) => one.severity !== 'inform')
   const sign = useWrite(() => api.finalize({ params: { id: draft.id }, body: { overrides: overridesOf(alerts, reasons) }, ifMatch: draft.version }), { invalidate: touched(draft.patientId), onDone: onSigned })
   return (
-    <Modal opened onClose={onBack} title={t('medications.prescription.sign')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={onBack} title={t('medications.prescription.sign')}>
       <Stack>
         <AllergyWarnings warnings={warnings} />
         {checked.isLoading ? <Loading rows={1} /> : <SafetyAlerts alerts={alerts} reasons={reasons} onReason={(key, reason) => setReasons({ ...reasons, [key]: reason })} />}

@@ -27,7 +27,7 @@ function NoticeForm({ breach, duty, isWaived, onClose }: { breach: Breach; duty:
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t(`privacy.duty.${duty.key}`)} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={onClose} title={t(`privacy.duty.${duty.key}`)} size="lg">
       <Text size="sm" c="dimmed" mb="md">{duty.source}</Text>
       <Form form={form} submitLabel={t(isWaived ? 'privacy.duty.waive' : 'privacy.duty.record')} cancel={onClose}>
         {isWaived ? <Textarea label={t('privacy.duty.waivedReason')} withAsterisk autosize minRows={2} maxLength={1000} {...form.fields.getInputProps('waivedReason')} /> : <><TextInput type="datetime-local" label={t('privacy.duty.sentAt')} withAsterisk {...form.fields.getInputProps('sentAt')} /><TextInput label={t('privacy.duty.reference')} maxLength={200} {...form.fields.getInputProps('reference')} /></>}

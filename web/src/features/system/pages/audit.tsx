@@ -56,7 +56,7 @@ export function AuditPage() {
           { key: 'outcome', label: t('system.audit.outcome'), render: (row) => <StateBadge tone={toneOf[row.outcome] ?? 'neutral'} label={t(`system.audit.outcome.${row.outcome}`)} />, csv: (row) => row.outcome },
         ]}
       />
-      <Drawer opened={open !== undefined} onClose={() => setOpen(undefined)} position="right" size="lg" title={open === undefined ? '' : `${actionWord(t, open.action)} · ${open.subject.type}`} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Drawer opened={open !== undefined} onClose={() => setOpen(undefined)} position="right" size="lg" title={open === undefined ? '' : `${actionWord(t, open.action)} · ${open.subject.type}`}>
         {open === undefined ? null : <Changes entry={open} onRecord={showRecord} />}
       </Drawer>
     </Page>
