@@ -59,7 +59,7 @@ function Identity({ patient }: { patient: Patient }) {
         {patient.isUnidentified ? <StateBadge label={t('patients.unidentified')} tone="warn" /> : null}
       </Group>
       <Text size="sm" c="dimmed" title={birth} className="figures">
-        {t('patients.banner.facts', { age: ageInLine(patient), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}
+        {t('patients.banner.facts', { age: ageInLine(t, patient), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}
       </Text>
     </Stack>
   )

@@ -24,7 +24,7 @@ export function PatientLine({ patient }: { patient: PatientSummary }) {
         <bdi>{fullName(patient)}</bdi> <bdi>{patient.localName}</bdi>
       </Text>
       <Text size="xs" c="dimmed" className="figures">
-        {t('patients.banner.facts', { age: ageInLine(patient), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })} · <bdi>{patient.phone}</bdi>
+        {t('patients.banner.facts', { age: ageInLine(t, patient), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })} · <bdi>{patient.phone}</bdi>
       </Text>
     </div>
   )
