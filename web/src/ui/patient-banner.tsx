@@ -18,7 +18,7 @@ export const patientQuery = (id: string) => queryOptions({ queryKey: ['patients'
 export const allergiesQuery = (id: string) => queryOptions({ queryKey: ['patients', id, 'lists', 'allergy'], queryFn: ({ signal }) => api.listEntries({ params: { id }, query: { kind: 'allergy' }, signal }), enabled: id !== '' })
 
 /** Keeps the order of an age such as «~34 y» in a line that runs from right to left. */
-export const ageInLine = (patient: { ageText: string }) => `\u2068${patient.ageText}\u2069`
+export const ageInLine = (t: ReturnType<typeof useText>, patient: { ageText: string }) => `\u2068${patient.ageText === '' ? t('patients.banner.ageless') : patient.ageText}\u2069`
 export const fullName = (patient: { givenName: string; familyName: string }) => `${patient.givenName} ${patient.familyName}`.trim()
 
 /** Recorded, asked and none, or not asked: three states that never look alike. */
