@@ -28,9 +28,9 @@ function useColumns(): Column<PatientSummary>[] {
   const format = useFormat()
   return [
     { key: 'name', label: t('common.name'), render: (row) => <bdi>{fullName(row)}</bdi>, csv: fullName },
-    { key: 'mrn', label: t('patients.field.mrn'), render: (row) => row.mrn },
+    { key: 'mrn', label: t('patients.field.mrn'), render: (row) => <bdi className="whole">{row.mrn}</bdi>, csv: (row) => row.mrn },
     { key: 'localName', label: t('patients.field.localName'), render: (row) => <bdi>{row.localName}</bdi>, csv: (row) => row.localName, isHidden: true },
-    { key: 'age', label: t('patients.field.age'), render: (row) => row.ageText, align: 'end' },
+    { key: 'age', label: t('patients.field.age'), render: (row) => <bdi className="whole">{row.ageText}</bdi>, csv: (row) => row.ageText, align: 'end' },
     { key: 'sex', label: t('patients.field.sex'), render: (row) => t(`patients.sex.${row.sex}`) },
     { key: 'birthDate', label: t('patients.field.birthDate'), render: (row) => <When at={row.birthDate} isDayOnly />, csv: (row) => format.day(row.birthDate), isHidden: true },
     { key: 'phone', label: t('common.phone'), render: (row) => <bdi dir="ltr">{row.phone}</bdi>, csv: (row) => row.phone },
