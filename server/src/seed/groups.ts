@@ -1,17 +1,8 @@
 import type pg from 'pg'
 import { addDays, localDate, localTime, weekdayOf, zonedToInstant } from '#kernel/zoned-time.ts'
+import type { CarePlan } from './care.ts'
 import type { SeedHospital } from './hospitals.ts'
 import { randomFrom, stableId } from './random.ts'
-
-interface GroupPlan {
-  tenantId: string
-  hospital: SeedHospital
-  facilities: readonly { id: string; code: string }[]
-  practitioners: readonly string[]
-  seed: number
-  on: string
-  patients: number
-}
 
 interface Course {
   name: string
@@ -46,7 +37,7 @@ const courses: Record<SeedHospital['system'], Course[]> = {
 const rooms = { 'Seminar room': 20, Gymnasium: 12, 'Yoga hall': 16, 'Meeting room': 10 } as const
 
 /** Courses of the weeks around the demo's day, with people who came, stayed away, are expected and wait. */
-export async function seedGroups(client: pg.Client, plan: GroupPlan): Promise<void> {
+export async function seedGroups(client: pg.Client, plan: CarePlan): Promise<void> {
   for (const [index, course] of courses[plan.hospital.system].entries()) {
     const facility = plan.facilities[course.leader % plan.facilities.length]?.id ?? ''
     const roomId = stableId(plan.seed, `room:${facility}:${course.room}`)
@@ -67,7 +58,7 @@ interface Place {
   roomId: string
 }
 
-async function seedSession(client: pg.Client, plan: GroupPlan, { course, index, on, facility, roomId }: Place): Promise<void> {
+async function seedSession(client: pg.Client, plan: CarePlan, { course, index, on, facility, roomId }: Place): Promise<void> {
   const { tenantId, seed } = plan
   const id = stableId(seed, `group:${facility}:${course.name}:${on}`)
   const startsAt = zonedToInstant(on, course.time, zone)
@@ -93,7 +84,7 @@ async function seedSession(client: pg.Client, plan: GroupPlan, { course, index, 
 }
 
 /** Of what the demo had planned and nobody touched, the days gone by are over: most came. */
-async function endPastGroups(client: pg.Client, plan: GroupPlan): Promise<void> {
+async function endPastGroups(client: pg.Client, plan: CarePlan): Promise<void> {
   const { rows } = await client.query<{ id: string }>("update group_sessions set state = 'completed' where tenant_id = $1 and local_date < $2 and state = 'scheduled' and version = 1 and created_by is null returning id", [plan.tenantId, plan.on])
   const values = [plan.tenantId, rows.map((row) => row.id)]
   await client.query(

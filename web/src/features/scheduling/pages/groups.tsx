@@ -1,18 +1,17 @@
 import { useState } from 'react'
-import { Button, Drawer, Select, TextInput } from '@mantine/core'
+import { Button, Drawer } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { sessionState } from '#contract/scheduling-groups.ts'
-import { Can, useAuth } from '../../../kernel/auth.tsx'
+import { Can } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useGo, useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type Column, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { When } from '../../../ui/time.tsx'
+import { DayFilters, useDayFilters } from '../parts/day-filters.tsx'
 import { GroupForm } from '../parts/group-form.tsx'
 import { PlacesTaken, SessionState } from '../parts/group-state.tsx'
-import { PractitionerSelect } from '../parts/practitioner-select.tsx'
-import { addDays, isDate } from '../dates.ts'
 import type { GroupSession } from '../group-queries.ts'
 import { api } from '../queries.ts'
 
@@ -29,38 +28,12 @@ function useColumns(): Column<GroupSession>[] {
   ]
 }
 
-function useFilters() {
-  const format = useFormat()
-  const { facilityId } = useAuth()
-  const [fromParam, setFrom] = useSearchParam('from')
-  const [toParam, setTo] = useSearchParam('to')
-  const [stateParam, setState] = useSearchParam('state')
-  const [practitionerId, setPractitioner] = useSearchParam('practitioner')
-  const from = isDate(fromParam) ? fromParam : format.today()
-  const to = isDate(toParam) ? toParam : ''
-  const state = sessionState.safeParse(stateParam).data
-  const query = { facilityId, practitionerId, state, from: format.instant(from, '00:00'), ...(to === '' ? {} : { to: format.instant(addDays(to, 1), '00:00') }) }
-  return { from, to, state, practitionerId, query, setFrom, setTo, setState, setPractitioner }
-}
-
-function Filters({ filters }: { filters: ReturnType<typeof useFilters> }) {
-  const t = useText()
-  const states = [{ value: '', label: t('scheduling.anyState') }, ...sessionState.options.map((value) => ({ value, label: t(`scheduling.group.state.${value}`) }))]
-  return (
-    <>
-      <TextInput type="date" aria-label={t('common.from')} value={filters.from} onChange={(event) => filters.setFrom(event.currentTarget.value)} />
-      <TextInput type="date" aria-label={t('common.to')} value={filters.to} onChange={(event) => filters.setTo(event.currentTarget.value)} />
-      <PractitionerSelect isFilter hasAll value={filters.practitionerId} onChange={filters.setPractitioner} />
-      <Select w={170} aria-label={t('common.state')} data={states} value={filters.state ?? ''} onChange={(value) => filters.setState(value ?? undefined)} />
-    </>
-  )
-}
-
 export function GroupsPage() {
   const t = useText()
   const go = useGo()
   const [isAdding, setAdding] = useState(false)
-  const filters = useFilters()
+  const filters = useDayFilters(sessionState, useSearchParam('practitioner'))
+  const states = sessionState.options.map((value) => ({ value, label: t(`scheduling.group.state.${value}`) }))
   const load = ({ cursor, limit, signal }: PageRequest) => api.listSessions({ query: { ...filters.query, cursor, limit }, signal })
   const add = (
     <Can permission="scheduling.groups">
@@ -76,7 +49,7 @@ export function GroupsPage() {
   }
   return (
     <Page title={t('scheduling.group.title')} actions={add}>
-      <DataTable name="groups" queryKey={['scheduling', 'groups', filters.query]} load={load} columns={useColumns()} rowId={(row) => row.id} rowPath={(row) => `/groups/${row.id}`} toolbar={<Filters filters={filters} />} empty={{ title: t('scheduling.group.empty'), hint: t('scheduling.group.emptyHint'), action: add }} />
+      <DataTable name="groups" queryKey={['scheduling', 'groups', filters.query]} load={load} columns={useColumns()} rowId={(row) => row.id} rowPath={(row) => `/groups/${row.id}`} toolbar={<DayFilters filters={filters} states={states} />} empty={{ title: t('scheduling.group.empty'), hint: t('scheduling.group.emptyHint'), action: add }} />
       <Drawer opened={isAdding} onClose={() => setAdding(false)} position="right" title={t('scheduling.group.add')}>
         {isAdding ? <GroupForm onDone={planned} onCancel={() => setAdding(false)} /> : null}
       </Drawer>
