@@ -14,7 +14,7 @@ import * as repo from './books-repo.ts'
 import { addMonths, fiscalYearOf, monthOf } from './calendar-rules.ts'
 import { chargeOfMonth, type Facts, lifeEnd, valueBefore } from './depreciation-rules.ts'
 import { money } from './present.ts'
-import { assetFor } from './register.ts'
+import { assetFor } from './service.ts'
 import type { AssetRow } from './register-repo.ts'
 
 mapConstraint('depreciation_runs_once', assetsErrors.period_done)

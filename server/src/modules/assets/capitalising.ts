@@ -12,7 +12,7 @@ import { facilityOf } from '../organizations/index.ts'
 import { equipmentLines, type EquipmentRow, lockReceivedLine } from '../purchasing/index.ts'
 import * as repo from './capitalising-repo.ts'
 import { money, plain } from './present.ts'
-import { addAsset, shownAssets } from './register.ts'
+import { addAsset, shownAssets } from './service.ts'
 import type { AssetRow } from './register-repo.ts'
 
 mapConstraint('asset_receipt_lines_once', assetsErrors.already_capitalised)

@@ -12,7 +12,7 @@ import { localDate } from '#kernel/zoned-time.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { userNames } from '../people/index.ts'
 import * as downtimes from './downtimes-repo.ts'
-import { assetFor, checkLinks, folded, lockedAsset, shown } from './register.ts'
+import { assetFor, checkLinks, folded, lockedAsset, shown } from './service.ts'
 import * as repo from './register-repo.ts'
 
 type Input<K extends keyof typeof assets> = RouteInput<(typeof assets)[K]>

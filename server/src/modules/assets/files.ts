@@ -7,7 +7,7 @@ import { found, invalidField } from '#kernel/errors.ts'
 import { putFile, readFile as readKept } from '#kernel/files.ts'
 import { cleanImage } from '#kernel/images.ts'
 import * as repo from './files-repo.ts'
-import { assetFor } from './register.ts'
+import { assetFor } from './service.ts'
 
 type Input<K extends keyof typeof assets> = RouteInput<(typeof assets)[K]>
 
@@ -20,7 +20,7 @@ export function listFiles(ctx: Ctx, { params }: Input<'listFiles'>) {
 // A nameplate is read at this width.
 const widest = 2000
 const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-'
-const nameOf = (filename: string): string => (filename.replaceAll(/[\u0000-\u001f\u007f/\\]/g, ' ').trim().slice(-120) || 'file')
+const nameOf = (filename: string): string => (filename.replaceAll(/[\p{Cc}/\\]/gu, ' ').trim().slice(-120) || 'file')
 
 /** A PDF as it came, a picture drawn anew: nothing else is kept. */
 export async function addFile(ctx: Ctx, { params, upload }: Input<'addFile'>) {

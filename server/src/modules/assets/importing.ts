@@ -10,7 +10,7 @@ import { garbledOf, readTable, type Row } from '../inventory/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { categoriesByNames } from './categories-repo.ts'
 import { assetColumnsOfTable, bodyOfRow, type Known } from './table-rules.ts'
-import { addAsset } from './register.ts'
+import { addAsset } from './service.ts'
 import { departmentsOf, knownSerials } from './register-repo.ts'
 
 interface Fault {

@@ -12,7 +12,7 @@ import { facilityOf } from '../organizations/index.ts'
 import { addMonths, daysBetween } from './calendar-rules.ts'
 import * as repo from './care-repo.ts'
 import { plain } from './present.ts'
-import { assetFor, lockedAsset } from './register.ts'
+import { assetFor, lockedAsset } from './service.ts'
 
 type Input<K extends keyof typeof assets> = RouteInput<(typeof assets)[K]>
 

@@ -12,7 +12,7 @@ import { nextNumber } from '#kernel/numbering.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { userNames } from '../people/index.ts'
-import { assetOfCode, checkLinks, folded } from './register.ts'
+import { assetOfCode, checkLinks, folded } from './service.ts'
 import { departmentsOf, insertChange } from './register-repo.ts'
 import * as repo from './rounds-repo.ts'
 

@@ -16,7 +16,7 @@ import { rateFor } from './categories.ts'
 import { type Facts, lifeEnd, monthsThrough, valueBefore } from './depreciation-rules.ts'
 import * as downtimes from './downtimes-repo.ts'
 import { money, plain } from './present.ts'
-import { assetFor, shown } from './register.ts'
+import { assetFor, shown } from './service.ts'
 import { type AssetRow, assetsByIds, insertChange, lockAsset, updateAsset } from './register-repo.ts'
 
 type Input<K extends keyof typeof assets> = RouteInput<(typeof assets)[K]>

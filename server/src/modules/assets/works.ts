@@ -19,7 +19,7 @@ import { stepAsset } from './changing.ts'
 import { listDowntimes as downtimesOf } from './downtimes-repo.ts'
 import { dueAfter, presentPlan } from './plans.ts'
 import { money, plain } from './present.ts'
-import { assetFor, checkLinks, lockedAsset, shown } from './register.ts'
+import { assetFor, checkLinks, lockedAsset, shown } from './service.ts'
 import { type AssetChange, type AssetRow, updateAsset } from './register-repo.ts'
 import * as repo from './works-repo.ts'
 
