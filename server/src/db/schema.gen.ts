@@ -2600,6 +2600,7 @@ export interface DB {
     storekeeper_id: string | null
     created_at: Instant
     created_by: string | null
+    reordering: WithDefault<string>
   }
   stores: {
     tenant_id: Tenant

@@ -130,9 +130,6 @@ export async function addReturned(tx: Tx, totals: ReadonlyMap<string, string>): 
   await rawInTenant(tx, 'update goods_receipt_lines l set returned = l.returned + d.quantity from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where l.tenant_id = $1 and l.id = d.id', [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]])
 }
 
-export async function insertReturn(tx: Tx, row: { id: string; number: string; facility_id: string; goods_receipt_id: string; vendor_id: string; reason: string; currency: string; total: string }): Promise<void> {
-  await tx.db.insertInto('purchase_returns').values({ ...row, created_at: tx.ctx.now, created_by: tx.ctx.userId }).execute()
-}
 
 const billColumns = ['id', 'version', 'facility_id', 'vendor_id', 'goods_receipt_id', 'bill_number', 'billed_on', 'due_on', 'currency', 'amount', 'expected', 'state', 'reason', 'created_at'] as const
 
@@ -165,9 +162,10 @@ export function updateBill(tx: Tx, id: string, version: number, change: { state:
   return tx.db.updateTable('vendor_bills').set({ ...change, version: version + 1 }).where('id', '=', id).returning(billColumns).executeTakeFirstOrThrow()
 }
 
-export function listBills(tx: Tx, filter: { vendorId?: string | undefined }, page: PageRequest): Promise<BillRow[]> {
+export function listBills(tx: Tx, filter: { vendorId?: string | undefined; goodsReceiptId?: string | undefined }, page: PageRequest): Promise<BillRow[]> {
   let query = tx.db.selectFrom('vendor_bills').select(billColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
+  if (filter.goodsReceiptId !== undefined) query = query.where('goods_receipt_id', '=', filter.goodsReceiptId)
   const { after } = page
   if (after !== null) {
     const at = new Date(after.at)
@@ -202,12 +200,12 @@ export function usedByMonth(tx: Tx, storeIds: readonly string[], itemIds: readon
 }
 
 /** What is ordered and has not come. */
-export function onOrder(tx: Tx, itemIds: readonly string[]): Promise<{ item_id: string; quantity: string }[]> {
+export function onOrder(tx: Tx, itemIds: readonly string[], facilityId: string): Promise<{ item_id: string; quantity: string }[]> {
   return rawInTenant(
     tx,
     `select l.item_id, sum(l.quantity - l.received)::text as quantity from purchase_order_lines l join purchase_orders o on o.tenant_id = $1 and o.id = l.purchase_order_id
-     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.state = any(array['draft', 'approved', 'sent', 'partly-received']) and l.quantity > l.received group by l.item_id`,
-    [tx.ctx.tenantId, itemIds],
+     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.facility_id = $3 and o.state = any(array['draft', 'approved', 'sent', 'partly-received']) and l.quantity > l.received group by l.item_id`,
+    [tx.ctx.tenantId, itemIds, facilityId],
   )
 }
 

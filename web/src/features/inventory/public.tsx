@@ -9,7 +9,9 @@ import { CameraScan } from './parts/camera-scan.tsx'
 import { api, itemsQuery, storesQuery, vendorsQuery, type Item, type Store } from './queries.ts'
 
 export { CameraScan } from './parts/camera-scan.tsx'
+export { Fact } from './parts/item-form.tsx'
 export { TableImport } from './parts/table-import.tsx'
+export { Witness } from './parts/witness.tsx'
 export type { Item, Store } from './queries.ts'
 
 /** What a scan or a choice says: the item, and from a code its unit, batch and expiry. */
@@ -104,6 +106,17 @@ export function useStores(): Store[] {
   const { facilityId } = useAuth()
   const { data } = useQuery(storesQuery())
   return (data?.items ?? []).filter((store) => store.facilityId === facilityId && store.kind !== 'transit' && store.isActive)
+}
+
+/** The name of a store, with its facility where it is another than the one worked in: two facilities may each have a «Pharmacy». */
+export function useStoreNames(): (id: string, name: string) => string {
+  const { me, facilityId } = useAuth()
+  const { data } = useQuery(storesQuery())
+  return (id, name) => {
+    const other = data?.items.find((store) => store.id === id && store.facilityId !== facilityId)?.facilityId
+    const facility = me.facilities.find((one) => one.id === other)?.name
+    return facility === undefined ? name : `${name}, ${facility}`
+  }
 }
 
 /** The first store of a kind, else any. */
