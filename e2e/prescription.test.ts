@@ -66,7 +66,7 @@ describe('a prescription in the browser', () => {
     await page.getByRole('dialog').getByText('the patient is allergic to Amoxicillin').waitFor()
     expect(await itemsOf(visitId)).toMatchObject([{ state: 'draft', quantity: 14 }])
     await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click()
-    await sign(page, 'Sign in spite of the allergy')
+    await sign(page, 'Sign all the same')
     await page.getByText('the patient is allergic to Amoxicillin').waitFor()
     expect(await itemsOf(visitId)).toEqual([{ state: 'finalized', name: 'Amoxicillin 500', quantity: 14, instructions: { route: 'oral', timing: 'after food' } }])
     await page.context().close()

@@ -13,7 +13,7 @@ export const goodsErrors = defineErrors('pharmacy', { no_item: 422, no_price: 42
 
 const amount = positiveDecimal.regex(/^\d{1,9}(\.\d{1,3})?$/)
 const due = z.object({ prescriptionItemId: id, prescriptionId: id, prescriptionNumber: z.string().nullable(), patientId: id, patientName: z.string(), patientMrn: z.string(), name: z.string(), dosage: z.string(), frequency: z.string(), perDay: z.string(), left: z.string() })
-const line = z.object({ id, patientId: id, patientName: z.string(), patientMrn: z.string(), dispenseId: id, dispenseItemId: id, itemName: z.string(), unit: z.string(), batch: z.string(), quantity: z.string(), isBack: z.boolean() })
+const line = z.object({ id, patientId: id, patientName: z.string(), patientMrn: z.string(), dispenseId: id, dispenseItemId: id, itemId: id, itemName: z.string(), unit: z.string(), batch: z.string(), quantity: z.string(), returned: z.string(), isBack: z.boolean() })
 export const wardKind = z.enum(['issue', 'return'])
 const documentRow = z.object({ id, kind: wardKind, number: z.string(), facilityId: id, storeId: id, storeName: z.string(), ward: z.string(), reason: z.string(), createdAt: z.string(), by: z.string() })
 const wardDocument = documentRow.extend({ lines: z.array(line) })

@@ -6,21 +6,22 @@ import { carryMonths } from './carrying.ts'
 import { handlers } from './routes.ts'
 import { watchStock } from './watch.ts'
 
-export { registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
-export { itemsByIds, itemsOfMedications, itemsToWatch, onHandOf, stockItemsOfMedications, type ItemRow } from './items-repo.ts'
+export { movementsOfDocument, registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
+export { itemsByIds, itemsOfMedications, itemsToWatch, onHandIn, onHandOf, stockItemsOfMedications, type ItemRow } from './items-repo.ts'
 export { garbledOf, readTable, type Row } from './tables.ts'
 export { itemsBySkus } from './items-repo.ts'
 export { settingsOf, type StockSettings } from './keeping.ts'
 export { post, shortage, type Entry, type Posting } from './ledger.ts'
+export { storekeeperOf } from './watch.ts'
 export { addItems, codeForms } from './master.ts'
 export { holdShelf, inBase, isPassedOver, pickLots, requireWitness, stockItems, type Picked, type StockItem, type Want } from './picking.ts'
 export { landedUnitCost, receive, type Arrival } from './receiving.ts'
 export { basePrice, expiryDay, neverExpires, packShare } from './rules.ts'
 export { counterOf, stockNumber, storeForUse } from './service.ts'
 export { storesOf as storesOfFacilities, usableLots, type UsableLot } from './stock-repo.ts'
-export { holdStores, lotsByIds, storesByIds, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
+export { holdStores, lotsByIds, storesByIds, usualStores, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
 
-const readers = ['admin', 'pharmacist', 'doctor', 'nurse', 'therapist', 'lab-technician', 'cashier', 'auditor'] as const
+const readers = ['admin', 'pharmacist', 'doctor', 'nurse', 'therapist', 'lab-technician', 'biomedical-engineer', 'cashier', 'auditor'] as const
 
 /** Items, stores, lots and the ledger of stock, with transfers and counts: what every other module takes goods through. */
 export const inventoryModule = defineModule({

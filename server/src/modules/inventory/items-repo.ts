@@ -156,6 +156,17 @@ export function onHandOf(tx: Tx, itemIds: readonly string[]): Promise<OnHandRow[
   )
 }
 
+/** As `onHandOf`, of the stores of one facility, not what is on its way: also what it had and has no more. */
+export function onHandIn(tx: Tx, facilityId: string, itemIds: readonly string[]): Promise<OnHandRow[]> {
+  return rawInTenant<OnHandRow>(
+    tx,
+    `select b.item_id, coalesce(sum(b.quantity) filter (where b.is_in_stock), 0)::text as on_hand, min(b.expires_on) filter (where b.is_in_stock) as first_expires_on, coalesce(sum(b.quantity * l.unit_cost) filter (where b.is_in_stock), 0)::text as cost
+     from stores s join stock_balances b on b.tenant_id = $1 and b.store_id = s.id join lots l on l.tenant_id = $1 and l.id = b.lot_id
+     where s.tenant_id = $1 and s.facility_id = $3 and s.kind <> 'transit' and b.item_id = any($2::uuid[]) group by b.item_id`,
+    [tx.ctx.tenantId, itemIds, facilityId],
+  )
+}
+
 const mostWatched = 2000
 
 /** Items that are kept in stock, for suggestions what to order. */

@@ -8,9 +8,10 @@ export interface SettingsRow {
   near_expiry_days: number
   approval_limit: string
   storekeeper_id: string | null
+  reordering: string
 }
 
-const settingsColumns = ['id', 'version', 'near_expiry_days', 'approval_limit', 'storekeeper_id'] as const
+const settingsColumns = ['id', 'version', 'near_expiry_days', 'approval_limit', 'storekeeper_id', 'reordering'] as const
 
 export function readSettings(tx: Tx): Promise<SettingsRow | undefined> {
   return tx.db.selectFrom('stock_settings').select(settingsColumns).executeTakeFirst()

@@ -30,7 +30,7 @@ const alerts = async () => (await stock.listStockAlerts({ query: { facilityId: h
 describe('how stock is kept', () => {
   it('has usual bounds, changed by who may, in the version that was seen', async () => {
     const before = (await stock.readStockSettings({})).body
-    expect(before).toEqual({ version: 1, nearExpiryDays: 90, approvalLimit: '50000', storekeeperId: null })
+    expect(before).toEqual({ version: 1, nearExpiryDays: 90, approvalLimit: '50000', storekeeperId: null, reordering: 'off' })
     expect((await stock.updateStockSettings({ body: { nearExpiryDays: 30 }, ifMatch: 1 })).status).toBe(403)
     expect((await admin.updateStockSettings({ body: { nearExpiryDays: 0 }, ifMatch: 1 })).status).toBe(422)
     expect((await admin.updateStockSettings({ body: { storekeeperId: itemId }, ifMatch: 1 })).problem.errors?.[0]?.path).toBe('storekeeperId')

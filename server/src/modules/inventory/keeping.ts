@@ -1,5 +1,6 @@
+import type { z } from 'zod'
 import type { RouteInput } from '#contract/define.ts'
-import { keepingErrors, type keepingRoutes } from '#contract/inventory-keeping.ts'
+import { keepingErrors, type keepingRoutes, reordering } from '#contract/inventory-keeping.ts'
 import { barcode } from '#kernel/barcodes.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
@@ -24,14 +25,15 @@ export interface StockSettings {
   /** What is ordered alone, in the facility's currency; above it somebody approves who may. */
   approvalLimit: string
   storekeeperId: string | null
+  reordering: z.output<typeof reordering>
 }
 
 // Ninety days is what most Indian hospitals ask of their vendors; half a lakh needs a second person. Each hospital says its own.
-const usual = { near_expiry_days: 90, approval_limit: '50000', storekeeper_id: null }
+const usual = { near_expiry_days: 90, approval_limit: '50000', storekeeper_id: null, reordering: 'off' }
 
 const presentSettings = (row: repo.SettingsRow | undefined): StockSettings => {
   const known = row ?? { ...usual, version: 1 }
-  return { version: known.version, nearExpiryDays: known.near_expiry_days, approvalLimit: plain(known.approval_limit), storekeeperId: known.storekeeper_id }
+  return { version: known.version, nearExpiryDays: known.near_expiry_days, approvalLimit: plain(known.approval_limit), storekeeperId: known.storekeeper_id, reordering: reordering.parse(known.reordering) }
 }
 
 /** How this hospital keeps its stock. */
@@ -44,7 +46,7 @@ export function updateStockSettings(ctx: Ctx, { body, ifMatch }: Input<'updateSt
     const before = await repo.readSettings(tx)
     checkVersion(presentSettings(before), ifMatch)
     if (typeof body.storekeeperId === 'string' && !(await userNames(tx, [body.storekeeperId])).has(body.storekeeperId)) throw invalidField('storekeeperId', 'reference.unknown')
-    const given = Object.entries({ near_expiry_days: body.nearExpiryDays, approval_limit: body.approvalLimit, storekeeper_id: body.storekeeperId }).filter(([, value]) => value !== undefined)
+    const given = Object.entries({ near_expiry_days: body.nearExpiryDays, approval_limit: body.approvalLimit, storekeeper_id: body.storekeeperId, reordering: body.reordering }).filter(([, value]) => value !== undefined)
     const change: Partial<Omit<repo.SettingsRow, 'id' | 'version'>> = Object.fromEntries(given)
     return presentSettings(before === undefined ? await repo.insertSettings(tx, { ...usual, ...change }) : await repo.updateSettings(tx, before, change))
   })

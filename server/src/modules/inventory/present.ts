@@ -49,6 +49,6 @@ export const presentMovement = (row: MovementRow, names: ReadonlyMap<string, str
   document: { type: row.document_type, id: row.document_id }, reason: row.reason, patientId: row.patient_id, occurredAt: row.occurred_at.toISOString(), recordedAt: row.recorded_at.toISOString(), recordedBy: names.get(row.created_by) ?? '',
 })
 
-export const presentDocument = (row: DocumentRow, movements: readonly MovementRow[], names: ReadonlyMap<string, string>): Answer<'readDocument'> => ({
-  id: row.id, version: row.version, number: row.number, kind: movementKind.parse(row.kind), storeId: row.store_id, reason: row.reason, reference: row.reference, patientId: row.patient_id, occurredAt: row.occurred_at.toISOString(), movements: movements.map((one) => presentMovement(one, names)),
+export const presentDocument = (row: DocumentRow, { movements, names, storeName }: { movements: readonly MovementRow[]; names: ReadonlyMap<string, string>; storeName: string }): Answer<'readDocument'> => ({
+  id: row.id, version: row.version, number: row.number, kind: movementKind.parse(row.kind), storeId: row.store_id, storeName, reason: row.reason, reference: row.reference, patientId: row.patient_id, occurredAt: row.occurred_at.toISOString(), movements: movements.map((one) => presentMovement(one, names)),
 })

@@ -5,6 +5,7 @@ import * as counts from './counts.ts'
 import { importItems } from './importing.ts'
 import * as keeping from './keeping.ts'
 import * as master from './master.ts'
+import { printDocument, printTransfer } from './papers.ts'
 import * as service from './service.ts'
 import * as reports from './reports.ts'
 import * as stock from './stock.ts'
@@ -52,6 +53,8 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   listMovements: service.listMovements,
   bookDocument: service.bookDocument,
   readDocument: (ctx, { params }) => service.readDocument(ctx, params.id),
+  printDocument,
+  printTransfer,
   listTransfers: transfers.listTransfers,
   requestTransfer: transfers.requestTransfer,
   readTransfer: (ctx, { params }) => transfers.readTransfer(ctx, params.id),

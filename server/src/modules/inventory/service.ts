@@ -126,22 +126,24 @@ export function bookDocument(ctx: Ctx, { body }: Input<'bookDocument'>) {
     if (arriving.length > 0) await bookIncoming(tx, booking, arriving)
     if (leaving.length > 0) await bookOutgoing(tx, booking, leaving)
     await documents.insertDocument(tx, { id: booking.documentId, number: await stockNumber(tx, place.facility, body.kind), kind: body.kind, store_id: place.store.id, facility_id: place.facility.id, patient_id: body.patientId ?? null, reason: body.reason ?? '', reference: body.reference ?? '', witness_id: body.witnessId ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt) })
-    return shown(tx, booking.documentId)
+    return shownDocument(tx, booking.documentId)
   })
 }
 
-async function shown(tx: Tx, id: string) {
+/** A document with its movements, as its readers see it. */
+export async function shownDocument(tx: Tx, id: string) {
   const row = found(await documents.readDocument(tx, id))
   const movements = await documents.movementsOfDocument(tx, id)
   const names = await userNames(tx, [...new Set(movements.map((one) => one.created_by))])
-  return presentDocument(row, movements, names)
+  const [store] = await storesByIds(tx, [row.store_id])
+  return presentDocument(row, { movements, names, storeName: store?.name ?? '' })
 }
 
 export function readDocument(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {
     const row = found(await documents.readDocument(tx, id))
     requirePermission(ctx, 'inventory.read', row.facility_id)
-    return shown(tx, id)
+    return shownDocument(tx, id)
   })
 }
 

@@ -8,7 +8,7 @@ import { pageOf, type PageRequest, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
 import { addDays, localDate, zonedToInstant } from '#kernel/zoned-time.ts'
 import { patientsByIds } from '../patients/index.ts'
-import { listItems, onHandOf } from './items-repo.ts'
+import { listItems, onHandIn, onHandOf } from './items-repo.ts'
 import { cost, expiryOf, money, plain } from './present.ts'
 import { abcOf } from './rules.ts'
 import * as repo from './stock-repo.ts'
@@ -59,14 +59,17 @@ export function stockOverview(ctx: Ctx, { query }: Input<'stockOverview'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const search = (query.search ?? '').trim()
-    const rows = await listItems(tx, { prefix: search === '' ? null : foldText(search), kind: query.kind, isActive: true }, page)
-    const onHand = new Map((await onHandOf(tx, rows.map((row) => row.id))).map((row) => [row.item_id, row]))
+    if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
+    const rows = await listItems(tx, { prefix: search === '' ? null : foldText(search), kind: query.kind, manufacturer: query.manufacturer === undefined ? undefined : foldText(query.manufacturer), isActive: true }, page)
+    const ids = rows.map((row) => row.id)
+    const held = await (query.facilityId === undefined ? onHandOf(tx, ids) : onHandIn(tx, query.facilityId, ids))
+    const onHand = new Map(held.map((row) => [row.item_id, row]))
     const { currency } = await placeOf(tx, undefined)
     return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), (row) => {
       const held = onHand.get(row.id)
       const quantity = plain(held?.on_hand ?? '0')
       return {
-        itemId: row.id, sku: row.sku, name: row.name, kind: itemKind.parse(row.kind), unit: row.base_unit, onHand: quantity, reorderLevel: row.reorder_level === null ? null : plain(row.reorder_level), maximumLevel: row.maximum_level === null ? null : plain(row.maximum_level),
+        itemId: row.id, sku: row.sku, name: row.name, manufacturer: row.manufacturer, kind: itemKind.parse(row.kind), unit: row.base_unit, onHand: quantity, reorderLevel: row.reorder_level === null ? null : plain(row.reorder_level), maximumLevel: row.maximum_level === null ? null : plain(row.maximum_level),
         isLow: row.reorder_level !== null && compare(quantity, row.reorder_level) <= 0, firstExpiresOn: held?.first_expires_on === null || held === undefined ? null : expiryOf(held.first_expires_on), value: money(held?.cost ?? '0', currency),
       }
     })

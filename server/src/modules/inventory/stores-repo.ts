@@ -182,3 +182,11 @@ export function listLots(tx: Tx, filter: { itemId?: string | undefined; state?: 
   if (after !== null) query = query.where((eb) => eb.and([eb('expires_on', '>=', after.at), eb.or([eb('expires_on', '<>', after.at), eb('id', '>', after.id)])]))
   return query.execute()
 }
+
+/** The store of each facility where goods are delivered: its main store, else the first it has. */
+export async function usualStores(tx: Tx): Promise<StoreRow[]> {
+  const rows = await tx.db.selectFrom('stores').select(storeColumns).where('is_active', '=', true).where('kind', '<>', 'transit').orderBy('facility_id').orderBy('code').limit(mostStores).execute()
+  return [...Map.groupBy(rows, (row) => row.facility_id).values()].flatMap((own) => own.find((row) => row.kind === 'main') ?? own[0] ?? [])
+}
+
+const mostStores = 5000

@@ -11,7 +11,7 @@ import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { itemsByIds } from './items-repo.ts'
 import { type Entry, post } from './ledger.ts'
-import { inBase, pickLots, stockItems } from './picking.ts'
+import { inBase, pickLots, requireWitness, stockItems } from './picking.ts'
 import { type Answer, plain } from './present.ts'
 import { storeForUse, stockNumber } from './service.ts'
 import { lotsByIds, storesByIds, transitStore, updateStore } from './stores-repo.ts'
@@ -37,13 +37,14 @@ async function shown(tx: Tx, rows: readonly repo.TransferRow[]): Promise<Answer<
       id: row.id, version: row.version, number: row.number, state, facilityId: row.facility_id, fromStoreId: row.from_store_id, fromStoreName: storeName(row.from_store_id), toStoreId: row.to_store_id, toStoreName: storeName(row.to_store_id), reason: row.reason,
       createdAt: row.created_at.toISOString(), dispatchedAt: row.dispatched_at?.toISOString() ?? null, receivedAt: row.received_at?.toISOString() ?? null, actions: allowedSteps(transferLifecycle, state),
       lines: (byTransfer.get(row.id) ?? []).map((line) => ({
-        id: line.id, itemId: line.item_id, itemName: itemOf.get(line.item_id)?.name ?? '', unit: itemOf.get(line.item_id)?.base_unit ?? '', requested: plain(line.requested), lotId: line.lot_id, batch: batchOf.get(line.lot_id ?? '') ?? '', dispatched: plain(line.dispatched), received: plain(line.received), short: plain(line.short), reason: line.reason,
+        id: line.id, itemId: line.item_id, itemName: itemOf.get(line.item_id)?.name ?? '', unit: itemOf.get(line.item_id)?.base_unit ?? '', isControlled: itemOf.get(line.item_id)?.is_controlled ?? false, requested: plain(line.requested), lotId: line.lot_id, batch: batchOf.get(line.lot_id ?? '') ?? '', dispatched: plain(line.dispatched), received: plain(line.received), short: plain(line.short), reason: line.reason,
       })),
     }
   })
 }
 
-const shownOne = async (tx: Tx, row: repo.TransferRow) => found((await shown(tx, [row]))[0])
+/** A transfer as its readers see it. */
+export const shownTransfer = async (tx: Tx, row: repo.TransferRow) => found((await shown(tx, [row]))[0])
 
 export function listTransfers(ctx: Ctx, { query }: Input<'listTransfers'>) {
   const page = pageOf(query)
@@ -55,7 +56,7 @@ export function listTransfers(ctx: Ctx, { query }: Input<'listTransfers'>) {
 }
 
 export function readTransfer(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => shownOne(tx, found(await repo.readTransfer(tx, id))))
+  return withContext(ctx, async (tx) => shownTransfer(tx, found(await repo.readTransfer(tx, id))))
 }
 
 export function requestTransfer(ctx: Ctx, { body }: Input<'requestTransfer'>) {
@@ -69,7 +70,7 @@ export function requestTransfer(ctx: Ctx, { body }: Input<'requestTransfer'>) {
     const id = newId()
     const row = await repo.insertTransfer(tx, { id, facility_id: facility.id, from_store_id: from.id, to_store_id: to.store.id, transit_store_id: await transitStore(tx, facility.id), reason: body.reason ?? '', number: await stockNumber(tx, facility, 'transfer') })
     await repo.insertLines(tx, id, lines)
-    return shownOne(tx, row)
+    return shownTransfer(tx, row)
   })
 }
 
@@ -97,19 +98,20 @@ export function dispatchTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'dis
     })
     const items = await stockItems(tx, wants.map((want) => ({ itemId: want.itemId, path: want.path })))
     for (const want of wants) inBase(found(items.get(want.itemId)), want.quantity, undefined, want.path)
+    await requireWitness(tx, items.values(), body?.witnessId)
     const picked = await pickLots(tx, { storeId: store.id, on: today, wants })
     if (store.seal_number !== '') await updateStore(tx, store.id, store.version, { seal_number: '', sealed_at: null })
     await post(tx, {
       document: document(before),
       entries: picked.flatMap(({ itemId, lot, quantity, path }): Entry[] => {
-        const shared = { kind: 'transfer', lotId: lot.id, itemId, unitCost: lot.unit_cost, path } as const
+        const shared = { kind: 'transfer', lotId: lot.id, itemId, unitCost: lot.unit_cost, witnessId: body?.witnessId ?? null, path } as const
         return [{ ...shared, storeId: store.id, quantity: subtract('0', quantity) }, { ...shared, storeId: before.transit_store_id, quantity }]
       }),
     })
     const unsent = asked.filter((line) => !wants.some((want) => want.itemId === line.item_id))
     await repo.deleteLines(tx, before.id)
     await repo.insertLines(tx, before.id, [...picked.map((one, index) => ({ item_id: one.itemId, lot_id: one.lot.id, dispatched: one.quantity, requested: picked.findIndex((other) => other.path === one.path) === index ? (wants.find((want) => want.path === one.path)?.requested ?? '0') : '0' })), ...unsent.map((line) => ({ item_id: line.item_id, lot_id: null, dispatched: '0', requested: line.requested }))])
-    return shownOne(tx, await repo.updateTransfer(tx, before.id, before.version, { state, dispatched_at: ctx.now }))
+    return shownTransfer(tx, await repo.updateTransfer(tx, before.id, before.version, { state, dispatched_at: ctx.now }))
   })
 }
 
@@ -131,11 +133,12 @@ export function receiveTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'rece
       return { line, received, short, reason: told?.reason ?? '' }
     })
     const lots = new Map((await lotsByIds(tx, lines.flatMap((line) => line.lot_id ?? []))).map((lot) => [lot.id, lot]))
+    await requireWitness(tx, await itemsByIds(tx, [...new Set(lines.map((line) => line.item_id))]), body?.witnessId)
     await post(tx, {
       document: document(before),
       entries: outcome.flatMap(({ line, received, short, reason }): Entry[] => {
         const lot = found(lots.get(line.lot_id ?? ''))
-        const shared = { lotId: lot.id, itemId: line.item_id, unitCost: lot.unit_cost }
+        const shared = { lotId: lot.id, itemId: line.item_id, unitCost: lot.unit_cost, witnessId: body?.witnessId ?? null }
         return [
           { ...shared, kind: 'transfer', storeId: before.transit_store_id, quantity: subtract('0', received) }, { ...shared, kind: 'transfer', storeId: store.id, quantity: received },
           { ...shared, kind: 'wastage', storeId: before.transit_store_id, quantity: subtract('0', short), reason },
@@ -143,7 +146,7 @@ export function receiveTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'rece
       }),
     })
     await repo.receiveLines(tx, outcome.map(({ line, received, short, reason }) => ({ id: line.id, received, short, reason })))
-    return shownOne(tx, await repo.updateTransfer(tx, before.id, before.version, { state, received_at: ctx.now }))
+    return shownTransfer(tx, await repo.updateTransfer(tx, before.id, before.version, { state, received_at: ctx.now }))
   })
 }
 
@@ -151,7 +154,7 @@ export function cancelTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'cance
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, ifMatch, 'to_store_id', 'inventory.issue')
     const state = takeStep(transferLifecycle, before.state, 'cancel')
-    return shownOne(tx, await repo.updateTransfer(tx, before.id, before.version, { state, reason: body.reason }))
+    return shownTransfer(tx, await repo.updateTransfer(tx, before.id, before.version, { state, reason: body.reason }))
   })
 }
 

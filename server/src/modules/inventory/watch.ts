@@ -27,9 +27,14 @@ export async function watchStock(tx: Tx): Promise<void> {
     await repo.closeAlerts(tx, look)
     const opened = await repo.openAlerts(tx, look)
     if (opened.length === 0) continue
-    const assigneeId = settings.storekeeperId ?? (await usersWithRole(tx, facility.id, 'pharmacist', 1))[0] ?? null
-    await tell(tx, { facility: facility.name, assigneeId, opened })
+    await tell(tx, { facility: facility.name, assigneeId: await storekeeperOf(tx, facility.id), opened })
   }
+}
+
+/** Who keeps the stores of a facility: who is named, else a pharmacist. */
+export async function storekeeperOf(tx: Tx, facilityId: string): Promise<string | null> {
+  const { storekeeperId } = await settingsOf(tx)
+  return storekeeperId ?? (await usersWithRole(tx, facilityId, 'pharmacist', 1))[0] ?? null
 }
 
 interface Found {

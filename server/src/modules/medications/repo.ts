@@ -1,5 +1,5 @@
 import type { Instructions } from '#contract/medications.ts'
-import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
@@ -37,6 +37,14 @@ export function updateMedication(tx: Tx, id: string, version: number, change: Pa
 
 export function medicationsByIds(tx: Tx, ids: readonly string[]): Promise<MedicationRow[]> {
   return tx.db.selectFrom('medications').select(medicationColumns).where('id', '=', anyOf(ids)).execute()
+}
+
+// Five hundred brands of a group are more than anybody looks at.
+const mostOfGenerics = 500
+
+/** Active medicines whose generic name is one of these, as folded. */
+export function medicationsOfGenerics(tx: Tx, generics: readonly string[]): Promise<MedicationRow[]> {
+  return tx.db.selectFrom('medications').select(medicationColumns).where('generic_folded', '=', anyText(generics)).where('is_active', '=', true).orderBy('name_folded').orderBy('id').limit(mostOfGenerics).execute()
 }
 
 // The greatest code point: in the collation "C" every text with the prefix sorts below prefix + this.

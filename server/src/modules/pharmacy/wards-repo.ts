@@ -78,6 +78,8 @@ export function listWardDocuments(tx: Tx, facilityId: string | undefined, page: 
 export interface WardLineRow extends NewWardLine {
   id: string
   dispense_id: string
+  item_id: string
+  returned: string
   item_name: string
   unit: string
   batch: string
@@ -86,7 +88,7 @@ export interface WardLineRow extends NewWardLine {
 export function linesOfWardDocument(tx: Tx, id: string): Promise<WardLineRow[]> {
   return rawInTenant<WardLineRow>(
     tx,
-    `select w.id, w.patient_id, w.dispense_item_id, w.quantity, w.is_back, d.dispense_id, i.name as item_name, i.base_unit as unit, l.batch
+    `select w.id, w.patient_id, w.dispense_item_id, w.quantity, w.is_back, d.dispense_id, d.item_id, d.returned, i.name as item_name, i.base_unit as unit, l.batch
      from ward_document_lines w join dispense_items d on d.tenant_id = $1 and d.id = w.dispense_item_id join items i on i.tenant_id = $1 and i.id = d.item_id join lots l on l.tenant_id = $1 and l.id = d.lot_id
      where w.tenant_id = $1 and w.ward_document_id = $2 order by w.position`,
     [tx.ctx.tenantId, id],

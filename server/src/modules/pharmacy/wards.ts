@@ -93,7 +93,7 @@ async function shown(tx: Tx, id: string) {
     ...present(row, await userNames(tx, [row.created_by])),
     lines: lines.map((line) => {
       const patient = patients.get(line.patient_id)
-      return { id: line.id, patientId: line.patient_id, patientName: patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim(), patientMrn: patient?.mrn ?? '', dispenseId: line.dispense_id, dispenseItemId: line.dispense_item_id, itemName: line.item_name, unit: line.unit, batch: line.batch, quantity: plain(line.quantity), isBack: line.is_back }
+      return { id: line.id, patientId: line.patient_id, patientName: patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim(), patientMrn: patient?.mrn ?? '', dispenseId: line.dispense_id, dispenseItemId: line.dispense_item_id, itemId: line.item_id, itemName: line.item_name, unit: line.unit, batch: line.batch, quantity: plain(line.quantity), returned: plain(line.returned), isBack: line.is_back }
     }),
   }
 }

@@ -81,16 +81,23 @@ export interface OrderLineRow extends NewOrderLine {
   received: string
   item_name: string
   sku: string
+  manufacturer: string
   base_unit: string
+  packs: string[]
 }
 
 export function orderLines(tx: Tx, orderIds: readonly string[]): Promise<OrderLineRow[]> {
   return rawInTenant<OrderLineRow>(
     tx,
-    `select l.id, l.purchase_order_id, l.item_id, l.unit, l.ordered, l.quantity, l.received, l.unit_price, l.tax_rate_percent, i.name as item_name, i.sku, i.base_unit from purchase_order_lines l join items i on i.tenant_id = $1 and i.id = l.item_id
+    `select l.id, l.purchase_order_id, l.item_id, l.unit, l.ordered, l.quantity, l.received, l.unit_price, l.tax_rate_percent, i.name as item_name, i.sku, i.manufacturer, i.base_unit, array(select distinct k.unit from item_packs k where k.tenant_id = $1 and k.item_id = i.id and k.is_current order by k.unit) as packs from purchase_order_lines l join items i on i.tenant_id = $1 and i.id = l.item_id
      where l.tenant_id = $1 and l.purchase_order_id = any($2::uuid[]) order by l.purchase_order_id, i.name_folded, l.id`,
     [tx.ctx.tenantId, orderIds],
   )
+}
+
+/** Takes the lines of a draft away, for those that stand instead. */
+export async function deleteOrderLines(tx: Tx, orderId: string): Promise<void> {
+  await tx.db.deleteFrom('purchase_order_lines').where('purchase_order_id', '=', orderId).execute()
 }
 
 export async function addReceived(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {

@@ -24,7 +24,7 @@ export function presentOrder(row: OrderRow, lines: readonly OrderLineRow[], name
   const state = orderState.parse(row.state)
   return {
     id: row.id, version: row.version, number: row.number, state, facilityId: row.facility_id, storeId: row.store_id, storeName: names.stores.get(row.store_id) ?? '', vendorId: row.vendor_id, vendorName: names.vendors.get(row.vendor_id) ?? '', requisitionId: row.requisition_id, expectedOn: row.expected_on, total: money(row.total, row.currency), reason: row.reason, createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null, mailedTo: row.mailed_to, actions: allowedSteps(orderLifecycle, state),
-    lines: lines.filter((line) => line.purchase_order_id === row.id).map((line) => ({ id: line.id, itemId: line.item_id, itemName: line.item_name, sku: line.sku, unit: line.unit, ordered: plain(line.ordered), baseUnit: line.base_unit, quantity: plain(line.quantity), received: plain(line.received), unitPrice: price(line.unit_price, row.currency), taxRatePercent: plain(line.tax_rate_percent), total: money(multiply(line.ordered, line.unit_price), row.currency) })),
+    lines: lines.filter((line) => line.purchase_order_id === row.id).map((line) => ({ id: line.id, itemId: line.item_id, itemName: line.item_name, sku: line.sku, manufacturer: line.manufacturer, units: [line.base_unit, ...line.packs], unit: line.unit, ordered: plain(line.ordered), baseUnit: line.base_unit, quantity: plain(line.quantity), received: plain(line.received), unitPrice: price(line.unit_price, row.currency), taxRatePercent: plain(line.tax_rate_percent), total: money(multiply(line.ordered, line.unit_price), row.currency) })),
   }
 }
 
@@ -40,6 +40,6 @@ export function presentReceipt(row: ReceiptRow, lines: readonly ReceiptLineRow[]
 
 const billStates = ['matched', 'disputed', 'approved'] as const
 
-export const presentBill = (row: BillRow): z.output<(typeof purchasing)['enterBill']['response']> => ({
-  id: row.id, version: row.version, vendorId: row.vendor_id, goodsReceiptId: row.goods_receipt_id, billNumber: row.bill_number, billedOn: row.billed_on, dueOn: row.due_on, amount: money(row.amount, row.currency), expected: money(row.expected, row.currency), difference: money(subtract(row.amount, row.expected), row.currency), state: billStates.find((state) => state === row.state) ?? 'disputed', reason: row.reason,
+export const presentBill = (row: BillRow, vendorName: string): z.output<(typeof purchasing)['enterBill']['response']> => ({
+  id: row.id, version: row.version, vendorId: row.vendor_id, vendorName, goodsReceiptId: row.goods_receipt_id, billNumber: row.bill_number, billedOn: row.billed_on, dueOn: row.due_on, amount: money(row.amount, row.currency), expected: money(row.expected, row.currency), difference: money(subtract(row.amount, row.expected), row.currency), state: billStates.find((state) => state === row.state) ?? 'disputed', reason: row.reason,
 })

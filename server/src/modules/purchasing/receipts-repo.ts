@@ -87,13 +87,49 @@ export function receiptLines(tx: Tx, receiptIds: readonly string[]): Promise<Rec
   )
 }
 
+export interface EquipmentRow {
+  id: string
+  goods_receipt_id: string
+  number: string
+  received_on: string
+  facility_id: string
+  store_id: string
+  vendor_id: string
+  currency: string
+  item_id: string
+  item_name: string
+  item_kind: string
+  manufacturer: string
+  unit: string
+  lot_id: string
+  batch: string
+  /** In base units: what came and did not go back. */
+  quantity: string
+  landed_unit_cost: string
+  tax: string
+}
+
+const equipment = `select g.id, g.goods_receipt_id, r.number, r.received_on, r.facility_id, r.store_id, r.vendor_id, r.currency, g.item_id, i.name as item_name, i.kind as item_kind, i.manufacturer, i.base_unit as unit, g.lot_id, l.batch, (g.quantity + g.free - g.returned)::text as quantity, g.landed_unit_cost, g.tax
+  from goods_receipts r join goods_receipt_lines g on g.tenant_id = $1 and g.goods_receipt_id = r.id join items i on i.tenant_id = $1 and i.id = g.item_id join lots l on l.tenant_id = $1 and l.id = g.lot_id where r.tenant_id = $1`
+
+/** Lines of receipts that brought equipment to a facility, newest first. */
+export function equipmentLines(tx: Tx, facilityId: string, page: PageRequest): Promise<EquipmentRow[]> {
+  const { after } = page
+  const values: unknown[] = [tx.ctx.tenantId, facilityId, page.limit + 1]
+  const from = after === null ? '' : `and (r.received_on < $${values.push(after.at)}::date or (r.received_on = $${values.length}::date and g.id > $${values.push(after.id)}::uuid))`
+  return rawInTenant<EquipmentRow>(tx, `${equipment} and r.facility_id = $2 and i.kind = 'equipment' and g.quantity + g.free > g.returned ${from} order by r.received_on desc, g.id limit $3`, values)
+}
+
+/** A line of a receipt with what it brought, locked so that nothing of it goes back meanwhile. */
+export async function lockReceivedLine(tx: Tx, id: string): Promise<EquipmentRow | undefined> {
+  const [row] = await rawInTenant<EquipmentRow>(tx, `${equipment} and g.id = $2 for update of r, g`, [tx.ctx.tenantId, id])
+  return row
+}
+
 export async function addReturned(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
   await rawInTenant(tx, 'update goods_receipt_lines l set returned = l.returned + d.quantity from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where l.tenant_id = $1 and l.id = d.id', [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]])
 }
 
-export async function insertReturn(tx: Tx, row: { id: string; number: string; facility_id: string; goods_receipt_id: string; vendor_id: string; reason: string; currency: string; total: string }): Promise<void> {
-  await tx.db.insertInto('purchase_returns').values({ ...row, created_at: tx.ctx.now, created_by: tx.ctx.userId }).execute()
-}
 
 const billColumns = ['id', 'version', 'facility_id', 'vendor_id', 'goods_receipt_id', 'bill_number', 'billed_on', 'due_on', 'currency', 'amount', 'expected', 'state', 'reason', 'created_at'] as const
 
@@ -126,9 +162,10 @@ export function updateBill(tx: Tx, id: string, version: number, change: { state:
   return tx.db.updateTable('vendor_bills').set({ ...change, version: version + 1 }).where('id', '=', id).returning(billColumns).executeTakeFirstOrThrow()
 }
 
-export function listBills(tx: Tx, filter: { vendorId?: string | undefined }, page: PageRequest): Promise<BillRow[]> {
+export function listBills(tx: Tx, filter: { vendorId?: string | undefined; goodsReceiptId?: string | undefined }, page: PageRequest): Promise<BillRow[]> {
   let query = tx.db.selectFrom('vendor_bills').select(billColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
+  if (filter.goodsReceiptId !== undefined) query = query.where('goods_receipt_id', '=', filter.goodsReceiptId)
   const { after } = page
   if (after !== null) {
     const at = new Date(after.at)
@@ -163,12 +200,12 @@ export function usedByMonth(tx: Tx, storeIds: readonly string[], itemIds: readon
 }
 
 /** What is ordered and has not come. */
-export function onOrder(tx: Tx, itemIds: readonly string[]): Promise<{ item_id: string; quantity: string }[]> {
+export function onOrder(tx: Tx, itemIds: readonly string[], facilityId: string): Promise<{ item_id: string; quantity: string }[]> {
   return rawInTenant(
     tx,
     `select l.item_id, sum(l.quantity - l.received)::text as quantity from purchase_order_lines l join purchase_orders o on o.tenant_id = $1 and o.id = l.purchase_order_id
-     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.state = any(array['draft', 'approved', 'sent', 'partly-received']) and l.quantity > l.received group by l.item_id`,
-    [tx.ctx.tenantId, itemIds],
+     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.facility_id = $3 and o.state = any(array['draft', 'approved', 'sent', 'partly-received']) and l.quantity > l.received group by l.item_id`,
+    [tx.ctx.tenantId, itemIds, facilityId],
   )
 }
 

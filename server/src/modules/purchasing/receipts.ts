@@ -6,10 +6,10 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
-import { add, compare, minorUnits, multiply, share, subtract, sum } from '#kernel/money.ts'
+import { add, compare, minorUnits, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { addDays } from '#kernel/zoned-time.ts'
-import { expiryDay, inBase, pickLots, post, receive, settingsOf, type StockItem, stockItems, stockNumber, storeForUse, vendorsByIds } from '../inventory/index.ts'
+import { expiryDay, inBase, receive, settingsOf, type StockItem, stockItems, stockNumber, storeForUse, vendorsByIds } from '../inventory/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import * as orders from './orders-repo.ts'
 import { money, presentBill, presentReceipt } from './present.ts'
@@ -18,12 +18,12 @@ import { inputTax, landedCosts, lineCost, matchBill } from './rules.ts'
 import { amountIn, lockedOrder, namesOf, vendorFor } from './service.ts'
 
 mapConstraint('vendor_bills_once', purchasingErrors.bill_known)
-mapConstraint('goods_receipt_lines_returned', purchasingErrors.above_received)
 
 type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K]>
 type Body = Input<'receiveGoods'>['body']
 
-async function shown(tx: Tx, rows: readonly repo.ReceiptRow[]) {
+/** Receipts as their readers see them. */
+export async function shownReceipts(tx: Tx, rows: readonly repo.ReceiptRow[]) {
   const lines = await repo.receiptLines(tx, rows.map((row) => row.id))
   const names = await namesOf(tx, rows.map((row) => row.store_id), rows.map((row) => row.vendor_id))
   return rows.map((row) => presentReceipt(row, lines, names))
@@ -33,13 +33,13 @@ export function listReceipts(ctx: Ctx, { query }: Input<'listReceipts'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await repo.listReceipts(tx, query, page)
-    const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
+    const presented = new Map((await shownReceipts(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })
 }
 
 export function readReceipt(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => found((await shown(tx, [found(await repo.readReceipt(tx, id))]))[0]))
+  return withContext(ctx, async (tx) => found((await shownReceipts(tx, [found(await repo.readReceipt(tx, id))]))[0]))
 }
 
 interface Line {
@@ -133,35 +133,7 @@ export function receiveGoods(ctx: Ctx, { body }: Input<'receiveGoods'>) {
       id, facility_id: facility.id, store_id: store.id, vendor_id: vendorId, purchase_order_id: order?.id ?? null, currency: facility.currency, delivery_note: body.deliveryNote ?? '', freight, goods_total: sum(lines.map((line) => line.cost)), tax_total: sum(taxes), temperature_celsius: body.temperatureCelsius ?? null, note: body.note ?? '', received_on: today, number: await stockNumber(tx, facility, 'receipt'),
     })
     await repo.insertReceiptLines(tx, id, lines.map((line, index) => ({ purchase_order_line_id: line.orderLine?.id ?? null, item_id: line.item.id, lot_id: lots[index]?.id ?? '', quantity: line.quantity, free: line.free, damaged: line.damaged, line_cost: line.cost, tax_rate_percent: line.taxRatePercent, tax: taxes[index] ?? '0', landed_unit_cost: landed[index] ?? '0' })))
-    return found((await shown(tx, [row]))[0])
-  })
-}
-
-/** Sends goods back: they leave the store they came to, at what they cost. */
-export function returnGoods(ctx: Ctx, { params, body }: Input<'returnGoods'>) {
-  return withContext(ctx, async (tx) => {
-    const receipt = found(await repo.lockReceipt(tx, params.id))
-    const { store, facility, today } = await storeForUse(tx, receipt.store_id, 'purchasing.receive')
-    const known = new Map((await repo.receiptLines(tx, [receipt.id])).map((line) => [line.id, line]))
-    const items = await stockItems(tx, [...known.values()].map((line) => ({ itemId: line.item_id, path: 'lines' })))
-    const totals = new Map<string, string>()
-    const goods = body.lines.map((line, index) => {
-      const own = known.get(line.goodsReceiptLineId)
-      if (own === undefined) throw invalidField(`lines.${index}.goodsReceiptLineId`, 'reference.unknown')
-      const quantity = inBase(found(items.get(own.item_id)), line.quantity, undefined, `lines.${index}`)
-      const all = add(totals.get(own.id) ?? '0', quantity)
-      if (compare(add(own.returned, all), add(own.quantity, own.free)) > 0) throw invalidField(`lines.${index}.quantity`, 'purchasing.above_received', purchasingErrors.above_received)
-      totals.set(own.id, all)
-      return { own, quantity, path: `lines.${index}` }
-    })
-    const id = newId()
-    const picked = await pickLots(tx, { storeId: store.id, on: today, isAnyLot: true, wants: goods.map(({ own, quantity, path }) => ({ itemId: own.item_id, lotId: own.lot_id, quantity, path })) })
-    await post(tx, { document: { type: 'purchase-return', id }, entries: picked.map(({ itemId, lot, quantity, path }) => ({ kind: 'purchase-return', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, reason: body.reason, path })) })
-    await repo.addReturned(tx, totals)
-    const total = share(sum(goods.map(({ own, quantity }) => multiply(quantity, own.landed_unit_cost))), '1', '1', minorUnits(receipt.currency))
-    const number = await stockNumber(tx, facility, 'purchase-return')
-    await repo.insertReturn(tx, { id, number, facility_id: facility.id, goods_receipt_id: receipt.id, vendor_id: receipt.vendor_id, reason: body.reason, currency: receipt.currency, total })
-    return { id, version: 1, number, goodsReceiptId: receipt.id, total: money(total, receipt.currency), reason: body.reason }
+    return found((await shownReceipts(tx, [row]))[0])
   })
 }
 
@@ -173,13 +145,17 @@ export function enterBill(ctx: Ctx, { params, body }: Input<'enterBill'>) {
     const [vendor] = await vendorsByIds(tx, [receipt.vendor_id])
     const amount = amountIn(body.amount, receipt.currency, 'amount')
     const expected = sum([receipt.goods_total, receipt.tax_total, receipt.freight])
-    return presentBill(await repo.insertBill(tx, { facility_id: receipt.facility_id, vendor_id: receipt.vendor_id, goods_receipt_id: receipt.id, bill_number: body.billNumber, billed_on: body.billedOn, due_on: addDays(body.billedOn, vendor?.payment_terms_days ?? 0), currency: receipt.currency, amount, expected, state: matchBill(amount, expected) }))
+    return presentBill(await repo.insertBill(tx, { facility_id: receipt.facility_id, vendor_id: receipt.vendor_id, goods_receipt_id: receipt.id, bill_number: body.billNumber, billed_on: body.billedOn, due_on: addDays(body.billedOn, vendor?.payment_terms_days ?? 0), currency: receipt.currency, amount, expected, state: matchBill(amount, expected) }), vendor?.name ?? '')
   })
 }
 
 export function listBills(ctx: Ctx, { query }: Input<'listBills'>) {
   const page = pageOf(query)
-  return withContext(ctx, async (tx) => toPage(await repo.listBills(tx, query, page), page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), presentBill))
+  return withContext(ctx, async (tx) => {
+    const rows = await repo.listBills(tx, query, page)
+    const { vendors } = await namesOf(tx, [], rows.map((row) => row.vendor_id))
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentBill(row, vendors.get(row.vendor_id) ?? ''))
+  })
 }
 
 export function approveBill(ctx: Ctx, { params, body, ifMatch }: Input<'approveBill'>) {
@@ -188,7 +164,7 @@ export function approveBill(ctx: Ctx, { params, body, ifMatch }: Input<'approveB
     requirePermission(ctx, 'purchasing.approve', before.facility_id)
     checkVersion(before, ifMatch)
     if (before.state !== 'disputed') throw new AppError(lifecycleErrors.illegal_step, { allowed: [] })
-    return presentBill(await repo.updateBill(tx, before.id, before.version, { state: 'approved', reason: body.reason }))
+    return presentBill(await repo.updateBill(tx, before.id, before.version, { state: 'approved', reason: body.reason }), (await namesOf(tx, [], [before.vendor_id])).vendors.get(before.vendor_id) ?? '')
   })
 }
 

@@ -2,8 +2,10 @@ import type { Handlers } from '#contract/define.ts'
 import type { purchasing } from '#contract/purchasing.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { printOrder } from './documents.ts'
+import { printReceipt, printReturn } from './goods-papers.ts'
 import * as prices from './prices.ts'
 import * as receipts from './receipts.ts'
+import { listReturns, returnGoods } from './returns.ts'
 import * as service from './service.ts'
 import { sendOrder } from './sending.ts'
 import { draftSuggested, suggestOrders } from './suggestions.ts'
@@ -20,6 +22,7 @@ export const handlers: Handlers<typeof purchasing, Ctx> = {
   listOrders: service.listOrders,
   createOrder: service.createOrder,
   readOrder: (ctx, { params }) => service.readOrder(ctx, params.id),
+  updateOrder: service.updateOrder,
   approveOrder: service.approveOrder,
   sendOrder,
   closeOrder: service.closeOrder,
@@ -28,7 +31,10 @@ export const handlers: Handlers<typeof purchasing, Ctx> = {
   listReceipts: receipts.listReceipts,
   receiveGoods: receipts.receiveGoods,
   readReceipt: (ctx, { params }) => receipts.readReceipt(ctx, params.id),
-  returnGoods: receipts.returnGoods,
+  returnGoods,
+  listReturns,
+  printReturn,
+  printReceipt,
   enterBill: receipts.enterBill,
   listBills: receipts.listBills,
   approveBill: receipts.approveBill,

@@ -68,6 +68,23 @@ export function createOrder(ctx: Ctx, { body }: Input<'createOrder'>) {
   })
 }
 
+/** Changes a draft: what was approved stands as it was approved. */
+export function updateOrder(ctx: Ctx, { params, body, ifMatch }: Input<'updateOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const before = await lockedOrder(tx, params.id, 'purchasing.order', ifMatch)
+    takeStep(orderLifecycle, before.state, 'approve')
+    const vendor = body.vendorId === undefined ? undefined : await vendorFor(tx, body.vendorId)
+    const { facility } = await storeForUse(tx, before.store_id, 'purchasing.order')
+    const lines = body.lines === undefined ? undefined : await orderedLines(tx, body.lines, facility.currency)
+    if (lines !== undefined) {
+      await repo.deleteOrderLines(tx, before.id)
+      await repo.insertOrderLines(tx, before.id, lines)
+    }
+    const change = { vendor_id: vendor?.id, expected_on: body.expectedOn, total: lines === undefined ? undefined : totalOf(lines, facility.currency) }
+    return shownOrder(tx, await repo.updateOrder(tx, before.id, before.version, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))))
+  })
+}
+
 export interface OrderDraft {
   storeId: string
   facility: Facility
@@ -77,16 +94,22 @@ export interface OrderDraft {
   lines: Input<'createOrder'>['body']['lines']
 }
 
+/** Lines in base units, each refused by its field. */
+async function orderedLines(tx: Tx, wanted: OrderDraft['lines'], currency: string): Promise<repo.NewOrderLine[]> {
+  const items = await stockItems(tx, wanted.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
+  return wanted.map((line, index) => {
+    const item = found(items.get(line.itemId))
+    return { item_id: item.id, unit: line.unit ?? item.base_unit, ordered: line.quantity, quantity: inBase(item, line.quantity, line.unit, `lines.${index}`), unit_price: amountIn(line.unitPrice, currency, `lines.${index}.unitPrice`), tax_rate_percent: line.taxRatePercent ?? item.tax_rate_percent }
+  })
+}
+
+const totalOf = (lines: readonly repo.NewOrderLine[], currency: string): string => sum(lines.map((line) => lineCost(line.ordered, line.unit_price, minorUnits(currency))))
+
 /** Writes a draft with its lines in base units and its total. */
 export async function draftOrder(tx: Tx, { storeId, facility, vendorId, requisitionId, expectedOn, lines: wanted }: OrderDraft): Promise<repo.OrderRow> {
-  const items = await stockItems(tx, wanted.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
-  const lines = wanted.map((line, index) => {
-    const item = found(items.get(line.itemId))
-    return { item_id: item.id, unit: line.unit ?? item.base_unit, ordered: line.quantity, quantity: inBase(item, line.quantity, line.unit, `lines.${index}`), unit_price: amountIn(line.unitPrice, facility.currency, `lines.${index}.unitPrice`), tax_rate_percent: line.taxRatePercent ?? item.tax_rate_percent }
-  })
+  const lines = await orderedLines(tx, wanted, facility.currency)
   const id = newId()
-  const total = sum(lines.map((line) => lineCost(line.ordered, line.unit_price, minorUnits(facility.currency))))
-  const row = await repo.insertOrder(tx, { id, facility_id: facility.id, store_id: storeId, vendor_id: vendorId, requisition_id: requisitionId, currency: facility.currency, total, expected_on: expectedOn, number: await stockNumber(tx, facility, 'order') })
+  const row = await repo.insertOrder(tx, { id, facility_id: facility.id, store_id: storeId, vendor_id: vendorId, requisition_id: requisitionId, currency: facility.currency, total: totalOf(lines, facility.currency), expected_on: expectedOn, number: await stockNumber(tx, facility, 'order') })
   await repo.insertOrderLines(tx, id, lines)
   return row
 }

@@ -4,8 +4,9 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
-import { holdStores, itemsToWatch, onHandOf, storeForUse, storesOfFacilities, vendorsByIds } from '../inventory/index.ts'
+import { holdStores, itemsToWatch, onHandIn, onHandOf, type StoreRow, storeForUse, storesOfFacilities, vendorsByIds } from '../inventory/index.ts'
 import { type Facility, facilityOf } from '../organizations/index.ts'
+import type { OrderRow } from './orders-repo.ts'
 import { price } from './present.ts'
 import { currentPrices } from './prices-repo.ts'
 import { lastBought, onOrder, usedByMonth } from './receipts-repo.ts'
@@ -29,9 +30,11 @@ async function suggestionsFor(tx: Tx, facility: Facility) {
   const items = await itemsToWatch(tx)
   const ids = items.map((item) => item.id)
   const stores = await storesOfFacilities(tx, [facility.id])
-  const [held, ordered, used, bought] = await Promise.all([onHandOf(tx, ids), onOrder(tx, ids), usedByMonth(tx, stores.map((store) => store.id), ids, months[0] ?? ''), lastBought(tx, ids)])
-  const [heldBy, orderedBy, usedBy, boughtBy] = [new Map(held.map((row) => [row.item_id, row.on_hand])), new Map(ordered.map((row) => [row.item_id, row.quantity])), new Map(used.map((row) => [`${row.item_id} ${row.month}`, Number(row.quantity)])), new Map(bought.map((row) => [row.item_id, row]))]
-  return items.map((item) => {
+  const [here, anywhere, ordered, used, bought] = await Promise.all([onHandIn(tx, facility.id, ids), onHandOf(tx, ids), onOrder(tx, ids, facility.id), usedByMonth(tx, stores.map((store) => store.id), ids, months[0] ?? ''), lastBought(tx, ids)])
+  const [heldBy, orderedBy, usedBy, boughtBy] = [new Map(here.map((row) => [row.item_id, row.on_hand])), new Map(ordered.map((row) => [row.item_id, row.quantity])), new Map(used.map((row) => [`${row.item_id} ${row.month}`, Number(row.quantity)])), new Map(bought.map((row) => [row.item_id, row]))]
+  // What another facility keeps and this one never had is not lacking here.
+  const isOthers = new Set(anywhere.map((row) => row.item_id).filter((itemId) => !heldBy.has(itemId)))
+  return items.filter((item) => !isOthers.has(item.id)).map((item) => {
     const history = months.map((month) => Math.max(0, usedBy.get(`${item.id} ${month}`) ?? 0))
     const seen = sinceFirstUse(history)
     const next = forecast(seen)
@@ -56,21 +59,27 @@ export function suggestOrders(ctx: Ctx, { query }: RouteInput<(typeof purchasing
 
 const mostLines = 200
 
-/** Drafts what is suggested, an order for each vendor it was last bought from, at the price the vendor asks, else the one last paid. */
+/** Drafts what a facility lacks, an order for each vendor it was last bought from, at the price the vendor asks, else the one last paid. Who comes second sees the first one's drafts as on order. */
+export async function draftLacking(tx: Tx, { store, facility, today }: { store: StoreRow; facility: Facility; today: string }): Promise<OrderRow[]> {
+  await holdStores(tx, facility.id)
+  const lacking = (await suggestionsFor(tx, facility)).filter((one) => one.suggested !== '0' && one.lastVendorId !== null)
+  const asked = new Map((await currentPrices(tx, lacking.map((one) => one.itemId), today)).filter((row) => row.currency === facility.currency).map((row) => [`${row.vendor_id} ${row.item_id} ${row.unit}`, row.unit_price]))
+  const orders = []
+  for (const [vendorId, own] of Map.groupBy(lacking, (one) => one.lastVendorId ?? '')) {
+    const vendor = (await vendorsByIds(tx, [vendorId])).find((row) => row.is_active)
+    if (vendor === undefined) continue
+    const lines = own.slice(0, mostLines).map((one) => ({ itemId: one.itemId, quantity: one.suggested, unitPrice: { amount: asked.get(`${vendorId} ${one.itemId} ${one.unit}`) ?? one.lastUnitCost?.amount ?? '0', currency: facility.currency } }))
+    orders.push(await draftOrder(tx, { storeId: store.id, facility, vendorId, requisitionId: null, expectedOn: null, lines }))
+  }
+  return orders
+}
+
+/** Drafts what is suggested, for a store of the caller's. */
 export function draftSuggested(ctx: Ctx, { body }: RouteInput<(typeof purchasing)['draftSuggested']>) {
   return withContext(ctx, async (tx) => {
-    const { store, facility, today } = await storeForUse(tx, body.storeId, 'purchasing.order')
-    // Who comes second sees the first one's drafts as on order.
-    await holdStores(tx, facility.id)
-    const lacking = (await suggestionsFor(tx, facility)).filter((one) => one.suggested !== '0' && one.lastVendorId !== null)
-    const asked = new Map((await currentPrices(tx, lacking.map((one) => one.itemId), today)).filter((row) => row.currency === facility.currency).map((row) => [`${row.vendor_id} ${row.item_id} ${row.unit}`, row.unit_price]))
-    const orders = []
-    for (const [vendorId, own] of Map.groupBy(lacking, (one) => one.lastVendorId ?? '')) {
-      const vendor = (await vendorsByIds(tx, [vendorId])).find((row) => row.is_active)
-      if (vendor === undefined) continue
-      const lines = own.slice(0, mostLines).map((one) => ({ itemId: one.itemId, quantity: one.suggested, unitPrice: { amount: asked.get(`${vendorId} ${one.itemId} ${one.unit}`) ?? one.lastUnitCost?.amount ?? '0', currency: facility.currency } }))
-      orders.push(await shownOrder(tx, await draftOrder(tx, { storeId: store.id, facility, vendorId, requisitionId: null, expectedOn: null, lines })))
-    }
-    return { items: orders, nextCursor: null }
+    const drafts = await draftLacking(tx, await storeForUse(tx, body.storeId, 'purchasing.order'))
+    const items = []
+    for (const draft of drafts) items.push(await shownOrder(tx, draft))
+    return { items, nextCursor: null }
   })
 }

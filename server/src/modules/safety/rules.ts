@@ -87,9 +87,9 @@ export function clearance(person: Pick<Person, 'ageYears' | 'weightKg' | 'creati
   return ((140 - ageYears) * weightKg * (person.isFemale ? 0.85 : 1)) / (72 * creatinineMgPerDl)
 }
 
-type Draft = Pick<SafetyAlert, 'kind' | 'severity' | 'message' | 'why'> & { of: readonly Medicine[]; key: string; source: Source; alternatives?: readonly string[] }
+type Draft = Pick<SafetyAlert, 'kind' | 'severity' | 'message' | 'why'> & { of: readonly Medicine[]; key: string; source: Source }
 
-const alert = (draft: Draft): SafetyAlert => ({ key: draft.key, kind: draft.kind, severity: draft.severity, message: draft.message, why: draft.why, source: draft.source, medications: draft.of.map(({ id, name }) => ({ id, name })), alternatives: [...(draft.alternatives ?? [])] })
+const alert = (draft: Draft): SafetyAlert => ({ key: draft.key, kind: draft.kind, severity: draft.severity, message: draft.message, why: draft.why, source: draft.source, medications: draft.of.map(({ id, name }) => ({ id, name })), alternatives: [] })
 const record: Source = { name: 'the patient’s record', version: '' }
 const has = (medicine: Medicine, substance: string): boolean => medicine.substances.includes(substance)
 

@@ -77,6 +77,17 @@ describe('a check', () => {
     ['a child without a weight', [[{ name: 'Paracetamol', dosage: '250 mg', frequency: 'QID' }], { facts: { ageYears: 4 } }], ['weight:paracetamol']], ['pregnancy', [['Isotretinoin'], { facts: { isPregnant: true } }], ['pregnancy:isotretinoin']], ['lactation', [['Codeine'], { facts: { ageYears: 30, isLactating: true } }], ['lactation:codeine']], ['age', [['Aspirin'], { facts: { ageYears: 9 } }], ['age:aspirin']],
     ['kidney', [['Metformin'], { facts: { ageYears: 75, weightKg: 50, creatinineMgPerDl: 2.5, sex: 'female' } }], ['renal:metformin']], ['homeopathic antidote', [['Camphora', 'Nux vomica']], ['antidote:camphora:nux vomica']],
   ])('%s', async (_name, given, keys) => expect((await keysOf(...given)).toSorted()).toEqual(keys.toSorted()))
+  it('offers what the register has of the same group that raises nothing beside the rest, and nothing where there is none', async () => {
+    const pharmacist = await hospital.as(medications, 'pharmacist')
+    const made = async (name: string, genericName: string) => (await pharmacist.createMedication({ body: { name, genericName, system: 'allopathy', systemData: { dosageForm: 'tablet', strength: '5 mg' } } })).body.id
+    const [warfarin, ibuprofen] = [await made('Warf 5', 'Warfarin'), await made('Ibu 400', 'Ibuprofen')]
+    for (const [name, generic] of [['Para 500', 'Paracetamol'], ['Para 650', 'Paracetamol'], ['Diclo 50', 'Diclofenac'], ['Cetir 10', 'Cetirizine']] as const) await made(name, generic)
+    const ask = async (facts: object) => (await checker.checkSafety({ body: { medications: [{ medicationId: ibuprofen }, { medicationId: warfarin }], facts } })).body.alerts[0]
+    const instead = (await ask({ ageYears: 50 }))?.alternatives ?? []
+    expect(instead.map((one) => `${one.insteadOf} → ${one.name}`)).toEqual(['Ibu 400 → Para 500', 'Ibu 400 → Para 650'])
+    expect((await ask({ ageYears: 50, allergies: ['paracetamol'] }))?.alternatives).toEqual([])
+    expect((await alertsOf(['Warfarin 5', 'Ibuprofen 400']))[0]?.alternatives).toEqual([])
+  })
   it('bhasma holds a metal; in pregnancy it warns', async () => {
     const made = (await (await hospital.as(medications, 'pharmacist')).createMedication({ body: { name: 'Swarna bhasma', system: 'ayurveda', systemData: { type: 'bhasma' } } })).body
     const check = async (facts: object) => (await checker.checkSafety({ body: { medications: [{ medicationId: made.id }], facts } })).body.alerts.map((one) => `${one.kind} ${one.severity}`)

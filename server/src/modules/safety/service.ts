@@ -11,6 +11,7 @@ import { latestMeasures } from '../clinical/index.ts'
 import { medicationsByIds, type MedicationRow, medicinesAround, type SafetyQuestion } from '../medications/index.ts'
 import { patientsByIds, patientWithLists } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
+import { withAlternatives } from './alternatives.ts'
 import * as repo from './repo.ts'
 import { withoutRetired } from './retiring.ts'
 import { allergyAlerts, candidatePairs, conditionAlerts, doseAlerts, doseOf, duplicateAlerts, gravest, type Medicine, milligramsIn, pairAlerts, type Person, substancesOf } from './rules.ts'
@@ -55,6 +56,8 @@ function medicineOf(asked: Asked, row: MedicationRow | undefined, isNew: boolean
 }
 
 interface Checking {
+  /** Whether alerts say what could be given instead: where somebody still chooses. */
+  isChoosing: boolean
   patientId?: string | undefined
   facts?: Facts | undefined
   asked: readonly Asked[]
@@ -79,13 +82,14 @@ async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; 
   const medicines = [...fresh, ...taken]
   const candidates = candidatePairs(medicines)
   const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
-  return { medicines: fresh, alerts: gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)])) }
+  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)]))
+  return { medicines: fresh, alerts: input.isChoosing ? await withAlternatives(tx, { alerts, medicines, person }) : alerts }
 }
 
 export function checkSafety(ctx: Ctx, { body }: Input<'checkSafety'>) {
   return withContext(ctx, async (tx) => {
     if (body.patientId !== undefined) found((await patientsByIds(tx, [body.patientId]))[0])
-    const { alerts, medicines } = await check(tx, { patientId: body.patientId, facts: body.facts, asked: body.medications })
+    const { alerts, medicines } = await check(tx, { patientId: body.patientId, facts: body.facts, asked: body.medications, isChoosing: true })
     const lists = await repo.listLists(tx, { limit: 100, after: null })
     return { alerts, checked: medicines.map(({ name, substances }) => ({ name, substances: [...substances] })), lists: lists.filter((list) => list.is_active).map((list) => ({ name: list.name, version: list.list_version })) }
   })
@@ -93,7 +97,7 @@ export function checkSafety(ctx: Ctx, { body }: Input<'checkSafety'>) {
 
 /** The checker other modules ask: what stops or warns needs a reason once for a subject, and the reason is kept. */
 export async function answer(tx: Tx, question: SafetyQuestion): Promise<SafetyAlert[]> {
-  const { alerts } = await check(tx, { patientId: question.patientId, asked: question.medications, exceptSubject: question.subject?.id })
+  const { alerts } = await check(tx, { patientId: question.patientId, asked: question.medications, exceptSubject: question.subject?.id, isChoosing: !question.isBinding })
   const before = question.subject === null || alerts.length === 0 ? new Set<string>() : await repo.overriddenOf(tx, question.subject.id)
   if (!question.isBinding) return alerts.map((one) => (before.has(one.key) ? { ...one, severity: 'inform' } : one))
   const said = new Map(question.overrides.map((one) => [one.key, one.reason]))

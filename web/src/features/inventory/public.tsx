@@ -8,7 +8,10 @@ import { useText } from '../../kernel/i18n.ts'
 import { CameraScan } from './parts/camera-scan.tsx'
 import { api, itemsQuery, storesQuery, vendorsQuery, type Item, type Store } from './queries.ts'
 
+export { CameraScan } from './parts/camera-scan.tsx'
+export { Fact } from './parts/item-form.tsx'
 export { TableImport } from './parts/table-import.tsx'
+export { Witness } from './parts/witness.tsx'
 export type { Item, Store } from './queries.ts'
 
 /** What a scan or a choice says: the item, and from a code its unit, batch and expiry. */
@@ -105,6 +108,17 @@ export function useStores(): Store[] {
   return (data?.items ?? []).filter((store) => store.facilityId === facilityId && store.kind !== 'transit' && store.isActive)
 }
 
+/** The name of a store, with its facility where it is another than the one worked in: two facilities may each have a «Pharmacy». */
+export function useStoreNames(): (id: string, name: string) => string {
+  const { me, facilityId } = useAuth()
+  const { data } = useQuery(storesQuery())
+  return (id, name) => {
+    const other = data?.items.find((store) => store.id === id && store.facilityId !== facilityId)?.facilityId
+    const facility = me.facilities.find((one) => one.id === other)?.name
+    return facility === undefined ? name : `${name}, ${facility}`
+  }
+}
+
 /** The first store of a kind, else any. */
 export const usualStore = (stores: readonly Store[], kind: Store['kind']): string => (stores.find((store) => store.kind === kind) ?? stores[0])?.id ?? ''
 
@@ -122,9 +136,9 @@ export function StoreSelect({ label, value, onChange, none }: StoreSelectProps) 
   return <Select label={label} aria-label={label ?? t('inventory.store')} data={data} value={value} allowDeselect={false} onChange={(id) => onChange(id ?? '')} miw={180} />
 }
 
-export function VendorSelect({ label, value, onChange, error }: { label: string; value: string; onChange: (id: string) => void; error?: string | undefined }) {
+export function VendorSelect({ label, value, onChange, error, isOptional = false }: { label: string; value: string; onChange: (id: string) => void; error?: string | undefined; isOptional?: boolean }) {
   const { data } = useQuery(vendorsQuery())
-  return <Select label={label} withAsterisk searchable data={(data?.items ?? []).filter((vendor) => vendor.isActive).map((vendor) => ({ value: vendor.id, label: vendor.name }))} value={value} error={error} onChange={(id) => onChange(id ?? '')} />
+  return <Select label={label} withAsterisk={!isOptional} clearable={isOptional} searchable data={(data?.items ?? []).filter((vendor) => vendor.isActive).map((vendor) => ({ value: vendor.id, label: vendor.name }))} value={value} error={error} onChange={(id) => onChange(id ?? '')} />
 }
 
 /** From whom to whom, with an arrow that turns with the direction of reading. */

@@ -1,8 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
 import { inventory } from '#contract/inventory.ts'
+import { people } from '#contract/people.ts'
 import { client } from '../../kernel/api.ts'
 
 export const api = client(inventory)
+const staff = client(people)
 export type Item = Awaited<ReturnType<typeof api.readItem>>
 export type Store = Awaited<ReturnType<typeof api.readStore>>
 export type Lot = Awaited<ReturnType<typeof api.readLot>>
@@ -20,6 +22,10 @@ export const itemQuery = (id: string) => queryOptions({ queryKey: ['inventory', 
 export const vendorsQuery = () => queryOptions({ queryKey: ['inventory', 'vendors', 'all'], queryFn: ({ signal }) => api.listVendors({ query: { limit: 200 }, signal }), staleTime: 60_000 })
 export const transferQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'transfer', id], queryFn: ({ signal }) => api.readTransfer({ params: { id }, signal }) })
 export const countQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'count', id], queryFn: ({ signal }) => api.readCount({ params: { id }, signal }) })
+
+export const lotQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'lot', id], queryFn: ({ signal }) => api.readLot({ params: { id }, signal }) })
+export const lotTones = { available: 'good', quarantined: 'warn', recalled: 'bad' } as const
+export const colleaguesQuery = () => queryOptions({ queryKey: ['people', 'practitioners', 'all'], queryFn: ({ signal }) => staff.listPractitioners({ query: { limit: 200 }, signal }), staleTime: 60_000 })
 
 export const ageingQuery = () => queryOptions({ queryKey: ['inventory', 'ageing'], queryFn: ({ signal }) => api.ageing({ query: {}, signal }), staleTime: 30_000 })
 

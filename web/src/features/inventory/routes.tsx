@@ -7,6 +7,8 @@ export const inventory: Feature = {
   routes: [
     pageRoute('/stock', async () => (await import('./pages/overview.tsx')).OverviewPage),
     pageRoute('/stock/items/$id', async () => (await import('./pages/item.tsx')).ItemPage),
+    pageRoute('/stock/lots/$id', async () => (await import('./pages/lot.tsx')).LotPage),
+    pageRoute('/stock/documents/$id', async () => (await import('./pages/document.tsx')).DocumentPage),
     pageRoute('/stock/book', async () => (await import('./pages/book.tsx')).BookPage),
     pageRoute('/stock/expiry', async () => (await import('./pages/expiry.tsx')).ExpiryPage),
     pageRoute('/stock/transfers', async () => (await import('./pages/transfers.tsx')).TransfersPage),

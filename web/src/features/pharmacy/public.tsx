@@ -1,1 +1,1 @@
-export { Witness } from './parts/witness.tsx'
+export { Witness } from '../inventory/public.tsx'

@@ -1,10 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { pharmacy } from '#contract/pharmacy.ts'
-import { people } from '#contract/people.ts'
 import { client, openBlob } from '../../kernel/api.ts'
 
 export const api = client(pharmacy)
-const staff = client(people)
 export type Sale = Awaited<ReturnType<typeof api.readSale>>
 export type Quote = Awaited<ReturnType<typeof api.quoteSale>>
 export type Dispense = Awaited<ReturnType<typeof api.readDispense>>
@@ -16,7 +14,6 @@ export const saleQuery = (id: string) => queryOptions({ queryKey: ['pharmacy', '
 export const dispenseQuery = (id: string) => queryOptions({ queryKey: ['pharmacy', 'dispense', id], queryFn: ({ signal }) => api.readDispense({ params: { id }, signal }) })
 export const wardQuery = (id: string) => queryOptions({ queryKey: ['pharmacy', 'ward-document', id], queryFn: ({ signal }) => api.readWardDocument({ params: { id }, signal }) })
 export const formulasQuery = () => queryOptions({ queryKey: ['pharmacy', 'formulas'], queryFn: ({ signal }) => api.listFormulas({ query: { limit: 100 }, signal }) })
-export const colleaguesQuery = () => queryOptions({ queryKey: ['people', 'practitioners', 'all'], queryFn: ({ signal }) => staff.listPractitioners({ query: { limit: 200 }, signal }), staleTime: 60_000 })
 
 export const touched = [['pharmacy'], ['inventory'], ['medications'], ['billing']]
 export const printReceipt = async (id: string, copy: 'original' | 'duplicate' = 'original'): Promise<void> => openBlob(await api.printSale({ params: { id }, query: { copy } }))

@@ -12,5 +12,7 @@ export type Suggestion = Awaited<ReturnType<typeof api.suggestOrders>>['items'][
 export const orderQuery = (id: string) => queryOptions({ queryKey: ['purchasing', 'order', id], queryFn: ({ signal }) => api.readOrder({ params: { id }, signal }) })
 export const receiptQuery = (id: string) => queryOptions({ queryKey: ['purchasing', 'receipt', id], queryFn: ({ signal }) => api.readReceipt({ params: { id }, signal }) })
 
+export const billTones = { matched: 'good', disputed: 'bad', approved: 'info' } as const
+
 export const touched = [['purchasing'], ['inventory']]
 export const printOrder = async (id: string): Promise<void> => openBlob(await api.printOrder({ params: { id } }))

@@ -12,6 +12,8 @@ export const purchasing: Feature = {
     pageRoute('/purchasing/prices', async () => (await import('./pages/prices.tsx')).PricesPage),
     pageRoute('/purchasing/bills', async () => (await import('./pages/bills.tsx')).BillsPage),
     pageRoute('/purchasing/registers', async () => (await import('./pages/registers.tsx')).RegistersPage),
+    pageRoute('/purchasing/returns', async () => (await import('./pages/returns.tsx')).ReturnsPage),
+    pageRoute('/purchasing/receipts/new', async () => (await import('./pages/new-receipt.tsx')).NewReceiptPage),
     pageRoute('/purchasing/receipts', async () => (await import('./pages/receipts.tsx')).ReceiptsPage),
     pageRoute('/purchasing/receipts/$id', async () => (await import('./pages/receipt.tsx')).ReceiptPage),
   ],

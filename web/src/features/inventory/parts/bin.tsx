@@ -8,14 +8,15 @@ import { useWrite } from '../../../kernel/query.ts'
 import { api, touched, type StockLine } from '../queries.ts'
 
 /** Where in a store a lot lies, and a way to say it. */
-export function Bin({ line }: { line: StockLine }) {
+export function Bin({ line, name = line.storeName, isWhole = false }: { line: StockLine; name?: string; isWhole?: boolean }) {
   const t = useText()
   const { can } = useAuth()
   const [isOpen, setOpen] = useState(false)
   const [bin, setBin] = useState(line.bin)
   const label = t('inventory.bin.of', { batch: line.batch, store: line.storeName })
   const save = useWrite(() => api.setBin({ body: { storeId: line.storeId, lotId: line.lotId, bin: bin.trim() } }), { invalidate: touched, done: t('common.saved'), onDone: () => setOpen(false), isQuiet: true })
-  const place = <bdi>{line.storeName} {line.quantity}{line.bin === '' ? '' : ` (${line.bin})`}</bdi>
+  const inBin = line.bin === '' ? '' : isWhole ? ` (${line.bin})` : line.bin
+  const place = <bdi>{isWhole ? `${name} ${line.quantity}${inBin}` : inBin || '–'}</bdi>
   if (!can('inventory.issue')) return place
   return (
     <Group gap={4} wrap="nowrap">

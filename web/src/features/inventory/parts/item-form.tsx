@@ -9,15 +9,15 @@ import { queryClient } from '../../../kernel/query.ts'
 import { useGo } from '../../../kernel/routing.tsx'
 import { Form, useAppForm } from '../../../ui/form.tsx'
 import { api, type Item } from '../queries.ts'
+import { ItemCodes, ItemPacks } from './item-units.tsx'
 
 interface Values extends Record<string, unknown> {
   sku: string
   name: string
   kind: string
   baseUnit: string
-  packUnit: string
-  packFactor: string
-  code: string
+  packs: { unit: string; factor: string }[]
+  barcodes: { code: string; unit: string }[]
   taxCode: string
   taxRatePercent: string
   manufacturer: string
@@ -29,6 +29,9 @@ interface Values extends Record<string, unknown> {
   importance: string
   controlledClass: string
   isDivisible: boolean
+  isReturnable: boolean
+  isTaxIncluded: boolean
+  isActive: boolean
 }
 
 const medicines = client(medications)
@@ -44,8 +47,8 @@ const optional = (value: string): string | null => (value.trim() === '' ? null :
 
 function bodyOf(values: Values) {
   return {
-    name: values.name, kind: itemKind.parse(values.kind), medicationId: optional(values.medicationId), manufacturer: values.manufacturer, taxCode: values.taxCode, ...(values.taxRatePercent === '' ? {} : { taxRatePercent: values.taxRatePercent }), isDivisible: values.isDivisible, storage: storage.parse(values.storage), importance: importance.parse(values.importance), controlledClass: values.controlledClass,
-    reorderLevel: optional(values.reorderLevel), maximumLevel: optional(values.maximumLevel), leadTimeDays: Number(values.leadTimeDays) || 0, packs: values.packUnit.trim() === '' ? [] : [{ unit: values.packUnit, factor: values.packFactor }], barcodes: values.code.trim() === '' ? [] : [{ code: values.code.trim(), ...(values.packUnit.trim() === '' ? {} : { unit: values.packUnit }) }],
+    name: values.name, kind: itemKind.parse(values.kind), medicationId: optional(values.medicationId), manufacturer: values.manufacturer, taxCode: values.taxCode, ...(values.taxRatePercent === '' ? {} : { taxRatePercent: values.taxRatePercent }), isDivisible: values.isDivisible, isReturnable: values.isReturnable, isTaxIncluded: values.isTaxIncluded, isActive: values.isActive, storage: storage.parse(values.storage), importance: importance.parse(values.importance), controlledClass: values.controlledClass,
+    reorderLevel: optional(values.reorderLevel), maximumLevel: optional(values.maximumLevel), leadTimeDays: Number(values.leadTimeDays) || 0, packs: values.packs, barcodes: values.barcodes.map(({ code, unit }) => ({ code: code.trim(), ...(unit === '' ? {} : { unit }) })),
   }
 }
 
@@ -53,11 +56,10 @@ function bodyOf(values: Values) {
 export function ItemForm({ before, onClose }: { before?: Item; onClose: () => void }) {
   const t = useText()
   const go = useGo()
-  const [pack] = before?.packs ?? []
   const form = useAppForm<Values, Item>({
     initialValues: {
-      sku: before?.sku ?? '', name: before?.name ?? '', kind: before?.kind ?? 'medicine', baseUnit: before?.baseUnit ?? 'tablet', packUnit: pack?.unit ?? '', packFactor: pack?.factor ?? '10', code: before?.barcodes[0]?.code ?? '', taxCode: before?.taxCode ?? '', taxRatePercent: before?.taxRatePercent ?? '5', manufacturer: before?.manufacturer ?? '', medicationId: before?.medicationId ?? '',
-      reorderLevel: before?.reorderLevel ?? '', maximumLevel: before?.maximumLevel ?? '', leadTimeDays: String(before?.leadTimeDays ?? 7), storage: before?.storage ?? 'room', importance: before?.importance ?? '', controlledClass: before?.controlledClass ?? '', isDivisible: before?.isDivisible ?? false,
+      sku: before?.sku ?? '', name: before?.name ?? '', kind: before?.kind ?? 'medicine', baseUnit: before?.baseUnit ?? 'tablet', packs: before?.packs.map(({ unit, factor }) => ({ unit, factor })) ?? [], barcodes: before?.barcodes.map(({ code, unit }) => ({ code, unit })) ?? [], taxCode: before?.taxCode ?? '', taxRatePercent: before?.taxRatePercent ?? '5', manufacturer: before?.manufacturer ?? '', medicationId: before?.medicationId ?? '',
+      reorderLevel: before?.reorderLevel ?? '', maximumLevel: before?.maximumLevel ?? '', leadTimeDays: String(before?.leadTimeDays ?? 7), storage: before?.storage ?? 'room', importance: before?.importance ?? '', controlledClass: before?.controlledClass ?? '', isDivisible: before?.isDivisible ?? false, isReturnable: before?.isReturnable ?? true, isTaxIncluded: before?.isTaxIncluded ?? true, isActive: before?.isActive ?? true,
     },
     submit: (values) => (before === undefined ? api.createItem({ body: { sku: values.sku, baseUnit: values.baseUnit, ...bodyOf(values) } }) : api.updateItem({ params: { id: before.id }, ifMatch: before.version, body: bodyOf(values) })),
     done: (item) => {
@@ -74,9 +76,6 @@ export function ItemForm({ before, onClose }: { before?: Item; onClose: () => vo
       <SimpleGrid cols={2}>
         <Select label={t('inventory.kind')} allowDeselect={false} data={itemKind.options.map((value) => ({ value, label: t(`inventory.kind.${value}`) }))} {...getInputProps('kind')} />
         <TextInput label={t('inventory.baseUnit')} withAsterisk disabled={before !== undefined} maxLength={40} {...getInputProps('baseUnit')} />
-        <TextInput label={t('inventory.pack')} placeholder={t('inventory.packHint')} maxLength={40} {...getInputProps('packUnit')} />
-        <TextInput label={t('inventory.packFactor')} inputMode="decimal" {...getInputProps('packFactor')} />
-        <TextInput label={t('inventory.code')} maxLength={60} autoComplete="off" {...getInputProps('code')} />
         <TextInput label={t('inventory.manufacturer')} maxLength={120} {...getInputProps('manufacturer')} />
         <TextInput label={t('inventory.taxCode')} maxLength={20} {...getInputProps('taxCode')} />
         <TextInput label={t('inventory.taxRate')} inputMode="decimal" {...getInputProps('taxRatePercent')} />
@@ -87,8 +86,13 @@ export function ItemForm({ before, onClose }: { before?: Item; onClose: () => vo
         <Select label={t('inventory.importance')} allowDeselect={false} data={importance.options.map((value) => ({ value, label: value === '' ? '–' : t(`inventory.importance.${value}`) }))} {...getInputProps('importance')} />
         <TextInput label={t('inventory.controlled')} maxLength={40} {...getInputProps('controlledClass')} />
       </SimpleGrid>
+      <ItemPacks values={values.packs} onChange={(packs) => setFieldValue('packs', packs)} getInputProps={getInputProps} />
+      <ItemCodes values={values.barcodes} units={[values.baseUnit, ...values.packs.map((pack) => pack.unit)]} onChange={(codes) => setFieldValue('barcodes', codes)} getInputProps={getInputProps} />
       <MedicineLink value={values.medicationId} onChange={(id) => setFieldValue('medicationId', id)} />
       <Switch label={t('inventory.divisible')} checked={values.isDivisible} onChange={(event) => setFieldValue('isDivisible', event.currentTarget.checked)} />
+      <Switch label={t('inventory.returnable')} checked={values.isReturnable} onChange={(event) => setFieldValue('isReturnable', event.currentTarget.checked)} />
+      <Switch label={t('inventory.taxIncluded')} checked={values.isTaxIncluded} onChange={(event) => setFieldValue('isTaxIncluded', event.currentTarget.checked)} />
+      {before === undefined ? null : <Switch label={t('inventory.active')} checked={values.isActive} onChange={(event) => setFieldValue('isActive', event.currentTarget.checked)} />}
     </Form>
   )
 }

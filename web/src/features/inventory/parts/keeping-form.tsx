@@ -1,6 +1,7 @@
 import { Button, Group, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
+import { reordering } from '#contract/inventory-keeping.ts'
 import { medications } from '#contract/medications.ts'
 import { people } from '#contract/people.ts'
 import { client } from '../../../kernel/api.ts'
@@ -20,11 +21,11 @@ function Fields({ settings, validity }: { settings: Settings; validity: Validity
   const t = useText()
   const { facility, can } = useAuth()
   const colleagues = useQuery({ queryKey: ['people', 'storekeepers'], queryFn: ({ signal }) => staff.listPractitioners({ query: { limit: 200 }, signal }), staleTime: 60_000 })
-  const form = useForm({ mode: 'controlled', initialValues: { nearExpiryDays: String(settings.nearExpiryDays), approvalLimit: settings.approvalLimit, storekeeperId: settings.storekeeperId ?? '', validDays: String(validity.validDays) } })
+  const form = useForm({ mode: 'controlled', initialValues: { nearExpiryDays: String(settings.nearExpiryDays), approvalLimit: settings.approvalLimit, storekeeperId: settings.storekeeperId ?? '', reordering: settings.reordering, validDays: String(validity.validDays) } })
   const save = useWrite(
     async () => {
-      const { nearExpiryDays, approvalLimit, storekeeperId, validDays } = form.values
-      await api.updateStockSettings({ ifMatch: settings.version, body: { nearExpiryDays: Number(nearExpiryDays), approvalLimit, storekeeperId: storekeeperId === '' ? null : storekeeperId } })
+      const { nearExpiryDays, approvalLimit, storekeeperId, reordering: morning, validDays } = form.values
+      await api.updateStockSettings({ ifMatch: settings.version, body: { nearExpiryDays: Number(nearExpiryDays), approvalLimit, storekeeperId: storekeeperId === '' ? null : storekeeperId, reordering: morning } })
       if (Number(validDays) !== validity.validDays) await prescribing.updatePrescriptionSettings({ ifMatch: validity.version, body: { validDays: Number(validDays) } })
     },
     { invalidate: [['inventory', 'settings']], done: t('common.saved') },
@@ -39,6 +40,7 @@ function Fields({ settings, validity }: { settings: Settings; validity: Validity
         <TextInput w={280} label={t('inventory.keeping.limit', { currency: facility?.currency ?? 'INR' })} {...field('approvalLimit')} />
         <TextInput w={240} label={t('inventory.keeping.validDays')} {...field('validDays')} />
         <Select w={240} label={t('inventory.keeping.storekeeper')} clearable searchable disabled={isReadOnly} data={(colleagues.data?.items ?? []).map((one) => ({ value: one.id, label: [one.title, one.name].filter(Boolean).join(' ') }))} value={form.values.storekeeperId === '' ? null : form.values.storekeeperId} error={errors['storekeeperId']} onChange={(value) => form.setFieldValue('storekeeperId', value ?? '')} />
+        <Select w={320} label={t('inventory.keeping.reordering')} allowDeselect={false} disabled={isReadOnly} data={reordering.options.map((value) => ({ value, label: t(`inventory.reordering.${value}`) }))} value={form.values.reordering} onChange={(value) => form.setFieldValue('reordering', reordering.catch('off').parse(value))} />
         {isReadOnly ? null : <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>{t('common.save')}</Button>}
       </Group>
     </form>

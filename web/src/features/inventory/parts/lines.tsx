@@ -26,21 +26,33 @@ interface LinesProps {
   hasLots: boolean
   /** Lots of this store may be named for what leaves it. */
   lotsIn?: string
+  /** Goods come back to a lot there is, also to one of which the store has nothing now. */
+  isBack?: boolean
   errors: Record<string, string>
 }
 
-function LotOf({ storeId, line, onChange }: { storeId: string; line: TypedLine; onChange: (lotId: string) => void }) {
+interface LotOfProps {
+  storeId: string
+  line: TypedLine
+  isBack: boolean
+  error: string | undefined
+  onChange: (lotId: string) => void
+}
+
+function LotOf({ storeId, line, isBack, error, onChange }: LotOfProps) {
   const t = useText()
   const format = useFormat()
-  const { data } = useQuery({ queryKey: ['inventory', 'lots-in', storeId, line.item.id], queryFn: ({ signal }) => api.listStock({ query: { storeId, itemId: line.item.id, limit: 50 }, signal }), enabled: storeId !== '' })
-  const lots = (data?.items ?? []).map((one) => ({ value: one.lotId, label: [one.batch, format.day(one.expiresOn), `${one.quantity} ${one.unit}`].join(' · ') }))
-  return <Select size="sm" w={220} allowDeselect={false} aria-label={`${t('inventory.batch')}: ${line.item.name}`} data={[{ value: '', label: t('inventory.lot.first') }, ...lots]} value={line.lotId} onChange={(lotId) => onChange(lotId ?? '')} />
+  const here = useQuery({ queryKey: ['inventory', 'lots-in', storeId, line.item.id], queryFn: ({ signal }) => api.listStock({ query: { storeId, itemId: line.item.id, limit: 50 }, signal }), enabled: storeId !== '' && !isBack })
+  const all = useQuery({ queryKey: ['inventory', 'lots', line.item.id], queryFn: ({ signal }) => api.listLots({ query: { itemId: line.item.id, limit: 100 }, signal }), enabled: isBack })
+  const inStore = (here.data?.items ?? []).map((one) => ({ value: one.lotId, label: [one.batch, format.day(one.expiresOn), `${one.quantity} ${one.unit}`].join(' · ') }))
+  const known = (all.data?.items ?? []).map((one) => ({ value: one.id, label: [one.batch, format.day(one.expiresOn)].join(' · ') }))
+  return <Select size="sm" w={220} searchable={isBack} allowDeselect={false} placeholder={t('inventory.lot.choose')} aria-label={`${t('inventory.batch')}: ${line.item.name}`} data={isBack ? known : [{ value: '', label: t('inventory.lot.first') }, ...inStore]} value={isBack && line.lotId === '' ? null : line.lotId} error={error} onChange={(lotId) => onChange(lotId ?? '')} />
 }
 
 const unitsOf = (line: TypedLine): string[] => [line.item.baseUnit, ...line.item.packs.map((pack) => pack.unit)]
 
 /** Lines of a document: item, quantity in its unit, and for what comes in batch, expiry and price. */
-export function Lines({ lines, onChange, hasLots, lotsIn, errors }: LinesProps) {
+export function Lines({ lines, onChange, hasLots, lotsIn, isBack = false, errors }: LinesProps) {
   const t = useText()
   const set = (key: number, change: Partial<TypedLine>) => onChange(lines.map((line) => (line.key === key ? { ...line, ...change } : line)))
   const fields: { name: 'batch' | 'expiresOn' | 'mrp' | 'cost'; label: string; width: number; path: string }[] = [{ name: 'batch', label: t('inventory.batch'), width: 120, path: 'lot.batch' }, { name: 'expiresOn', label: t('inventory.expires'), width: 120, path: 'lot.expiresOn' }, { name: 'mrp', label: t('inventory.mrp'), width: 100, path: 'lot.mrp.amount' }, { name: 'cost', label: t('inventory.cost'), width: 100, path: 'lot.unitCost.amount' }]
@@ -53,9 +65,9 @@ export function Lines({ lines, onChange, hasLots, lotsIn, errors }: LinesProps) 
           {lines.map((line, index) => (
             <Table.Tr key={line.key}>
               <Table.Td><Text size="sm"><bdi>{line.item.name}</bdi></Text></Table.Td>
-              <Table.Td><TextInput size="sm" w={90} inputMode="decimal" autoFocus={index === lines.length - 1} aria-label={`${t('common.quantity')}: ${line.item.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`] ?? errors[`lines.${index}.lotId`]} onChange={(event) => set(line.key, { quantity: event.currentTarget.value.trim() })} /></Table.Td>
+              <Table.Td><TextInput size="sm" w={90} inputMode="decimal" autoFocus={index === lines.length - 1} aria-label={`${t('common.quantity')}: ${line.item.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`]} onChange={(event) => set(line.key, { quantity: event.currentTarget.value.trim() })} /></Table.Td>
               <Table.Td><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.item.name}`} data={unitsOf(line)} value={line.unit} onChange={(unit) => set(line.key, { unit: unit ?? line.item.baseUnit })} /></Table.Td>
-              {hasLots ? fields.map((field) => <Table.Td key={field.name}><TextInput size="sm" w={field.width} aria-label={`${field.label}: ${line.item.name}`} placeholder={field.name === 'expiresOn' ? 'YYYY-MM' : ''} value={line[field.name]} error={errors[`lines.${index}.${field.path}`]} onChange={(event) => set(line.key, { [field.name]: event.currentTarget.value.trim() })} /></Table.Td>) : lotsIn === undefined ? null : <Table.Td><LotOf storeId={lotsIn} line={line} onChange={(lotId) => set(line.key, { lotId })} /></Table.Td>}
+              {hasLots ? fields.map((field) => <Table.Td key={field.name}><TextInput size="sm" w={field.width} aria-label={`${field.label}: ${line.item.name}`} placeholder={field.name === 'expiresOn' ? 'YYYY-MM' : ''} value={line[field.name]} error={errors[`lines.${index}.${field.path}`]} onChange={(event) => set(line.key, { [field.name]: event.currentTarget.value.trim() })} /></Table.Td>) : lotsIn === undefined ? null : <Table.Td><LotOf storeId={lotsIn} line={line} isBack={isBack} error={errors[`lines.${index}.lotId`]} onChange={(lotId) => set(line.key, { lotId })} /></Table.Td>}
               <Table.Td><Group justify="end"><ActionIcon variant="subtle" color="gray" aria-label={`${t('common.remove')}: ${line.item.name}`} onClick={() => onChange(lines.filter((one) => one.key !== line.key))}><IconX size={16} /></ActionIcon></Group></Table.Td>
             </Table.Tr>
           ))}

@@ -1,4 +1,4 @@
-import { Select, TextInput } from '@mantine/core'
+import { Select, Switch, TextInput } from '@mantine/core'
 import { storeKind } from '#contract/inventory.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
@@ -31,15 +31,15 @@ export function StoreForm({ onClose }: { onClose: () => void }) {
 /** A vendor, new or changed. */
 export function VendorForm({ before, onClose }: { before?: Vendor | undefined; onClose: () => void }) {
   const t = useText()
-  const form = useAppForm<{ name: string; taxNumber: string; stateCode: string; phone: string; email: string; address: string; paymentTermsDays: string }, Vendor>({
-    initialValues: { name: before?.name ?? '', taxNumber: before?.taxNumber ?? '', stateCode: before?.stateCode ?? '', phone: before?.phone ?? '', email: before?.email ?? '', address: before?.address ?? '', paymentTermsDays: String(before?.paymentTermsDays ?? 30) },
+  const form = useAppForm<{ name: string; taxNumber: string; stateCode: string; phone: string; email: string; address: string; paymentTermsDays: string; isActive: boolean }, Vendor>({
+    initialValues: { name: before?.name ?? '', taxNumber: before?.taxNumber ?? '', stateCode: before?.stateCode ?? '', phone: before?.phone ?? '', email: before?.email ?? '', address: before?.address ?? '', paymentTermsDays: String(before?.paymentTermsDays ?? 30), isActive: before?.isActive ?? true },
     submit: (values) => {
       const body = { ...values, paymentTermsDays: Number(values.paymentTermsDays) || 0 }
       return before === undefined ? api.createVendor({ body }) : api.updateVendor({ params: { id: before.id }, ifMatch: before.version, body })
     },
     done: () => { renewed(); onClose() },
   })
-  const { getInputProps } = form.fields
+  const { getInputProps, values, setFieldValue } = form.fields
   return (
     <Form form={form} submitLabel={t('common.save')} cancel={onClose}>
       <TextInput data-autofocus label={t('common.name')} withAsterisk maxLength={200} {...getInputProps('name')} />
@@ -49,6 +49,7 @@ export function VendorForm({ before, onClose }: { before?: Vendor | undefined; o
       <TextInput label={t('inventory.vendor.stateCode')} description={t('inventory.vendor.stateCodeHint')} maxLength={10} {...getInputProps('stateCode')} />
       <TextInput label={t('common.address')} maxLength={500} {...getInputProps('address')} />
       <TextInput label={t('inventory.vendor.terms')} inputMode="numeric" {...getInputProps('paymentTermsDays')} />
+      {before === undefined ? null : <Switch label={t('inventory.active')} checked={values.isActive} onChange={(event) => setFieldValue('isActive', event.currentTarget.checked)} />}
     </Form>
   )
 }
@@ -56,12 +57,12 @@ export function VendorForm({ before, onClose }: { before?: Vendor | undefined; o
 /** A maker of goods; a new name is that of its items too. */
 export function ManufacturerForm({ before, onClose }: { before?: Manufacturer | undefined; onClose: () => void }) {
   const t = useText()
-  const form = useAppForm<{ name: string; licenceNumber: string; phone: string; email: string; address: string }, Manufacturer>({
-    initialValues: { name: before?.name ?? '', licenceNumber: before?.licenceNumber ?? '', phone: before?.phone ?? '', email: before?.email ?? '', address: before?.address ?? '' },
+  const form = useAppForm<{ name: string; licenceNumber: string; phone: string; email: string; address: string; isActive: boolean }, Manufacturer>({
+    initialValues: { name: before?.name ?? '', licenceNumber: before?.licenceNumber ?? '', phone: before?.phone ?? '', email: before?.email ?? '', address: before?.address ?? '', isActive: before?.isActive ?? true },
     submit: (values) => (before === undefined ? api.createManufacturer({ body: values }) : api.updateManufacturer({ params: { id: before.id }, ifMatch: before.version, body: values })),
     done: () => { renewed(); onClose() },
   })
-  const { getInputProps } = form.fields
+  const { getInputProps, values, setFieldValue } = form.fields
   return (
     <Form form={form} submitLabel={t('common.save')} cancel={onClose}>
       <TextInput data-autofocus label={t('common.name')} withAsterisk maxLength={120} {...getInputProps('name')} />
@@ -69,6 +70,7 @@ export function ManufacturerForm({ before, onClose }: { before?: Manufacturer | 
       <TextInput label={t('common.phone')} maxLength={40} {...getInputProps('phone')} />
       <TextInput label={t('common.email')} maxLength={200} {...getInputProps('email')} />
       <TextInput label={t('common.address')} maxLength={500} {...getInputProps('address')} />
+      {before === undefined ? null : <Switch label={t('inventory.active')} checked={values.isActive} onChange={(event) => setFieldValue('isActive', event.currentTarget.checked)} />}
     </Form>
   )
 }

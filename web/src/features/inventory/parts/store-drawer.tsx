@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { IconLock, IconLockOpen, IconPrinter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { openBlob } from '../../../kernel/api.ts'
@@ -47,6 +47,21 @@ function Books({ store }: { store: Store }) {
   )
 }
 
+function Named({ store }: { store: Store }) {
+  const t = useText()
+  const [name, setName] = useState(store.name)
+  const save = useWrite((change: { name?: string; isActive?: boolean }) => api.updateStore({ params: { id: store.id }, ifMatch: store.version, body: change }), { invalidate: touched, done: t('common.saved') })
+  return (
+    <Stack gap="xs">
+      <Group align="end">
+        <TextInput style={{ flex: 1 }} label={t('common.name')} maxLength={120} value={name} error={problemToFields(t, save.error)['name']} onChange={(event) => setName(event.currentTarget.value)} />
+        <Button variant="default" disabled={name.trim() === '' || name.trim() === store.name} loading={save.isPending} onClick={() => save.mutate({ name: name.trim() })}>{t('common.save')}</Button>
+      </Group>
+      <Switch label={t('inventory.active')} checked={store.isActive} disabled={save.isPending} onChange={(event) => save.mutate({ isActive: event.currentTarget.checked })} />
+    </Stack>
+  )
+}
+
 /** One store: its seal, its books, the labels of its shelves. */
 export function StoreDrawer({ storeId }: { storeId: string }) {
   const t = useText()
@@ -57,6 +72,7 @@ export function StoreDrawer({ storeId }: { storeId: string }) {
       {(store) => (
         <Stack gap="lg">
           <Button variant="default" leftSection={<IconPrinter size={16} />} loading={labels.isPending} onClick={() => labels.mutate(undefined)}>{t('inventory.labels')}</Button>
+          <Named key={store.version} store={store} />
           {store.kind === 'emergency-box' ? <Seal store={store} /> : null}
           <Books store={store} />
         </Stack>

@@ -7,13 +7,13 @@ import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { When } from '../../../ui/time.tsx'
+import { benches } from '../parts/benches.ts'
 import { BlockedNotice } from '../parts/blocked-notice.tsx'
 import { ResultActions } from '../parts/result-actions.tsx'
 import { Holds, rangeOf, ResultState, Value } from '../parts/states.tsx'
 import { api, type Result } from '../queries.ts'
 
 const queues = ['pending', 'received', 'verified', 'released'] as const
-const benches = ['haematology', 'coagulation', 'chemistry', 'immunoassay', 'blood gas', 'urinalysis', 'serology', 'microbiology', 'histopathology'] as const
 
 /** Work by bench: what waits for a value, for verification, for release. */
 export function ResultsPage() {

@@ -30,6 +30,7 @@ export function SafetyAlerts({ alerts, reasons, onReason }: SafetyAlertsProps) {
             <Group gap="xs"><Badge color={color} variant="outline" size="sm">{t(`medications.severity.${one.severity}`)}</Badge><Text size="sm" fw={600}><bdi>{one.message}</bdi></Text></Group>
             <Text size="sm"><bdi>{one.why}</bdi></Text>
             <Text size="xs" c="dimmed"><bdi>{[one.source.name, one.source.version].filter(Boolean).join(' · ')}</bdi></Text>
+            {[...Map.groupBy(one.alternatives, (other) => other.insteadOf)].map(([insteadOf, others]) => <Text key={insteadOf} size="sm"><Text span size="sm" fw={600}>{t('medications.alternatives', { insteadOf })}</Text> <bdi>{others.map((other) => other.name).join(', ')}</bdi></Text>)}
             {onReason === undefined || one.severity === 'inform' ? null : <TextInput mt="xs" size="sm" label={t('medications.override.reason')} aria-label={`${t('medications.override.reason')}: ${one.message}`} maxLength={300} value={reasons?.[one.key] ?? ''} onChange={(event) => onReason(one.key, event.currentTarget.value)} />}
           </Alert>
         )

@@ -8,10 +8,9 @@ import { useWrite } from '../../../kernel/query.ts'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Empty } from '../../../ui/states.tsx'
-import { ItemSearch, StoreSelect, useStores, usualStore, type Taken } from '../../inventory/public.tsx'
+import { ItemSearch, StoreSelect, type Taken, useStores, usualStore, Witness } from '../../inventory/public.tsx'
 import { Basket, type BasketLine } from '../parts/basket.tsx'
 import { Till } from '../parts/till.tsx'
-import { Witness } from '../parts/witness.tsx'
 import { api, printReceipt, touched, type Sale } from '../queries.ts'
 
 /** Scans of one thing are one line of more. */

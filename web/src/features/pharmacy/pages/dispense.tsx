@@ -1,5 +1,6 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { problemToFields } from '../../../kernel/errors.tsx'
 import { useFormat } from '../../../kernel/format.ts'
@@ -16,13 +17,13 @@ const left = (line: Dispense['lines'][number]): string => String(Math.round((Num
 
 function Return({ dispense }: { dispense: Dispense }) {
   const t = useText()
-  const back = useWrite(({ lines, reason }: { lines: Returned[]; reason: string }) => api.returnDispense({ params: { id: dispense.id }, body: { reason, lines: lines.map((line) => ({ dispenseItemId: line.id, quantity: line.quantity, isSealed: line.isSealed })) } }), { invalidate: touched, done: t('pharmacy.return.done') })
+  const back = useWrite(({ lines, reason, witnessId }: { lines: Returned[]; reason: string; witnessId: string | undefined }) => api.returnDispense({ params: { id: dispense.id }, body: { reason, ...(witnessId === undefined ? {} : { witnessId }), lines: lines.map(({ id, ...line }) => ({ dispenseItemId: id, ...line })) } }), { invalidate: touched, done: t('pharmacy.return.done') })
   const open = dispense.lines.filter((line) => left(line) !== '0')
   return (
     <Section title={t('pharmacy.return')}>
       <Stack>
         {back.data === undefined || back.data.creditNoteIds.length === 0 ? null : <Text size="sm" role="status">{t('pharmacy.return.credited', { count: back.data.creditNoteIds.length })}</Text>}
-        <TakeBack key={dispense.lines.map((line) => line.returned).join()} lines={open.map((line) => ({ id: line.id, name: line.itemName, batch: line.batch, left: left(line) }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason) => back.mutate({ lines, reason })} />
+        <TakeBack key={dispense.lines.map((line) => line.returned).join()} lines={open.map((line) => ({ id: line.id, itemId: line.itemId, name: line.itemName, batch: line.batch, left: left(line) }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason, witnessId) => back.mutate({ lines, reason, witnessId })} />
       </Stack>
     </Section>
   )
@@ -48,7 +49,7 @@ export function DispensePage() {
                 <Table.ScrollContainer minWidth={560}>
                   <Table>
                     <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.returned')}</Table.Th></Table.Tr></Table.Thead>
-                    <Table.Tbody>{dispense.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.itemName}</bdi>{line.isSubstitute ? <Text span size="xs" c="dimmed"> {t('pharmacy.substitute')}</Text> : null}</Table.Td><Table.Td><bdi>{line.batch}</bdi></Table.Td><Table.Td>{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end" className="figures">{line.quantity} <bdi>{line.unit}</bdi></Table.Td><Table.Td ta="end" className="figures">{line.returned}</Table.Td></Table.Tr>)}</Table.Tbody>
+                    <Table.Tbody>{dispense.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.itemName}</bdi>{line.isSubstitute ? <Text span size="xs" c="dimmed"> {t('pharmacy.substitute')}</Text> : null}</Table.Td><Table.Td><Anchor component={Link} to={`/stock/lots/${line.lotId}`} size="sm"><bdi>{line.batch}</bdi></Anchor></Table.Td><Table.Td>{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end" className="figures">{line.quantity} <bdi>{line.unit}</bdi></Table.Td><Table.Td ta="end" className="figures">{line.returned}</Table.Td></Table.Tr>)}</Table.Tbody>
                   </Table>
                 </Table.ScrollContainer>
                 {dispense.counsellingNote === '' ? null : <Text size="sm" mt="sm">{t('pharmacy.counselling')}: <bdi>{dispense.counsellingNote}</bdi></Text>}

@@ -11,8 +11,7 @@ import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Empty, StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
-import { StoreSelect, useStores, usualStore } from '../../inventory/public.tsx'
-import { Witness } from '../parts/witness.tsx'
+import { StoreSelect, useStores, usualStore, Witness } from '../../inventory/public.tsx'
 import { api, touched } from '../queries.ts'
 
 const stock = client(inventory)

@@ -17,8 +17,8 @@ const left = (line: Sale['lines'][number]): string => String(Math.round((Number(
 function Return({ sale }: { sale: Sale }) {
   const t = useText()
   const go = useGo()
-  const back = useWrite(({ lines, reason }: { lines: Returned[]; reason: string }) => api.returnSale({ params: { id: sale.id }, body: { reason, lines: lines.map((line) => ({ saleLineId: line.id, quantity: line.quantity, isSealed: line.isSealed })) } }), { invalidate: touched, done: t('pharmacy.return.done'), onDone: (made) => go(`/pharmacy/sales/${made.id}`) })
-  return <Section title={t('pharmacy.return')}><TakeBack lines={sale.lines.filter((line) => left(line) !== '0').map((line) => ({ id: line.id, name: line.name, batch: line.batch, left: left(line) }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason) => back.mutate({ lines, reason })} /></Section>
+  const back = useWrite(({ lines, reason, witnessId }: { lines: Returned[]; reason: string; witnessId: string | undefined }) => api.returnSale({ params: { id: sale.id }, body: { reason, ...(witnessId === undefined ? {} : { witnessId }), lines: lines.map(({ id, ...line }) => ({ saleLineId: id, ...line })) } }), { invalidate: touched, done: t('pharmacy.return.done'), onDone: (made) => go(`/pharmacy/sales/${made.id}`) })
+  return <Section title={t('pharmacy.return')}><TakeBack lines={sale.lines.filter((line) => left(line) !== '0').map((line) => ({ id: line.id, itemId: line.itemId, name: line.name, batch: line.batch, left: left(line) }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason, witnessId) => back.mutate({ lines, reason, witnessId })} /></Section>
 }
 
 /** One sale or return: lines, tax, payments. */

@@ -11,14 +11,16 @@ import { Loaded } from '../../../ui/states.tsx'
 import { TakeBack, type Returned } from '../parts/take-back.tsx'
 import { api, touched, wardQuery, type WardPaper } from '../queries.ts'
 
+const leftOf = (line: WardPaper['lines'][number]): number => Math.round((Number(line.quantity) - Number(line.returned)) * 1000) / 1000
+
 function Back({ paper }: { paper: WardPaper }) {
   const t = useText()
   const go = useGo()
   const back = useWrite(
-    ({ lines, reason }: { lines: Returned[]; reason: string }) => api.returnFromWard({ body: { storeId: paper.storeId, ward: paper.ward, reason, lines: lines.map((line) => ({ dispenseItemId: line.id, quantity: line.quantity, isSealed: line.isSealed, isChecked: false })) } }),
+    ({ lines, reason, witnessId }: { lines: Returned[]; reason: string; witnessId: string | undefined }) => api.returnFromWard({ body: { storeId: paper.storeId, ward: paper.ward, reason, ...(witnessId === undefined ? {} : { witnessId }), lines: lines.map(({ id, ...line }) => ({ dispenseItemId: id, ...line })) } }),
     { invalidate: touched, done: t('pharmacy.return.done'), onDone: (made) => go(`/pharmacy/wards/${made.id}`) },
   )
-  return <TakeBack lines={paper.lines.map((line) => ({ id: line.dispenseItemId, name: `${line.itemName} · ${line.patientName}`, batch: line.batch, left: line.quantity }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason) => back.mutate({ lines, reason })} />
+  return <TakeBack lines={paper.lines.filter((line) => leftOf(line) > 0).map((line) => ({ id: line.dispenseItemId, itemId: line.itemId, name: `${line.itemName} · ${line.patientName}`, batch: line.batch, left: String(leftOf(line)) }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason, witnessId) => back.mutate({ lines, reason, witnessId })} />
 }
 
 /** An issue to a ward, or a return from it. */

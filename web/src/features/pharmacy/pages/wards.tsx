@@ -11,8 +11,7 @@ import { moveInGrid } from '../../../ui/grid-keys.ts'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
-import { StoreSelect, useStores, usualStore } from '../../inventory/public.tsx'
-import { Witness } from '../parts/witness.tsx'
+import { StoreSelect, useStores, usualStore, Witness } from '../../inventory/public.tsx'
 import { api, touched, type DueDose } from '../queries.ts'
 
 function DueLine({ dose, quantity, isChosen, error, onChoose, onQuantity }: { dose: DueDose; quantity: string; isChosen: boolean; error: string | undefined; onChoose: (isChosen: boolean) => void; onQuantity: (quantity: string) => void }) {

@@ -1,9 +1,16 @@
 import { useState } from 'react'
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useQueries } from '@tanstack/react-query'
+import { inventory } from '#contract/inventory.ts'
+import { client } from '../../../kernel/api.ts'
 import { useText } from '../../../kernel/i18n.ts'
+import { Witness } from '../../inventory/public.tsx'
+
+const stock = client(inventory)
 
 export interface Returnable {
   id: string
+  itemId: string
   name: string
   batch: string
   left: string
@@ -13,13 +20,23 @@ export interface Returned {
   id: string
   quantity: string
   isSealed: boolean
+  isChecked: boolean
 }
 
 interface TakeBackProps {
   lines: readonly Returnable[]
   errors: Record<string, string>
   isPending: boolean
-  onReturn: (lines: Returned[], reason: string) => void
+  onReturn: (lines: Returned[], reason: string, witnessId: string | undefined) => void
+}
+
+/** Which of the goods are cold or controlled: those go back to their lot only when somebody says that they were looked at. */
+function useKinds(itemIds: readonly string[]) {
+  const found = useQueries({ queries: [...new Set(itemIds)].map((id) => ({ queryKey: ['inventory', 'item', id], queryFn: () => stock.readItem({ params: { id } }), staleTime: 60_000 })) })
+  const items = new Map(found.flatMap(({ data }) => (data === undefined ? [] : [[data.id, data] as const])))
+  const isControlled = (id: string): boolean => (items.get(id)?.controlledClass ?? '') !== ''
+  const isCold = (id: string): boolean => ['refrigerated', 'frozen'].includes(items.get(id)?.storage ?? '')
+  return { isControlled, needsCheck: (id: string) => isControlled(id) || isCold(id) }
 }
 
 /** Takes goods back: sealed ones to their lot, opened ones are wasted; both are paid back. */
@@ -27,13 +44,18 @@ export function TakeBack({ lines, errors, isPending, onReturn }: TakeBackProps) 
   const t = useText()
   const [typed, setTyped] = useState<Record<string, string>>({})
   const [opened, setOpened] = useState<Record<string, boolean>>({})
+  const [checked, setChecked] = useState<Record<string, boolean>>({})
   const [reason, setReason] = useState('')
-  const chosen = lines.filter((line) => (typed[line.id] ?? '') !== '').map((line) => ({ id: line.id, quantity: typed[line.id] ?? '', isSealed: opened[line.id] !== true }))
+  const [witnessId, setWitness] = useState('')
+  const { isControlled, needsCheck } = useKinds(lines.map((line) => line.itemId))
+  const taken = lines.filter((line) => (typed[line.id] ?? '') !== '')
+  const chosen = taken.map((line) => ({ id: line.id, quantity: typed[line.id] ?? '', isSealed: opened[line.id] !== true, isChecked: checked[line.id] === true }))
+  const needsWitness = taken.some((line) => isControlled(line.itemId))
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        onReturn(chosen, reason.trim())
+        onReturn(chosen, reason.trim(), witnessId === '' ? undefined : witnessId)
       }}
     >
       <Stack gap="sm">
@@ -42,10 +64,14 @@ export function TakeBack({ lines, errors, isPending, onReturn }: TakeBackProps) 
             <Text size="sm" style={{ flex: 1 }} miw={160}><bdi>{line.name}</bdi> <Text span size="xs" c="dimmed">{line.batch}</Text></Text>
             <TextInput w={130} inputMode="decimal" label={t('pharmacy.return.of', { left: line.left })} aria-label={`${t('pharmacy.return')}: ${line.name}`} value={typed[line.id] ?? ''} error={errors[`lines.${chosen.findIndex((one) => one.id === line.id)}.quantity`]} onChange={(event) => setTyped({ ...typed, [line.id]: event.currentTarget.value.trim() })} />
             <Checkbox mb={8} label={t('pharmacy.return.opened')} checked={opened[line.id] === true} onChange={(event) => setOpened({ ...opened, [line.id]: event.currentTarget.checked })} />
+            {needsCheck(line.itemId) ? <Checkbox mb={8} label={t('pharmacy.return.checked')} checked={checked[line.id] === true} onChange={(event) => setChecked({ ...checked, [line.id]: event.currentTarget.checked })} /> : null}
           </Group>
         ))}
-        <TextInput label={t('common.reason')} withAsterisk maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
-        <Group justify="end"><Button type="submit" loading={isPending} disabled={chosen.length === 0 || reason.trim() === ''}>{t('pharmacy.return.do')}</Button></Group>
+        <Group align="end">
+          <TextInput style={{ flex: 1 }} miw={220} label={t('common.reason')} withAsterisk maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+          {needsWitness ? <Witness value={witnessId} error={errors['witnessId']} onChange={setWitness} /> : null}
+          <Button type="submit" loading={isPending} disabled={chosen.length === 0 || reason.trim() === '' || (needsWitness && witnessId === '')}>{t('pharmacy.return.do')}</Button>
+        </Group>
       </Stack>
     </form>
   )

@@ -6,9 +6,7 @@ import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
-import { api, touched } from '../queries.ts'
-
-const tones = { matched: 'good', disputed: 'bad', approved: 'info' } as const
+import { api, billTones, touched } from '../queries.ts'
 
 /** Vendors' bills beside what came: what differs waits for somebody who accepts it. */
 export function BillsPage() {
@@ -21,7 +19,8 @@ export function BillsPage() {
       <DataTable
         name="vendor-bills" queryKey={['purchasing', 'bills']} load={load} rowId={(row) => row.id} rowPath={(row) => `/purchasing/receipts/${row.goodsReceiptId}`} empty={{ title: t('purchasing.bills.none'), hint: t('purchasing.bills.hint') }}
         columns={[
-          { key: 'number', label: t('purchasing.bill.number'), render: (row) => <bdi>{row.billNumber}</bdi>, csv: (row) => row.billNumber }, { key: 'state', label: t('common.state'), render: (row) => <StateBadge tone={tones[row.state]} label={t(`purchasing.bill.${row.state}`)} /> },
+          { key: 'vendor', label: t('purchasing.vendor'), render: (row) => <bdi>{row.vendorName}</bdi>, csv: (row) => row.vendorName },
+          { key: 'number', label: t('purchasing.bill.number'), render: (row) => <bdi>{row.billNumber}</bdi>, csv: (row) => row.billNumber }, { key: 'state', label: t('common.state'), render: (row) => <StateBadge tone={billTones[row.state]} label={t(`purchasing.bill.${row.state}`)} /> },
           { key: 'on', label: t('common.date'), render: (row) => format.day(row.billedOn), csv: (row) => row.billedOn }, { key: 'due', label: t('purchasing.bill.due'), render: (row) => format.day(row.dueOn), csv: (row) => row.dueOn },
           { key: 'amount', label: t('common.amount'), align: 'end', render: (row) => <Money value={row.amount} />, csv: (row) => row.amount.amount }, { key: 'difference', label: t('purchasing.bill.difference'), align: 'end', render: (row) => <Money value={row.difference} />, csv: (row) => row.difference.amount },
         ]}

@@ -10,6 +10,8 @@ import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { OrderState } from '../parts/order-state.tsx'
 import { SendOrder } from '../parts/send-order.tsx'
+import { EditOrder } from '../parts/edit-order.tsx'
+import { OrderReceipts } from '../parts/order-receipts.tsx'
 import { ReceiveForm } from '../parts/receive-form.tsx'
 import { Way } from '../../inventory/public.tsx'
 import { api, orderQuery, printOrder, touched } from '../queries.ts'
@@ -32,17 +34,19 @@ export function OrderPage() {
           return (
             <>
               <Section>
-                <Group justify="space-between" mb="sm"><Group><OrderState state={order.state} /><Text size="sm"><Way from={order.vendorName} to={order.storeName} /> · {format.dayTime(order.createdAt)}</Text></Group><Group gap="xs"><SendOrder order={order} /><LifecycleButtons actions={order.actions} steps={steps} invalidate={touched} /></Group></Group>
+                <Group justify="space-between" mb="sm"><Group><OrderState state={order.state} /><Text size="sm"><Way from={order.vendorName} to={order.storeName} /> · {format.dayTime(order.createdAt)}{order.expectedOn === null ? '' : ` · ${t('purchasing.expected')} ${format.day(order.expectedOn)}`}</Text></Group><Group gap="xs"><SendOrder order={order} /><LifecycleButtons actions={order.actions} steps={steps} invalidate={touched} /></Group></Group>
+                {order.reason === '' ? null : <Text size="sm" mb="sm"><bdi>{order.reason}</bdi></Text>}
                 {order.mailedTo === '' ? null : <Text size="sm" c="dimmed" mb="sm">{t('purchasing.mail.sentTo', { address: order.mailedTo })}</Text>}
-                <Table.ScrollContainer minWidth={560}><Table>
+                {order.state === 'draft' && can('purchasing.order') ? <EditOrder key={order.version} order={order} /> : <Table.ScrollContainer minWidth={640}><Table>
                   <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th ta="end">{t('purchasing.ordered')}</Table.Th><Table.Th ta="end">{t('purchasing.came')}</Table.Th><Table.Th ta="end">{t('purchasing.price')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>
                   <Table.Tbody>
-                    {order.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.itemName}</bdi> <Text span size="xs" c="dimmed">{line.sku}</Text></Table.Td><Table.Td ta="end" className="figures">{line.ordered} <bdi>{line.unit}</bdi></Table.Td><Table.Td ta="end" className="figures">{line.received} / {line.quantity} <bdi>{line.baseUnit}</bdi></Table.Td><Table.Td ta="end"><Money value={line.unitPrice} /></Table.Td><Table.Td ta="end"><Money value={line.total} /></Table.Td></Table.Tr>)}
+                    {order.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.itemName}</bdi> <Text size="xs" c="dimmed"><bdi>{[line.sku, line.manufacturer].filter(Boolean).join(' · ')}</bdi></Text></Table.Td><Table.Td ta="end" className="figures">{line.ordered} <bdi>{line.unit}</bdi></Table.Td><Table.Td ta="end" className="figures">{line.received} / {line.quantity} <bdi>{line.baseUnit}</bdi></Table.Td><Table.Td ta="end"><Money value={line.unitPrice} /></Table.Td><Table.Td ta="end"><Money value={line.total} /></Table.Td></Table.Tr>)}
                     <Table.Tr fw={600}><Table.Td colSpan={4}>{t('common.total')}</Table.Td><Table.Td ta="end"><Money value={order.total} /></Table.Td></Table.Tr>
                   </Table.Tbody>
-                </Table></Table.ScrollContainer>
+                </Table></Table.ScrollContainer>}
               </Section>
-              {order.actions.includes('receive') && can('purchasing.receive') ? <Section title={t('purchasing.receive')}><ReceiveForm key={order.version} order={order} /></Section> : null}
+              {order.actions.includes('receive') && can('purchasing.receive') ? <Section title={t('purchasing.receive')}><ReceiveForm key={order.version} storeId={order.storeId} order={order} /></Section> : null}
+              <OrderReceipts orderId={order.id} />
             </>
           )
         }}

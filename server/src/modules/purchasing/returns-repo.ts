@@ -1,0 +1,38 @@
+import type { Tx } from '#kernel/db.ts'
+import type { PageRequest } from '#kernel/page.ts'
+
+const columns = ['id', 'version', 'number', 'facility_id', 'goods_receipt_id', 'vendor_id', 'reason', 'currency', 'total', 'created_at'] as const
+
+export interface ReturnRow {
+  id: string
+  version: number
+  number: string
+  facility_id: string
+  goods_receipt_id: string
+  vendor_id: string
+  reason: string
+  currency: string
+  total: string
+  created_at: Date
+}
+
+export function insertReturn(tx: Tx, row: Omit<ReturnRow, 'version' | 'created_at'>): Promise<ReturnRow> {
+  return tx.db.insertInto('purchase_returns').values({ ...row, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+export function readReturn(tx: Tx, id: string): Promise<ReturnRow | undefined> {
+  return tx.db.selectFrom('purchase_returns').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function listReturns(tx: Tx, filter: { goodsReceiptId?: string | undefined; vendorId?: string | undefined; facilityId?: string | undefined }, page: PageRequest): Promise<ReturnRow[]> {
+  let query = tx.db.selectFrom('purchase_returns').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  if (filter.goodsReceiptId !== undefined) query = query.where('goods_receipt_id', '=', filter.goodsReceiptId)
+  if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
+  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
+  const { after } = page
+  if (after !== null) {
+    const at = new Date(after.at)
+    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
+  }
+  return query.execute()
+}
