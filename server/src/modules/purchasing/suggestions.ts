@@ -4,8 +4,9 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
-import { holdStores, itemsToWatch, onHandIn, onHandOf, type StoreRow, storeForUse, storesOfFacilities, vendorsByIds } from '../inventory/index.ts'
+import { holdStores, itemsToWatch, onHandIn, onHandOf, stockItems, type StoreRow, storeForUse, storesOfFacilities, vendorsByIds } from '../inventory/index.ts'
 import { type Facility, facilityOf } from '../organizations/index.ts'
+import { cheapest, type Offer, unitsFor } from './offers.ts'
 import type { OrderRow } from './orders-repo.ts'
 import { price } from './present.ts'
 import { currentPrices } from './prices-repo.ts'
@@ -59,17 +60,43 @@ export function suggestOrders(ctx: Ctx, { query }: RouteInput<(typeof purchasing
 
 const mostLines = 200
 
-/** Drafts what a facility lacks, an order for each vendor it was last bought from, at the price the vendor asks, else the one last paid. Who comes second sees the first one's drafts as on order. */
+type Suggested = Awaited<ReturnType<typeof suggestionsFor>>[number]
+
+/** What vendors ask for each item today, by item. */
+async function offersOf(tx: Tx, lacking: readonly Suggested[], { currency, today }: { currency: string; today: string }): Promise<Map<string, Offer[]>> {
+  const [rows, items] = await Promise.all([currentPrices(tx, lacking.map((one) => one.itemId), today), stockItems(tx, lacking.map((one) => ({ itemId: one.itemId, path: 'itemId' })))])
+  const factorOf = (itemId: string, unit: string): string | undefined => {
+    const item = items.get(itemId)
+    return unit === item?.base_unit ? '1' : item?.packs.find((pack) => pack.unit === unit)?.factor
+  }
+  const known = rows.filter((row) => row.currency === currency).flatMap((row) => {
+    const factor = factorOf(row.item_id, row.unit)
+    return factor === undefined ? [] : [{ itemId: row.item_id, offer: { vendorId: row.vendor_id, unit: row.unit, factor, price: row.unit_price } }]
+  })
+  return new Map([...Map.groupBy(known, (one) => one.itemId)].map(([itemId, own]) => [itemId, own.map((one) => one.offer)]))
+}
+
+/** From whom and how: the vendor it was last bought from, else who asks least; in the unit the vendor's list names, whole ones. */
+function lineOf(one: Suggested, offers: readonly Offer[], currency: string) {
+  const { lastVendorId } = one
+  const offer = cheapest(lastVendorId === null ? offers : offers.filter((other) => other.vendorId === lastVendorId))
+  const vendorId = lastVendorId ?? offer?.vendorId
+  if (vendorId === undefined) return []
+  const line = offer === undefined ? { quantity: one.suggested, unitPrice: { amount: one.lastUnitCost?.amount ?? '0', currency } } : { quantity: unitsFor(one.suggested, offer), unit: offer.unit, unitPrice: { amount: offer.price, currency } }
+  return [{ vendorId, line: { itemId: one.itemId, ...line } }]
+}
+
+/** Drafts what a facility lacks, an order for each vendor. Who comes second sees the first one's drafts as on order. */
 export async function draftLacking(tx: Tx, { store, facility, today }: { store: StoreRow; facility: Facility; today: string }): Promise<OrderRow[]> {
   await holdStores(tx, facility.id)
-  const lacking = (await suggestionsFor(tx, facility)).filter((one) => one.suggested !== '0' && one.lastVendorId !== null)
-  const asked = new Map((await currentPrices(tx, lacking.map((one) => one.itemId), today)).filter((row) => row.currency === facility.currency).map((row) => [`${row.vendor_id} ${row.item_id} ${row.unit}`, row.unit_price]))
+  const lacking = (await suggestionsFor(tx, facility)).filter((one) => one.suggested !== '0')
+  const offers = await offersOf(tx, lacking, { currency: facility.currency, today })
+  const wanted = lacking.flatMap((one) => lineOf(one, offers.get(one.itemId) ?? [], facility.currency))
   const orders = []
-  for (const [vendorId, own] of Map.groupBy(lacking, (one) => one.lastVendorId ?? '')) {
+  for (const [vendorId, own] of Map.groupBy(wanted, (one) => one.vendorId)) {
     const vendor = (await vendorsByIds(tx, [vendorId])).find((row) => row.is_active)
     if (vendor === undefined) continue
-    const lines = own.slice(0, mostLines).map((one) => ({ itemId: one.itemId, quantity: one.suggested, unitPrice: { amount: asked.get(`${vendorId} ${one.itemId} ${one.unit}`) ?? one.lastUnitCost?.amount ?? '0', currency: facility.currency } }))
-    orders.push(await draftOrder(tx, { storeId: store.id, facility, vendorId, requisitionId: null, expectedOn: null, lines }))
+    orders.push(await draftOrder(tx, { storeId: store.id, facility, vendorId, requisitionId: null, expectedOn: null, lines: own.slice(0, mostLines).map((one) => one.line) }))
   }
   return orders
 }

@@ -1,5 +1,4 @@
-import { Anchor, Group, Table } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Group, Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
@@ -50,7 +49,6 @@ export function LotPage() {
               <StateBadge tone={lotTones[one.state]} label={t(`inventory.lot.${one.state}`)} />
               <Fact label={t('common.reason')} value={one.stateReason} /><Fact label={t('inventory.expires')} value={format.day(one.expiresOn)} /><Fact label={t('inventory.mrp')} value={one.mrp === null ? '' : `${format.money(one.mrp)} / ${one.mrpQuantity}`} />
               <Fact label={t('inventory.cost')} value={format.money(one.unitCost)} /><Fact label={t('inventory.vendor')} value={vendors.data?.items.find((vendor) => vendor.id === one.vendorId)?.name ?? ''} />
-              <Anchor component={Link} to={`/stock/items/${one.itemId}`} size="sm"><bdi>{one.itemName}</bdi></Anchor>
             </Group>
           </Section>
         )}
