@@ -269,7 +269,7 @@ describe('the months of the audit', () => {
 
 /** The verification with one of its lines made harmless, as a module of its own. */
 async function weakened(from: string, to: string): Promise<typeof verifyAudit> {
-  const place = mkdtempSync(fileURLToPath(new URL('../../../node_modules/.planted-', import.meta.url)))
+  const place = mkdtempSync(fileURLToPath(new URL('../../../.triveni-planted-', import.meta.url)))
   try {
     const kernel = fileURLToPath(new URL('../kernel/', import.meta.url))
     const source = readFileSync(`${kernel}audit-verify.ts`, 'utf8')

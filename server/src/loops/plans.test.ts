@@ -5,6 +5,7 @@ import { statementHook } from '#kernel/db.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { modules } from '../modules.ts'
 import { type TestHospital, testHospital } from '../testing/hospital.ts'
+import { neededQuery } from '../testing/needed-query.ts'
 
 let hospital: TestHospital
 let asApp: pg.Client
@@ -53,7 +54,7 @@ const lists = modules.flatMap((module) =>
   Object.entries(module.contract).flatMap(([name, spec]) => {
     const isList = spec.method === 'GET' && !spec.path.includes('{') && spec.query !== undefined && 'limit' in spec.query.shape && spec.path !== '/audit' && spec.transaction !== 'none'
     const known = isList ? filters.filter((filter) => filter in (spec.query?.shape ?? {})) : []
-    return isList ? ['', ...known].map((filter) => ({ name: `${module.name}.${name}${filter === '' ? '' : ` by ${filter}`}`, path: spec.path, filter })) : []
+    return isList ? ['', ...known].map((filter) => ({ name: `${module.name}.${name}${filter === '' ? '' : ` by ${filter}`}`, path: spec.path, filter, spec })) : []
   }),
 )
 
@@ -65,10 +66,10 @@ describe('a list', () => {
     expect(await sortedWhole('select id from appointments where tenant_id = $1 and reason = $2 order by reason, created_at limit 5', [...tenant, 'x'])).toEqual(['appointments'])
   })
 
-  it.each(lists)('$name is answered by an index', async ({ path, filter }) => {
+  it.each(lists)('$name is answered by an index', async ({ path, filter, spec }) => {
     const seen: { text: string; values: readonly unknown[] }[] = []
-    const needed = path === '/queue' || path === '/waitlist' ? `&facilityId=${hospital.facilityId}` : ''
-    const asked = filter === '' || (needed !== '' && filter === 'facilityId') ? '' : `&${filter}=${filter === 'facilityId' ? hospital.facilityId : hospital.userId('doctor')}`
+    const needed = neededQuery(spec, hospital.facilityId)
+    const asked = filter === '' || needed.includes(`&${filter}=`) ? '' : `&${filter}=${filter === 'facilityId' ? hospital.facilityId : hospital.userId('doctor')}`
     const session = await hospital.session('admin')
     statementHook.onStatement = (text, values) => seen.push({ text, values })
     const answer = await session.get(`/api/v1${path}?limit=25${needed}${asked}`)

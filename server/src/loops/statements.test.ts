@@ -5,6 +5,7 @@ import { patients } from '#contract/patients.ts'
 import { statementHook } from '#kernel/db.ts'
 import { modules } from '../modules.ts'
 import { type TestHospital, testHospital } from '../testing/hospital.ts'
+import { neededQuery } from '../testing/needed-query.ts'
 
 let hospital: TestHospital
 const filled = 12
@@ -29,15 +30,15 @@ beforeAll(async () => {
 const lists = modules.flatMap((module) =>
   Object.entries(module.contract).flatMap(([name, spec]) => {
     const isList = spec.method === 'GET' && !spec.path.includes('{') && spec.query !== undefined && 'limit' in spec.query.shape && spec.transaction !== 'none'
-    return isList ? [{ name: `${module.name}.${name}`, path: spec.path }] : []
+    return isList ? [{ name: `${module.name}.${name}`, path: spec.path, spec }] : []
   }),
 )
 
 describe('a list', () => {
   it('is found in every module that has one', () => expect(lists.length).toBeGreaterThan(20))
 
-  it.each(lists)('$name asks as many statements for one row as for all', async ({ path }) => {
-    const query = path === '/queue' || path === '/waitlist' ? `&facilityId=${hospital.facilityId}` : ''
+  it.each(lists)('$name asks as many statements for one row as for all', async ({ path, spec }) => {
+    const query = neededQuery(spec, hospital.facilityId)
     const once = async (limit: number): Promise<number> => {
       const seen: string[] = []
       statementHook.onStatement = (text) => seen.push(text)

@@ -68,7 +68,7 @@ export function listDue(tx: Tx, filter: { facilityId: string; today: string; unt
   return rawInTenant<DueRow>(
     tx,
     `select * from (select ${planColumns.map((column) => `p.${column}`).join(', ')}, ${dueOn} as due_on, a.number, a.name as asset_name, a.location, a.criticality, a.counter_reading, a.counter_unit
-       from asset_plans p join assets a on a.tenant_id = $1 and a.id = p.asset_id and a.state <> 'disposed' where p.tenant_id = $1 and p.facility_id = $2 and p.is_active and (p.next_due_on <= $4 or p.next_due_count <= a.counter_reading) ${kind}) due
+       from asset_plans p cross join lateral (select * from assets where tenant_id = $1 and id = p.asset_id and state <> 'disposed' offset 0) a where p.tenant_id = $1 and p.facility_id = $2 and p.is_active and (p.next_due_on <= $4 or p.next_due_count <= a.counter_reading) ${kind}) due
      ${after} order by due_on, id limit $5`,
     values,
   )

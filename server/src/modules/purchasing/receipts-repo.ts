@@ -109,20 +109,27 @@ export interface EquipmentRow {
   tax: string
 }
 
-const equipment = `select g.id, g.goods_receipt_id, r.number, r.received_on, r.facility_id, r.store_id, r.vendor_id, r.currency, g.item_id, i.name as item_name, i.kind as item_kind, i.manufacturer, i.base_unit as unit, g.lot_id, l.batch, (g.quantity + g.free - g.returned)::text as quantity, g.landed_unit_cost, g.tax
+const equipment = `select g.id, g.goods_receipt_id, r.number, r.received_on, r.facility_id, r.store_id, r.vendor_id, r.currency, g.item_id, i.name as item_name, i.kind as item_kind, i.manufacturer, i.base_unit as unit, g.lot_id, l.batch, (g.quantity + g.free - g.returned)::text as quantity, g.landed_unit_cost, g.tax`
+
+const received = `${equipment}
   from goods_receipts r join goods_receipt_lines g on g.tenant_id = $1 and g.goods_receipt_id = r.id join items i on i.tenant_id = $1 and i.id = g.item_id join lots l on l.tenant_id = $1 and l.id = g.lot_id where r.tenant_id = $1`
+
+// Equipment is a small part of what is received: its items first, and from them their lines.
+const receivedAsEquipment = `${equipment}
+  from (select * from items where tenant_id = $1 and kind = 'equipment' offset 0) i cross join lateral (select * from goods_receipt_lines where tenant_id = $1 and item_id = i.id and quantity + free > returned offset 0) g
+  cross join lateral (select * from goods_receipts where tenant_id = $1 and id = g.goods_receipt_id offset 0) r cross join lateral (select * from lots where tenant_id = $1 and id = g.lot_id offset 0) l`
 
 /** Lines of receipts that brought equipment to a facility, newest first. */
 export function equipmentLines(tx: Tx, facilityId: string, page: PageRequest): Promise<EquipmentRow[]> {
   const { after } = page
   const values: unknown[] = [tx.ctx.tenantId, facilityId, page.limit + 1]
   const from = after === null ? '' : `and (r.received_on < $${values.push(after.at)}::date or (r.received_on = $${values.length}::date and g.id > $${values.push(after.id)}::uuid))`
-  return rawInTenant<EquipmentRow>(tx, `${equipment} and r.facility_id = $2 and i.kind = 'equipment' and g.quantity + g.free > g.returned ${from} order by r.received_on desc, g.id limit $3`, values)
+  return rawInTenant<EquipmentRow>(tx, `${receivedAsEquipment} where r.facility_id = $2 ${from} order by r.received_on desc, g.id limit $3`, values)
 }
 
 /** A line of a receipt with what it brought, locked so that nothing of it goes back meanwhile. */
 export async function lockReceivedLine(tx: Tx, id: string): Promise<EquipmentRow | undefined> {
-  const [row] = await rawInTenant<EquipmentRow>(tx, `${equipment} and g.id = $2 for update of r, g`, [tx.ctx.tenantId, id])
+  const [row] = await rawInTenant<EquipmentRow>(tx, `${received} and g.id = $2 for update of r, g`, [tx.ctx.tenantId, id])
   return row
 }
 
