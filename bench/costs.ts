@@ -25,7 +25,9 @@ export const tidied = (ownerUrl: string): Promise<void> =>
     await client.query('checkpoint')
   })
 
-const abreastBytes = 64 * 2 ** 20
+const abreastBytes = 20 * 2 ** 20
+// What was written last is sealed every two seconds, and its segment kept.
+const settleMilliseconds = 5000
 const secondsToCatchUp = 900
 
 /** Waits until the archive of the log has what was loaded: its work is no part of what is measured. */
@@ -33,7 +35,7 @@ export const abreast = (ownerUrl: string): Promise<void> =>
   asOwner(ownerUrl, async (client) => {
     for (let second = 0; second < secondsToCatchUp; second += 1) {
       const { rows } = await client.query<{ behind: string }>('select coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0) as behind from pg_replication_slots')
-      if (Number(rows[0]?.behind) < abreastBytes) return
+      if (Number(rows[0]?.behind) < abreastBytes) return void (await wait(settleMilliseconds))
       await wait(1000)
     }
     throw new Error('the archive of the log does not catch up')

@@ -36,7 +36,8 @@ async function received(bed: Bed, { doctor, lab }: Staff, index: number, code: s
   const { isDone, answer: order } = await post<{ id: string }>(bed, '/orders', doctor, bodyOf(bed, index, [code]))
   if (!isDone) return undefined
   const tubes = await get<{ items: { id: string }[] }>(bed, `/specimens?orderId=${order.id}`, lab)
-  const specimenId = tubes.items[0]?.id ?? ''
+  const specimenId = tubes.items[0]?.id
+  if (specimenId === undefined) return undefined
   await post(bed, `/specimens/${specimenId}/collect`, lab, {})
   await post(bed, `/specimens/${specimenId}/receive`, lab, {})
   const results = await get<{ items: Item[] }>(bed, `/results?orderId=${order.id}&limit=100`, lab)

@@ -1,5 +1,6 @@
 import autocannon, { type Options, type Request } from 'autocannon'
 import pg from 'pg'
+import { arriveEvenly } from './evenly.ts'
 import type { Meter } from './machine.ts'
 
 export interface Row {
@@ -10,6 +11,8 @@ export interface Row {
   p95: number
   p99: number
   errors: number
+  /** Requests a second that arrive evenly; without it each connection asks again as soon as it is answered, and the machine is full. */
+  rate?: number
   /** CPU of one request, in milliseconds. */
   serverMs?: number
   databaseMs?: number
@@ -33,8 +36,9 @@ async function metered(meter: Meter, work: () => Promise<Omit<Row, 'serverMs' | 
 }
 
 // Each connection of the server plans a statement for its first uses: what is measured is a program at work, not one that has just begun.
-const warmSeconds = 1
+const warmSeconds = 4
 const warmRequests = 15
+const evenSeconds = 10
 
 async function shoot(options: Options): Promise<Omit<Row, 'route' | 'connections'> & { total: number }> {
   const times: number[] = []
@@ -45,9 +49,15 @@ async function shoot(options: Options): Promise<Omit<Row, 'route' | 'connections
   return { perSecond: Math.round((times.length / (performance.now() - began)) * 1000), ...quantiles(times), errors: result.errors + result.non2xx, total: result.requests.total }
 }
 
-/** As many requests as can be in some seconds. */
-export async function measure(meter: Meter, options: { url: string; name: string; request: Request; connections: number; seconds: number }): Promise<Row> {
-  const { url, name, request, connections, seconds } = options
+async function even(options: { url: string; connections: number; rate: number; amount: number; request: Request }): Promise<Omit<Row, 'route' | 'connections'> & { total: number }> {
+  const { times, failed, seconds } = await arriveEvenly(options)
+  return { rate: options.rate, perSecond: Math.round(times.length / seconds), ...quantiles(times), errors: failed, total: times.length }
+}
+
+/** As many requests as can be in some seconds, or so many a second. */
+export async function measure(meter: Meter, options: { url: string; name: string; request: Request; connections: number; seconds: number; rate?: number | undefined }): Promise<Row> {
+  const { url, name, request, connections, seconds, rate } = options
+  if (rate !== undefined) return metered(meter, async () => ({ route: name, connections, ...(await even({ url, connections, rate, amount: rate * seconds, request })) }))
   await shoot({ url, connections, duration: warmSeconds, requests: [request] })
   return metered(meter, async () => ({ route: name, connections, ...(await shoot({ url, connections, duration: seconds, requests: [request] })) }))
 }
@@ -59,21 +69,23 @@ export interface Task {
   body: unknown
 }
 
-/** Work that can be done once each: all of it, as many at a time as connections. */
-export async function measureOnce(meter: Meter, options: { url: string; name: string; connections: number; tasks: readonly Task[] }): Promise<Row> {
-  const { url, name, connections, tasks } = options
+/** Work that can be done once each: some of it so many a second, if a rate is asked for, and the rest as many at a time as connections. */
+export async function measureOnce(meter: Meter, options: { url: string; name: string; connections: number; tasks: readonly Task[]; rate?: number | undefined }): Promise<Row[]> {
+  const { url, name, connections, tasks, rate } = options
   const left = [...tasks]
-  const requests: Request[] = [{
+  const one: Request = {
     method: 'POST',
     setupRequest: (request) => {
       const task = left.pop()
       return task === undefined ? request : { ...request, path: `/api/v1${task.path}`, headers: { ...task.headers, 'idempotency-key': `bench-${process.pid}-${name.length}-${left.length}` }, body: JSON.stringify(task.body) }
     },
-  }]
+  }
+  const requests = [one]
   const warm = Math.min(warmRequests * connections, Math.floor(tasks.length / 3))
   await shoot({ url, connections, amount: warm, requests })
+  const evenly = rate === undefined ? [] : [await metered(meter, async () => ({ route: name, connections, ...(await even({ url, connections, rate, amount: Math.min(Math.floor(left.length / 3), rate * evenSeconds), request: one })) }))]
   // Each connection makes ready one request more than it sends.
-  return metered(meter, async () => ({ route: name, connections, ...(await shoot({ url, connections, amount: left.length - connections, requests })) }))
+  return [await metered(meter, async () => ({ route: name, connections, ...(await shoot({ url, connections, amount: left.length - connections, requests })) })), ...evenly]
 }
 
 export interface Statement {

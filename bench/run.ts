@@ -18,10 +18,12 @@ import { bare, measure, measureOnce, type Row, type Statement } from './measure.
 import { dispenses, pharmacyRoutes } from './pharmacy.ts'
 import { type Bed, bookings, issues, type Route, routesFor, signIn, type Tasks, tenantId } from './routes.ts'
 
-const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' }, lots: { type: 'string', default: '5000' }, profile: { type: 'string', default: '' }, statements: { type: 'string', default: '0' } } })
+const { values } = parseArgs({ options: { scale: { type: 'string', default: '10' }, seconds: { type: 'string', default: '5' }, connections: { type: 'string', default: '1,16,64' }, only: { type: 'string', default: '' }, lots: { type: 'string', default: '5000' }, profile: { type: 'string', default: '' }, statements: { type: 'string', default: '0' }, rate: { type: 'string', default: '20' } } })
 const thousands = Number(values.scale)
 const seconds = Number(values.seconds)
 const levels = values.connections.split(',').map(Number)
+// Even arrivals, as people make them: 20 orders a second are 72,000 an hour.
+const rate = Number(values.rate)
 const isAsked = (name: string): boolean => values.only === '' || values.only.split(',').some((part) => name.includes(part))
 const root = fileURLToPath(new URL('..', import.meta.url))
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -66,19 +68,19 @@ const cell = (text: string, width: number): string => text.padStart(width)
 function shown(row: Row): Row {
   const times = [`${row.perSecond}/s`, `p50 ${row.p50}`, `p95 ${row.p95}`, `p99 ${row.p99}`].map((text) => cell(text, 11))
   const cost = [`node ${row.serverMs} ms`, `db ${row.databaseMs} ms`, `${row.megabytes} MB`].map((text) => cell(text, 14))
-  say([row.route.padEnd(24), cell(String(row.connections), 3), ...times, ...cost, row.ratio === undefined ? '' : `${row.ratio} of bare pg`, row.errors > 0 ? `${row.errors} refused` : ''].join(' '))
+  say([row.route.padEnd(24), cell(String(row.connections), 3), cell(row.rate === undefined ? '' : `evenly ${row.rate}`, 10), ...times, ...cost, row.ratio === undefined ? '' : `${row.ratio} of bare pg`, row.errors > 0 ? `${row.errors} refused` : ''].join(' '))
   return row
 }
 
 /** Measures, and says which statements cost the most when `--statements N` asks for it. */
-async function costed(work: () => Promise<Row>): Promise<Row> {
+async function costed(work: () => Promise<Row[]>): Promise<Row[]> {
   const count = Number(values.statements)
-  if (count === 0) return shown(await work())
+  if (count === 0) return (await work()).map(shown)
   const costs = statementCosts(database.ownerUrl)
   await costs.begin()
-  const row = shown(await work())
+  const rows = (await work()).map(shown)
   say(shownCosts(await costs.dearest(count)))
-  return row
+  return rows
 }
 
 /** What each read asks of the database, seen once in a server of this process. */
@@ -118,11 +120,17 @@ async function measureRoutes(clock: Meter): Promise<Row[]> {
   for (const route of routes) {
     const asked = statements.get(route.name) ?? []
     for (const connections of levels) {
-      rows.push(await costed(async () => {
-        const row = await measure(clock, { url: bed.base, name: route.name, request: route.request, connections, seconds })
-        const most = asked.length === 0 ? undefined : await bare({ url: database.urlOf('app'), context, statements: asked, connections, seconds: Math.min(seconds, 2) })
-        return most === undefined ? row : { ...row, ratio: Math.round((row.perSecond / most) * 100) / 100 }
-      }))
+      rows.push(...(await costed(async () => {
+        const one = { url: bed.base, name: route.name, request: route.request, connections, seconds }
+        const row = await measure(clock, one)
+        if (asked.length === 0 && rate > 0 && connections > 1) {
+          await abreast(database.ownerUrl)
+          return [row, await measure(clock, { ...one, seconds: seconds * 2, rate })]
+        }
+        if (asked.length === 0) return [row]
+        const most = await bare({ url: database.urlOf('app'), context, statements: asked, connections, seconds: Math.min(seconds, 2) })
+        return [{ ...row, ratio: Math.round((row.perSecond / most) * 100) / 100 }]
+      })))
     }
   }
   return rows
@@ -133,8 +141,9 @@ async function measureOnceOnly(clock: Meter): Promise<Row[]> {
   const once = async (name: string, connections: number, prepare: () => Promise<Tasks>): Promise<void> => {
     if (!isAsked(name)) return
     const tasks = await prepare()
+    await tidied(database.ownerUrl)
     await abreast(database.ownerUrl)
-    rows.push(await costed(() => measureOnce(clock, { url: bed.base, name, connections, tasks })))
+    rows.push(...(await costed(() => measureOnce(clock, { url: bed.base, name, connections, tasks, rate: rate > 0 && connections > 1 ? rate : undefined }))))
   }
   for (const connections of levels) {
     const count = connections === 1 ? 300 : 1500

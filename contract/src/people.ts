@@ -13,7 +13,7 @@ export { type FactorMethod, user } from './sign-in.ts'
 
 export const peopleErrors = { ...signInErrors, ...rightsErrors, ...federationErrors, ...clientErrors, ...wardErrors, ...defineErrors('people', { email_taken: 409 }) }
 
-export const roleName = z.enum(['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest', 'patient'])
+export const roleName = z.enum(['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'biomedical-engineer', 'housekeeping', 'cook', 'auditor', 'guest', 'patient'])
 export type RoleName = z.output<typeof roleName>
 
 const email = z.string().max(200).pipe(z.email())

@@ -46,6 +46,8 @@ const withUser = (url: string, user: string, password: string): string => {
 export interface OpenOptions {
   /** For the process that serves: a database that dies is started again. */
   isWatched?: boolean
+  /** Called while the embedded database comes up; not when one is adopted. */
+  onSpawned?: () => void
   /** Leave the schema as it is: a backup before an update must not update. */
   isAsIs?: boolean
 }
@@ -53,7 +55,7 @@ export interface OpenOptions {
 /** Starts or reaches the database, makes the logins and brings the schema up to date. A database that a serving process uses is left running by `stop`. */
 export async function openDatabase(config: Config, onProgress: (text: string) => void, options: OpenOptions = {}): Promise<Database> {
   const isShared = servingProcess(config.dataDir) !== undefined
-  const embedded = config.databaseUrl === undefined && config.databaseOwnerUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, onProgress, isWatched: options.isWatched === true }) : undefined
+  const embedded = config.databaseUrl === undefined && config.databaseOwnerUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, onProgress, isWatched: options.isWatched === true, ...(options.onSpawned === undefined ? {} : { onSpawned: options.onSpawned }) }) : undefined
   const key = masterKeyOf(config)
   holdMasterKey(key)
   const ownerUrl = embedded === undefined ? config.databaseOwnerUrl : await ownDatabase(embedded.ownerUrl)

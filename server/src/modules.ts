@@ -1,6 +1,7 @@
 import type { AnyModule } from '#kernel/module.ts'
 import { accessModule } from './modules/access/index.ts'
 import { alertsModule } from './modules/alerts/index.ts'
+import { assetsModule } from './modules/assets/index.ts'
 import { billingModule } from './modules/billing/index.ts'
 import { clinicalModule } from './modules/clinical/index.ts'
 import { encountersModule } from './modules/encounters/index.ts'
@@ -25,5 +26,5 @@ import { systemModule } from './modules/system/index.ts'
 /** The modules in order: a module imports only those above it. The only wiring. */
 export const modules: readonly AnyModule[] = [
   organizationsModule, peopleModule, patientsModule, schedulingModule, encountersModule, accessModule, clinicalModule, medicationsModule, safetyModule, billingModule, inventoryModule, purchasingModule, pharmacyModule,
-  ordersModule, alertsModule, laboratoryModule, instrumentsModule, interopModule, reportsModule, operationsModule, privacyModule, systemModule,
+  ordersModule, alertsModule, laboratoryModule, instrumentsModule, assetsModule, interopModule, reportsModule, operationsModule, privacyModule, systemModule,
 ]

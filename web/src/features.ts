@@ -1,6 +1,7 @@
 import type { Feature } from './kernel/features.ts'
 import { access } from './features/access/routes.tsx'
 import { alerts } from './features/alerts/routes.tsx'
+import { assets } from './features/assets/routes.tsx'
 import { billing } from './features/billing/routes.tsx'
 import { clinical } from './features/clinical/routes.tsx'
 import { encounters } from './features/encounters/routes.tsx'
@@ -22,4 +23,4 @@ import { scheduling } from './features/scheduling/routes.tsx'
 import { system } from './features/system/routes.tsx'
 
 /** In the order of the navigation. One line a feature. */
-export const allFeatures: Feature[] = [patients, scheduling, encounters, clinical, medications, orders, laboratory, alerts, inventory, pharmacy, billing, purchasing, reports, people, organizations, imports, safety, operations, system, privacy, access]
+export const allFeatures: Feature[] = [patients, scheduling, encounters, clinical, medications, orders, laboratory, alerts, inventory, pharmacy, billing, purchasing, assets, reports, people, organizations, imports, safety, operations, system, privacy, access]

@@ -131,6 +131,236 @@ export interface DB {
     queue_on: WithDefault<string | null>
     started_at: Instant | null
   }
+  asset_books: {
+    tenant_id: Tenant
+    facility_id: string
+    closed_until: string | null
+  }
+  asset_categories: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    name: string
+    name_folded: string
+    method: string
+    life_months: number
+    rate_percent: Numeric | null
+    residual_percent: Numeric
+    source: WithDefault<string>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_changes: {
+    tenant_id: Tenant
+    id: string
+    asset_id: string
+    kind: string
+    before: WithDefault<string>
+    after: WithDefault<string>
+    reason: WithDefault<string>
+    occurred_at: Instant
+    created_by: string | null
+  }
+  asset_contracts: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    asset_id: string
+    vendor_id: string
+    kind: string
+    number: WithDefault<string>
+    from_on: string
+    until_on: string
+    currency: string
+    cost: Numeric
+    ends_told: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_disposals: {
+    tenant_id: Tenant
+    id: string
+    asset_id: string
+    kind: string
+    disposed_on: string
+    gross: Numeric
+    net: Numeric
+    proceeds: Numeric
+    gain: Numeric
+    taken_by: WithDefault<string>
+    reason: string
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_downtimes: {
+    tenant_id: Tenant
+    id: string
+    asset_id: string
+    facility_id: string
+    cause: string
+    reason: WithDefault<string>
+    started_at: Instant
+    ended_at: Instant | null
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_entries: {
+    tenant_id: Tenant
+    id: string
+    asset_id: string
+    facility_id: string
+    category_id: string
+    kind: string
+    on_date: string
+    period: string | null
+    gross: WithDefault<Numeric>
+    depreciated: WithDefault<Numeric>
+    impaired: WithDefault<Numeric>
+    run_id: string | null
+    reason: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_files: {
+    tenant_id: Tenant
+    id: string
+    asset_id: string
+    kind: string
+    name: string
+    content_type: string
+    size_bytes: number
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_plans: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    asset_id: string
+    facility_id: string
+    kind: string
+    name: string
+    every_days: number | null
+    every_months: number | null
+    every_count: Numeric | null
+    next_due_on: string | null
+    next_due_count: Numeric | null
+    last_done_on: string | null
+    told_for: string | null
+    is_count_told: WithDefault<boolean>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_receipt_lines: {
+    tenant_id: Tenant
+    id: string
+    goods_receipt_line_id: string
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_round_lines: {
+    tenant_id: Tenant
+    id: string
+    round_id: string
+    asset_id: string
+    is_expected: boolean
+    expected_location: WithDefault<string>
+    found_location: WithDefault<string>
+    found_at: Instant | null
+    found_by: string | null
+    note: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_rounds: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    facility_id: string
+    department_id: string | null
+    location: WithDefault<string>
+    state: string
+    reason: WithDefault<string>
+    counted_by: string | null
+    approved_by: string | null
+    created_at: Instant
+    created_by: string | null
+  }
+  asset_works: {
+    tenant_id: Tenant
+    id: string
+    asset_id: string
+    facility_id: string
+    plan_id: string | null
+    kind: string
+    result: WithDefault<string>
+    done_on: string
+    done_by: WithDefault<string>
+    vendor_id: string | null
+    findings: WithDefault<string>
+    parts: WithDefault<string>
+    currency: string
+    parts_cost: WithDefault<Numeric>
+    labour_cost: WithDefault<Numeric>
+    certificate_number: WithDefault<string>
+    valid_until: string | null
+    counter_reading: Numeric | null
+    created_at: Instant
+    created_by: string | null
+  }
+  assets: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    number: string
+    facility_id: string
+    department_id: string | null
+    category_id: string
+    name: string
+    name_folded: string
+    maker: WithDefault<string>
+    model: WithDefault<string>
+    serial_number: WithDefault<string>
+    maker_folded: WithDefault<string>
+    model_folded: WithDefault<string>
+    serial_folded: WithDefault<string>
+    location: WithDefault<string>
+    location_folded: WithDefault<string>
+    custodian_id: string | null
+    vendor_id: string | null
+    instrument_id: string | null
+    criticality: string
+    state: string
+    state_reason: WithDefault<string>
+    is_missing: WithDefault<boolean>
+    is_calibration_failed: WithDefault<boolean>
+    purchased_on: string
+    in_use_on: string | null
+    currency: string
+    cost: Numeric
+    tax: WithDefault<Numeric>
+    is_tax_credited: WithDefault<boolean>
+    method: string
+    life_months: number
+    rate_percent: Numeric | null
+    residual_percent: Numeric
+    opening_on: string | null
+    opening_depreciated: WithDefault<Numeric>
+    gross: Numeric
+    depreciated: WithDefault<Numeric>
+    impaired: WithDefault<Numeric>
+    invoice_number: WithDefault<string>
+    goods_receipt_id: string | null
+    warranty_until: string | null
+    counter_unit: WithDefault<string>
+    counter_reading: WithDefault<Numeric>
+    note: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
   audit_archives: {
     tenant_id: Tenant
     month: string
@@ -428,6 +658,17 @@ export interface DB {
     currency: string
     method: string
     reference: WithDefault<string>
+    created_at: Instant
+    created_by: string | null
+  }
+  depreciation_runs: {
+    tenant_id: Tenant
+    id: string
+    facility_id: string
+    period: string
+    currency: string
+    total: Numeric
+    assets: number
     created_at: Instant
     created_by: string | null
   }

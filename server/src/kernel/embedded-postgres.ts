@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
   startSeconds?: number
   /** Starts the server again when it dies; only the process that serves asks for it. */
   isWatched?: boolean
+  /** Called once the server is spawned and not yet up, for work that need not wait for it. */
+  onSpawned?: () => void
 }
 
 const owner = 'triveni_owner'
@@ -206,6 +208,7 @@ async function spawnServer(home: Home, place: Place, options: EmbeddedOptions): 
   const server: ChildProcess = spawn(join(home.bin, 'postgres'), ['-D', home.cluster, ...args], { ...identity, stdio: ['ignore', logFile, logFile], detached: true, env: { ...process.env, LC_ALL: 'C' }, cwd: root })
   closeSync(logFile)
   server.unref()
+  options.onSpawned?.()
   const { pid } = server
   const isUp = await waitUntil(async () => server.exitCode !== null || server.signalCode !== null || answers(home.urlAt(place)('postgres')), options.startSeconds ?? 60)
   if (!isUp || server.exitCode !== null || server.signalCode !== null || pid === undefined) throw new StartError(`The embedded database did not start. Its log is ${join(root, 'postgres.log')}.`)

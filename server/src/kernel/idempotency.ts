@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Beside } from './audit.ts'
 import type { Ctx } from './context.ts'
 import { rawInTenant, type Tx, withContext } from './db.ts'
 import { AppError, mapConstraint } from './errors.ts'
-import { seal, unseal } from './seal.ts'
+import { sealBytes, unsealBytes } from './seal.ts'
 
 export interface StoredAnswer {
   status: number
@@ -16,6 +17,18 @@ export interface StoredAnswer {
 const oldPlace = 'idempotency_keys.answer'
 const placeOf = (ctx: Ctx, key: string): string => `${oldPlace}.${ctx.userId}.${key}`
 const keptMilliseconds = 24 * 3_600_000
+
+// What is encrypted can be compressed by nobody after: an answer of twenty results wrote its 30 kB to the table, the log and the archive.
+const plainBytes = 1024
+const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
+
+function packed(body: string): Buffer {
+  const bytes = Buffer.from(body)
+  return bytes.length <= plainBytes ? bytes : zstdCompressSync(bytes)
+}
+
+// No JSON begins with these bytes, which are no UTF-8.
+const unpacked = (bytes: Buffer): string => (bytes.subarray(0, zstdMagic.length).equals(zstdMagic) ? zstdDecompressSync(bytes) : bytes).toString('utf8')
 
 /** Fingerprint of a request: the same key with another one is refused. */
 export const fingerprint = (method: string, url: string, body: unknown): string => createHash('sha256').update(`${method} ${url}\n${JSON.stringify(body ?? null)}`).digest('base64url')
@@ -32,7 +45,7 @@ export async function replay(ctx: Ctx, key: string, requestHash: string): Promis
   const row = rows[0]
   if (row === undefined) return undefined
   if (row.request_hash !== requestHash) throw new AppError(kernelErrors.idempotency_reused)
-  return { status: row.status, body: unseal(ctx.tenantId, placeOf(ctx, key), row.answer, oldPlace), location: row.location, etag: row.etag }
+  return { status: row.status, body: unpacked(unsealBytes(ctx.tenantId, placeOf(ctx, key), row.answer, oldPlace)), location: row.location, etag: row.etag }
 }
 
 /** What losing the race for a key means inside the kernel: the first answer is replayed, nobody sees this. */
@@ -49,7 +62,7 @@ export function remembered(ctx: Ctx, kept: { key: string; requestHash: string; a
   const { key, requestHash, answer } = kept
   return {
     text: (first) => `insert into idempotency_keys (${columns.join(', ')}) values (${columns.map((_name, index) => `$${first + index}`).join(', ')})`,
-    values: [ctx.tenantId, ctx.userId, key, requestHash, answer.status, seal(ctx.tenantId, placeOf(ctx, key), answer.body), answer.location, answer.etag, ctx.now],
+    values: [ctx.tenantId, ctx.userId, key, requestHash, answer.status, sealBytes(ctx.tenantId, placeOf(ctx, key), packed(answer.body)), answer.location, answer.etag, ctx.now],
   }
 }
 

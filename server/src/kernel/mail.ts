@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import type { Ctx } from './context.ts'
 import { rawInTenant, type Tx, withContext } from './db.ts'
 import { defineEvent, emit } from './events.ts'
@@ -17,7 +17,7 @@ export const mailQueued = defineEvent<{ mailId: string }>('kernel.mail-queued')
 
 const oldPlace = 'outgoing_mails.content_sealed'
 const placeOf = (mailId: string): string => `${oldPlace}.${mailId}`
-let transport: { send: Transporter; from: string } | undefined
+let way: { url: string; from: string; transport?: Promise<Transporter> } | undefined
 
 const isHere = (host: string): boolean => host === 'localhost' || host === '[::1]' || host.startsWith('127.')
 
@@ -29,11 +29,14 @@ export function mailOptions(address: string) {
   return { url: url.toString(), requireTLS: url.protocol === 'smtp:' && !isPlain, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 }
 
+// The library is loaded with the first mail.
+const connect = async (url: string): Promise<Transporter> => (await import('nodemailer')).createTransport(mailOptions(url))
+
 /** Opens the way to the mail server, `smtp://user:password@host:587`; without one no mail can be sent. */
 export function openMail(url: string | undefined, from: string): void {
-  transport?.send.close()
+  void way?.transport?.then((transport) => transport.close())
   rest.until = 0
-  transport = url === undefined ? undefined : { send: createTransport(mailOptions(url)), from }
+  way = url === undefined ? undefined : { url, from }
 }
 
 /** Who mails come from: `?from=` in the server's address, else the account, else Triveni at that host. */
@@ -47,10 +50,13 @@ export function senderOf(url: string): string {
 const rest = { until: 0, milliseconds: 5000 }
 
 async function dispatch(mail: Parameters<Transporter['sendMail']>[0]): Promise<void> {
-  if (transport === undefined) throw new Error('there is no mail server')
+  const open = way
+  if (open === undefined) throw new Error('there is no mail server')
   if (Date.now() < rest.until) throw new Error('the mail server was away a moment ago')
   try {
-    await transport.send.sendMail({ from: transport.from, ...mail })
+    open.transport ??= connect(open.url)
+    const transport = await open.transport
+    await transport.sendMail({ from: open.from, ...mail })
   } catch (error) {
     if (isAway(error)) rest.until = Date.now() + rest.milliseconds
     throw error
@@ -60,7 +66,7 @@ async function dispatch(mail: Parameters<Transporter['sendMail']>[0]): Promise<v
 // Codes of nodemailer for a server that cannot be reached or does not answer; a refused recipient is none of them.
 const isAway = (error: unknown): boolean => error instanceof Error && 'code' in error && ['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ECONNREFUSED'].includes(String(error.code))
 
-export const canMail = (): boolean => transport !== undefined
+export const canMail = (): boolean => way !== undefined
 
 /** Queues a mail in this transaction: it is sent after the COMMIT, and again until the mail server takes it. No patient data goes by mail. */
 export async function queueMail(tx: Tx, mail: Mail): Promise<void> {

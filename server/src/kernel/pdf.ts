@@ -26,7 +26,13 @@ export interface Column {
 export interface Spark {
   spark: readonly number[]
 }
-export type Cell = string | Spark
+/** Words that stand out, or with a small line below. */
+export interface Worded {
+  text: string
+  isStrong?: boolean
+  note?: string
+}
+export type Cell = string | Spark | Worded
 
 export interface TableBlock {
   kind: 'table'
@@ -52,6 +58,8 @@ export interface TextBlock {
   kind: 'text'
   title?: string
   text: string
+  /** Set small and grey, for what explains the paper. */
+  isSmall?: boolean
 }
 export type Block = TableBlock | CodeBlock | FactsBlock | SumsBlock | TextBlock
 
@@ -70,14 +78,17 @@ export interface PrintedDocument {
   size?: 'A4' | 'A5'
 }
 
-const families = ['Noto', 'NotoExt', 'NotoDevanagari', 'NotoArabic']
+const families = ['Noto', 'NotoExt', 'NotoDevanagari', 'NotoArabic', 'Signs']
 const fonts: readonly (readonly [string, string, string])[] = [
   ['Noto', 'noto-sans', 'noto-sans-latin'],
   ['NotoExt', 'noto-sans', 'noto-sans-latin-ext'],
   ['NotoDevanagari', 'noto-sans-devanagari', 'noto-sans-devanagari-devanagari'],
   ['NotoArabic', 'noto-sans-arabic', 'noto-sans-arabic-arabic'],
+  // ≤, ≥, ⁶ and their like: the cuts of Noto Sans have none of them.
+  ['Signs', 'open-sans', 'open-sans-math'],
 ]
 const ready: { fonts?: Promise<void> } = {}
+const drawable = new Set<number>()
 
 const weights = [400, 600] as const
 
@@ -88,7 +99,10 @@ const weights = [400, 600] as const
 async function learnGlyphs(fontFamily: string, fontWeight: number): Promise<void> {
   await Font.load({ fontFamily, fontWeight })
   const { data } = Font.getFont({ fontFamily, fontWeight }) ?? {}
-  for (const codePoint of data?.characterSet ?? []) data?.glyphForCodePoint(codePoint)
+  for (const codePoint of data?.characterSet ?? []) {
+    data?.glyphForCodePoint(codePoint)
+    drawable.add(codePoint)
+  }
 }
 
 async function loadFonts(): Promise<void> {
@@ -103,13 +117,19 @@ async function loadFonts(): Promise<void> {
 
 const registerFonts = (): Promise<void> => (ready.fonts ??= loadFonts())
 
+const alike: Readonly<Record<string, string>> = { '→': '>', '⁻': '-', '‑': '-' }
+const thinSpaces = /[\u2000-\u200A\u202F\u205F\u3000]/g
+
+/** A letter that no font here has would be printed as another one: «≤ 5» once came out as «d 5». It is a question mark instead. */
+const printable = (value: string): string => value.normalize('NFC').replaceAll(thinSpaces, ' ').replaceAll(/[^\s\p{Cf}]/gu, (letter) => (drawable.has(letter.codePointAt(0) ?? 0) ? letter : (alike[letter] ?? '?')))
+
 const pointsPerMm = 72 / 25.4
 const teal = '#0f5e63'
 const grey = '#5b6670'
 const hair = '#c9d1d6'
 
 const styles = StyleSheet.create({
-  page: { fontSize: 9, lineHeight: 1.35, color: '#16202a', paddingTop: 34, paddingBottom: 46, paddingHorizontal: 40 },
+  page: { fontSize: 9, color: '#16202a', paddingTop: 34, paddingBottom: 46, paddingHorizontal: 40 },
   head: { flexDirection: 'row', justifyContent: 'space-between', alignItems: 'flex-start', borderBottomWidth: 1, borderBottomColor: teal, paddingBottom: 8, marginBottom: 14 },
   name: { fontSize: 14, lineHeight: 1.4, fontWeight: 600, color: teal, marginBottom: 2 },
   motto: { fontSize: 12, color: teal, textAlign: 'right', maxWidth: 200 },
@@ -124,10 +144,13 @@ const styles = StyleSheet.create({
   headRow: { flexDirection: 'row', borderBottomWidth: 1, borderBottomColor: '#16202a', paddingBottom: 3, marginBottom: 2 },
   row: { flexDirection: 'row', borderBottomWidth: 0.5, borderBottomColor: hair, paddingVertical: 3.5 },
   strong: { fontWeight: 600 },
+  note: { fontSize: 7, color: grey },
+  table: { marginBottom: 8 },
   sums: { alignSelf: 'flex-end', width: '52%', marginTop: 8 },
   sum: { flexDirection: 'row', justifyContent: 'space-between', paddingVertical: 1.5 },
-  total: { borderTopWidth: 1, borderTopColor: '#16202a', marginTop: 2, paddingTop: 4, fontSize: 11, fontWeight: 600 },
-  text: { marginTop: 14, marginBottom: 4 },
+  total: { borderTopWidth: 1, borderTopColor: '#16202a', marginTop: 2, paddingTop: 4 },
+  totalText: { fontSize: 11, fontWeight: 600 },
+  text: { marginTop: 10, marginBottom: 4 },
   signature: { alignSelf: 'flex-end', marginTop: 42, borderTopWidth: 0.5, borderTopColor: '#16202a', paddingTop: 4, width: 190, textAlign: 'center' },
   foot: { position: 'absolute', bottom: 22, left: 40, right: 40, flexDirection: 'row', justifyContent: 'space-between', color: grey, fontSize: 7.5 },
 })
@@ -145,7 +168,9 @@ const leftToRight: Direction = { row: { flexDirection: 'row' }, start: 'left', e
 const rightToLeft: Direction = { row: { flexDirection: 'row-reverse' }, start: 'right', end: 'left', fonts: families.toReversed() }
 
 const box = (style: Style, ...children: ReactNode[]): ReactElement => createElement(View, { style }, ...children)
-const text = (style: Style, value: string): ReactElement => createElement(Text, { style }, value)
+// Not on the page: a line height that a numbered foot inherits is multiplied anew with each page, until the foot is gone. It counts by the size beside it.
+const spaced: Style = { fontSize: 9, lineHeight: 1.35 }
+const text = (style: Style, value: string): ReactElement => createElement(Text, { style: styled(spaced, style) }, printable(value))
 const styled = (...parts: Style[]): Style => parts.flat()
 
 const factsOf = (facts: readonly Fact[], way: Direction): ReactElement =>
@@ -155,7 +180,7 @@ function tableOf({ columns, rows }: TableBlock, way: Direction): ReactElement {
   const whole = columns.reduce((sum, column) => sum + column.width, 0)
   const cell = (column: Column): Style => ({ width: `${(column.width / whole) * 100}%`, paddingHorizontal: 4, textAlign: column.isNumber === true ? way.end : way.start })
   const head = createElement(View, { style: styled(styles.headRow, way.row), fixed: true }, ...columns.map((column) => text(styled(cell(column), styles.small), column.label)))
-  return box({}, head, ...rows.map((row) => createElement(View, { style: styled(styles.row, way.row), wrap: false }, ...columns.map((column, index) => cellOf(cell(column), row[index] ?? '')))))
+  return box(styles.table, head, ...rows.map((row) => createElement(View, { style: styled(styles.row, way.row), wrap: false }, ...columns.map((column, index) => cellOf(cell(column), row[index] ?? '')))))
 }
 
 const sparkSize = { width: 56, height: 12 }
@@ -166,21 +191,27 @@ function sparkOf(values: readonly number[]): ReactElement {
   return createElement(Svg, { width: sparkSize.width, height: sparkSize.height }, createElement(Polyline, { points: points.join(' '), stroke: teal, strokeWidth: 1, fill: 'none' }))
 }
 
-const cellOf = (style: Style, cell: Cell): ReactElement => (typeof cell === 'string' ? text(style, cell) : box(style, ...(cell.spark.length < 2 ? [] : [sparkOf(cell.spark)])))
+function cellOf(style: Style, cell: Cell): ReactElement {
+  if (typeof cell === 'string') return text(style, cell)
+  if ('spark' in cell) return box(style, ...(cell.spark.length < 2 ? [] : [sparkOf(cell.spark)]))
+  return box(style, text(cell.isStrong === true ? styles.strong : {}, cell.text), ...(cell.note === undefined ? [] : [text(styles.note, cell.note)]))
+}
 
 const codeOf = ({ png, widthMm, text: words }: CodeBlock, way: Direction): ReactElement =>
   createElement(View, { style: styled({ alignItems: 'center', marginTop: 14 }, way.row), wrap: false }, createElement(Image, { src: { data: Buffer.from(png), format: 'png' }, style: { width: widthMm * pointsPerMm } }), text(styled(styles.small, { textAlign: way.start, marginHorizontal: 8, maxWidth: 300 }), words))
 
 const sumsOf = ({ sums }: SumsBlock, way: Direction): ReactElement =>
-  box(styled(styles.sums, { alignSelf: way.end === 'right' ? 'flex-end' : 'flex-start' }), ...sums.map((sum) => box(styled(styles.sum, way.row, ...(sum.isStrong === true ? [styles.total] : [])), text({}, sum.label), text({}, sum.value))))
+  box(styled(styles.sums, { alignSelf: way.end === 'right' ? 'flex-end' : 'flex-start' }), ...sums.map((sum) => box(styled(styles.sum, way.row, ...(sum.isStrong === true ? [styles.total] : [])), text(sum.isStrong === true ? styles.totalText : {}, sum.label), text(sum.isStrong === true ? styles.totalText : {}, sum.value))))
 
 function blockOf(block: Block, way: Direction): ReactElement {
   if (block.kind === 'table') return tableOf(block, way)
   if (block.kind === 'facts') return factsOf(block.facts, way)
   if (block.kind === 'sums') return sumsOf(block, way)
   if (block.kind === 'code') return codeOf(block, way)
-  const aligned: Style = { textAlign: way.start }
-  return box(styles.text, ...(block.title === undefined ? [] : [text(styled(styles.strong, aligned), block.title)]), ...(block.text === '' ? [] : [text(aligned, block.text)]))
+  const aligned: Style = { textAlign: way.start, ...(block.isSmall === true ? styles.small : {}) }
+  // A title never stands alone at the end of a page.
+  const title = block.title === undefined ? [] : [createElement(View, { minPresenceAhead: 24 }, text(styled(aligned, styles.strong), block.title))]
+  return createElement(View, { style: styles.text, ...(block.text === '' ? { minPresenceAhead: 60 } : {}) }, ...title, ...(block.text === '' ? [] : [text(aligned, block.text)]))
 }
 
 const headOf = ({ name, lines, motto }: Letterhead, way: Direction): ReactElement => {
@@ -200,31 +231,42 @@ export async function renderPdf(document: PrintedDocument): Promise<Uint8Array> 
     factsOf(document.facts, way),
     ...document.blocks.map((block) => blockOf(block, way)),
     ...(document.signature === '' ? [] : [createElement(View, { wrap: false }, text(styled(styles.signature, { alignSelf: way.end === 'right' ? 'flex-end' : 'flex-start' }), document.signature))]),
-    createElement(View, { style: styles.foot, fixed: true }, text({}, document.foot), createElement(Text, { render: ({ pageNumber, totalPages }) => `${pageNumber} / ${totalPages}` })),
+    createElement(View, { style: styles.foot, fixed: true }, text({ fontSize: 7.5 }, document.foot), createElement(Text, { render: ({ pageNumber, totalPages }) => `${pageNumber} / ${totalPages}` })),
   )
   return new Uint8Array(await renderToBuffer(createElement(Document, { title: document.title, language: document.language, creator: 'Triveni', producer: 'Triveni' }, page)))
 }
 
-/** A label of exact size: lines of text beside a code. */
+/** A label of exact size: lines of text beside a code, or around it. */
 export interface PrintedLabel {
   widthMm: number
   heightMm: number
   /** PNG bytes of the code, and its width. */
   code: Uint8Array
   codeWidthMm: number
-  /** The first is large. Long ones wrap. */
+  /** Where the code goes across the label: below the first two lines, that high. Long lines are then cut, so that nothing is pushed off. */
+  codeHeightMm?: number
+  /** The first is large. Beside a code long ones wrap. */
   lines: readonly string[]
+}
+
+const labelSize = (label: PrintedLabel): [number, number] => [label.widthMm * pointsPerMm, label.heightMm * pointsPerMm]
+const labelText = (line: string, index: number, cut: Style = {}): ReactElement => text(styled(index === 0 ? { fontSize: 9, fontWeight: 600, lineHeight: 1.3 } : { fontSize: 7, lineHeight: 1.3 }, cut), line)
+
+function besideCode(label: PrintedLabel): ReactElement {
+  const code = createElement(Image, { src: { data: Buffer.from(label.code), format: 'png' }, style: { width: label.codeWidthMm * pointsPerMm, marginRight: 2 * pointsPerMm } })
+  return createElement(Page, { size: labelSize(label), style: { fontFamily: families, flexDirection: 'row', alignItems: 'center', padding: 1.5 * pointsPerMm } }, code, box({ flex: 1 }, ...label.lines.filter(Boolean).map((line, index) => labelText(line, index))))
+}
+
+function aroundCode(label: PrintedLabel, codeHeightMm: number): ReactElement {
+  const [name = '', second = '', ...more] = label.lines.filter(Boolean)
+  const cut = (maxLines: number): Style => ({ maxLines, textOverflow: 'ellipsis' })
+  const code = createElement(Image, { src: { data: Buffer.from(label.code), format: 'png' }, style: { width: label.codeWidthMm * pointsPerMm, height: codeHeightMm * pointsPerMm, objectFit: 'fill', alignSelf: 'center', marginVertical: 1 } })
+  return createElement(Page, { size: labelSize(label), wrap: false, style: { fontFamily: families, padding: 1.5 * pointsPerMm } }, labelText(name, 0, cut(2)), labelText(second, 1, cut(1)), code, ...more.map((line) => labelText(line, 1, cut(1))))
 }
 
 /** Labels, one a page, millimetres exact. */
 export async function renderLabels(labels: readonly PrintedLabel[]): Promise<Uint8Array> {
   await registerFonts()
-  const pages = labels.map((label) =>
-    createElement(
-      Page,
-      { size: [label.widthMm * pointsPerMm, label.heightMm * pointsPerMm], style: { fontFamily: families, flexDirection: 'row', alignItems: 'center', padding: 1.5 * pointsPerMm } },
-      createElement(Image, { src: { data: Buffer.from(label.code), format: 'png' }, style: { width: label.codeWidthMm * pointsPerMm, marginRight: 2 * pointsPerMm } }),
-      box({ flex: 1 }, ...label.lines.filter(Boolean).map((line, index) => text(index === 0 ? { fontSize: 9, fontWeight: 600, lineHeight: 1.3 } : { fontSize: 7, lineHeight: 1.3 }, line))),
-    ))
+  const pages = labels.map((label) => (label.codeHeightMm === undefined ? besideCode(label) : aroundCode(label, label.codeHeightMm)))
   return new Uint8Array(await renderToBuffer(createElement(Document, { creator: 'Triveni', producer: 'Triveni' }, ...pages)))
 }

@@ -38,6 +38,16 @@ describe('one idempotency key sent thirty times at once', () => {
     expect([later.status, made.includes(later.body.id)]).toEqual([201, false])
   })
 
+  it('keeps a long answer small, and gives it back letter by letter', async () => {
+    const idempotencyKey = randomUUID()
+    const long = { ...person('Long'), occupation: 'बुनकर '.repeat(15), address: { lines: 'Temple street '.repeat(20), city: 'कोच्चि', postcode: '682001' } }
+    const first = await desk.register({ body: long, idempotencyKey } as never)
+    const again = await desk.register({ body: long, idempotencyKey } as never)
+    const [kept] = await hospital.query<{ bytes: number }>('select octet_length(answer) as bytes from idempotency_keys where key = $1', [idempotencyKey])
+    const said = Buffer.byteLength(JSON.stringify(first.body))
+    expect([first.status, again.status, again.body, said > 1024, (kept?.bytes ?? said) < said]).toEqual([201, 201, first.body, true, true])
+  })
+
   it('is seen to have several when nothing keeps the key unique', async () => {
     await hospital.query('alter table idempotency_keys drop constraint idempotency_keys_pkey')
     try {

@@ -9,6 +9,7 @@ import { medicines } from './medicines.ts'
 import { pick, randomFrom, stableId } from './random.ts'
 import { seedAccess } from './access.ts'
 import { seedAlerts } from './alerts.ts'
+import { seedAssets } from './assets.ts'
 import { seedCleaning } from './cleaning.ts'
 import { seedPrivacy } from './privacy.ts'
 import { seedPurchasing } from './purchasing.ts'
@@ -46,6 +47,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedCleaning(client, plan)
   await seedStock(client, plan)
   await seedPurchasing(client, plan)
+  await seedAssets(client, plan)
   await seedLaboratory(client, plan)
   await seedAppointments(client, plan)
   await seedGroups(client, plan)

@@ -39,6 +39,7 @@ export const hospitals: readonly SeedHospital[] = [
       { role: 'doctor', name: 'Sara Mathew', title: 'Dr.', specialty: 'Paediatrics' },
       { role: 'lab-technician', name: 'Deepak Rao', title: '', specialty: '' },
       { role: 'radiologist', name: 'Kavita Iyer', title: 'Dr.', specialty: 'Radiology' },
+      { role: 'biomedical-engineer', name: 'Jaya Suresh', title: '', specialty: 'Biomedical engineering' },
       { role: 'housekeeping', name: 'Shanti Das', title: '', specialty: '' },
       { role: 'cook', name: 'Gopal Yadav', title: '', specialty: '' },
       { role: 'guest', name: 'Visiting Guest', title: '', specialty: '' },

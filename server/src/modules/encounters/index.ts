@@ -27,7 +27,7 @@ export const encountersModule = defineModule({
     'encounters.read': ['admin', ...clinical, 'receptionist', 'cashier', 'pharmacist', 'lab-technician', 'radiologist', 'auditor'],
     'encounters.write': ['admin', 'doctor', 'therapist'],
     'encounters.check-in': ['admin', ...clinical, 'receptionist'],
-    'encounters.tasks': ['admin', ...clinical, 'receptionist', 'cashier', 'pharmacist', 'lab-technician', 'radiologist', 'housekeeping'],
+    'encounters.tasks': ['admin', ...clinical, 'receptionist', 'cashier', 'pharmacist', 'lab-technician', 'radiologist', 'biomedical-engineer', 'housekeeping'],
   },
   within: [on(appointmentChanged, 'encounters.follow-cancelled', followCancelled)],
   jobs: { 'escalate-overdue': escalateOverdue },

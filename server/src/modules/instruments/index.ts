@@ -6,6 +6,7 @@ import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { orderWaiting, sendWaiting } from './sending.ts'
 
+export { instrumentsByIds } from './repo.ts'
 export { type Listeners, startListeners } from './listeners.ts'
 
 /** Instruments of the laboratory: HL7 v2 over MLLP and ASTM over TCP, their drivers, messages and the bin. */

@@ -48,6 +48,11 @@ export function listInstruments(tx: Tx, facilityId: string | undefined, page: Pa
   return query.execute()
 }
 
+/** Names of some instruments. */
+export function instrumentsByIds(tx: Tx, ids: readonly string[]): Promise<{ id: string; name: string; facility_id: string }[]> {
+  return tx.db.selectFrom('instruments').select(['id', 'name', 'facility_id']).where('id', '=', anyOf(ids)).execute()
+}
+
 /** Those that listen. */
 export function listeningInstruments(tx: Tx): Promise<InstrumentRow[]> {
   return tx.db.selectFrom('instruments').select(columns).where('is_active', '=', true).where('listen_port', 'is not', null).orderBy('created_at').orderBy('id').execute()

@@ -21,7 +21,7 @@ export { counterOf, stockNumber, storeForUse } from './service.ts'
 export { storesOf as storesOfFacilities, usableLots, type UsableLot } from './stock-repo.ts'
 export { holdStores, lotsByIds, storesByIds, usualStores, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
 
-const readers = ['admin', 'pharmacist', 'doctor', 'nurse', 'therapist', 'lab-technician', 'cashier', 'auditor'] as const
+const readers = ['admin', 'pharmacist', 'doctor', 'nurse', 'therapist', 'lab-technician', 'biomedical-engineer', 'cashier', 'auditor'] as const
 
 /** Items, stores, lots and the ledger of stock, with transfers and counts: what every other module takes goods through. */
 export const inventoryModule = defineModule({

@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync'
-import readExcel from 'read-excel-file/node'
 import { z } from 'zod'
 import { inventoryErrors } from '#contract/inventory.ts'
 import { checkArchive } from '#kernel/archives.ts'
@@ -15,6 +14,7 @@ export interface Row {
 async function tableOf(file: { filename: string; bytes: Uint8Array }): Promise<{ line: number; cells: string[] }[]> {
   if (/\.xlsx$/i.test(file.filename)) {
     checkArchive(file.bytes)
+    const { default: readExcel } = await import('read-excel-file/node')
     const sheets = await readExcel(Buffer.from(file.bytes))
     return (sheets[0]?.data ?? []).map((cells, index) => ({ line: index + 1, cells: cells.map((cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell ?? ''))) }))
   }

@@ -65,19 +65,38 @@ export async function showCheck(ctx: Ctx, { params }: Input<'showCheck'>) {
 interface Papers {
   row: ReportRow
   results: readonly repo.ResultRow[]
+  /** What was said before, of results that were changed or withdrawn. */
+  versions: readonly repo.VersionRow[]
   earlier: ReadonlyMap<string, repo.EarlierRow[]>
   names: ReadonlyMap<string, Record<string, string>>
+  timeZone: string
 }
 
 const nameIn = (papers: Papers, result: repo.ResultRow, locale: string): string => papers.names.get(result.test_id)?.[locale] ?? result.name
 
-function lineOf(papers: Papers, result: repo.ResultRow, words: Words, locale: string): Cell[] {
+const isFlagged = (result: repo.ResultRow): boolean => result.flag !== '' && result.flag !== 'N'
+
+/** Days of the values before these. */
+const daysBefore = (papers: Papers, rows: readonly repo.ResultRow[]): string[] => [...new Set(rows.flatMap((row) => (papers.earlier.get(row.test_id) ?? []).slice(0, 1).map((one) => localDate(one.collected_at, papers.timeZone))))]
+
+function previousOf(papers: Papers, result: repo.ResultRow, isDated: boolean): Cell {
+  const [before] = papers.earlier.get(result.test_id) ?? []
+  if (before === undefined) return ''
+  const unit = before.unit === result.unit ? '' : unitText(before.unit)
+  return { text: [before.value_text, unit].filter(Boolean).join(' '), ...(isDated ? { note: localDate(before.collected_at, papers.timeZone) } : {}) }
+}
+
+function lineOf(papers: Papers, result: repo.ResultRow, words: Words, locale: string, isDated: boolean): Cell[] {
   const before = papers.earlier.get(result.test_id) ?? []
   const values = [...before.toReversed().map((one) => one.value_number), result.value_number].flatMap((value) => (value === null ? [] : [Number(value)]))
-  const value = result.state === 'entered-in-error' ? words('inError') : result.value_text
-  const flag = result.state === 'entered-in-error' ? '' : result.flag === 'N' ? '' : [result.flag, result.is_critical ? '!' : ''].join('')
-  const note = result.status === 'final' ? '' : ` (${words(`status.${result.status}`)})`
-  return [`${nameIn(papers, result, locale)}${note}`, value, flag, unitText(result.unit), rangeText(plainNumber(result.range_low), plainNumber(result.range_high), result.range_text), before[0]?.value_text ?? '', { spark: before.length === 0 ? [] : values }]
+  const isGone = result.state === 'entered-in-error'
+  const flag = isGone || !isFlagged(result) ? '' : result.is_critical && result.flag.length === 1 ? `${result.flag}!` : result.flag
+  const isStrong = !isGone && isFlagged(result)
+  const note = result.status === 'final' ? {} : { note: words(`status.${result.status}`) }
+  return [
+    { text: nameIn(papers, result, locale), ...note }, { text: isGone ? words('inError') : result.value_text, isStrong }, { text: flag, isStrong }, unitText(result.unit),
+    rangeText(plainNumber(result.range_low), plainNumber(result.range_high), result.range_text), previousOf(papers, result, isDated), { spark: before.length === 0 ? [] : values },
+  ]
 }
 
 /** Beside the table: comments, cultures with what the cascade shows, histopathology reports. */
@@ -89,22 +108,52 @@ function wordsOf(papers: Papers, result: repo.ResultRow, words: Words, locale: s
     const columns = [{ label: words('antibiotic'), width: 50 }, { label: words('value'), width: 20 }, { label: words('interpretation'), width: 30 }]
     const found = culture.isolates.flatMap((isolate): Block[] => [
       { kind: 'text', title: [isolate.organism, isolate.quantity].filter(Boolean).join(' · '), text: '' },
-      { kind: 'table', columns, rows: isolate.susceptibilities.map((one) => [one.antibiotic, one.value ?? '', `${one.interpretation} · ${words(`sir.${one.interpretation}`)}`]) },
+      { kind: 'table', columns, rows: isolate.susceptibilities.map((one) => [one.antibiotic, (one.value ?? '') === '' ? '' : `${one.value} ${one.method === 'mic' ? 'mg/L' : 'mm'}`, `${one.interpretation} · ${words(`sir.${one.interpretation}`)}`]) },
     ])
-    return [{ kind: 'text', title: `${title}: ${words(`stage.${culture.stage}`)}`, text: [culture.gram, culture.growth].filter(Boolean).join('\n') }, ...found, ...comment]
+    const remark: Block[] = result.comment === '' ? [] : [{ kind: 'text', title: words('comment'), text: result.comment }]
+    return [{ kind: 'text', title: `${title}: ${words(`stage.${culture.stage}`)}`, text: [culture.gram, culture.growth].filter(Boolean).join('\n') }, ...found, ...remark]
   }
   if (result.value_kind !== 'histopathology') return comment
   const report = histopathologyDetail.parse(result.detail)
   const parts = [['gross', report.gross], ['microscopy', report.microscopy], ['diagnosis', report.diagnosis], ['pathologicStage', report.stage]] as const
-  return [{ kind: 'text', title, text: '' }, ...parts.flatMap(([key, text]): Block[] => (text === undefined || text === '' ? [] : [{ kind: 'text', title: words(key), text }])), ...comment]
+  return [{ kind: 'text', title, text: '' }, ...parts.flatMap(([key, text]): Block[] => (text === undefined || text === '' ? [] : [{ kind: 'text', title: words(key), text }])), ...(result.comment === '' ? [] : [{ kind: 'text' as const, title: words('comment'), text: result.comment }])]
+}
+
+const saidOf = (version: repo.VersionRow): string => [version.value_text, unitText(version.unit)].filter(Boolean).join(' ')
+
+/** Each change since the first version: what the paper said before, what it says now, and why (ISO 15189:2022, 7.4.1.8: an amended report shows what was changed). */
+function changesOf(papers: Papers, words: Words, locale: string): Block[] {
+  const rows = papers.results.flatMap((result): Cell[][] => {
+    const said = papers.versions.filter((version) => version.result_id === result.id)
+    const name = nameIn(papers, result, locale)
+    const changed = said.slice(0, -1).flatMap((version, index) => (version.status === 'final' || version.status === 'preliminary' ? [] : [[name, saidOf(said[index + 1] ?? version), saidOf(version), version.reason]]))
+    return result.state === 'entered-in-error' ? [[name, said.map(saidOf)[0] ?? '', words('inError'), result.reason], ...changed] : changed
+  })
+  const columns = [{ label: words('test'), width: 30 }, { label: words('before'), width: 20 }, { label: words('now'), width: 20 }, { label: words('reason'), width: 30 }]
+  return rows.length === 0 ? [] : [{ kind: 'text', title: words('changes'), text: '' }, { kind: 'table', columns, rows }]
+}
+
+const reportColumns = (words: Words, previous: string) => [{ label: words('test'), width: 26 }, { label: words('result'), width: 12, isNumber: true }, { label: words('flag'), width: 7 }, { label: words('unit'), width: 14 }, { label: words('range'), width: 15 }, { label: previous, width: 12, isNumber: true }, { label: words('trend'), width: 14 }]
+
+function tablesOf(papers: Papers, tabled: readonly repo.ResultRow[], words: Words, locale: string): Block[] {
+  const groups = Map.groupBy(tabled, (result) => result.panel_name)
+  return [...groups].flatMap(([panel, rows]): Block[] => {
+    const title = panel === '' && groups.size > 1 ? words('others') : panel
+    // One day stands once, over the column; several stand below their values.
+    const days = daysBefore(papers, rows)
+    const columns = reportColumns(words, days.length === 1 ? `${words('previous')}\n${days[0]}` : words('previous'))
+    return [...(title === '' ? [] : [{ kind: 'text' as const, title, text: '' }]), { kind: 'table', columns, rows: rows.map((row) => lineOf(papers, row, words, locale, days.length > 1)) }]
+  })
 }
 
 function blocksOf(papers: Papers, words: Words, locale: string): Block[] {
-  const columns = [{ label: words('test'), width: 27 }, { label: words('result'), width: 13, isNumber: true }, { label: words('flag'), width: 8 }, { label: words('unit'), width: 10 }, { label: words('range'), width: 16 }, { label: words('previous'), width: 11, isNumber: true }, { label: words('trend'), width: 15 }]
   const tabled = papers.results.filter((result) => result.value_kind !== 'culture' && result.value_kind !== 'histopathology')
-  const groups = [...Map.groupBy(tabled, (result) => result.panel_name)].flatMap(([panel, rows]): Block[] => [...(panel === '' ? [] : [{ kind: 'text' as const, title: panel, text: '' }]), { kind: 'table', columns, rows: rows.map((row) => lineOf(papers, row, words, locale)) }])
   const methods = [...new Set(tabled.filter((row) => row.method !== '').map((row) => `${nameIn(papers, row, locale)}: ${row.method}`))]
-  return [...groups, ...papers.results.flatMap((row) => wordsOf(papers, row, words, locale)), ...(methods.length === 0 ? [] : [{ kind: 'text' as const, title: words('methods'), text: methods.join(' · ') }])]
+  const small = (text: string, title?: string): Block => ({ kind: 'text', isSmall: true, text, ...(title === undefined ? {} : { title }) })
+  return [
+    ...changesOf(papers, words, locale), ...tablesOf(papers, tabled, words, locale), ...papers.results.flatMap((row) => wordsOf(papers, row, words, locale)),
+    ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []),
+  ]
 }
 
 const earlierShown = 5
@@ -114,8 +163,9 @@ async function papersOf(tx: Tx, id: string): Promise<Papers> {
   if (row.is_sensitive && !tx.ctx.can('laboratory.sensitive', row.facility_id)) throw new AppError(laboratoryErrors.sensitive)
   const oldest = new Date(Math.min(...results.map((one) => (one.collected_at ?? one.created_at).getTime())))
   const testIds = [...new Set(results.map((one) => one.test_id))]
-  const [earlier, tests] = await Promise.all([repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds)])
-  return { row, results, earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])) }
+  const changed = results.filter((one) => one.result_version > 1 || one.state === 'entered-in-error').map((one) => one.id)
+  const [earlier, tests, versions, facility] = await Promise.all([repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds), changed.length === 0 ? [] : repo.versionsOf(tx, changed), facilityOf(tx, row.facility_id)])
+  return { row, results, versions, timeZone: facility.timeZone, earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])) }
 }
 
 /** The report on letterhead with a code that proves it: made once per version, copy and language, and kept; a second print may say DUPLICATE. */
@@ -136,6 +186,7 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
   const at = (instant: Date | null) => (instant === null ? '' : `${localDate(instant, facility.timeZone)} ${localTime(instant, facility.timeZone)}`)
   const collected = papers.results.flatMap((one) => one.collected_at ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
   const { row } = papers
+  const name = `${patient.given_name} ${patient.family_name}`.trim()
   const key = { subjectType: 'lab-report', subjectId: row.id, version: row.version, copy: query.copy, language } as const
   const status = row.status === 'final' ? '' : words(`status.${row.status}`).toUpperCase()
   return keptDocument(ctx, key, `${row.number}.pdf`, async () =>
@@ -145,19 +196,19 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
       mark: [status, query.copy === 'duplicate' ? words('duplicate') : ''].filter(Boolean).join(' · '),
       language,
       facts: [
-        { label: words('patient'), value: `${patient.given_name} ${patient.family_name}`.trim() }, { label: words('number'), value: `${row.number} / ${row.version}` }, { label: words('mrn'), value: patient.mrn }, { label: words('orderer'), value: seen.orderer },
+        { label: words('patient'), value: name }, { label: words('number'), value: `${row.number} / ${row.version}` }, { label: words('mrn'), value: patient.mrn }, { label: words('orderer'), value: seen.orderer },
         { label: words('age'), value: ageText(patient.birth_date, patient.birth_precision, localDate(collected ?? row.issued_at, facility.timeZone)) }, { label: words('collected'), value: at(collected) }, { label: words('sex'), value: words(`sex.${patient.sex}`) }, { label: words('issued'), value: at(row.issued_at) },
       ],
       blocks: [...blocksOf(papers, words, language), { kind: 'code', png: await qrCode(`${readConfig().publicUrl}/api/v1/lab-reports/check/${sealOf(ctx.tenantId, row)}/page`), widthMm: 24, text: words('check') }],
       signature: seen.signer,
-      foot: `${facility.name} · ${row.number} / ${row.version}`,
+      foot: [facility.name, `${row.number} / ${row.version}`, name, patient.mrn].join(' · '),
     }))
 }
 
 /** Prints are counted apart from what the report says: they change no version. */
 const countPrinted = (ctx: Ctx, id: string) => withContext(makeContext({ tenantId: ctx.tenantId, userId: ctx.userId, requestId: ctx.requestId, now: ctx.now }), (tx) => countPrint(tx, id))
 
-const labelMm = { widthMm: 50, heightMm: 25, codeWidthMm: 22 } as const
+const labelMm = { widthMm: 50, heightMm: 25, codeWidthMm: 44, codeHeightMm: 7 } as const
 
 /** Tube labels, one a page: the number as a code, whose it is, and what is in it. Each print is counted; a second one says so. */
 export async function printLabels(ctx: Ctx, { query }: Input<'printLabels'>) {
@@ -169,6 +220,6 @@ export async function printLabels(ctx: Ctx, { query }: Input<'printLabels'>) {
     const patients = await patientsAround(tx, rows)
     return rows.map((row) => ({ row, patient: found(patients.get(row.patient_id)) }))
   })
-  const made = labels.map(async ({ row, patient }) => ({ ...labelMm, code: await barcode(row.number), lines: [patient.name, `${patient.mrn} · ${row.number}`, [row.type, row.container, row.timepoint].filter(Boolean).join(' · '), row.contents, row.labels_printed > 0 ? message(ctx.locale, 'laboratory.print.duplicate') : '', row.priority === 'routine' ? '' : row.priority.toUpperCase()] }))
+  const made = labels.map(async ({ row, patient }) => ({ ...labelMm, code: await barcode(row.number), lines: [patient.name, [patient.mrn, row.number, row.priority === 'routine' ? '' : row.priority.toUpperCase()].filter(Boolean).join(' · '), [row.labels_printed > 0 ? message(ctx.locale, 'laboratory.print.duplicate') : '', row.container, row.timepoint, row.contents].filter(Boolean).join(' · ')] }))
   return { contentType: 'application/pdf', filename: 'labels.pdf', isInline: true, body: await renderLabels(await Promise.all(made)) }
 }

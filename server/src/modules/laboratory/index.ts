@@ -19,6 +19,7 @@ export { qualityFailed, recordControls } from './quality.ts'
 export { reportForPatient, reportIssued } from './reports.ts'
 export { specimenRejected } from './specimens.ts'
 export { starterTests } from './starter.ts'
+export { type LogRow, logsOfInstrument } from './quality-repo.ts'
 
 const encounterLimit = 500
 const tables = ['specimens', 'results', 'result_versions', 'lab_reports', 'specimen_journeys'] as const

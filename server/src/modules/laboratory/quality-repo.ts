@@ -182,3 +182,12 @@ export function listLogs(tx: Tx, facilityId: string | undefined, page: PageReque
   }
   return query.execute()
 }
+
+/** What was noted of an instrument, newest first. */
+export function logsOfInstrument(tx: Tx, instrumentId: string, page: PageRequest): Promise<LogRow[]> {
+  const query = tx.db.selectFrom('lab_logs').select(logColumns).where('instrument_id', '=', instrumentId).orderBy('occurred_at', 'desc').orderBy('id').limit(page.limit + 1)
+  const { after } = page
+  if (after === null) return query.execute()
+  const at = new Date(after.at)
+  return query.where((eb) => eb.and([eb('occurred_at', '<=', at), eb.or([eb('occurred_at', '<>', at), eb('id', '>', after.id)])])).execute()
+}

@@ -6,7 +6,7 @@ export { departmentHeads } from './repo.ts'
 export { facilityAdded, facilityOf, knownFacility } from './service.ts'
 export { type Facility, letterheadOf } from './present.ts'
 
-const everyone = ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'housekeeping', 'cook', 'auditor', 'guest'] as const
+const everyone = ['admin', 'doctor', 'nurse', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'therapist', 'biomedical-engineer', 'housekeeping', 'cook', 'auditor', 'guest'] as const
 
 /** Tenants, facilities and departments: where everything else happens. */
 export const organizationsModule = defineModule({

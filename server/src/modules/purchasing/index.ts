@@ -5,6 +5,8 @@ import { reorder } from './reordering.ts'
 import { handlers } from './routes.ts'
 import { mailOrder, orderMailed } from './sending.ts'
 
+export { equipmentLines, type EquipmentRow, lockReceivedLine } from './receipts-repo.ts'
+
 /** Requisitions, quotations, orders, goods receipts, vendors' bills and returns; what to order next. */
 export const purchasingModule = defineModule({
   name: 'purchasing',

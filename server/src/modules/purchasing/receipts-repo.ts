@@ -87,6 +87,45 @@ export function receiptLines(tx: Tx, receiptIds: readonly string[]): Promise<Rec
   )
 }
 
+export interface EquipmentRow {
+  id: string
+  goods_receipt_id: string
+  number: string
+  received_on: string
+  facility_id: string
+  store_id: string
+  vendor_id: string
+  currency: string
+  item_id: string
+  item_name: string
+  item_kind: string
+  manufacturer: string
+  unit: string
+  lot_id: string
+  batch: string
+  /** In base units: what came and did not go back. */
+  quantity: string
+  landed_unit_cost: string
+  tax: string
+}
+
+const equipment = `select g.id, g.goods_receipt_id, r.number, r.received_on, r.facility_id, r.store_id, r.vendor_id, r.currency, g.item_id, i.name as item_name, i.kind as item_kind, i.manufacturer, i.base_unit as unit, g.lot_id, l.batch, (g.quantity + g.free - g.returned)::text as quantity, g.landed_unit_cost, g.tax
+  from goods_receipts r join goods_receipt_lines g on g.tenant_id = $1 and g.goods_receipt_id = r.id join items i on i.tenant_id = $1 and i.id = g.item_id join lots l on l.tenant_id = $1 and l.id = g.lot_id where r.tenant_id = $1`
+
+/** Lines of receipts that brought equipment to a facility, newest first. */
+export function equipmentLines(tx: Tx, facilityId: string, page: PageRequest): Promise<EquipmentRow[]> {
+  const { after } = page
+  const values: unknown[] = [tx.ctx.tenantId, facilityId, page.limit + 1]
+  const from = after === null ? '' : `and (r.received_on < $${values.push(after.at)}::date or (r.received_on = $${values.length}::date and g.id > $${values.push(after.id)}::uuid))`
+  return rawInTenant<EquipmentRow>(tx, `${equipment} and r.facility_id = $2 and i.kind = 'equipment' and g.quantity + g.free > g.returned ${from} order by r.received_on desc, g.id limit $3`, values)
+}
+
+/** A line of a receipt with what it brought, locked so that nothing of it goes back meanwhile. */
+export async function lockReceivedLine(tx: Tx, id: string): Promise<EquipmentRow | undefined> {
+  const [row] = await rawInTenant<EquipmentRow>(tx, `${equipment} and g.id = $2 for update of r, g`, [tx.ctx.tenantId, id])
+  return row
+}
+
 export async function addReturned(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
   await rawInTenant(tx, 'update goods_receipt_lines l set returned = l.returned + d.quantity from unnest($2::uuid[], $3::numeric[]) as d(id, quantity) where l.tenant_id = $1 and l.id = d.id', [tx.ctx.tenantId, [...totals.keys()], [...totals.values()]])
 }

@@ -38,6 +38,7 @@ export const shownTo: Readonly<Record<RoleName, readonly CountName[]>> = {
   cashier: ['openBills', 'drafts', 'issuedToday', 'takenToday', 'myTasks'],
   'lab-technician': ['myTasks', 'myOverdue'],
   radiologist: ['myTasks', 'myOverdue'],
+  'biomedical-engineer': ['myTasks', 'myOverdue'],
   housekeeping: ['myTasks', 'myOverdue'],
   cook: ['myTasks'],
   auditor: ['opened', 'thisMonth', 'registered', 'all', 'takenToday'],

@@ -8,6 +8,7 @@ import { useText } from '../../kernel/i18n.ts'
 import { CameraScan } from './parts/camera-scan.tsx'
 import { api, itemsQuery, storesQuery, vendorsQuery, type Item, type Store } from './queries.ts'
 
+export { CameraScan } from './parts/camera-scan.tsx'
 export { Fact } from './parts/item-form.tsx'
 export { TableImport } from './parts/table-import.tsx'
 export { Witness } from './parts/witness.tsx'
@@ -135,9 +136,9 @@ export function StoreSelect({ label, value, onChange, none }: StoreSelectProps) 
   return <Select label={label} aria-label={label ?? t('inventory.store')} data={data} value={value} allowDeselect={false} onChange={(id) => onChange(id ?? '')} miw={180} />
 }
 
-export function VendorSelect({ label, value, onChange, error }: { label: string; value: string; onChange: (id: string) => void; error?: string | undefined }) {
+export function VendorSelect({ label, value, onChange, error, isOptional = false }: { label: string; value: string; onChange: (id: string) => void; error?: string | undefined; isOptional?: boolean }) {
   const { data } = useQuery(vendorsQuery())
-  return <Select label={label} withAsterisk searchable data={(data?.items ?? []).filter((vendor) => vendor.isActive).map((vendor) => ({ value: vendor.id, label: vendor.name }))} value={value} error={error} onChange={(id) => onChange(id ?? '')} />
+  return <Select label={label} withAsterisk={!isOptional} clearable={isOptional} searchable data={(data?.items ?? []).filter((vendor) => vendor.isActive).map((vendor) => ({ value: vendor.id, label: vendor.name }))} value={value} error={error} onChange={(id) => onChange(id ?? '')} />
 }
 
 /** From whom to whom, with an arrow that turns with the direction of reading. */

@@ -4,10 +4,11 @@ import { useSearchParam } from '../../../kernel/routing.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { Breakpoints } from '../parts/breakpoints.tsx'
 import { Journeys, Partners } from '../parts/journeys.tsx'
+import { Log } from '../parts/log.tsx'
 import { Reagents } from '../parts/reagents.tsx'
 
-const views = { reagents: Reagents, journeys: Journeys, partners: Partners, breakpoints: Breakpoints } as const
-const names = ['reagents', 'journeys', 'partners', 'breakpoints'] as const
+const views = { reagents: Reagents, log: Log, journeys: Journeys, partners: Partners, breakpoints: Breakpoints } as const
+const names = ['reagents', 'log', 'journeys', 'partners', 'breakpoints'] as const
 
 /** What the laboratory works with: reagents, other laboratories, tubes on their way, breakpoints. */
 export function BenchPage() {
@@ -16,7 +17,7 @@ export function BenchPage() {
   const view = names.find((name) => name === param) ?? 'reagents'
   const View = views[view]
   return (
-    <Page title={t(`laboratory.${view}.title`)} actions={<SegmentedControl aria-label={t('laboratory.bench.title')} data={names.map((value) => ({ value, label: t(`laboratory.${value}.title`) }))} value={view} onChange={setView} />}>
+    <Page title={t(`laboratory.${view}.title`)} actions={<SegmentedControl maw="100%" style={{ overflowX: 'auto' }} aria-label={t('laboratory.bench.title')} data={names.map((value) => ({ value, label: t(`laboratory.${value}.title`) }))} value={view} onChange={setView} />}>
       <View />
     </Page>
   )

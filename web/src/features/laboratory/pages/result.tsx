@@ -11,6 +11,7 @@ import { PatientBanner } from '../../../ui/patient-banner.tsx'
 import { Fact, Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { AmendForm } from '../parts/amend-form.tsx'
+import { DetailView, hasDetail } from '../parts/detail-view.tsx'
 import { Holds, rangeOf, ResultState, Value } from '../parts/states.tsx'
 import { api, resultQuery, touched } from '../queries.ts'
 
@@ -88,6 +89,7 @@ export function ResultPage() {
               <Holds holds={result.holds} />
               {result.range.note === '' ? null : <Text size="sm" c="dimmed">{t('laboratory.ageEstimated')}</Text>}
               {result.comment === '' ? null : <Text size="sm">{result.comment}</Text>}
+              {hasDetail(result) ? <Section title={result.name}><DetailView result={result} /></Section> : null}
               {isAmending ? <Section title={t('laboratory.amend')}><AmendForm result={result} onDone={() => setAmending(false)} /></Section> : null}
               <Section title={t('laboratory.versions')}><Versions result={result} /></Section>
             </Stack>

@@ -8,12 +8,14 @@ import { PatientBanner } from '../../../ui/patient-banner.tsx'
 import { Fact, Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { CultureForm } from '../parts/culture-form.tsx'
+import { DetailView, hasDetail } from '../parts/detail-view.tsx'
 import { JourneyStart } from '../parts/journey-start.tsx'
 import { EntryGrid } from '../parts/entry-grid.tsx'
 import { HistologyForm } from '../parts/histology-form.tsx'
 import { ResultActions } from '../parts/result-actions.tsx'
-import { LabelButton, SpecimenSteps } from '../parts/specimen-steps.tsx'
+import { LabelButton, OrderLabels, SpecimenSteps } from '../parts/specimen-steps.tsx'
 import { SpecimenState } from '../parts/states.tsx'
+import { TubeForms } from '../parts/tube-forms.tsx'
 import { specimenQuery, type SpecimenWhole } from '../queries.ts'
 
 function Facts({ specimen }: { specimen: SpecimenWhole }) {
@@ -25,6 +27,7 @@ function Facts({ specimen }: { specimen: SpecimenWhole }) {
       <Fact label={t('laboratory.collected')}><When at={specimen.collectedAt} /></Fact>
       <Fact label={t('laboratory.received')}><When at={specimen.receivedAt} /></Fact>
       {specimen.rack === '' ? null : <Fact label={t('laboratory.rack')}>{specimen.rack}</Fact>}
+      {Object.entries(specimen.indices).filter(([, grade]) => grade > 0).map(([index, grade]) => <Fact key={index} label={t(`laboratory.hold.${index}`)}>{'+'.repeat(grade)}</Fact>)}
       {specimen.reason === '' ? null : <Fact label={t('common.reason')}>{specimen.reason}</Fact>}
     </Group>
   )
@@ -38,7 +41,7 @@ export function SpecimenPage() {
   return (
     <>
       {query.data === undefined ? null : <PatientBanner patientId={query.data.patientId} />}
-      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory/specimens' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
+      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory/specimens' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} />{query.data.state === 'requested' && query.data.orderId !== null ? <OrderLabels orderId={query.data.orderId} /> : null}<TubeForms specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
         <Loaded query={query} rows={8}>
           {(specimen) => (
             <Stack>
@@ -49,6 +52,7 @@ export function SpecimenPage() {
               {specimen.results.filter((result) => result.actions.includes('enter') && specimen.receivedAt !== null).map((result) => (
                 result.valueKind === 'culture' ? <Section key={result.id} title={result.name}><CultureForm key={result.version} result={result} /></Section> : result.valueKind === 'histopathology' ? <Section key={result.id} title={result.name}><HistologyForm key={result.version} result={result} /></Section> : null
               ))}
+              {specimen.results.filter((result) => !result.actions.includes('enter') && hasDetail(result)).map((result) => <Section key={result.id} title={result.name}><DetailView result={result} /></Section>)}
               <Can permission="laboratory.work"><JourneyStart specimen={specimen} /></Can>
             </Stack>
           )}
