@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium as playwright, type Page } from 'playwright-core'
+import { bundledBrowser } from './chromium.ts'
 
 // Nobody looks at the pages: they are drawn without a graphics card's work in software, and their scripts, which run once, are not compiled for speed. Half of a page's load went into both.
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic', '--disable-gpu', '--js-flags=--no-opt --no-maglev']
@@ -8,12 +9,9 @@ const quiet = ['--disable-background-networking', '--disable-component-update', 
 export async function openBrowser(): Promise<Browser> {
   const own = process.env['CHROMIUM_PATH']
   if (own !== undefined && existsSync(own)) return playwright.launch({ executablePath: own, args: ['--no-sandbox'] })
-  process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs22.x'
-  const { default: bundled } = await import('@sparticuz/chromium')
-  bundled.setGraphicsMode = false
-  const executablePath = await bundled.executablePath()
+  const { executablePath, args, env } = await bundledBrowser()
   const unfit = ['--single-process', '--no-zygote', '--ignore-gpu-blocklist']
-  return playwright.launch({ executablePath, args: [...bundled.args.filter((arg) => !unfit.includes(arg)), ...quiet], env: { ...process.env, LD_LIBRARY_PATH: `/tmp/al2023/lib:${process.env['LD_LIBRARY_PATH'] ?? ''}` } })
+  return playwright.launch({ executablePath, args: [...args.filter((arg) => !unfit.includes(arg)), ...quiet], env })
 }
 
 export interface View {

@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { asAdmin, templateName } from '#kernel/testing/template.ts'
+import { temporaryFolder } from '#kernel/testing/temporary-folder.ts'
 
 const file = fileURLToPath(new URL('start.mjs', import.meta.url))
-const folder = () => mkdtempSync(join(tmpdir(), 'triveni-start-'))
+const place = temporaryFolder('start')
+const folder = () => mkdtempSync(join(place, 'data-'))
 
 /** Starts the server as a person would, and answers how it ended. */
 function start(env: Record<string, string>): Promise<{ code: number | null; said: string }> {

@@ -1,7 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,8 +8,9 @@ import { testAuthority, testCertificate, testCertificateKey } from '../testing/c
 import { keepFresh } from './certificates.ts'
 import { readConfig } from './config.ts'
 import { gatedServer } from './gate.ts'
+import { temporaryFolder } from './testing/temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'triveni-tls-'))
+const folder = temporaryFolder('tls')
 const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') }
 let server: ReturnType<typeof gatedServer>
 let port = 0

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from './config.ts'
 import { hasMasterKey, masterKeyOf, masterKeyPlace } from './master-key.ts'
+import { temporaryFolder } from './testing/temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'triveni-master-'))
+const folder = temporaryFolder('master')
 const key = 'ab'.repeat(32)
 const base64 = Buffer.from(key, 'hex').toString('base64')
 function script(name: string, text: string): string {

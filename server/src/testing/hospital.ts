@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import pg from 'pg'
@@ -14,6 +13,7 @@ import { openStore } from '#kernel/files.ts'
 import { closeInstallation, openInstallation } from '#kernel/installation.ts'
 import { loadMasterKey } from '#kernel/testing/keys.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
+import { temporaryFolder } from '#kernel/testing/temporary-folder.ts'
 import { buildApp } from '../app.ts'
 import { demoPassword } from '../seed/seed.ts'
 import { stableId } from '../seed/random.ts'
@@ -58,7 +58,7 @@ const loginOf = (role: string) => ({ user: `${testPrefix}_${role}`, password: te
 /** A hospital of its own for a test file: a clone of the seeded template, with the whole server on it. */
 export async function testHospital(options: { patients?: number; withCare?: boolean; publicUrl?: string } = {}): Promise<TestHospital> {
   const database = `t_${randomBytes(6).toString('hex')}`
-  const folder = mkdtempSync(join(tmpdir(), 'triveni-files-'))
+  const folder = temporaryFolder('files')
   writeFileSync(join(folder, 'master.key'), inject('masterKey'), { mode: 0o600 })
   loadMasterKey(join(folder, 'master.key'))
   await cloneSeeded(database, { patients: options.patients ?? 20, withCare: options.withCare ?? false })

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +5,7 @@ import { type Ctx, makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { registerWithin } from '#kernel/events.ts'
 import { loadMasterKey } from '#kernel/testing/keys.ts'
+import { temporaryFolder } from '#kernel/testing/temporary-folder.ts'
 import { seed } from '../../seed/seed.ts'
 import { stableId } from '../../seed/random.ts'
 import { type CrashableDatabase, startCrashable } from '../../testing/crashable.ts'
@@ -37,7 +36,7 @@ async function owner<R extends pg.QueryResultRow>(text: string): Promise<R[]> {
 beforeAll(async () => {
   database = await startCrashable()
   registerWithin([])
-  loadMasterKey(join(mkdtempSync(join(tmpdir(), 'triveni-key-')), 'master.key'))
+  loadMasterKey(join(temporaryFolder('key'), 'master.key'))
   await seed({ ownerUrl: database.ownerUrl(), tenants: 1, patients: 5, seed: 1, on: '2026-11-20', withCare: false })
   serviceId = (await createService(ctx(), { body: { code: 'RACE', name: 'Race', price: inr('100.00'), taxCode: 'GST18' } } as never)).id
 }, 120_000)

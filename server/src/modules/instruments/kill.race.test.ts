@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
@@ -9,6 +7,7 @@ import { withContext } from '#kernel/db.ts'
 import { freePort } from '#kernel/embedded-postgres.ts'
 import { openStore } from '#kernel/files.ts'
 import { loadMasterKey } from '#kernel/testing/keys.ts'
+import { temporaryFolder } from '#kernel/testing/temporary-folder.ts'
 import { wireModules } from '../../app.ts'
 import { stableId } from '../../seed/random.ts'
 import { seed } from '../../seed/seed.ts'
@@ -24,7 +23,7 @@ const tenantId = stableId(1, 'general')
 const facilityId = stableId(1, 'general:GH1')
 
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'triveni-lines-'))
+  const folder = temporaryFolder('lines')
   loadMasterKey(join(folder, 'key'))
   openStore(join(folder, 'files'))
   database = await startCrashable()
