@@ -57,7 +57,7 @@ export function AlertsPage() {
   const [param, setView] = useSearchParam('view')
   const view = views.find((one) => one === param) ?? 'waiting'
   return (
-    <Page title={t('alerts.title')} actions={<SegmentedControl maw="100%" style={{ overflowX: 'auto' }} aria-label={t('alerts.view.label')} data={views.map((value) => ({ value, label: t(`alerts.view.${value}`) }))} value={view} onChange={setView} />}>
+    <Page title={t('alerts.title')} actions={<SegmentedControl maw="calc(100vw - 24px)" style={{ overflowX: 'auto' }} aria-label={t('alerts.view.label')} data={views.map((value) => ({ value, label: t(`alerts.view.${value}`) }))} value={view} onChange={setView} />}>
       {view === 'waiting' ? <Waiting /> : null}
       {view === 'times' ? <Times /> : null}
       {view === 'rules' ? <Rules /> : null}

@@ -91,12 +91,12 @@ export function Rules() {
   return (
     <>
       <DataTable
-        name="escalation-rules" queryKey={['alerts', 'rules']} load={load} rowId={(row: Rule) => row.id} empty={{ title: t('alerts.rules.empty'), hint: t('alerts.rules.emptyHint', { steps: usual.map(stepName).join(' → ') }) }}
+        name="escalation-rules" queryKey={['alerts', 'rules']} load={load} rowId={(row: Rule) => row.id} empty={{ title: t('alerts.rules.empty'), hint: t('alerts.rules.emptyHint', { steps: usual.map(stepName).join(' · ') }) }}
         {...(can('alerts.rules') ? { onOpen: (row: Rule) => setOpen(row), toolbar: <Button size="xs" onClick={() => setOpen('new')}>{t('alerts.rules.add')}</Button> } : {})}
         columns={[
           { key: 'kind', label: t('alerts.what'), render: (row) => nameOf(row.kind) },
           { key: 'where', label: t('alerts.rules.where'), render: (row) => (row.facilityId === null ? t('alerts.rules.everywhere') : (places.get(row.facilityId) ?? '–')) },
-          { key: 'steps', label: t('alerts.rules.steps'), isProse: true, render: (row) => row.steps.map(stepName).join(' → ') },
+          { key: 'steps', label: t('alerts.rules.steps'), isProse: true, render: (row) => row.steps.map(stepName).join(' · ') },
         ]}
       />
       <Drawer opened={open !== undefined} onClose={close} position="right" size="lg" title={t(open === 'new' ? 'alerts.rules.add' : 'alerts.rules.one')}>{open === undefined ? null : <RuleForm rule={open === 'new' ? undefined : open} onDone={close} />}</Drawer>

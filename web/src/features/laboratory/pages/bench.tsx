@@ -17,7 +17,7 @@ export function BenchPage() {
   const view = names.find((name) => name === param) ?? 'reagents'
   const View = views[view]
   return (
-    <Page title={t(`laboratory.${view}.title`)} actions={<SegmentedControl maw="100%" style={{ overflowX: 'auto' }} aria-label={t('laboratory.bench.title')} data={names.map((value) => ({ value, label: t(`laboratory.${value}.title`) }))} value={view} onChange={setView} />}>
+    <Page title={t(`laboratory.${view}.title`)} actions={<SegmentedControl maw="calc(100vw - 24px)" style={{ overflowX: 'auto' }} aria-label={t('laboratory.bench.title')} data={names.map((value) => ({ value, label: t(`laboratory.${value}.title`) }))} value={view} onChange={setView} />}>
       <View />
     </Page>
   )

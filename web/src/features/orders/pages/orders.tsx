@@ -31,7 +31,7 @@ export function OrdersPage() {
   const [param, setView] = useSearchParam('view')
   const view = views.find((one) => one === param) ?? 'all'
   return (
-    <Page title={t('orders.title')} actions={<SegmentedControl maw="100%" style={{ overflowX: 'auto' }} aria-label={t('orders.view.label')} data={views.map((value) => ({ value, label: t(`orders.view.${value}`) }))} value={view} onChange={setView} />}>
+    <Page title={t('orders.title')} actions={<SegmentedControl maw="calc(100vw - 24px)" style={{ overflowX: 'auto' }} aria-label={t('orders.view.label')} data={views.map((value) => ({ value, label: t(`orders.view.${value}`) }))} value={view} onChange={setView} />}>
       {view === 'all' ? <Orders /> : null}
       {view === 'sign' ? <ToSign /> : null}
       {view === 'todo' ? <ToDo /> : null}
