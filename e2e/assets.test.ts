@@ -37,7 +37,7 @@ describe('the life of an asset', () => {
     await drawer.getByLabel('Location').fill('Nursery')
     await drawer.getByLabel('Put to use on').fill(today)
     await drawer.getByRole('button', { name: 'Put into the register' }).click()
-    await page.getByRole('heading', { name: 'Radiant warmer' }).waitFor()
+    await page.waitForURL(/equipment\/[0-9a-f-]{36}$/)
     const id = /equipment\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
     const engineer = await session.hospital.as(assets, 'biomedical-engineer')
     const { number } = (await engineer.readAsset({ params: { id } })).body
