@@ -28,7 +28,7 @@ describe('the life of an asset', () => {
   it('is received, used, calibrated in vain, mended, depreciated, seen in a round and sold', async () => {
     await receive()
     const page = await session.signedIn('biomedical-engineer')
-    await page.goto(`${session.base}/assets/received`)
+    await page.goto(`${session.base}/equipment/received`)
     await page.getByRole('button', { name: 'Put into the register: Radiant warmer' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByRole('combobox', { name: 'Category' }).fill('Medical and diag')
@@ -38,19 +38,19 @@ describe('the life of an asset', () => {
     await drawer.getByLabel('Put to use on').fill(today)
     await drawer.getByRole('button', { name: 'Put into the register' }).click()
     await page.getByRole('heading', { name: 'Radiant warmer' }).waitFor()
-    const id = /assets\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
+    const id = /equipment\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
     const engineer = await session.hospital.as(assets, 'biomedical-engineer')
     const { number } = (await engineer.readAsset({ params: { id } })).body
     await engineer.addPlan({ params: { id }, body: { kind: 'calibration', name: 'Skin probe', everyMonths: 12, nextDueOn: addDays(today, -1) } })
 
-    await page.goto(`${session.base}/assets/due`)
+    await page.goto(`${session.base}/equipment/due`)
     await page.getByRole('button', { name: 'Record work: Radiant warmer' }).click()
     await drawer.getByRole('combobox', { name: 'Result' }).click()
     await page.getByRole('option', { name: 'Failed' }).click()
     await drawer.getByLabel('Findings').fill('Reads 0.8 °C high')
     await drawer.getByRole('button', { name: 'Save' }).click()
     await drawer.waitFor({ state: 'detached' })
-    await page.goto(`${session.base}/assets/${id}`)
+    await page.goto(`${session.base}/equipment/${id}`)
     await page.getByText('The last calibration failed. It may go back into use when one passes.').waitFor()
     expect(await page.getByRole('button', { name: 'Put to use', exact: true }).count()).toBe(0)
 
@@ -63,16 +63,16 @@ describe('the life of an asset', () => {
     await page.context().close()
 
     const accounts = await session.signedIn('cashier')
-    await accounts.goto(`${session.base}/assets/books`)
+    await accounts.goto(`${session.base}/equipment/books`)
     await accounts.getByRole('button', { name: /^Depreciate / }).click()
     await accounts.getByRole('dialog').getByRole('button', { name: /^Depreciate / }).click()
     await accounts.getByText('It can be run when the month has ended.').waitFor()
-    await accounts.goto(`${session.base}/assets/schedule`)
+    await accounts.goto(`${session.base}/equipment/schedule`)
     await accounts.getByRole('row', { name: /Medical and diagnostic equipment/ }).waitFor()
     await accounts.context().close()
 
     const keeper = await session.signedIn('pharmacist')
-    await keeper.goto(`${session.base}/assets/rounds`)
+    await keeper.goto(`${session.base}/equipment/rounds`)
     await keeper.getByRole('button', { name: 'New round' }).first().click()
     await keeper.getByRole('dialog').getByLabel('Location').fill('Nursery')
     await keeper.getByRole('button', { name: 'Begin' }).click()
@@ -90,7 +90,7 @@ describe('the life of an asset', () => {
     await admin.getByRole('button', { name: 'Approve' }).click()
     await admin.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
     await admin.getByText('Approved').first().waitFor()
-    await admin.goto(`${session.base}/assets/${id}`)
+    await admin.goto(`${session.base}/equipment/${id}`)
     await admin.getByRole('button', { name: 'More' }).click()
     await admin.getByRole('menuitem', { name: 'Dispose of it' }).click()
     await admin.getByRole('dialog').getByLabel('Proceeds').fill('210000')
@@ -105,7 +105,7 @@ describe('the life of an asset', () => {
 describe('every page of assets', () => {
   it('has no serious finding, on a phone neither', async () => {
     const [first] = await session.hospital.query<{ id: string }>("select id from assets where name = 'Ventilator' limit 1")
-    const paths = ['/assets', '/assets/due', '/assets/books', '/assets/schedule', '/assets/rounds', '/assets/categories', '/assets/received', '/assets/import', '/assets/downtime', ...['overview', 'books', 'care'].map((tab) => `/assets/${first?.id}?tab=${tab}`)]
+    const paths = ['/equipment', '/equipment/due', '/equipment/books', '/equipment/schedule', '/equipment/rounds', '/equipment/categories', '/equipment/received', '/equipment/import', '/equipment/downtime', ...['overview', 'books', 'care'].map((tab) => `/equipment/${first?.id}?tab=${tab}`)]
     expect(await sweep(session, 'admin', paths, [{ width: 1440 }, { width: 390, colorScheme: 'dark' }])).toEqual([])
   }, 120_000)
 })

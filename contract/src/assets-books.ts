@@ -7,7 +7,7 @@ import { route } from './define.ts'
 
 const may = { read: 'assets.read', books: 'assets.books', approve: 'assets.approve' } as const
 /** A month by its first day. */
-export const month = date.regex(/^\d{4}-\d\d-01$/)
+export const month = date.refine((value) => value.endsWith('-01'), { error: 'value.refused' })
 const run = z.object({ id, facilityId: id, period: date, total: money, assets: z.int(), createdAt: z.string(), createdBy: z.string() })
 export type DepreciationRun = z.output<typeof run>
 const entry = z.object({ id, assetId: id, kind: entryKind, on: date, period: date.nullable(), gross: money, depreciated: money, impaired: money, net: money, reason: z.string(), createdAt: z.string(), createdBy: z.string() })

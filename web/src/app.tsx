@@ -100,7 +100,8 @@ const Alone = alone[location.pathname]
 export function App() {
   const t = useText()
   const close = t('common.close')
-  const theme = useMemo(() => themeIn(close), [close])
+  const dismiss = t('common.dismiss')
+  const theme = useMemo(() => themeIn(close, dismiss), [close, dismiss])
   return (
     <DirectionProvider initialDirection={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={styleNonce}>

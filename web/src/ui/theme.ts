@@ -29,10 +29,10 @@ const theme = createTheme({
   },
 })
 
-/** The theme in a language: what closes a dialog or a drawer says so. */
-export function themeIn(close: string): MantineThemeOverride {
+/** The theme in a language: what closes a dialog, a drawer or a note says so. */
+export function themeIn(close: string, dismiss: string): MantineThemeOverride {
   const closes = { defaultProps: { 'aria-label': close } }
-  return mergeThemeOverrides(theme, { components: { ModalCloseButton: closes, DrawerCloseButton: closes } })
+  return mergeThemeOverrides(theme, { components: { ModalCloseButton: closes, DrawerCloseButton: closes, Notification: { defaultProps: { closeButtonProps: { 'aria-label': dismiss } } } } })
 }
 
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -39,5 +39,5 @@ async function tell(tx: Tx, { facility, due, ending }: Found): Promise<void> {
   const note = lines.slice(0, mostNamed).map((line) => line.filter(Boolean).join(' · ')).join('\n')
   await openTask(tx, { title: title.slice(0, 200), note, patientId: null, assigneeId, dueAt: null })
   if (engineer === undefined || !canMail()) return
-  await queueMail(tx, { to: engineer.email, subject: title, text: message(locale, 'assets.watch.mail', { lines: note, link: `${publicOrigin()}/assets/due` }) })
+  await queueMail(tx, { to: engineer.email, subject: title, text: message(locale, 'assets.watch.mail', { lines: note, link: `${publicOrigin()}/equipment/due` }) })
 }

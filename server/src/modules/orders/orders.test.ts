@@ -61,6 +61,8 @@ describe('an order by word of mouth', () => {
     expect((await nurse.placeOrder({ body: { encounterId, channel: 'telephone', ordererId: hospital.userId('doctor'), items } })).problem.code).toBe('orders.read_back_required')
     const placed = (await nurse.placeOrder({ body: { encounterId, channel: 'telephone', ordererId: hospital.userId('doctor'), isReadBack: true, items } })).body
     expect(placed).toMatchObject({ isSignatureDue: true, signedAt: null, actions: expect.arrayContaining(['sign']) })
+    const due = async () => (await doctor.listOrders({ query: { ordererId: hospital.userId('doctor'), signature: 'due', limit: 50 } })).body.items.map((one) => one.id)
+    expect(await due()).toContain(placed.id)
     expect((await nurse.signOrder({ params: { id: placed.id }, body: {} })).problem.code).toBe('orders.own_signature')
     expect((await doctor.signOrder({ params: { id: placed.id }, body: {} })).body.isSignatureDue).toBe(false)
     expect((await doctor.signOrder({ params: { id: placed.id }, body: {} })).problem.code).toBe('orders.already_signed')

@@ -70,6 +70,7 @@ export interface OrderFilter {
   facilityId?: string | undefined
   ordererId?: string | undefined
   state?: string | undefined
+  signature?: 'due' | undefined
 }
 
 export function listOrders(tx: Tx, filter: OrderFilter, page: PageRequest): Promise<OrderRow[]> {
@@ -79,6 +80,7 @@ export function listOrders(tx: Tx, filter: OrderFilter, page: PageRequest): Prom
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.ordererId !== undefined) query = query.where('orderer_id', '=', filter.ordererId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.signature === 'due') query = query.where('channel', '<>', 'written').where('signed_at', 'is', null).where('state', '<>', 'entered-in-error')
   const { after } = page
   if (after !== null) {
     const at = new Date(after.at)

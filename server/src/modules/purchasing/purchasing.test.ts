@@ -67,6 +67,11 @@ describe('from what is lacking to the shelf', () => {
     expect(back.body).toMatchObject({ number: 'GH1-PRT-000001', total: inr('960.00') })
     expect((await buyer.returnGoods({ params: { id: rest.body.id }, body: { reason: 'again', lines: [{ goodsReceiptLineId: rest.body.lines[0]?.id ?? '', quantity: '1' }] } })).problem.code).toBe('purchasing.above_received')
     expect((await stock.readItem({ params: { id: tablet } })).body.onHand).toBe('300')
+    const returns = (await buyer.listReturns({ query: { goodsReceiptId: rest.body.id } })).body.items
+    expect(returns.map((one) => [one.number, one.vendorName, one.reason])).toEqual([['GH1-PRT-000001', 'Kerala Drug House', 'wrong brand']])
+    const papers = await Promise.all([buyer.printReturn({ params: { id: back.body.id } }), buyer.printReceipt({ params: { id: receiptId } })])
+    expect(papers.map((one) => one.headers['content-type'])).toEqual(['application/pdf', 'application/pdf'])
+    expect((await buyer.listBills({ query: { goodsReceiptId: receiptId } })).body.items.map((one) => one.vendorName)).toEqual(['Kerala Drug House'])
     const register = await buyer.purchaseRegister({ query: { facilityId: hospital.facilityId, from: part.body.receivedOn, to: part.body.receivedOn } })
     expect(register.body.items).toEqual([{ taxRatePercent: '12', taxable: inr('1600.00'), tax: inr('192.00'), total: inr('1792.00') }])
     const paper = await buyer.printOrder({ params })
@@ -87,6 +92,20 @@ describe('from what is lacking to the shelf', () => {
     expect((await buyer.approveOrder({ params: { id: big.id }, body: {} })).problem.code).toBe('purchasing.above_limit')
     expect((await (await hospital.as(purchasing, 'admin')).approveOrder({ params: { id: big.id }, body: {} })).body.state).toBe('approved')
     expect((await buyer.cancelOrder({ params: { id: big.id }, body: { reason: 'too much' } })).body.state).toBe('cancelled')
+  })
+
+  it('a draft is changed in the version that was seen, what is approved is not', async () => {
+    const draft = (await buyer.createOrder({ body: { storeId, vendorId, lines: [{ itemId: tablet, quantity: '1', unit: 'box', unitPrice: inr('300.00') }] } })).body
+    const change = (ifMatch: number, body: Parameters<typeof buyer.updateOrder>[0]['body']) => buyer.updateOrder({ params: { id: draft.id }, ifMatch, body })
+    const changed = await change(draft.version, { vendorId: otherVendorId, expectedOn: '2030-01-01', lines: [{ itemId: tablet, quantity: '3', unit: 'strip', unitPrice: inr('31.00') }, { itemId: insulin, quantity: '2', unitPrice: inr('100.00') }] })
+    expect(changed.body).toMatchObject({ vendorName: 'Malabar Pharma', expectedOn: '2030-01-01', total: inr('293.00') })
+    expect(changed.body.lines.map((line) => [line.sku, line.ordered, line.quantity]).toSorted()).toEqual([['I1', '2', '2'], ['T1', '3', '30']])
+    expect((await change(draft.version, { expectedOn: null })).status).toBe(412)
+    expect((await change(changed.body.version, { vendorId: tablet })).problem.errors?.[0]?.path).toBe('vendorId')
+    expect((await change(changed.body.version, { lines: [{ itemId: tablet, quantity: '1', unit: 'crate', unitPrice: inr('1.00') }] })).problem.code).toBe('inventory.unknown_unit')
+    await buyer.approveOrder({ params: { id: draft.id }, body: {} })
+    expect((await change(changed.body.version + 1, { expectedOn: null })).problem.code).toBe('lifecycle.illegal_step')
+    await buyer.cancelOrder({ params: { id: draft.id }, body: { reason: 'tried' } })
   })
 
   it('two receipts at once of the last box: one', async () => {
@@ -129,7 +148,7 @@ describe('from what is lacking to the shelf', () => {
     const [drafted, again] = first.body.items.length > 0 ? [first, second] : [second, first]
     expect(again.body.items).toEqual([])
     const lines = drafted.body.items.filter((order) => order.vendorId === vendorId).flatMap((order) => order.lines)
-    expect(lines.filter((line) => line.itemId === tablet).map((line) => line.unitPrice.amount)).toEqual(['2.15'])
+    expect(lines.filter((line) => line.itemId === tablet).map((line) => [line.unit, line.unitPrice.amount])).toEqual([['strip', '19.50']])
     expect((await buyer.draftSuggested({ body: { storeId } })).body.items.flatMap((order) => order.lines).filter((line) => line.itemId === tablet)).toEqual([])
   })
 

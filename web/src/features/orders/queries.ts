@@ -11,6 +11,7 @@ const staff = client(people)
 export type Order = Awaited<ReturnType<typeof api.readOrder>>
 export type Warned = Awaited<ReturnType<typeof api.placeOrder>>
 export type OrderSet = Awaited<ReturnType<typeof api.readSet>>
+export type Item = Awaited<ReturnType<typeof api.listItems>>['items'][number]
 export type LabTest = Awaited<ReturnType<typeof catalogue.listTests>>['items'][number]
 
 export const testsQuery = (search: string) => queryOptions({ queryKey: ['orders', 'tests', search], queryFn: ({ signal }) => catalogue.listTests({ query: { search, isActive: 'true', limit: 12 }, signal }), staleTime: 60_000 })

@@ -8,13 +8,14 @@ import { Page } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { AlertDetails } from '../parts/alert-drawer.tsx'
+import { Rules } from '../parts/rules.tsx'
+import { Times } from '../parts/times.tsx'
 import { type Alert, api } from '../queries.ts'
 
 const severityTone = { critical: 'bad', warning: 'warn', info: 'info' } as const
 const stateTone = { open: 'warn', escalated: 'bad', acknowledged: 'good' } as const
 
-/** What somebody must know now. */
-export function AlertsPage() {
+function Waiting() {
   const t = useText()
   const { facilityId, can } = useAuth()
   const [which, setWhich] = useSearchParam('which')
@@ -30,7 +31,7 @@ export function AlertsPage() {
     </>
   )
   return (
-    <Page title={t('alerts.title')}>
+    <>
       <DataTable
         name="alerts" queryKey={['alerts', 'list', filter]} load={load} rowId={(row: Alert) => row.id} onOpen={(row) => setOpenId(row.id)} toolbar={toolbar} empty={{ title: t('alerts.empty'), hint: t('alerts.emptyHint') }} refetchMs={15_000}
         columns={[
@@ -44,6 +45,22 @@ export function AlertsPage() {
       <Drawer opened={openId !== undefined} onClose={() => setOpenId(undefined)} position="right" size="md" title={t('alerts.title')}>
         {openId === undefined ? null : <AlertDetails id={openId} onDone={() => setOpenId(undefined)} />}
       </Drawer>
+    </>
+  )
+}
+
+const views = ['waiting', 'times', 'rules'] as const
+
+/** What somebody must know now; how long it took until they knew; who is told when nobody answers. */
+export function AlertsPage() {
+  const t = useText()
+  const [param, setView] = useSearchParam('view')
+  const view = views.find((one) => one === param) ?? 'waiting'
+  return (
+    <Page title={t('alerts.title')} actions={<SegmentedControl maw="100%" style={{ overflowX: 'auto' }} aria-label={t('alerts.view.label')} data={views.map((value) => ({ value, label: t(`alerts.view.${value}`) }))} value={view} onChange={setView} />}>
+      {view === 'waiting' ? <Waiting /> : null}
+      {view === 'times' ? <Times /> : null}
+      {view === 'rules' ? <Rules /> : null}
     </Page>
   )
 }

@@ -50,7 +50,7 @@ export function AssetPage() {
     </>
   )
   return (
-    <Page title={asset?.name ?? t('assets.asset')} crumbs={[{ label: t('assets.title'), path: '/assets' }]} actions={actions}>
+    <Page title={asset?.name ?? t('assets.asset')} crumbs={[{ label: t('assets.title'), path: '/equipment' }]} actions={actions}>
       <Loaded query={query}>{(loaded) => <Card asset={loaded} />}</Loaded>
       <Drawer opened={isEditing} onClose={() => setEditing(false)} position="right" size="lg" title={t('common.edit')}>{isEditing && asset !== undefined ? <AssetForm before={asset} onClose={() => setEditing(false)} /> : null}</Drawer>
     </Page>

@@ -49,7 +49,7 @@ export function BooksPage() {
   const { facilityId } = useAuth()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listRuns({ query: { facilityId, cursor, limit }, signal })
   return (
-    <Page title={t('assets.books')} actions={<Button variant="default" onClick={() => go('/assets/schedule')}>{t('assets.schedule')}</Button>}>
+    <Page title={t('assets.books')} actions={<Button variant="default" onClick={() => go('/equipment/schedule')}>{t('assets.schedule')}</Button>}>
       <Section title={t('assets.depreciation')}><NextMonth /></Section>
       <DataTable
         name="depreciation-runs" queryKey={['assets', 'runs', facilityId]} load={load} rowId={(row) => row.id} empty={{ title: t('assets.runs.none'), hint: t('assets.runs.hint') }}

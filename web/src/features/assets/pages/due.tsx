@@ -37,9 +37,9 @@ export function DuePage() {
   const [open, setOpen] = useState<DuePlan>()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listDue({ query: { facilityId, cursor, limit, ...(kind === undefined ? {} : { kind }) }, signal })
   return (
-    <Page title={t('assets.due')} crumbs={[{ label: t('assets.title'), path: '/assets' }]} actions={<Button variant="subtle" onClick={() => go('/assets/downtime')}>{t('assets.downtime')}</Button>}>
+    <Page title={t('assets.due')} crumbs={[{ label: t('assets.title'), path: '/equipment' }]} actions={<Button variant="subtle" onClick={() => go('/equipment/downtime')}>{t('assets.downtime')}</Button>}>
       <DataTable
-        name="assets-due" queryKey={['assets', 'due', facilityId, kind]} load={load} rowId={(row) => row.id} rowPath={(row) => `/assets/${row.assetId}?tab=care`} empty={{ title: t('assets.due.none'), hint: t('assets.due.hint') }}
+        name="assets-due" queryKey={['assets', 'due', facilityId, kind]} load={load} rowId={(row) => row.id} rowPath={(row) => `/equipment/${row.assetId}?tab=care`} empty={{ title: t('assets.due.none'), hint: t('assets.due.hint') }}
         toolbar={<Select aria-label={t('common.type')} data={[{ value: '', label: t('common.all') }, ...planKind.options.map((value) => ({ value, label: t(`assets.work.${value}`) }))]} value={kind ?? ''} onChange={(value) => setKind(value ?? undefined)} />}
         columns={[
           { key: 'asset', label: t('assets.asset'), render: (row) => <bdi>{row.assetName}</bdi>, csv: (row) => row.assetName }, { key: 'due', label: t('assets.nextDue'), render: (row) => <DueBadge due={row} />, csv: (row) => row.nextDueOn ?? '' }, { key: 'plan', label: t('assets.plan'), render: (row) => <bdi>{row.name}</bdi>, csv: (row) => row.name }, { key: 'kind', label: t('common.type'), render: (row) => t(`assets.work.${row.kind}`), csv: (row) => row.kind },

@@ -9,7 +9,7 @@ export function ImportPage() {
   const t = useText()
   const { facilityId } = useAuth()
   return (
-    <Page title={t('assets.import')} crumbs={[{ label: t('assets.title'), path: '/assets' }]}>
+    <Page title={t('assets.import')} crumbs={[{ label: t('assets.title'), path: '/equipment' }]}>
       <Section><TableImport hint={t('assets.import.hint')} example="name,category,purchased,inUse,cost,tax,maker,model,serial,location,department,warranty,invoice,criticality,openingOn,openingDepreciated" fields={{ facilityId }} invalidate={touched} send={(form) => api.importAssets({ form })} /></Section>
     </Page>
   )

@@ -32,7 +32,7 @@ function CapitaliseForm({ line, onClose }: { line: Line; onClose: () => void }) 
       renewed()
       onClose()
       const [only, second] = items
-      go(only !== undefined && second === undefined ? `/assets/${only.id}` : '/assets')
+      go(only !== undefined && second === undefined ? `/equipment/${only.id}` : '/equipment')
     },
   })
   const { getInputProps, values, setFieldValue, errors } = form.fields
@@ -62,7 +62,7 @@ export function ReceivedPage() {
   const [open, setOpen] = useState<Line>()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listEquipment({ query: { facilityId, cursor, limit }, signal })
   return (
-    <Page title={t('assets.received')} crumbs={[{ label: t('assets.title'), path: '/assets' }]} actions={can('assets.write') ? <Button variant="subtle" onClick={() => go('/assets/import')}>{t('assets.import')}</Button> : null}>
+    <Page title={t('assets.received')} crumbs={[{ label: t('assets.title'), path: '/equipment' }]} actions={can('assets.write') ? <Button variant="subtle" onClick={() => go('/equipment/import')}>{t('assets.import')}</Button> : null}>
       <DataTable
         name="equipment" queryKey={['assets', 'received', facilityId]} load={load} rowId={(row) => row.goodsReceiptLineId} empty={{ title: t('assets.received.none'), hint: t('assets.received.hint') }}
         columns={[

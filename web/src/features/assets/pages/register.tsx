@@ -36,7 +36,7 @@ function ScanBar() {
   const t = useText()
   const go = useGo()
   const [isOpen] = useSearchParam('scan')
-  const scan = useWrite((code: string) => api.scanAsset({ query: { code } }), { isQuiet: true, onDone: (asset) => go(`/assets/${asset.id}`) })
+  const scan = useWrite((code: string) => api.scanAsset({ query: { code } }), { isQuiet: true, onDone: (asset) => go(`/equipment/${asset.id}`) })
   return isOpen === undefined ? null : <ScanField label={t('assets.scan')} isFocused onCode={(code) => scan.mutate(code)} error={scan.isError ? fieldError(t, scan.error) : undefined} />
 }
 
@@ -70,10 +70,10 @@ export function RegisterPage() {
   const load = ({ cursor, limit, signal }: PageRequest) => api.listAssets({ query: { facilityId, cursor, limit, ...(search === '' ? {} : { search }), ...(categoryId === undefined ? {} : { categoryId }), ...(state === undefined ? {} : { state }), ...(stateParam === 'missing' ? { isMissing: 'true' } : {}) }, signal })
   const add = <Button leftSection={<IconPlus size={16} />} onClick={() => setNew(true)}>{t('assets.new')}</Button>
   return (
-    <Page title={t('assets.title')} actions={<><Button variant="subtle" onClick={() => setScanning(scanning === undefined ? '1' : undefined)}>{t('assets.scan')}</Button><Can permission="assets.write"><Button variant="default" onClick={() => go('/assets/received')}>{t('assets.received')}</Button>{add}</Can></>}>
+    <Page title={t('assets.title')} actions={<><Button variant="subtle" onClick={() => setScanning(scanning === undefined ? '1' : undefined)}>{t('assets.scan')}</Button><Can permission="assets.write"><Button variant="default" onClick={() => go('/equipment/received')}>{t('assets.received')}</Button>{add}</Can></>}>
       <ScanBar />
-      <DataTable name="assets" queryKey={['assets', 'list', facilityId, search, categoryId, stateParam]} load={load} rowId={(row) => row.id} rowPath={(row) => `/assets/${row.id}`} toolbar={<Filters search={typed} setSearch={setTyped} />} empty={{ title: t('assets.none'), hint: t('assets.noneHint'), ...(can('assets.write') ? { action: add } : {}) }} columns={useColumns()} />
-      <Drawer opened={isNew} onClose={() => setNew(false)} position="right" size="lg" title={t('assets.new')}>{isNew ? <AssetForm onClose={() => setNew(false)} onDone={(asset) => go(`/assets/${asset.id}`)} /> : null}</Drawer>
+      <DataTable name="assets" queryKey={['assets', 'list', facilityId, search, categoryId, stateParam]} load={load} rowId={(row) => row.id} rowPath={(row) => `/equipment/${row.id}`} toolbar={<Filters search={typed} setSearch={setTyped} />} empty={{ title: t('assets.none'), hint: t('assets.noneHint'), ...(can('assets.write') ? { action: add } : {}) }} columns={useColumns()} />
+      <Drawer opened={isNew} onClose={() => setNew(false)} position="right" size="lg" title={t('assets.new')}>{isNew ? <AssetForm onClose={() => setNew(false)} onDone={(asset) => go(`/equipment/${asset.id}`)} /> : null}</Drawer>
     </Page>
   )
 }

@@ -42,7 +42,7 @@ function Lines({ round }: { round: Round }) {
   const load = ({ cursor, limit, signal }: PageRequest) => api.listRoundLines({ params: { id: round.id }, query: { cursor, limit, ...(result === undefined ? {} : { result }) }, signal })
   return (
     <DataTable
-      name="round-lines" queryKey={['assets', 'round-lines', round.id, round.version, result]} load={load} rowId={(row) => row.id} rowPath={(row) => `/assets/${row.assetId}`} empty={{ title: t('assets.round.empty') }}
+      name="round-lines" queryKey={['assets', 'round-lines', round.id, round.version, result]} load={load} rowId={(row) => row.id} rowPath={(row) => `/equipment/${row.assetId}`} empty={{ title: t('assets.round.empty') }}
       toolbar={<Select aria-label={t('assets.round.result')} data={[{ value: '', label: t('common.all') }, ...roundResult.options.filter((value) => value !== (round.state === 'counting' ? 'missing' : 'waiting')).map((value) => ({ value, label: t(`assets.round.result.${value}`) }))]} value={result ?? ''} onChange={(value) => setResult(value ?? undefined)} />}
       columns={[
         { key: 'number', label: t('assets.number'), render: (row) => <bdi style={{ whiteSpace: 'nowrap' }}>{row.number}</bdi>, csv: (row) => row.number }, { key: 'name', label: t('assets.asset'), render: (row) => <bdi>{row.name}</bdi>, csv: (row) => row.name }, { key: 'result', label: t('assets.round.result'), render: (row) => <StateBadge tone={tones[row.result]} label={t(`assets.round.result.${row.result}`)} />, csv: (row) => row.result },
@@ -58,7 +58,7 @@ export function RoundPage() {
   const { can } = useAuth()
   const query = useQuery(roundQuery(usePathParam('id')))
   return (
-    <Page title={query.data?.number ?? t('assets.round')} crumbs={[{ label: t('assets.rounds'), path: '/assets/rounds' }]}>
+    <Page title={query.data?.number ?? t('assets.round')} crumbs={[{ label: t('assets.rounds'), path: '/equipment/rounds' }]}>
       <Loaded query={query}>
         {(round) => {
           const common = { params: { id: round.id }, ifMatch: round.version }

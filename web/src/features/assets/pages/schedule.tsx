@@ -52,7 +52,7 @@ export function SchedulePage() {
   const on = to < format.today() ? to : format.today()
   return (
     <Page
-      title={t('assets.schedule')} crumbs={[{ label: t('assets.books'), path: '/assets/books' }]}
+      title={t('assets.schedule')} crumbs={[{ label: t('assets.books'), path: '/equipment/books' }]}
       actions={<><Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => void api.exportRegister({ query: { facilityId, on } }).then((blob) => saveBlob(`assets-${on}.csv`, blob))}>{t('assets.registerCsv')}</Button><Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} disabled={query.data === undefined} onClick={() => (query.data === undefined ? undefined : save(query.data))}>{t('assets.scheduleCsv')}</Button></>}
     >
       <Group><Select label={t('assets.year')} data={Array.from({ length: yearsBack }, (_value, back) => ({ value: String(current - back), label: `${current - back}–${String(current - back + 1).slice(2)}` }))} value={String(year)} onChange={(value) => setYear(value ?? undefined)} w={160} /></Group>

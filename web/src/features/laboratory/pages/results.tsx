@@ -6,11 +6,10 @@ import { useText } from '../../../kernel/i18n.ts'
 import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { When } from '../../../ui/time.tsx'
 import { benches } from '../parts/benches.ts'
 import { BlockedNotice } from '../parts/blocked-notice.tsx'
 import { ResultActions } from '../parts/result-actions.tsx'
-import { Holds, rangeOf, ResultState, Value } from '../parts/states.tsx'
+import { Due, Holds, Priority, rangeOf, ResultState, Value } from '../parts/states.tsx'
 import { api, type Result } from '../queries.ts'
 
 const queues = ['pending', 'received', 'verified', 'released'] as const
@@ -44,7 +43,8 @@ export function ResultsPage() {
           { key: 'holds', label: t('laboratory.holds'), render: (row) => <Holds holds={row.holds} />, csv: (row) => row.holds.join(' ') },
           { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> },
           { key: 'specimen', label: t('laboratory.specimen.number'), render: (row) => <span className="figures">{row.specimenNumber}</span> },
-          { key: 'due', label: t('laboratory.due'), render: (row) => <When at={row.dueAt} /> },
+          { key: 'priority', label: t('orders.priority.label'), render: (row) => <Priority priority={row.priority} />, csv: (row) => row.priority },
+          { key: 'due', label: t('laboratory.due'), render: (row) => <Due at={row.dueAt} isOpen={row.releasedAt === null} />, csv: (row) => row.dueAt },
           { key: 'state', label: t('common.state'), render: (row) => <ResultState result={row} />, csv: (row) => t(`laboratory.state.${row.state}`) },
         ]}
       />

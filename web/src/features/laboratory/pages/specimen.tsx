@@ -13,7 +13,7 @@ import { JourneyStart } from '../parts/journey-start.tsx'
 import { EntryGrid } from '../parts/entry-grid.tsx'
 import { HistologyForm } from '../parts/histology-form.tsx'
 import { ResultActions } from '../parts/result-actions.tsx'
-import { LabelButton, SpecimenSteps } from '../parts/specimen-steps.tsx'
+import { LabelButton, OrderLabels, SpecimenSteps } from '../parts/specimen-steps.tsx'
 import { SpecimenState } from '../parts/states.tsx'
 import { TubeForms } from '../parts/tube-forms.tsx'
 import { specimenQuery, type SpecimenWhole } from '../queries.ts'
@@ -41,7 +41,7 @@ export function SpecimenPage() {
   return (
     <>
       {query.data === undefined ? null : <PatientBanner patientId={query.data.patientId} />}
-      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory/specimens' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} /><TubeForms specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
+      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory/specimens' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} />{query.data.state === 'requested' && query.data.orderId !== null ? <OrderLabels orderId={query.data.orderId} /> : null}<TubeForms specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
         <Loaded query={query} rows={8}>
           {(specimen) => (
             <Stack>

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, TextInput } from '@mantine/core'
+import { Group, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { IconBarcode } from '@tabler/icons-react'
 import { useState } from 'react'
 import { specimenState } from '#contract/laboratory-flow.ts'
@@ -8,10 +8,8 @@ import { useWrite } from '../../../kernel/query.ts'
 import { useGo, useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type Column, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { StateBadge } from '../../../ui/states.tsx'
-import { When } from '../../../ui/time.tsx'
 import { LabelButton, SpecimenSteps } from '../parts/specimen-steps.tsx'
-import { SpecimenState } from '../parts/states.tsx'
+import { Due, Priority, SpecimenState } from '../parts/states.tsx'
 import { api, type Specimen } from '../queries.ts'
 
 /** A scanned tube opens. */
@@ -38,6 +36,8 @@ function Scan() {
   )
 }
 
+const open: ReadonlySet<string> = new Set(['requested', 'collected'])
+const places = ['outpatient', 'ward', 'home'] as const
 const shown = ['requested', 'collected', 'received', 'rejected'] as const
 
 function useColumns(): Column<Specimen>[] {
@@ -47,8 +47,8 @@ function useColumns(): Column<Specimen>[] {
     { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> },
     { key: 'contents', label: t('laboratory.specimen.contents'), render: (row) => row.contents },
     { key: 'container', label: t('laboratory.specimen.container'), render: (row) => [row.container, row.timepoint].filter(Boolean).join(' · ') },
-    { key: 'priority', label: t('orders.priority.label'), render: (row) => (row.priority === 'routine' ? t('orders.priority.routine') : <StateBadge label={t(`orders.priority.${row.priority}`)} tone="warn" />) },
-    { key: 'due', label: t('laboratory.due'), render: (row) => <When at={row.dueAt} /> },
+    { key: 'priority', label: t('orders.priority.label'), render: (row) => <Priority priority={row.priority} />, csv: (row) => row.priority },
+    { key: 'due', label: t('laboratory.due'), render: (row) => <Due at={row.dueAt} isOpen={open.has(row.state)} />, csv: (row) => row.dueAt },
     { key: 'state', label: t('common.state'), render: (row) => <SpecimenState state={row.state} />, csv: (row) => t(`laboratory.specimen.${row.state}`) },
   ]
 }
@@ -59,11 +59,14 @@ export function SpecimensPage() {
   const { facilityId, can } = useAuth()
   const [stateParam, setState] = useSearchParam('state')
   const chosen = stateParam ?? (can('laboratory.work') ? 'collected' : 'requested')
-  const filter = { facilityId, state: specimenState.safeParse(chosen).data }
+  const [placeParam, setPlace] = useSearchParam('place')
+  const place = places.find((one) => one === placeParam)
+  const filter = { facilityId, state: specimenState.safeParse(chosen).data, ...(place === undefined ? {} : { place }) }
   const load = ({ cursor, limit, signal }: PageRequest) => api.listSpecimens({ query: { ...filter, cursor, limit }, signal })
   const toolbar = (
     <>
       <SegmentedControl size="sm" maw="100%" style={{ overflowX: 'auto' }} aria-label={t('common.state')} data={[...shown.map((value) => ({ value, label: t(`laboratory.list.${value}`) })), { value: 'all', label: t('common.all') }]} value={chosen} onChange={setState} />
+      <Select w={170} clearable aria-label={t('laboratory.place')} placeholder={t('laboratory.place')} data={places.map((value) => ({ value, label: t(`laboratory.place.${value}`) }))} value={place ?? null} onChange={(value) => setPlace(value ?? undefined)} />
       <Scan />
     </>
   )

@@ -22,6 +22,13 @@ export function SpecimenSteps({ specimen, isShort = false }: { specimen: Specime
   return <LifecycleButtons size={isShort ? 'xs' : 'sm'} actions={specimen.actions} steps={steps} invalidate={touched} />
 }
 
+/** Labels of every tube of the order that is still to be taken or sent. */
+export function OrderLabels({ orderId }: { orderId: string }) {
+  const t = useText()
+  const print = useWrite(() => printLabels({ orderId }), { invalidate: [['laboratory']] })
+  return <Button variant="default" loading={print.isPending} onClick={() => print.mutate(undefined)}>{t('laboratory.label.all')}</Button>
+}
+
 export function LabelButton({ specimen, size = 'sm' }: { specimen: Specimen; size?: 'xs' | 'sm' }) {
   const t = useText()
   const print = useWrite(() => printLabels({ specimenId: specimen.id }), { invalidate: [['laboratory']] })

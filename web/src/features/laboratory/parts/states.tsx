@@ -2,6 +2,7 @@ import { Group, Text } from '@mantine/core'
 import { unitText } from '#contract/common/units.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { StateBadge } from '../../../ui/states.tsx'
+import { When } from '../../../ui/time.tsx'
 import type { Tone } from '../../../ui/theme.ts'
 import type { Result, Specimen } from '../queries.ts'
 
@@ -32,7 +33,22 @@ export function rangeOf(range: Result['range']): string {
   return [numbers, range.text].filter(Boolean).join(' ')
 }
 
+const isPast = (at: string): boolean => at < new Date().toISOString()
+
+/** When it should be out; what is late says so as long as it is not. */
+export function Due({ at, isOpen }: { at: string; isOpen: boolean }) {
+  const t = useText()
+  return <Group gap={6} wrap="nowrap"><When at={at} />{isOpen && isPast(at) ? <StateBadge label={t('laboratory.statistics.late')} tone="bad" /> : null}</Group>
+}
+
+/** What is not routine stands out. */
+export function Priority({ priority }: { priority: Result['priority'] }) {
+  const t = useText()
+  return priority === 'routine' ? t('orders.priority.routine') : <StateBadge label={t(`orders.priority.${priority}`)} tone="warn" />
+}
+
 export function Value({ result }: { result: Pick<Result, 'value' | 'unit' | 'flag'> }) {
+  if (result.value === '') return <Text size="sm" c="dimmed" component="span">–</Text>
   const isAbnormal = result.flag !== '' && result.flag !== 'N'
   return (
     <Group gap={6} wrap="nowrap">

@@ -2,9 +2,8 @@ import { useState } from 'react'
 import { Button, Checkbox, Drawer, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
-import { useWrite } from '../../../kernel/query.ts'
+import { queryClient, useWrite } from '../../../kernel/query.ts'
 import { Form, useAppForm } from '../../../ui/form.tsx'
-import { queryClient } from '../../../kernel/query.ts'
 import { api, type Specimen, type SpecimenWhole, touched } from '../queries.ts'
 
 const indices = ['haemolysis', 'lipaemia', 'icterus'] as const

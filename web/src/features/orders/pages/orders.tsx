@@ -1,21 +1,41 @@
-import { Select } from '@mantine/core'
+import { SegmentedControl, Select } from '@mantine/core'
 import { orderState } from '#contract/orders.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useSearchParam } from '../../../kernel/routing.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { OrderTable } from '../parts/order-table.tsx'
+import { SetTable } from '../parts/set-table.tsx'
+import { ToDo } from '../parts/to-do.tsx'
 
-/** Orders of the facility. */
-export function OrdersPage() {
+const views = ['all', 'sign', 'todo', 'sets'] as const
+
+function Orders() {
   const t = useText()
   const { facilityId } = useAuth()
   const [stateParam, setState] = useSearchParam('state')
   const states = [{ value: 'all', label: t('common.all') }, ...orderState.options.map((value) => ({ value, label: t(`orders.state.${value}`) }))]
   const toolbar = <Select w={200} aria-label={t('common.state')} data={states} value={stateParam ?? 'all'} onChange={(value) => setState(value ?? undefined)} />
+  return <OrderTable name="orders" hasPatient filter={{ facilityId, state: orderState.safeParse(stateParam).data }} toolbar={toolbar} />
+}
+
+/** What one said by word of mouth and has not signed yet. */
+function ToSign() {
+  const { me } = useAuth()
+  return <OrderTable name="orders-to-sign" hasPatient maySign filter={{ ordererId: me.user.id, signature: 'due' }} />
+}
+
+/** Orders of the facility, what waits for one's signature, what is to be done, and the sets. */
+export function OrdersPage() {
+  const t = useText()
+  const [param, setView] = useSearchParam('view')
+  const view = views.find((one) => one === param) ?? 'all'
   return (
-    <Page title={t('orders.title')}>
-      <OrderTable name="orders" hasPatient filter={{ facilityId, state: orderState.safeParse(stateParam).data }} toolbar={toolbar} />
+    <Page title={t('orders.title')} actions={<SegmentedControl maw="100%" style={{ overflowX: 'auto' }} aria-label={t('orders.view.label')} data={views.map((value) => ({ value, label: t(`orders.view.${value}`) }))} value={view} onChange={setView} />}>
+      {view === 'all' ? <Orders /> : null}
+      {view === 'sign' ? <ToSign /> : null}
+      {view === 'todo' ? <ToDo /> : null}
+      {view === 'sets' ? <SetTable /> : null}
     </Page>
   )
 }

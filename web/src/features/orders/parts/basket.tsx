@@ -1,10 +1,11 @@
 import { useState } from 'react'
-import { Button, CloseButton, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, CloseButton, Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { orderKind, type OrderPriority, orderPriority } from '#contract/orders.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { api, type Order, setsQuery, touched, type Warned } from '../queries.ts'
+import { KeepSet } from './keep-set.tsx'
 import { bodyOf, type BasketItem, itemsOf, withItems, without } from './basket-values.ts'
 import { isSaidWell, type Spoken, SpokenFields, spokenBody, written } from './spoken.tsx'
 import { TestSearch } from './test-search.tsx'
@@ -29,14 +30,14 @@ function OtherOrder({ onTake }: { onTake: (item: BasketItem) => void }) {
   )
 }
 
-function Sets({ onTake }: { onTake: (items: BasketItem[]) => void }) {
+function Sets({ onTake }: { onTake: (items: BasketItem[], setId: string) => void }) {
   const t = useText()
-  const sets = useQuery(setsQuery).data?.items ?? []
+  const sets = (useQuery(setsQuery).data?.items ?? []).filter((set) => set.isActive)
   if (sets.length === 0) return null
   return (
     <Group gap={6}>
       {sets.map((set) => (
-        <Button key={set.id} size="compact-sm" variant="light" onClick={() => onTake(set.items.map((item) => ({ kind: item.kind, name: item.name ?? item.code ?? '', ...(item.code === undefined ? {} : { code: item.code }) })))}>
+        <Button key={set.id} size="compact-sm" variant="light" onClick={() => onTake(set.items.map((item) => ({ kind: item.kind, name: item.name ?? item.code ?? '', ...(item.code === undefined ? {} : { code: item.code }) })), set.id)}>
           {set.name}
         </Button>
       ))}
@@ -61,14 +62,17 @@ export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) 
   const [indication, setIndication] = useState(revises?.indication ?? '')
   const [spoken, setSpoken] = useState<Spoken>(written)
   const [reason, setReason] = useState('')
+  const [timing, setTiming] = useState(revises?.timing ?? '')
+  const [week, setWeek] = useState<number | ''>(revises?.pregnancyWeek ?? '')
+  const [setId, setSetId] = useState<string>()
   const add = (items: BasketItem[]) => setBasket((before) => withItems(before, items))
-  const details = { priority, indication, items: basket.map(bodyOf) }
-  const send = () => (revises === undefined ? api.placeOrder({ body: { encounterId, ...details, ...spokenBody(spoken) } }) : api.reviseOrder({ params: { id: revises.id }, ifMatch: revises.version, body: { ...details, reason } }))
+  const details = { priority, indication, timing, ...(week === '' ? {} : { pregnancyWeek: week }), items: basket.map(bodyOf) }
+  const send = () => (revises === undefined ? api.placeOrder({ body: { encounterId, ...details, ...spokenBody(spoken), ...(setId === undefined ? {} : { orderSetId: setId }) } }) : api.reviseOrder({ params: { id: revises.id }, ifMatch: revises.version, body: { ...details, reason } }))
   const isReady = basket.length > 0 && (revises === undefined ? isSaidWell(spoken) : reason.trim() !== '')
   const place = useWrite(send, { invalidate: touched, onDone, done: t('orders.placed') })
   return (
     <Stack gap="sm">
-      <Sets onTake={add} />
+      <Sets onTake={(items, id) => { add(items); setSetId(id) }} />
       <TestSearch onTake={(test) => add([{ kind: 'laboratory', code: test.code, name: test.name }])} />
       <OtherOrder onTake={(item) => add([item])} />
       {basket.length === 0 ? <Text size="sm" c="dimmed">{t('orders.basket.empty')}</Text> : (
@@ -85,8 +89,13 @@ export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) 
         <SegmentedControl aria-label={t('orders.priority.label')} data={orderPriority.options.map((value) => ({ value, label: t(`orders.priority.${value}`) }))} value={priority} onChange={(value) => setPriority(orderPriority.parse(value))} />
         <TextInput flex={1} miw={180} label={t('orders.indication')} maxLength={500} value={indication} onChange={(event) => setIndication(event.currentTarget.value)} />
       </Group>
+      <Group align="end" gap="sm">
+        <TextInput flex={1} miw={180} label={t('orders.timing')} placeholder={t('orders.timingHint')} maxLength={200} value={timing} onChange={(event) => setTiming(event.currentTarget.value)} />
+        <NumberInput w={180} label={t('orders.pregnancyWeek')} min={0} max={45} allowDecimal={false} value={week} onChange={(value) => setWeek(typeof value === 'number' ? value : '')} />
+      </Group>
       {revises === undefined ? <SpokenFields value={spoken} onChange={setSpoken} /> : <TextInput label={t('orders.revise.why')} withAsterisk maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
       <Group justify="end">
+        {basket.length === 0 ? null : <KeepSet basket={basket} />}
         <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>
         <Button disabled={!isReady} loading={place.isPending} onClick={() => place.mutate(undefined)}>{revises === undefined ? t('orders.place', { count: basket.length }) : t('orders.revise.do')}</Button>
       </Group>

@@ -45,6 +45,7 @@ export function OrderCard({ order, mayWrite, onRevise }: { order: Order; mayWrit
           </Text>
         ))}
       </Stack>
+      {order.timing === '' && order.pregnancyWeek === null ? null : <Text size="xs" c="dimmed">{[order.timing, order.pregnancyWeek === null ? '' : t('orders.week', { week: order.pregnancyWeek })].filter(Boolean).join(' · ')}</Text>}
       {order.indication === '' ? null : <Text size="xs" c="dimmed">{order.indication}</Text>}
       {order.reason === '' ? null : <Text size="xs" c="dimmed">{t('common.reason')}: {order.reason}</Text>}
       {mayWrite ? (
