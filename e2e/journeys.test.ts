@@ -17,11 +17,9 @@ beforeAll(async () => {
   ;({ hospital, base } = session)
 })
 
-const signedIn = (role: string) => session.signedIn(role)
-
 describe('a walk-in', () => {
   it('is registered by keyboard within half a minute and found again in another script', async () => {
-    const page = await signedIn('receptionist')
+    const page = await session.signedIn('receptionist')
     await page.goto(`${base}/patients/new`)
     await page.getByLabel('Given name').fill('Kalyani')
     await page.getByLabel('Family name').fill('Warrier')
@@ -42,7 +40,7 @@ describe('a walk-in', () => {
 
 describe('a walk-in of the queue', () => {
   it('gets a token and stands in the queue', async () => {
-    const page = await signedIn('receptionist')
+    const page = await session.admitted('receptionist')
     const desk = await hospital.as(patients, 'receptionist')
     const patient = (await desk.register({ body: { givenName: 'Gouri', familyName: 'Kurup', sex: 'female', ageYears: 29 } })).body
     const visits = await hospital.as(encounters, 'receptionist')
@@ -62,7 +60,7 @@ describe('a group', () => {
     const desk = await hospital.as(patients, 'receptionist')
     const person = async (givenName: string) => (await desk.register({ body: { givenName, familyName: 'Group', sex: 'female', ageYears: 41 } })).body.id
     const [, second] = [await person('Revathi'), await person('Rohini')]
-    const page = await signedIn('receptionist')
+    const page = await session.admitted('receptionist')
     await page.goto(`${base}/groups`)
     await page.getByRole('button', { name: 'Plan a group' }).first().click()
     const form = page.getByRole('dialog')
@@ -109,7 +107,7 @@ describe('a group', () => {
 
 describe('an ended session', () => {
   it('lays the sign-in over the page and loses nothing typed', async () => {
-    const page = await signedIn('receptionist')
+    const page = await session.admitted('receptionist')
     await page.goto(`${base}/patients/new`)
     await page.getByLabel('Given name').fill('Unsaved')
     await page.getByLabel('Age in years').fill('50')
@@ -134,7 +132,7 @@ describe('two records of one person', () => {
     const person = { familyName: 'Nambiar', sex: 'female' as const, birthDate: '1980-02-03', phones: ['9847055555'] }
     const a = (await desk.register({ body: { ...person, givenName: 'Devaki' } })).body
     const b = (await desk.register({ body: { ...person, givenName: 'Devaky' } })).body
-    const page = await signedIn('receptionist')
+    const page = await session.admitted('receptionist')
     await page.goto(`${base}/patients/duplicates`)
     await page.getByText('Devak').first().waitFor()
     await desk.merge({ params: { id: a.id }, body: { intoPatientId: b.id } })
@@ -154,7 +152,7 @@ describe('the register', () => {
     const person = { familyName: 'KURUP', sex: 'female' as const, birthDate: '1981-02-03', address: { city: 'Vaikom' }, email: 'no(at)mail' }
     const { id } = (await desk.register({ body: { ...person, givenName: 'SUMA' } })).body
     await checkAll(makeContext({ tenantId: hospital.tenantId }))
-    const page = await signedIn('receptionist')
+    const page = await session.admitted('receptionist')
     await Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/opened')), page.goto(`${base}/patients/${id}`)])
     await page.goto(`${base}/patients`)
     await page.getByRole('navigation', { name: 'Recently opened' }).getByText('SUMA KURUP').waitFor()

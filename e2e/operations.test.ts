@@ -17,7 +17,7 @@ afterAll(() => jobs.stop())
 
 describe('an administrator', () => {
   it('sees how the installation is, presses backup, and has it proved by restoring', async () => {
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/operations`)
     await page.getByText('Database', { exact: true }).waitFor()
     await page.getByText('Disk', { exact: true }).waitFor()
@@ -36,7 +36,7 @@ describe('an administrator', () => {
   })
 
   it('of another hospital sees backups of the own one only', async () => {
-    const page = await session.signedIn('admin', { hospital: 'ayurveda' })
+    const page = await session.admitted('admin', { hospital: 'ayurveda' })
     await page.goto(`${session.base}/operations`)
     await page.getByText('No backups yet').waitFor()
     expect(await page.getByRole('tab', { name: 'Health' }).count()).toBe(0)

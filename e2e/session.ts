@@ -10,8 +10,8 @@ export interface BrowserSession {
   base: string
   /** A page of the built app, signed in through the page of sign-in as the first user of a role of one of the demo hospitals. */
   signedIn: (role: string, options?: { view?: View; hospital?: 'general' | 'ayurveda' | 'homeopathy' }) => Promise<Page>
-  /** An empty page with the cookies of a session of its own, for who only looks at pages: to sign in takes as much work as to load two of them. */
-  admitted: (role: string, view: View) => Promise<Page>
+  /** The same with nothing shown yet, and by the cookies of a session of its own: to sign in by hand takes as much work as to load two pages. */
+  admitted: BrowserSession['signedIn']
 }
 
 /** A hospital that listens, and a real browser on it; both end with the test file. */
@@ -41,9 +41,9 @@ export async function startSession(options: Parameters<typeof testHospital>[0] =
       await page.locator('header').waitFor()
       return page
     },
-    admitted: async (role, view) => {
+    admitted: async (role, { view = { width: 1440 }, hospital: key = 'general' } = {}) => {
       const page = await open(view)
-      const cookies = await hospital.cookiesOf(`${role}@general.example`)
+      const cookies = await hospital.cookiesOf(`${role}@${key}.example`)
       await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, url: base.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Lax' as const })))
       return page
     },

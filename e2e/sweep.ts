@@ -19,7 +19,7 @@ interface Fault {
 export async function sweep(session: BrowserSession, role: string, paths: readonly string[], views: readonly View[]): Promise<Fault[]> {
   const faults: Fault[] = []
   for (const ofLanguage of Map.groupBy(views, (view) => view.locale).values()) {
-    const page = await session.admitted(role, ofLanguage[0] ?? { width: 1440 })
+    const page = await session.admitted(role, { view: ofLanguage[0] ?? { width: 1440 } })
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
     page.on('console', (line) => line.type() === 'error' && errors.push(line.text()))

@@ -16,7 +16,7 @@ const signIns = (): number => JSON.parse(readFileSync(file, 'utf8')).length
 beforeAll(async () => {
   writeFileSync(join(folder, 'master.key'), inject('masterKey'), { mode: 0o600 })
   loadMasterKey(join(folder, 'master.key'))
-  await cloneSeeded(database, { patients: 20, withCare: true })
+  await cloneSeeded(database, { patients: 60, withCare: true })
 })
 
 describe('the demo of a day', () => {
