@@ -23,7 +23,7 @@ function Lines({ schedule }: { schedule: Schedule }) {
   const t = useText()
   if (schedule.items.length === 0) return <Empty title={t('assets.schedule.none')} hint={t('assets.schedule.hint')} />
   return (
-    <Table.ScrollContainer minWidth={1240}>
+    <Table.ScrollContainer minWidth={1240} type="native" tabIndex={0}>
       <Table fz="sm">
         <Table.Thead>
           <Table.Tr><Table.Th rowSpan={2}>{t('assets.category')}</Table.Th>{parts.map(([name, names]) => <Table.Th key={name} colSpan={names.length} ta="center">{t(`assets.schedule.${name}`)}</Table.Th>)}</Table.Tr>

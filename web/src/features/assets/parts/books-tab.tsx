@@ -16,7 +16,7 @@ function Forecast({ asset }: { asset: Asset }) {
     <Section title={t('assets.forecast')}>
       <Loaded query={query}>
         {({ items }) => (items.length === 0 ? <Empty title={t('assets.forecast.none')} /> : (
-          <Table.ScrollContainer minWidth={480}>
+          <Table.ScrollContainer minWidth={480} type="native" tabIndex={0}>
             <Table>
               <Table.Thead><Table.Tr><Table.Th>{t('assets.year')}</Table.Th><Table.Th ta="end">{t('assets.opening')}</Table.Th><Table.Th ta="end">{t('assets.depreciation')}</Table.Th><Table.Th ta="end">{t('assets.closing')}</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>{items.map((year) => <Table.Tr key={year.from} fw={year.from <= format.today() && format.today() <= year.to ? 600 : undefined}><Table.Td><bdi className="figures">{`${year.from.slice(0, 4)}–${year.to.slice(2, 4)}`}</bdi></Table.Td><Table.Td ta="end"><Money value={year.opening} /></Table.Td><Table.Td ta="end"><Money value={year.depreciation} /></Table.Td><Table.Td ta="end"><Money value={year.closing} /></Table.Td></Table.Tr>)}</Table.Tbody>
