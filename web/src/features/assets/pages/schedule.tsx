@@ -23,15 +23,15 @@ function Lines({ schedule }: { schedule: Schedule }) {
   const t = useText()
   if (schedule.items.length === 0) return <Empty title={t('assets.schedule.none')} hint={t('assets.schedule.hint')} />
   return (
-    <Table.ScrollContainer minWidth={1240} type="native" tabIndex={0}>
-      <Table fz="sm">
+    <Table.ScrollContainer minWidth={1100} type="native" tabIndex={0}>
+      <Table fz="xs" horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr><Table.Th rowSpan={2}>{t('assets.category')}</Table.Th>{parts.map(([name, names]) => <Table.Th key={name} colSpan={names.length} ta="center">{t(`assets.schedule.${name}`)}</Table.Th>)}</Table.Tr>
           <Table.Tr>{columns.map((name) => <Table.Th key={name} ta="end">{t(`assets.schedule.${name}`)}</Table.Th>)}</Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {schedule.items.map((row) => <Table.Tr key={row.categoryId}><Table.Td miw={220}><bdi>{row.categoryName}</bdi> <Text span size="xs" c="dimmed">({row.count})</Text></Table.Td>{columns.map((name) => <Table.Td key={name} ta="end"><Money value={row[name]} /></Table.Td>)}</Table.Tr>)}
-          <Table.Tr fw={600}><Table.Td>{t('common.total')}</Table.Td>{columns.map((name) => <Table.Td key={name} ta="end"><Money value={schedule.total[name]} /></Table.Td>)}</Table.Tr>
+          {schedule.items.map((row) => <Table.Tr key={row.categoryId}><Table.Td miw={160}><bdi>{row.categoryName}</bdi> <Text span size="xs" c="dimmed">({row.count})</Text></Table.Td>{columns.map((name) => <Table.Td key={name} ta="end">{Number(row[name].amount) === 0 ? '–' : <Money value={row[name]} />}</Table.Td>)}</Table.Tr>)}
+          <Table.Tr fw={600}><Table.Td>{t('common.total')}</Table.Td>{columns.map((name) => <Table.Td key={name} ta="end">{Number(schedule.total[name].amount) === 0 ? '–' : <Money value={schedule.total[name]} />}</Table.Td>)}</Table.Tr>
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>

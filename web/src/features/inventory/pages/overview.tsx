@@ -43,10 +43,10 @@ export function OverviewPage() {
         }
         columns={[
           { key: 'name', label: t('common.name'), render: (row) => <bdi>{row.name}</bdi>, csv: (row) => row.name },
-          { key: 'sku', label: t('inventory.sku'), render: (row) => row.sku, csv: (row) => row.sku },
-          { key: 'maker', label: t('inventory.manufacturer'), render: (row) => <bdi>{row.manufacturer}</bdi>, csv: (row) => row.manufacturer },
           { key: 'onHand', label: t('inventory.onHand'), align: 'end', render: (row) => <span className="figures">{row.onHand} <bdi>{row.unit}</bdi></span>, csv: (row) => row.onHand },
           { key: 'state', label: t('common.state'), render: (row) => (row.isLow ? <StateBadge tone="warn" label={t('inventory.low')} /> : row.onHand === '0' ? <StateBadge label={t('inventory.nothing')} /> : <StateBadge tone="good" label={t('inventory.enough')} />) },
+          { key: 'sku', label: t('inventory.sku'), render: (row) => row.sku, csv: (row) => row.sku },
+          { key: 'maker', label: t('inventory.manufacturer'), render: (row) => <bdi>{row.manufacturer}</bdi>, csv: (row) => row.manufacturer },
           { key: 'reorder', label: t('inventory.reorderLevel'), align: 'end', render: (row) => row.reorderLevel ?? '–' },
           { key: 'expires', label: t('inventory.firstExpiry'), render: (row) => format.day(row.firstExpiresOn) },
           { key: 'value', label: t('inventory.value'), align: 'end', render: (row) => <Money value={row.value} />, csv: (row) => row.value.amount },
