@@ -8,6 +8,7 @@ import { answered } from '../../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { runDepreciation } from './books.ts'
 import { addMonths, monthOf } from './calendar-rules.ts'
+import { registerAsset } from './service.ts'
 import { addCost } from './valuing.ts'
 
 let hospital: TestHospital
@@ -56,6 +57,28 @@ describe('a month and whoever writes beside it', () => {
     expect(await late).toBe('assets.period_closed')
     const rows = await hospital.query<{ n: number }>("select count(*)::int as n from asset_entries e join depreciation_runs r on r.facility_id = e.facility_id and e.on_date < r.period + interval '1 month' and e.kind = 'addition' and e.created_at > r.created_at")
     expect(rows).toEqual([{ n: 0 }])
+  })
+
+  it('a run waits for what is being entered in its month, and charges it', async () => {
+    await hospital.query('update asset_books set closed_until = null')
+    await hospital.query('alter table asset_entries disable trigger asset_entries_final')
+    await hospital.query('alter table depreciation_runs disable trigger depreciation_runs_final')
+    await hospital.query("delete from asset_entries where kind = 'depreciation'")
+    await hospital.query('delete from depreciation_runs')
+    const categoryId = (await accounts.listCategories({ query: {} })).body.items[0]?.id ?? ''
+    const own = makeContext({ tenantId: hospital.tenantId, userId: hospital.userId('pharmacist'), now: new Date() })
+    let run: Promise<unknown> = Promise.resolve()
+    const entered = await withContext(own, async (tx) => {
+      own.tx = tx
+      const one = await registerAsset(own, { body: assets.registerAsset.body.parse({ facilityId: hospital.facilityId, categoryId, name: 'Late bed', purchasedOn: period, inUseOn: period, cost: { amount: '100000.00', currency: 'INR' } }) } as never)
+      run = runDepreciation(ctx(), { body: body() } as never)
+      await new Promise((done) => { setTimeout(done, 300) })
+      return one
+    })
+    await run
+    expect(await hospital.query("select count(*)::int as n from asset_entries where kind = 'depreciation' and asset_id = $1", [(entered as { id: string }).id])).toEqual([{ n: 1 }])
+    await hospital.query("delete from asset_entries where asset_id = $1", [(entered as { id: string }).id])
+    await hospital.query('delete from assets where id = $1', [(entered as { id: string }).id])
   })
 
   it('eight runs at once make one set of entries', async () => {
