@@ -136,3 +136,6 @@ export const unguardCell = (text: string): string => (/^'+[=+\-@\t\r\n＝＋－�
 
 /** A line of a CSV file (RFC 4180), each cell guarded. */
 export const csvLine = (cells: readonly string[]): string => `${cells.map((cell) => guardCell(cell)).map((cell) => (/[",\r\n\t']/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`
+
+/** In the collation "C" every text that begins with the prefix sorts below this: the prefix and the greatest code point. */
+export const afterPrefix = (prefix: string): string => `${prefix}\u{10ffff}`

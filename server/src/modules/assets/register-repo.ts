@@ -1,5 +1,6 @@
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterPrefix } from '#kernel/text.ts'
 
 export const assetColumns = [
   'id', 'version', 'number', 'facility_id', 'department_id', 'category_id', 'name', 'name_folded', 'maker', 'model', 'serial_number', 'location', 'custodian_id', 'vendor_id', 'instrument_id', 'criticality', 'state', 'state_reason', 'is_missing', 'is_calibration_failed', 'purchased_on', 'in_use_on', 'currency', 'cost', 'tax', 'is_tax_credited',
@@ -91,16 +92,13 @@ export interface AssetFilter {
   isMissing: boolean | undefined
 }
 
-// The greatest code point: in the collation "C" every text with the prefix sorts below prefix + this.
-const last = '\u{10ffff}'
-
 export function listAssets(tx: Tx, filter: AssetFilter, page: PageRequest): Promise<AssetRow[]> {
   let query = tx.db.selectFrom('assets').select(assetColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
   const [only] = filter.facilityIds
   query = filter.facilityIds.length === 1 && only !== undefined ? query.where('facility_id', '=', only) : query.where('facility_id', '=', anyOf(filter.facilityIds))
   const { prefix, locationPrefix } = filter
-  if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', prefix + last)]), eb.and([eb('serial_folded', '>=', prefix), eb('serial_folded', '<', prefix + last)]), eb.and([eb('number', '>=', prefix.toUpperCase().replaceAll(' ', '-')), eb('number', '<', prefix.toUpperCase().replaceAll(' ', '-') + last)])]))
-  if (locationPrefix !== null) query = query.where('location_folded', '>=', locationPrefix).where('location_folded', '<', locationPrefix + last)
+  if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', afterPrefix(prefix))]), eb.and([eb('serial_folded', '>=', prefix), eb('serial_folded', '<', afterPrefix(prefix))]), eb.and([eb('number', '>=', prefix.toUpperCase().replaceAll(' ', '-')), eb('number', '<', afterPrefix(prefix.toUpperCase().replaceAll(' ', '-')))])]))
+  if (locationPrefix !== null) query = query.where('location_folded', '>=', locationPrefix).where('location_folded', '<', afterPrefix(locationPrefix))
   if (filter.categoryId !== undefined) query = query.where('category_id', '=', filter.categoryId)
   if (filter.departmentId !== undefined) query = query.where('department_id', '=', filter.departmentId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)

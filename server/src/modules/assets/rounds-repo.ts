@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterPrefix } from '#kernel/text.ts'
 
 const columns = ['id', 'version', 'number', 'facility_id', 'department_id', 'location', 'state', 'reason', 'counted_by', 'approved_by', 'created_at', 'created_by'] as const
 
@@ -46,15 +47,12 @@ export function listRounds(tx: Tx, filter: { facilityId?: string | undefined }, 
   return query.execute()
 }
 
-// The greatest code point: in the collation "C" every text with the prefix sorts below prefix + this.
-const last = '\u{10ffff}'
-
 /** Lines of what should be there: all that is not disposed of in the facility, its department or a place. */
 export async function expectLines(tx: Tx, round: RoundRow, locationFolded: string): Promise<void> {
   const rows = await rawInTenant<{ id: string; location: string }>(
     tx,
     "select id, location from assets where tenant_id = $1 and facility_id = $2 and state <> 'disposed' and ($3::uuid is null or department_id = $3) and ($4 = '' or (location_folded >= $4 and location_folded < $5)) order by id",
-    [tx.ctx.tenantId, round.facility_id, round.department_id, locationFolded, locationFolded + last],
+    [tx.ctx.tenantId, round.facility_id, round.department_id, locationFolded, afterPrefix(locationFolded)],
   )
   await rawInTenant(
     tx,

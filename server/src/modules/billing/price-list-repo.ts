@@ -2,6 +2,7 @@ import { sharedCache } from '#kernel/caches.ts'
 import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterPrefix } from '#kernel/text.ts'
 import type { PriceRow } from './price-rules.ts'
 
 const serviceColumns = ['id', 'version', 'code', 'name', 'name_folded', 'category', 'tax_code', 'is_active'] as const
@@ -38,9 +39,6 @@ export function servicesByIds(tx: Tx, ids: readonly string[]): Promise<ServiceRo
   return tx.db.selectFrom('services').select(serviceColumns).where('id', '=', anyOf(ids)).execute()
 }
 
-// The greatest code point: in the collation "C" every text with the prefix sorts below prefix + this.
-const last = '\u{10ffff}'
-
 export interface ServiceFilter {
   prefix: string | null
   category?: string | undefined
@@ -50,7 +48,7 @@ export interface ServiceFilter {
 export function listServices(tx: Tx, filter: ServiceFilter, page: PageRequest): Promise<ServiceRow[]> {
   let query = tx.db.selectFrom('services').select(serviceColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
   const { prefix } = filter
-  if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', prefix + last)]), eb.and([eb('code_folded', '>=', prefix), eb('code_folded', '<', prefix + last)])]))
+  if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', afterPrefix(prefix))]), eb.and([eb('code_folded', '>=', prefix), eb('code_folded', '<', afterPrefix(prefix))])]))
   if (filter.category !== undefined) query = query.where('category', '=', filter.category)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
   const { after } = page

@@ -1,6 +1,7 @@
 import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterPrefix } from '#kernel/text.ts'
 
 const columns = [
   'id', 'version', 'sku', 'name', 'name_folded', 'kind', 'medication_id', 'manufacturer', 'tax_code', 'tax_rate_percent', 'is_tax_included', 'base_unit', 'is_divisible', 'storage', 'controlled_class', 'is_controlled', 'is_returnable', 'importance', 'reorder_level', 'maximum_level', 'lead_time_days', 'is_active', 'average_cost',
@@ -121,13 +122,10 @@ export interface ItemFilter {
   isActive?: boolean | undefined
 }
 
-// The greatest code point: in the collation "C" every text with the prefix sorts below prefix + this.
-const last = '\u{10ffff}'
-
 export function listItems(tx: Tx, filter: ItemFilter, page: PageRequest): Promise<ItemRow[]> {
   let query = tx.db.selectFrom('items').select(columns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
   const { prefix, ids } = filter
-  if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', prefix + last)]), eb.and([eb('sku_folded', '>=', prefix), eb('sku_folded', '<', prefix + last)])]))
+  if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', afterPrefix(prefix))]), eb.and([eb('sku_folded', '>=', prefix), eb('sku_folded', '<', afterPrefix(prefix))])]))
   if (ids !== undefined) query = query.where('id', '=', anyOf(ids))
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (filter.medicationId !== undefined) query = query.where('medication_id', '=', filter.medicationId)

@@ -2,6 +2,7 @@ import { sharedCache } from '#kernel/caches.ts'
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterPrefix } from '#kernel/text.ts'
 
 const storeColumns = ['id', 'version', 'facility_id', 'code', 'name', 'kind', 'seal_number', 'closed_on', 'is_frozen', 'is_active', 'created_at'] as const
 
@@ -109,11 +110,9 @@ export function updateVendor(tx: Tx, id: string, version: number, change: Partia
   return tx.db.updateTable('vendors').set({ ...change, version: version + 1 }).where('id', '=', id).returning(vendorColumns).executeTakeFirstOrThrow()
 }
 
-const last = '\u{10ffff}'
-
 export function listVendors(tx: Tx, prefix: string | null, page: PageRequest): Promise<VendorRow[]> {
   let query = tx.db.selectFrom('vendors').select(vendorColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
-  if (prefix !== null) query = query.where('name_folded', '>=', prefix).where('name_folded', '<', prefix + last)
+  if (prefix !== null) query = query.where('name_folded', '>=', prefix).where('name_folded', '<', afterPrefix(prefix))
   const { after } = page
   if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
   return query.execute()

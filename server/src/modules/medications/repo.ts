@@ -2,6 +2,7 @@ import type { Instructions } from '#contract/medications.ts'
 import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterPrefix } from '#kernel/text.ts'
 
 const medicationColumns = ['id', 'version', 'name', 'name_folded', 'generic_name', 'generic_folded', 'system', 'system_data', 'is_active'] as const
 
@@ -47,9 +48,6 @@ export function medicationsOfGenerics(tx: Tx, generics: readonly string[]): Prom
   return tx.db.selectFrom('medications').select(medicationColumns).where('generic_folded', '=', anyText(generics)).where('is_active', '=', true).orderBy('name_folded').orderBy('id').limit(mostOfGenerics).execute()
 }
 
-// The greatest code point: in the collation "C" every text with the prefix sorts below prefix + this.
-const last = '\u{10ffff}'
-
 export interface MedicationFilter {
   prefix: string | null
   system?: string | undefined
@@ -60,7 +58,7 @@ export function listMedications(tx: Tx, filter: MedicationFilter, page: PageRequ
   let query = tx.db.selectFrom('medications').select(medicationColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
   const { prefix } = filter
   if (prefix !== null) {
-    query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', prefix + last)]), eb.and([eb('generic_folded', '>=', prefix), eb('generic_folded', '<', prefix + last)])]))
+    query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', afterPrefix(prefix))]), eb.and([eb('generic_folded', '>=', prefix), eb('generic_folded', '<', afterPrefix(prefix))])]))
   }
   if (filter.system !== undefined) query = query.where('system', '=', filter.system)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
