@@ -68,6 +68,7 @@ alter table ${n.table} add constraint ${n.table}_facility_fk foreign key (tenant
 const repoText = (n: Names): string => `import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'facility_id', 'name', 'is_active', 'created_at'] as const
 
@@ -99,12 +100,7 @@ export function update${n.type}(tx: Tx, id: string, version: number, change: Par
 export function list${n.type}s(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<${n.type}Row[]> {
   let query = tx.db.selectFrom('${n.table}').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 `
 

@@ -46,6 +46,11 @@ interface PostgresError {
 
 const isPostgresError = (error: unknown): error is PostgresError => error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
 
+const misreadStates = new Set(['22003', '22007', '22008', '22P02'])
+
+/** Whether a value could not be read as what its place wants: a time, a number, an id. */
+export const isMisreadValue = (error: unknown): boolean => error instanceof RangeError || (isPostgresError(error) && misreadStates.has(error.code))
+
 const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '58030', '57P05', '08006', '08001', '08003'])
 const connectionFailures = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'])
 

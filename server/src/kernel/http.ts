@@ -9,13 +9,14 @@ import { now } from './config.ts'
 import { unlessDatabaseFails } from './database-watch.ts'
 import { withContext } from './db.ts'
 import { isNavigation, sendErrorPage } from './error-page.ts'
-import { AppError } from './errors.ts'
+import { AppError, isMisreadValue } from './errors.ts'
 import { fingerprint, freeOldKey, keyTaken, remembered, replay, type StoredAnswer } from './idempotency.ts'
 import { isUuid } from './ids.ts'
 import { refuseDeep } from './limits.ts'
 import { announce } from './live.ts'
 import type { AnyModule } from './module.ts'
 import { asAppError, invalidInput, toProblem } from './problems.ts'
+import { unknownCursor } from './page.ts'
 import { whyNotFound } from './patient-access.ts'
 import { limitRate, rateClassOf } from './rate-limit.ts'
 import { noteRequest } from './request-log.ts'
@@ -195,7 +196,7 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
   if (isRead && spec.mayLag === true) ctx.mayLag = true
   if (spec.method !== 'GET') ctx.isProbing = true
   const isWithin = principal !== undefined && !isRead && spec.transaction !== 'none' && spec.response !== 'binary'
-  const result = isWithin ? await write(spec, run, prepared, request, entry) : await run(ctx, input)
+  const result = isWithin ? await write(spec, run, prepared, request, entry) : await read(run, prepared)
   if (ctx.sessionToken !== undefined) options.setSession(reply, ctx.sessionToken)
   if (ctx.deviceToken !== undefined) options.setDevice(reply, ctx.deviceToken)
   if (result instanceof Replayed) {
@@ -206,6 +207,14 @@ async function answer(options: HttpOptions, action: string, spec: RouteSpec, run
   if (options.isStrict === true && typeof spec.response === 'object' && spec.response !== null) checkAnswer(action, spec, result)
   await (early ?? (entry === undefined || isWithin ? undefined : audit(withShown(entry, spec, result, input))))
   return send(spec, result, reply, request)
+}
+
+async function read(run: Run, { ctx, input }: Prepared): Promise<unknown> {
+  try {
+    return await run(ctx, input)
+  } catch (error) {
+    throw hasCursor(input.query) && isMisreadValue(error) ? unknownCursor() : error
+  }
 }
 
 /** Screens that show records of this module, there, ask again. */
@@ -271,6 +280,7 @@ async function write(spec: RouteSpec, run: Run, prepared: Prepared, request: Fas
 }
 
 const hasId = (value: unknown): value is { id: string } => typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+const hasCursor = (query: unknown): boolean => typeof query === 'object' && query !== null && 'cursor' in query && query.cursor !== undefined
 const hasVersion = (value: unknown): value is { version: number } => typeof value === 'object' && value !== null && 'version' in value && typeof value.version === 'number'
 const hasItems = (value: unknown): value is { items: unknown[] } => typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items)
 

@@ -1,5 +1,6 @@
+import { Decimal } from 'decimal.js'
 import { describe, expect, it } from 'vitest'
-import { add, allocate, compare, minorUnits, multiply, roundHalfUp, roundOff, share, subtract, sum } from './money.ts'
+import { add, allocate, compare, minorUnits, multiply, plain, roundHalfUp, roundOff, share, subtract, sum } from './money.ts'
 
 describe('exact arithmetic', () => {
   it.each([
@@ -12,6 +13,26 @@ describe('exact arithmetic', () => {
   it.each([['1', '1.00', 0], ['-1', '1', -1], ['0.3', '0.29', 1], ['0', '-0', 0]])('%s against %s is %i', (a, b, order) => expect(compare(a, b)).toBe(order))
   it.each(['', '1e5', 'NaN', 'Infinity', '0x10', '1,000', ' 1', '.5', '1.', '9'.repeat(41)])('refuses %j', (text) => expect(() => add(text, '0')).toThrow(RangeError))
   it('adds none and many', () => expect([sum([]), sum(Array.from({ length: 1000 }, () => '0.1'))]).toEqual(['0', '100']))
+})
+
+describe('an amount as it stands', () => {
+  it.each([['12.500', '12.5'], ['12.000', '12'], ['-0.000', '0'], ['-0.50', '-0.5'], ['007.10', '7.1'], ['0', '0'], ['100', '100'], ['-00', '0']])('%s is %s', (amount, shown) => expect(plain(amount)).toBe(shown))
+  it.each(['', '1.', '.5', '-', '1e5', ' 1', '1.0.0', '9'.repeat(41)])('refuses %j', (text) => {
+    expect(() => plain(text)).toThrow(RangeError)
+    expect(() => roundHalfUp(text, 2)).toThrow(RangeError)
+  })
+  it('and rounded is what arithmetic makes of it', () => {
+    const pick = (text: string): string => text[Math.floor(Math.random() * text.length)] ?? ''
+    const some = (most: number): string => Array.from({ length: Math.floor(Math.random() * most) }, () => pick('0012345679')).join('')
+    for (let round = 0; round < 20_000; round += 1) {
+      const fraction = some(7)
+      const amount = `${pick('- ').trim()}${pick('0123456789')}${some(9)}${fraction === '' ? '' : `.${fraction}`}`
+      const exact = new Decimal(amount)
+      const shown = (value: Decimal, decimals?: number): string => (value.isZero() ? value.abs() : value).toFixed(decimals)
+      expect([amount, plain(amount)]).toEqual([amount, shown(exact)])
+      for (const decimals of [0, 2, 3]) expect([amount, roundHalfUp(amount, decimals)]).toEqual([amount, shown(exact.toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP), decimals)])
+    }
+  })
 })
 
 describe('rounding', () => {

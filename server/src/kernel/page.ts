@@ -1,5 +1,4 @@
-import { kernelErrors } from '#contract/common/problem.ts'
-import { AppError } from './errors.ts'
+import { type AppError, invalidField } from './errors.ts'
 
 /** Where a page begins: the sort value and id of the last row shown. */
 export interface Cursor {
@@ -12,11 +11,14 @@ export interface PageRequest {
   after: Cursor | null
 }
 
+/** 422: a cursor that is not ours, or of another list, whose place this one cannot have. */
+export const unknownCursor = (): AppError => invalidField('cursor', 'cursor.unknown')
+
 /** Reads `limit` and `cursor` of a list query; a cursor that is not ours is 422. */
 export function pageOf(query: { limit: number; cursor?: string | undefined }): PageRequest {
   if (query.cursor === undefined) return { limit: query.limit, after: null }
   const [at, id, rest] = Buffer.from(query.cursor, 'base64url').toString('utf8').split('\n')
-  if (at === undefined || id === undefined || rest !== undefined || !/^[0-9a-f-]{36}$/.test(id) || at.length > 300) throw new AppError(kernelErrors.invalid, { fields: [{ path: 'cursor', code: 'cursor.unknown' }] })
+  if (at === undefined || id === undefined || rest !== undefined || !/^[0-9a-f-]{36}$/.test(id) || at.length > 300) throw unknownCursor()
   return { limit: query.limit, after: { at, id } }
 }
 

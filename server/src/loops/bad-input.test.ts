@@ -41,8 +41,11 @@ describe('every write', () => {
   })
 })
 
+// Well made, but for another list: one goes on at a name, one at a time, one at a number
+const cursors = ['aspirin', '2026-01-01T00:00:00.000Z', '12', ''].map((at) => `cursor=${Buffer.from(`${at}\n01a1fc2d-1507-7b51-846e-c138651e46ba`).toString('base64url')}`)
+
 describe('every list', () => {
-  it.each(['limit=0', 'limit=1000', 'limit=x', 'cursor=%00', 'cursor=abc', 'sort=drop', 'colour=red', 'action=%00', 'state=%00%ff', "from='%3B--", 'limit=5&limit=6', `search=${'x'.repeat(300)}`])('answers 2xx or 4xx to ?%s', async (query) => {
+  it.each(['limit=0', 'limit=1000', 'limit=x', 'cursor=%00', 'cursor=abc', 'sort=drop', 'colour=red', 'action=%00', 'state=%00%ff', "from='%3B--", 'limit=5&limit=6', `search=${'x'.repeat(300)}`, ...cursors])('answers 2xx or 4xx to ?%s', async (query) => {
     for (const [name, spec] of routes.filter(([, one]) => one.method === 'GET')) {
       const answer = await hospital.app.inject({ method: 'GET', url: `${urlOf(spec)}?${query}`, headers })
       expect([name, answer.statusCode < 500]).toEqual([name, true])
