@@ -6,7 +6,7 @@ import { lifecycleErrors } from './common/problem.ts'
 import { patientsErrors } from './patients.ts'
 import { defineErrors, route } from './define.ts'
 
-export const ordersErrors = defineErrors('orders', { unknown_item: 422, inactive: 422, read_back_required: 422, orderer_required: 422, own_signature: 403, already_signed: 409, name_taken: 409, other_patient: 422 })
+export const ordersErrors = defineErrors('orders', { unknown_item: 422, inactive: 422, read_back_required: 422, orderer_required: 422, own_signature: 403, already_signed: 409, name_taken: 409, other_patient: 422, quantity_once: 422 })
 
 export const orderKind = z.enum(['laboratory', 'imaging', 'medication', 'procedure', 'diet', 'nursing'])
 export type OrderKind = z.output<typeof orderKind>
@@ -71,7 +71,7 @@ const orderSet = z.object({ id, version, name: z.string(), ownerId: id.nullable(
 export type OrderSet = z.output<typeof orderSet>
 
 const step = { method: 'POST', permission: 'orders.write', audit: 'step', phi: true, params: idParams, ifMatch: 'optional' } as const
-const placeErrors = [ordersErrors.unknown_item, ordersErrors.inactive, ordersErrors.read_back_required, ordersErrors.orderer_required, patientsErrors.merged]
+const placeErrors = [ordersErrors.unknown_item, ordersErrors.quantity_once, ordersErrors.inactive, ordersErrors.read_back_required, ordersErrors.orderer_required, patientsErrors.merged]
 
 export const orders = {
   listOrders: route({ method: 'GET', path: '/orders', summary: 'Orders, newest first; `signature=due` what was ordered by word of mouth and is not signed', permission: 'orders.read', audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional(), encounterId: id.optional(), facilityId: id.optional(), ordererId: id.optional(), state: orderState.optional(), signature: z.enum(['due']).optional() }), response: page(order), errors: [] }),
@@ -82,7 +82,7 @@ export const orders = {
   discontinueOrder: route({ ...step, path: '/orders/{id}/discontinue', summary: 'Stop: it was true until now; what is done stays done', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
   cancelOrder: route({ ...step, path: '/orders/{id}/cancel', summary: 'Cancel what was not begun', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
   orderInError: route({ ...step, path: '/orders/{id}/entered-in-error', summary: 'It was never true: hidden from decisions, kept in the history', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
-  listItems: route({ method: 'GET', path: '/order-items', summary: 'Items of orders, newest first: what is to be done, by kind and facility', permission: 'orders.read', audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), kind: orderKind.optional(), state: orderItemState.optional() }), response: page(orderItem.extend({ patientId: id, patientName: z.string(), patientMrn: z.string() })), errors: [] }),
+  listItems: route({ method: 'GET', path: '/order-items', summary: 'Items of orders, newest first; of a kind in a facility what waits, the most urgent first', permission: 'orders.read', audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), kind: orderKind.optional(), state: orderItemState.optional() }), response: page(orderItem.extend({ priority: orderPriority, patientId: id, patientName: z.string(), patientMrn: z.string() })), errors: [] }),
   startItem: route({ ...step, permission: 'orders.fulfil', path: '/order-items/{id}/start', summary: 'Begin an item that no module of its own fulfils', body: emptyBody, response: order, errors: [lifecycleErrors.illegal_step] }),
   completeItem: route({ ...step, permission: 'orders.fulfil', path: '/order-items/{id}/complete', summary: 'An item is done', body: emptyBody, response: order, errors: [lifecycleErrors.illegal_step] }),
   cancelItem: route({ ...step, path: '/order-items/{id}/cancel', summary: 'Cancel one item that was not begun', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),

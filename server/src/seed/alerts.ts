@@ -18,11 +18,18 @@ const told = [
   { name: 'sodium', severity: 'critical', title: 'Sodium 118 mmol/L', detail: 'Third day of vomiting.', minutes: 1500, isDone: true },
 ] as const
 
-/** Two things a doctor has to know now, and one that was answered with its read-back. Small hospitals of tests have none. */
+// A critical result is to be known within the hour: The Joint Commission NPSG.02.03.01.
+const rules = [
+  { kind: 'critical-result', steps: [{ to: 'responsible', afterMinutes: 0 }, { to: 'role', role: 'doctor', afterMinutes: 10 }, { to: 'heads', afterMinutes: 15 }] },
+  { kind: 'amended-result', steps: [{ to: 'responsible', afterMinutes: 0 }, { to: 'role', role: 'doctor', afterMinutes: 60 }] },
+]
+
+/** Two things a doctor has to know now, one that was answered with its read-back, and who is told when nobody answers. Small hospitals of tests have none. */
 export async function seedAlerts(client: pg.Client, { tenantId, hospital: { key, system }, facilities, practitioners, seed, patients, on }: AlertPlan): Promise<void> {
   const [facility] = facilities
   const [doctor] = practitioners
   if (patients < 40 || system !== 'allopathy' || facility === undefined || doctor === undefined) return
+  for (const rule of rules) await client.query('insert into escalation_rules (tenant_id, id, kind, steps, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [tenantId, stableId(seed, `${key}:escalation:${rule.kind}`), rule.kind, JSON.stringify(rule.steps), on])
   const technician = stableId(seed, `${key}:user:admin:1`)
   for (const [index, one] of told.entries()) {
     const id = stableId(seed, `${key}:alert:${one.name}`)

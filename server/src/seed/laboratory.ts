@@ -24,13 +24,13 @@ async function seedTests(client: pg.Client, plan: CarePlan): Promise<void> {
   const tests = starterTests()
   const column = (pick: (test: (typeof tests)[number]) => unknown) => tests.map(pick)
   await client.query(
-    `insert into lab_tests (tenant_id, id, code, name, name_folded, kind, value_kind, category, bench, specimen_type, container, timepoint, method, unit, decimals, loinc, formula, formula_source, turnaround_minutes, stat_minutes, is_sensitive, choices, rules, created_at)
-     select $1, u.id, code, name, folded, kind, value_kind, category, bench, specimen, container, timepoint, method, unit, decimals, loinc, formula, source, minutes, stat, sensitive, choices::jsonb, rules::jsonb, $2
-     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[], $18::text[], $19::text[], $20::int[], $21::int[], $22::boolean[], $23::text[], $24::text[])
-       as u(id, code, name, folded, kind, value_kind, category, bench, specimen, container, timepoint, method, unit, decimals, loinc, formula, source, minutes, stat, sensitive, choices, rules) on conflict do nothing`,
+    `insert into lab_tests (tenant_id, id, code, name, name_folded, kind, value_kind, category, bench, specimen_type, container, timepoint, method, unit, decimals, loinc, formula, formula_source, turnaround_minutes, stat_minutes, is_sensitive, choices, rules, names, created_at)
+     select $1, u.id, code, name, folded, kind, value_kind, category, bench, specimen, container, timepoint, method, unit, decimals, loinc, formula, source, minutes, stat, sensitive, choices::jsonb, rules::jsonb, names::jsonb, $2
+     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[], $18::text[], $19::text[], $20::int[], $21::int[], $22::boolean[], $23::text[], $24::text[], $25::text[])
+       as u(id, code, name, folded, kind, value_kind, category, bench, specimen, container, timepoint, method, unit, decimals, loinc, formula, source, minutes, stat, sensitive, choices, rules, names) on conflict do nothing`,
     [
       plan.tenantId, plan.on, column((t) => idOf(plan, 'lab-test', t.code)), column((t) => t.code), column((t) => t.name), column((t) => foldText(t.name)), column((t) => t.kind), column((t) => t.valueKind), column((t) => t.category), column((t) => t.bench), column((t) => t.specimenType), column((t) => t.container), column((t) => t.timepoint ?? ''), column((t) => t.method ?? ''), column((t) => t.unit ?? ''),
-      column((t) => t.decimals ?? null), column((t) => t.loinc ?? ''), column((t) => t.formula ?? ''), column((t) => t.formulaSource ?? ''), column((t) => t.turnaroundMinutes), column((t) => t.statMinutes ?? 60), column((t) => t.isSensitive ?? false), column((t) => JSON.stringify(t.choices ?? [])), column((t) => JSON.stringify(t.rules ?? {})),
+      column((t) => t.decimals ?? null), column((t) => t.loinc ?? ''), column((t) => t.formula ?? ''), column((t) => t.formulaSource ?? ''), column((t) => t.turnaroundMinutes), column((t) => t.statMinutes ?? 60), column((t) => t.isSensitive ?? false), column((t) => JSON.stringify(t.choices ?? [])), column((t) => JSON.stringify(t.rules ?? {})), column((t) => JSON.stringify(t.names ?? {})),
     ],
   )
   const ranges = tests.flatMap((test) => (test.ranges ?? []).map((range, index) => ({ test: test.code, index, ...range })))
@@ -58,12 +58,20 @@ async function seedPrices(client: pg.Client, plan: CarePlan): Promise<void> {
   }
 }
 
-const sets: readonly [string, readonly string[]][] = [['Annual check', ['CBC', 'RFT', 'LFT', 'LIPID', 'HBA1C', 'UA']], ['Chest pain', ['TROPI', 'CBC', 'LYTES']], ['Fever', ['CBC', 'CRP', 'MP', 'NS1', 'UA', 'BLCUL']], ['Before surgery', ['PREOP']]]
+type SetItem = string | { code: string; quantity: string } | { kind: 'nursing' | 'diet' | 'procedure' | 'imaging'; name: string }
+const sets: readonly [string, readonly SetItem[]][] = [
+  ['Breathlessness, ward', ['NTPROBNP', 'LYTES', 'RFT', { kind: 'nursing', name: 'Weigh daily before breakfast' }, { kind: 'diet', name: 'Salt restricted, 2 g' }, { kind: 'imaging', name: 'Chest X-ray' }]],
+  ['Sepsis, first hour', [{ code: 'BLCUL', quantity: '2' }, 'LACT', 'CBC', 'RFT', 'COAG', { kind: 'nursing', name: 'Vital signs every 15 minutes' }]],
+  ['Annual check', ['CBC', 'RFT', 'LFT', 'LIPID', 'HBA1C', 'UA']], ['Chest pain', ['TROPI', 'CBC', 'LYTES']], ['Fever', ['CBC', 'CRP', 'MP', 'NS1', 'UA', 'BLCUL']], ['Before surgery', ['PREOP']]]
 
 async function seedSets(client: pg.Client, plan: CarePlan): Promise<void> {
   for (const [name, codes] of sets) {
     const id = idOf(plan, 'order-set', name)
-    const items = codes.map((code) => ({ kind: 'laboratory', code, quantity: '1', name: starterTests().find((test) => test.code === code)?.name }))
+    const items = codes.map((item) => {
+      if (typeof item === 'object' && 'kind' in item) return { ...item, quantity: '1' }
+      const { code, quantity } = typeof item === 'string' ? { code: item, quantity: '1' } : item
+      return { kind: 'laboratory', code, quantity, name: starterTests().find((test) => test.code === code)?.name }
+    })
     await client.query('insert into order_sets (tenant_id, id, name, name_folded, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [plan.tenantId, id, name, foldText(name), plan.on])
     await client.query('insert into order_set_versions (tenant_id, id, order_set_id, set_version, items, created_at) values ($1, $2, $3, 1, $4, $5) on conflict do nothing', [plan.tenantId, idOf(plan, 'order-set-version', name), id, JSON.stringify(items), plan.on])
   }
@@ -84,7 +92,7 @@ async function seedQuality(client: pg.Client, plan: CarePlan): Promise<void> {
   const levels = [{ level: 'low', mean: 3.0, sd: 0.08 }, { level: 'high', mean: 6.0, sd: 0.12 }]
   const test = idOf(plan, 'lab-test', 'K')
   for (const { level, mean, sd } of levels) {
-    await client.query("insert into qc_lots (tenant_id, id, facility_id, test_id, material, lot_number, level, mean, sd, expires_on, created_at) values ($1, $2, $3, $4, 'Chemistry control', 'L2611', $5, $6, $7, '2099-12-31', $8) on conflict do nothing", [plan.tenantId, idOf(plan, 'qc-lot', level), facilityOf(plan).id, test, level, mean, sd, plan.on])
+    await client.query("insert into qc_lots (tenant_id, id, facility_id, test_id, material, lot_number, level, mean, sd, expires_on, created_at) values ($1, $2, $3, $4, 'Chemistry control', 'L2611', $5, $6, $7, $8::date + 540, $8::date) on conflict do nothing", [plan.tenantId, idOf(plan, 'qc-lot', level), facilityOf(plan).id, test, level, mean, sd, plan.on])
   }
   for (let day = 20; day >= 1; day -= 1) {
     const at = new Date(Date.parse(`${plan.on}T02:30:00Z`) - day * 86_400_000)
@@ -122,11 +130,22 @@ async function seedWork(client: pg.Client, plan: CarePlan): Promise<void> {
 }
 
 const partners: readonly [string, string, number | null][] = [['send-out', 'Central reference laboratory', 72], ['collecting-centre', 'Market road collecting centre', null]]
+/** Days ago, kind, what was done, and in how many days it is due again. */
+const logged: readonly [number, 'calibration' | 'maintenance' | 'repair' | 'reagent', string, number | null][] = [
+  [0, 'maintenance', 'Daily clean of the aspiration probe, background counts within limits', 1], [6, 'calibration', 'Calibration of haemoglobin and cell counts with calibrator lot C2611: accepted', 180],
+  [9, 'reagent', 'Lyse lot H2611 put on board', null], [21, 'repair', 'Sheath pump changed by the service engineer; controls of both levels accepted', null], [28, 'maintenance', 'Monthly clean of the flow cell', 2],
+]
 const reagents: readonly [string, string, number, readonly string[]][] = [['CBC diluent and lyse', 'H2611', 340, ['HGB', 'WBC', 'PLT']], ['Electrolyte pack', 'E0932', 120, ['NA', 'K', 'CL']]]
 
-/** Laboratories to work with, and reagents on board. */
+/** Laboratories to work with, reagents on board, and the log of the analyser. */
 async function seedBench(client: pg.Client, plan: CarePlan): Promise<void> {
   for (const [kind, name, hours] of partners) await client.query('insert into lab_partners (tenant_id, id, kind, name, name_folded, turnaround_hours, created_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing', [plan.tenantId, idOf(plan, 'lab-partner', name), kind, name, foldText(name), hours, plan.on])
+  for (const [index, [days, kind, note, due]] of logged.entries()) {
+    await client.query(
+      "insert into lab_logs (tenant_id, id, facility_id, instrument_id, kind, note, next_due_on, occurred_at, recorded_at) values ($1, $2, $3, $4, $5, $6, $7::date + $8::int, $9, $9) on conflict do nothing",
+      [plan.tenantId, idOf(plan, 'lab-log', String(index)), facilityOf(plan).id, idOf(plan, 'instrument', 'haematology'), kind, note, plan.on, due, new Date(Date.parse(`${plan.on}T02:00:00Z`) - days * 86_400_000)],
+    )
+  }
   for (const [name, lot, left, codes] of reagents) {
     const id = idOf(plan, 'reagent', lot)
     await client.query(

@@ -1,6 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'facility_id', 'name', 'protocol', 'encoding', 'listen_port', 'allowed_address', 'send_host', 'send_port', 'is_active', 'created_at'] as const
 
@@ -40,12 +41,7 @@ export function updateInstrument(tx: Tx, row: InstrumentRow, change: Partial<Ins
 export function listInstruments(tx: Tx, facilityId: string | undefined, page: PageRequest): Promise<InstrumentRow[]> {
   let query = tx.db.selectFrom('instruments').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (facilityId !== undefined) query = query.where('facility_id', '=', facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 /** Names of some instruments. */
@@ -135,12 +131,7 @@ export function listMessages(tx: Tx, filter: MessageFilter, page: PageRequest): 
   if (filter.instrumentId !== undefined) query = query.where('instrument_id', '=', filter.instrumentId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('received_at', '<=', at), eb.or([eb('received_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'received_at', { order: 'desc' }).execute()
 }
 
 /** Orders that wait to be sent, locked; what another run holds is passed over. */
@@ -195,10 +186,5 @@ export function listBin(tx: Tx, filter: MessageFilter, page: PageRequest): Promi
   if (filter.instrumentId !== undefined) query = query.where('instrument_id', '=', filter.instrumentId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('received_at', '<=', at), eb.or([eb('received_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'received_at', { order: 'desc' }).execute()
 }

@@ -8,6 +8,7 @@ import { anyText, insertMany, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { type PageRequest, pageOf, toPage } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { invalidInput } from '#kernel/problems.ts'
 import { foldText } from '#kernel/text.ts'
 import { interpreted } from './breakpoint-rules.ts'
@@ -20,8 +21,7 @@ const types = { id: 'uuid', organism: 'text', organism_folded: 'text', antibioti
 
 function listRows(tx: Tx, page: PageRequest) {
   const query = tx.db.selectFrom('lab_breakpoints').select(columns).orderBy('organism_folded').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  return (after === null ? query : query.where((eb) => eb.and([eb('organism_folded', '>=', after.at), eb.or([eb('organism_folded', '<>', after.at), eb('id', '>', after.id)])]))).execute()
+  return afterCursor(query, page.after, 'organism_folded').execute()
 }
 
 const breakpointsOf = (tx: Tx, antibiotics: readonly string[]) => tx.db.selectFrom('lab_breakpoints').select(columns).where('antibiotic_folded', '=', anyText(antibiotics)).execute()

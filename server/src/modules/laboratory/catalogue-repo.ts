@@ -2,6 +2,7 @@ import type { TestRules } from '#contract/laboratory-catalogue.ts'
 import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = [
   'id', 'version', 'code', 'name', 'name_folded', 'names', 'kind', 'value_kind', 'category', 'bench', 'specimen_type', 'container', 'volume_ml', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formula_source', 'turnaround_minutes', 'stat_minutes', 'service_id', 'is_sensitive', 'is_active', 'choices', 'rules',
@@ -79,9 +80,7 @@ export function listTests(tx: Tx, filter: TestFilter, page: PageRequest): Promis
   if (filter.bench !== undefined) query = query.where('bench', '=', filter.bench)
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }
 
 export function allTests(tx: Tx): Promise<TestRow[]> {

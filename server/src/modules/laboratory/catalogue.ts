@@ -112,13 +112,16 @@ export function updateTest(ctx: Ctx, { params, body, ifMatch }: Input<'updateTes
   })
 }
 
+// Nothing is calculated from them, so several in one order are several answers.
+const isRepeatable = (test: repo.TestRow): boolean => test.kind === 'analyte' && (test.value_kind === 'culture' || test.value_kind === 'histopathology')
+
 /** For orders: a test by its id or code. */
 export async function resolveItems(tx: Tx, items: readonly OrderItemBody[]): Promise<(CatalogueEntry | undefined)[]> {
   const { byId, byCode } = await knownCatalogue(tx)
   return items.map((item) => {
     const id = item.testId ?? item.labTestId
     const test = id === undefined ? byCode.get(item.code ?? '') : byId.get(id)
-    return test === undefined ? undefined : { id: test.id, code: test.code, name: test.name, serviceId: test.service_id, isActive: test.is_active }
+    return test === undefined ? undefined : { id: test.id, code: test.code, name: test.name, serviceId: test.service_id, isActive: test.is_active, isRepeatable: isRepeatable(test) }
   })
 }
 

@@ -20,6 +20,7 @@ import { ordersByIds } from '../orders/index.ts'
 import { ageText, patientsByIds } from '../patients/index.ts'
 import { practitionerPapers, userNames } from '../people/index.ts'
 import { patientsAround } from './around.ts'
+import { knownCatalogue } from './known-catalogue.ts'
 import { plainNumber } from './number-rules.ts'
 import { readSettings, testsByIds } from './catalogue-repo.ts'
 import { rangeText } from './report-rules.ts'
@@ -69,6 +70,8 @@ interface Papers {
   versions: readonly repo.VersionRow[]
   earlier: ReadonlyMap<string, repo.EarlierRow[]>
   names: ReadonlyMap<string, Record<string, string>>
+  /** Of panels, by the name they had when they were ordered. */
+  panels: ReadonlyMap<string, Record<string, string>>
   timeZone: string
 }
 
@@ -138,7 +141,7 @@ const reportColumns = (words: Words, previous: string) => [{ label: words('test'
 function tablesOf(papers: Papers, tabled: readonly repo.ResultRow[], words: Words, locale: string): Block[] {
   const groups = Map.groupBy(tabled, (result) => result.panel_name)
   return [...groups].flatMap(([panel, rows]): Block[] => {
-    const title = panel === '' && groups.size > 1 ? words('others') : panel
+    const title = panel === '' && groups.size > 1 ? words('others') : (papers.panels.get(panel)?.[locale] ?? panel)
     // One day stands once, over the column; several stand below their values.
     const days = daysBefore(papers, rows)
     const columns = reportColumns(words, days.length === 1 ? `${words('previous')}\n${days[0]}` : words('previous'))
@@ -165,7 +168,7 @@ async function papersOf(tx: Tx, id: string): Promise<Papers> {
   const testIds = [...new Set(results.map((one) => one.test_id))]
   const changed = results.filter((one) => one.result_version > 1 || one.state === 'entered-in-error').map((one) => one.id)
   const [earlier, tests, versions, facility] = await Promise.all([repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds), changed.length === 0 ? [] : repo.versionsOf(tx, changed), facilityOf(tx, row.facility_id)])
-  return { row, results, versions, timeZone: facility.timeZone, earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])) }
+  return { row, results, versions, timeZone: facility.timeZone, earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])), panels: new Map([...(await knownCatalogue(tx)).byId.values()].filter((test) => test.kind === 'panel').map((test) => [test.name, test.names])) }
 }
 
 /** The report on letterhead with a code that proves it: made once per version, copy and language, and kept; a second print may say DUPLICATE. */
@@ -197,7 +200,7 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
       language,
       facts: [
         { label: words('patient'), value: name }, { label: words('number'), value: `${row.number} / ${row.version}` }, { label: words('mrn'), value: patient.mrn }, { label: words('orderer'), value: seen.orderer },
-        { label: words('age'), value: ageText(patient.birth_date, patient.birth_precision, localDate(collected ?? row.issued_at, facility.timeZone)) }, { label: words('collected'), value: at(collected) }, { label: words('sex'), value: words(`sex.${patient.sex}`) }, { label: words('issued'), value: at(row.issued_at) },
+        { label: words('age'), value: ageText({ birthDate: patient.birth_date, precision: patient.birth_precision }, { today: localDate(collected ?? row.issued_at, facility.timeZone), locale: language }) }, { label: words('collected'), value: at(collected) }, { label: words('sex'), value: words(`sex.${patient.sex}`) }, { label: words('issued'), value: at(row.issued_at) },
       ],
       blocks: [...blocksOf(papers, words, language), { kind: 'code', png: await qrCode(`${readConfig().publicUrl}/api/v1/lab-reports/check/${sealOf(ctx.tenantId, row)}/page`), widthMm: 24, text: words('check') }],
       signature: seen.signer,

@@ -22,9 +22,11 @@ describe('the catalogue', () => {
 
   it('goes out and comes back as CSV unchanged', async () => {
     const csv = Buffer.from((await bench.admin.exportTests({})).body as unknown as Uint8Array).toString('utf8')
-    const before = await hospital.query('select code, name, formula, unit from lab_tests where tenant_id = $1 order by code', [hospital.tenantId])
+    const potassium = (await bench.lab.listTests({ query: { search: 'K', limit: 200 } })).body.items.find((test) => test.code === 'K')
+    expect(potassium?.names).toEqual({ hi: 'पोटैशियम', ar: 'بوتاسيوم' })
+    const before = await hospital.query('select code, name, names, formula, unit from lab_tests where tenant_id = $1 order by code', [hospital.tenantId])
     expect((await bench.admin.importTests({ body: { csv } })).body).toMatchObject({ created: 0 })
-    expect(await hospital.query('select code, name, formula, unit from lab_tests where tenant_id = $1 order by code', [hospital.tenantId])).toEqual(before)
+    expect(await hospital.query('select code, name, names, formula, unit from lab_tests where tenant_id = $1 order by code', [hospital.tenantId])).toEqual(before)
   })
 
   it('refuses what cannot be: overlap, circle, formula, unit, a code twice', async () => {
@@ -39,6 +41,18 @@ describe('the catalogue', () => {
     const one = (await bench.admin.createTest({ body: { ...base, code: 'P1', name: 'Panel one', kind: 'panel', members: ['NA'] } })).body
     await bench.admin.createTest({ body: { ...base, code: 'P2', name: 'Panel two', kind: 'panel', members: ['P1'] } })
     expect((await bench.admin.updateTest({ params: { id: one.id }, ifMatch: one.version, body: { members: ['P2'] } })).problem.code).toBe('laboratory.circular')
+  })
+})
+
+describe('names by language', () => {
+  it('are changed by the columns of a table, emptied by empty ones, and left where it has none', async () => {
+    const namesOf = async () => (await hospital.query<{ names: object }>("select names from lab_tests where tenant_id = $1 and code = 'K'", [hospital.tenantId]))[0]?.names
+    const row = 'Potassium,analyte,numeric,chemistry,chemistry,serum,serum gel,mmol/L,240'
+    const head = 'code,name,kind,valueKind,category,bench,specimenType,container,unit,turnaroundMinutes'
+    expect((await bench.admin.importTests({ body: { csv: `${head}\nK,${row}\n` } })).body).toEqual({ created: 0, updated: 1 })
+    expect(await namesOf()).toEqual({ hi: 'पोटैशियम', ar: 'بوتاسيوم' })
+    await bench.admin.importTests({ body: { csv: `${head},nameHi,nameAr,nameFr\nK,${row},,بوتاسيوم الدم,Potassium\n` } })
+    expect(await namesOf()).toEqual({ ar: 'بوتاسيوم الدم', fr: 'Potassium' })
   })
 })
 
@@ -203,5 +217,43 @@ describe('who may', () => {
     const { result } = await bench.entered('K', '4.1')
     await bench.lab.verify({ params: { id: result.id }, ifMatch: result.version, body: {} })
     expect((await bench.lab.release({ params: { id: result.id }, ifMatch: result.version, body: {} })).status).toBe(412)
+  })
+})
+
+describe('a further tube', () => {
+  it('takes the tests along that are named; the tube they left is not taken for nothing', async () => {
+    const order = await bench.order(['NA', 'HGB'])
+    const [serum] = (await bench.tubesOf(order.id)).filter((tube) => tube.container === 'serum gel')
+    const sodium = (await bench.resultsOf(order.id)).find((row) => row.code === 'NA')
+    const made = (await bench.lab.addSpecimen({ body: { orderId: order.id, container: 'heparin', testIds: [sodium?.testId ?? ''] } })).body
+    expect(made).toMatchObject({ state: 'requested', container: 'heparin', type: expect.any(String), contents: 'NA' })
+    expect((await bench.lab.readSpecimen({ params: { id: made.id } })).body.results.map((row) => row.code)).toEqual(['NA'])
+    expect((await bench.lab.readSpecimen({ params: { id: serum?.id ?? '' } })).body.state).toBe('cancelled')
+    const spare = (await bench.lab.addSpecimen({ body: { orderId: order.id } })).body
+    expect(new Set([spare.number, made.number, serum?.number]).size).toBe(3)
+    expect((await bench.lab.addSpecimen({ body: { orderId: order.id, testIds: [order.id] } })).problem.errors?.[0]).toMatchObject({ path: 'testIds.0', code: 'laboratory.no_such_test' })
+    await bench.doctor.cancelOrder({ params: { id: order.id }, body: { reason: 'not needed' } })
+    expect((await bench.lab.addSpecimen({ body: { orderId: order.id } })).problem.code).toBe('lifecycle.illegal_step')
+  })
+})
+
+describe('a call-back by hand', () => {
+  it('is raised of what is verified, once at a time, and ends like any other: with a named clinician and read back', async () => {
+    const { result } = await bench.entered('NA', '140')
+    const call = (reason = 'was 128 an hour ago') => bench.lab.callBack({ params: { id: result.id }, body: { reason } })
+    expect([(await call()).problem.code, (await call()).problem.allowed]).toEqual(['lifecycle.illegal_step', ['verify']])
+    await bench.lab.verify({ params: { id: result.id }, body: { isHoldAccepted: true } })
+    expect((await (await hospital.as(laboratory, 'nurse')).callBack({ params: { id: result.id }, body: { reason: 'x' } })).status).toBe(403)
+    const both = await Promise.all([call(), call()])
+    expect(both.map((answer) => answer.status).toSorted()).toEqual([200, 409])
+    expect(both.find((answer) => answer.status === 409)?.problem.code).toBe('laboratory.already_called')
+    const doctor = await hospital.as(alerts, 'doctor')
+    const [alert] = (await doctor.listAlerts({ query: { kind: 'critical-result', patientId: result.patientId } })).body.items
+    expect(alert).toMatchObject({ severity: 'critical', needsReadBack: true, state: 'open', title: expect.stringContaining('140'), detail: 'was 128 an hour ago', subject: { type: 'result', id: result.id } })
+    const id = alert?.id ?? ''
+    expect((await doctor.readAlert({ params: { id } })).body.recipients.map((one) => one.userId)).toContain(hospital.userId('doctor'))
+    expect((await doctor.acknowledge({ params: { id }, body: {} })).problem.code).toBe('alerts.read_back_required')
+    expect((await doctor.acknowledge({ params: { id }, body: { readBack: 'sodium 140, was 128' } })).body.state).toBe('acknowledged')
+    expect((await call('again')).status).toBe(200)
   })
 })

@@ -1,6 +1,7 @@
 import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const partnerColumns = ['id', 'version', 'kind', 'name', 'name_folded', 'accreditation', 'phone', 'address', 'turnaround_hours', 'is_active'] as const
 
@@ -36,8 +37,7 @@ export function updatePartner(tx: Tx, row: PartnerRow, change: Partial<Omit<Part
 export function listPartners(tx: Tx, kind: string | undefined, page: PageRequest): Promise<PartnerRow[]> {
   let query = tx.db.selectFrom('lab_partners').select(partnerColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
   if (kind !== undefined) query = query.where('kind', '=', kind)
-  const { after } = page
-  return (after === null ? query : query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))).execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }
 
 const journeyColumns = ['id', 'version', 'specimen_id', 'patient_id', 'facility_id', 'partner_id', 'direction', 'state', 'courier', 'temperature', 'their_reference', 'sent_at', 'due_at', 'arrived_at', 'ended_at', 'note'] as const
@@ -90,8 +90,5 @@ export function listJourneys(tx: Tx, filter: JourneyFilter, page: PageRequest): 
   if (filter.partnerId !== undefined) query = query.where('partner_id', '=', filter.partnerId)
   if (filter.specimenId !== undefined) query = query.where('specimen_id', '=', filter.specimenId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('sent_at', '<=', at), eb.or([eb('sent_at', '<>', at), eb('id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'sent_at', { order: 'desc' }).execute()
 }

@@ -37,22 +37,55 @@ const dueAt = (tx: Tx, order: OrderRow, tests: readonly TestRow[]): Date => new 
 
 const placeOf = (visitClass: string | null): string => (visitClass === 'inpatient' || visitClass === 'emergency' ? 'ward' : 'outpatient')
 
+/** How many of each item are still to be taken: all of a new one, of one that goes on from another what is asked for beyond it. */
+async function copiesOf(tx: Tx, order: OrderRow, items: readonly OrderItemRow[]): Promise<Map<string, number>> {
+  const before = order.replaces_id === null || items.every((item) => item.continues_id === null) ? [] : await orderItemsOf(tx, [order.replaces_id])
+  const was = new Map(before.map((item) => [item.id, Number(item.quantity)]))
+  return new Map(items.map((item) => [item.id, Number(item.quantity) - (item.continues_id === null ? 0 : (was.get(item.continues_id) ?? Number(item.quantity)))]))
+}
+
 /** Listener in the transaction of the order: tubes to collect, and a result to come for each analyte. Tubes that a revised order brought along take more. */
 export async function planOrder(tx: Tx, { orderId }: { orderId: string }): Promise<void> {
   const placed = await placedOrder(tx, orderId)
-  const items = (placed?.items ?? []).filter((item) => item.kind === 'laboratory' && item.state === 'ordered' && item.continues_id === null)
-  if (placed === undefined || items.length === 0) return
+  const asked = (placed?.items ?? []).filter((item) => item.kind === 'laboratory' && (item.state === 'ordered' || item.continues_id !== null))
+  if (placed === undefined || asked.length === 0) return
   const { order } = placed
+  const copies = await copiesOf(tx, order, asked)
+  const items = asked.filter((item) => (copies.get(item.id) ?? 0) > 0)
+  if (items.length === 0) return
   const catalogue = await knownCatalogue(tx)
   const ordered = new Map(items.flatMap((item) => catalogue.byId.get(item.catalogue_id ?? '') ?? []).map((test) => [test.id, test]))
   const expansion = expansionOf(catalogue, [...ordered.values()])
   const there = order.replaces_id === null ? [] : await repo.resultsOfOrder(tx, orderId)
-  const planned = plannedOf(items, ordered, expansion).filter((one) => !there.some((result) => result.test_id === one.test.id && result.state !== 'cancelled'))
+  const planned = plannedOf(items, ordered, expansion).filter(({ item, test }) => item.continues_id !== null || !there.some((result) => result.test_id === test.id && result.state !== 'cancelled'))
   const open = order.replaces_id === null ? [] : (await specimens.lockSpecimensOfOrder(tx, orderId)).filter((row) => row.state === 'requested')
-  const [facility, place] = [await knownFacility(tx, order.facility_id), placeOf(placed.visitClass)]
+  const facility = await knownFacility(tx, order.facility_id)
+  const made: Made = { fresh: [], results: [] }
+  for (let copy = 1; copy <= Math.max(...copies.values()); copy += 1) {
+    const wanted = planned.filter((one) => (copies.get(one.item.id) ?? 0) >= copy)
+    // A second tube of the same is a tube of its own; it would stand on the first one twice.
+    await planTubes(tx, { order, facility, place: placeOf(placed.visitClass), planned: wanted, open: open.filter((row) => copy === 1 && !there.some((result) => result.specimen_id === row.id && wanted.some((one) => one.test.id === result.test_id))) }, made)
+  }
+  // Sent together; the connection does them in this order.
+  await Promise.all([specimens.insertSpecimens(tx, made.fresh), repo.insertResults(tx, made.results)])
+}
+
+interface Made {
+  fresh: specimens.NewSpecimen[]
+  results: repo.NewResult[]
+}
+
+interface TubePlan {
+  order: OrderRow
+  facility: { id: string; code: string }
+  place: string
+  planned: readonly Planned[]
+  /** Tubes that are there and may take more. */
+  open: readonly specimens.SpecimenRow[]
+}
+
+async function planTubes(tx: Tx, { order, facility, place, planned, open }: TubePlan, made: Made): Promise<void> {
   const shared = { patient_id: order.patient_id, encounter_id: order.encounter_id, facility_id: order.facility_id, order_id: order.id, priority: order.priority }
-  const fresh: specimens.NewSpecimen[] = []
-  const results: repo.NewResult[] = []
   for (const tube of tubesOf(planned.map((one) => one.test))) {
     const [first] = tube
     if (first === undefined) continue
@@ -61,12 +94,10 @@ export async function planOrder(tx: Tx, { orderId }: { orderId: string }): Promi
     const specimenId = same?.id ?? newId()
     if (same === undefined) {
       const contents = [...new Set(planned.filter((one) => tube.includes(one.test)).map((one) => one.item.code))].join(' ')
-      fresh.push({ ...shared, id: specimenId, number: await nextSpecimenNumber(tx, facility), type: first.specimen_type, container: first.container, timepoint: first.timepoint, contents, place, pregnancy_week: order.pregnancy_week, state: 'requested', collected_at: null, collected_by: null, received_at: null, recollection_of: null, aliquot_of: null, due_at: due })
+      made.fresh.push({ ...shared, id: specimenId, number: await nextSpecimenNumber(tx, facility), type: first.specimen_type, container: first.container, timepoint: first.timepoint, contents, place, pregnancy_week: order.pregnancy_week, state: 'requested', collected_at: null, collected_by: null, received_at: null, recollection_of: null, aliquot_of: null, due_at: due })
     }
-    results.push(...planned.filter((one) => tube.includes(one.test)).map(({ item, test, position }) => newResult({ ...shared, specimen_id: specimenId, due_at: due }, item, test, position)))
+    made.results.push(...planned.filter((one) => tube.includes(one.test)).map(({ item, test, position }) => newResult({ ...shared, specimen_id: specimenId, due_at: due }, item, test, position)))
   }
-  // Sent together; the connection does them in this order.
-  await Promise.all([specimens.insertSpecimens(tx, fresh), repo.insertResults(tx, results)])
 }
 
 type Shared = Pick<repo.NewResult, 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'priority' | 'specimen_id' | 'due_at'>

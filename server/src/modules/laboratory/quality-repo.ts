@@ -1,6 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const lotColumns = ['id', 'version', 'facility_id', 'test_id', 'material', 'lot_number', 'level', 'mean', 'sd', 'expires_on', 'is_active', 'created_at'] as const
 
@@ -43,12 +44,7 @@ export function listLots(tx: Tx, filter: { facilityId?: string | undefined; test
   let query = tx.db.selectFrom('qc_lots').select(lotColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.testId !== undefined) query = query.where('test_id', '=', filter.testId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 const runColumns = ['id', 'version', 'facility_id', 'test_id', 'instrument_id', 'state', 'broken', 'action', 'measured_at'] as const
@@ -91,12 +87,7 @@ export function listRuns(tx: Tx, filter: { facilityId?: string | undefined; test
   let query = tx.db.selectFrom('qc_runs').select(runColumns).orderBy('measured_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.testId !== undefined) query = query.where('test_id', '=', filter.testId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('measured_at', '<=', at), eb.or([eb('measured_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'measured_at', { order: 'desc' }).execute()
 }
 
 export function pointsOf(tx: Tx, runIds: readonly string[]): Promise<PointRow[]> {
@@ -175,19 +166,11 @@ export function insertLog(tx: Tx, log: Omit<LogRow, 'id' | 'created_by'>): Promi
 export function listLogs(tx: Tx, facilityId: string | undefined, page: PageRequest): Promise<LogRow[]> {
   let query = tx.db.selectFrom('lab_logs').select(logColumns).orderBy('occurred_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (facilityId !== undefined) query = query.where('facility_id', '=', facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('occurred_at', '<=', at), eb.or([eb('occurred_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'occurred_at', { order: 'desc' }).execute()
 }
 
 /** What was noted of an instrument, newest first. */
 export function logsOfInstrument(tx: Tx, instrumentId: string, page: PageRequest): Promise<LogRow[]> {
   const query = tx.db.selectFrom('lab_logs').select(logColumns).where('instrument_id', '=', instrumentId).orderBy('occurred_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('occurred_at', '<=', at), eb.or([eb('occurred_at', '<>', at), eb('id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'occurred_at', { order: 'desc' }).execute()
 }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'facility_id', 'name', 'lot_number', 'instrument_id', 'store_id', 'item_id', 'stock_lot_id', 'expires_on', 'on_board_days', 'on_board_until', 'tests_total', 'tests_left', 'state', 'opened_at', 'ended_at', 'reason', 'created_at'] as const
 
@@ -47,10 +48,7 @@ export function listReagents(tx: Tx, filter: { facilityId?: string | undefined; 
   let query = tx.db.selectFrom('reagent_lots').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export function testsOf(tx: Tx, lotIds: readonly string[]): Promise<{ lot_id: string; test_id: string }[]> {

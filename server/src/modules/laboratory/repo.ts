@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { together } from '#kernel/together.ts'
+import { urgentFirst } from '../orders/index.ts'
 
 const resultColumns = [
   'id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'order_item_id', 'specimen_id', 'test_id', 'panel_name', 'code', 'name', 'bench', 'position', 'priority', 'is_sensitive', 'state', 'status', 'result_version', 'value_kind', 'value_text', 'value_number', 'comparator', 'unit', 'reported_unit', 'flag', 'is_critical', 'holds',
@@ -137,8 +139,11 @@ export interface ResultFilter {
 
 const open = new Set(['pending', 'received', 'verified', 'approved'])
 
+/** What a bench of a facility still works on: the urgent first. Anything else: the newest first. */
+export const isWorkList = (filter: ResultFilter): boolean => filter.facilityId !== undefined && filter.state !== undefined && open.has(filter.state)
+
 export function listResults(tx: Tx, filter: ResultFilter, page: PageRequest): Promise<ResultRow[]> {
-  let query = tx.db.selectFrom('results').select(resultColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  let query = tx.db.selectFrom('results').select(resultColumns).limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.orderId !== undefined) query = query.where('order_id', '=', filter.orderId)
@@ -148,24 +153,15 @@ export function listResults(tx: Tx, filter: ResultFilter, page: PageRequest): Pr
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   // Said as the index of what is open says it.
   if (filter.state !== undefined && open.has(filter.state)) query = query.where(sql<boolean>`is_open`)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  if (isWorkList(filter)) return urgentFirst(query, page.after, 'urgency', 'created_at').execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).orderBy('created_at', 'desc').orderBy('id').execute()
 }
 
 /** Released results of a patient, by when the specimen was taken. */
 export function releasedOf(tx: Tx, filter: { patientId: string; testId?: string | undefined }, page: PageRequest): Promise<ResultRow[]> {
   let query = tx.db.selectFrom('results').select(resultColumns).where('patient_id', '=', filter.patientId).where('released_at', 'is not', null).where('state', '=', 'released').orderBy('collected_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.testId !== undefined) query = query.where('test_id', '=', filter.testId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('collected_at', '<=', at), eb.or([eb('collected_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'collected_at', { order: 'desc' }).execute()
 }
 
 /** The last result before an instant of each of these tests that has a rule on how much it may change. */

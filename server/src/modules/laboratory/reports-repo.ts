@@ -1,5 +1,6 @@
 import { anyOf, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'status', 'is_sensitive', 'issued_at', 'prints', 'patient_told_at', 'patient_due_at'] as const
 
@@ -72,12 +73,7 @@ export function listReports(tx: Tx, filter: ReportFilter, page: PageRequest): Pr
   if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.orderId !== undefined) query = query.where('order_id', '=', filter.orderId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('issued_at', '<=', at), eb.or([eb('issued_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'issued_at', { order: 'desc' }).execute()
 }
 
 /** The newest reports of a patient or a visit, for the timelines. */

@@ -11,6 +11,7 @@ import { nextFromBlock } from '#kernel/number-blocks.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
 import { knownFacility } from '../organizations/index.ts'
+import { urgentCursor } from '../orders/index.ts'
 import { patientsAround, shownResults, wholeResult } from './around.ts'
 import { presentReport } from './present.ts'
 import { patientDueAt, reportStatus } from './report-rules.ts'
@@ -120,7 +121,7 @@ export function listResults(ctx: Ctx, { query }: Input<'listResults'>) {
   return withContext(ctx, async (tx) => {
     const rows = await repo.listResults(tx, query, page)
     const shown = new Map((await shownResults(tx, rows)).map((result) => [result.id, result]))
-    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(shown.get(row.id)))
+    return toPage(rows, page.limit, (row) => (repo.isWorkList(query) ? urgentCursor(row, row.created_at) : { at: row.created_at.toISOString(), id: row.id }), (row) => found(shown.get(row.id)))
   })
 }
 

@@ -3,6 +3,7 @@ import type { laboratory } from '#contract/laboratory.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import * as amending from './amending.ts'
+import * as calling from './calling.ts'
 import * as breakpoints from './breakpoints.ts'
 import * as catalogue from './catalogue.ts'
 import * as cumulative from './cumulative.ts'
@@ -47,6 +48,7 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   seeResults: reports.seeResults,
   verify: service.verifyResult,
   verifyMany: service.verifyResults,
+  callBack: calling.callBack,
   approve: service.approveResult,
   returnResult: service.returnResult,
   release: service.releaseResult,

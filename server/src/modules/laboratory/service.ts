@@ -5,13 +5,11 @@ import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
-import { message } from '#kernel/text-i18n.ts'
 import { together } from '#kernel/together.ts'
-import { raiseAlert } from '../alerts/index.ts'
-import { knownFacility } from '../organizations/index.ts'
 import { advanceItems, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
 import { userNames } from '../people/index.ts'
 import { around, lockedResults, lockSeenResults, ordersOf, seenResults, shownResults, wholeResult } from './around.ts'
+import { raiseCritical } from './calling.ts'
 import { readSettings } from './catalogue-repo.ts'
 import { blockedTests } from './quality.ts'
 import { type Around, presentResult, presentVersion } from './present.ts'
@@ -20,16 +18,6 @@ import { reportsOfOrders } from './reports-repo.ts'
 import * as repo from './repo.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
-
-/** A critical value starts its timer: whoever ordered is told first. */
-async function raiseCritical(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined): Promise<void> {
-  const { language } = await knownFacility(tx, row.facility_id)
-  const value = [row.value_text, row.unit].filter(Boolean).join(' ')
-  await raiseAlert(tx, {
-    kind: 'critical-result', severity: 'critical', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title: message(language, 'laboratory.alert.critical', { name: row.name, value }),
-    detail: message(language, 'laboratory.alert.criticalDetail', { low: row.critical_low ?? '–', high: row.critical_high ?? '–' }), responsibleId: order?.orderer_id ?? null, needsReadBack: true,
-  })
-}
 
 async function verifyLocked(tx: Tx, ids: readonly string[], isHoldAccepted: boolean, ifMatch?: number): Promise<void> {
   const { results, orders } = await lockedResults(tx, ids, 'laboratory.verify')

@@ -1,5 +1,8 @@
+import { sql } from 'kysely'
 import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
+import { urgentFirst } from '../orders/index.ts'
 import type { Indices } from './value-rules.ts'
 
 const columns = [
@@ -119,18 +122,21 @@ export interface SpecimenFilter {
   place?: string | undefined
 }
 
+const waits = (state: string | undefined): boolean => state === 'requested' || state === 'collected'
+
+/** What a facility has to collect or to receive: the urgent first. Anything else: the newest first. */
+export const isWorkList = (filter: SpecimenFilter): boolean => filter.facilityId !== undefined && waits(filter.state)
+
 export function listSpecimens(tx: Tx, filter: SpecimenFilter, page: PageRequest): Promise<SpecimenRow[]> {
-  let query = tx.db.selectFrom('specimens').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  let query = tx.db.selectFrom('specimens').select(columns).limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.orderId !== undefined) query = query.where('order_id', '=', filter.orderId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.number !== undefined) query = query.where('number', '=', filter.number)
   if (filter.place !== undefined) query = query.where('place', '=', filter.place)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  // Said as the two indexes by state say it.
+  if (filter.state !== undefined) query = query.where(waits(filter.state) ? sql<boolean>`state in ('requested', 'collected')` : sql<boolean>`state not in ('requested', 'collected')`)
+  if (isWorkList(filter)) return urgentFirst(query, page.after, 'urgency', 'created_at').execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).orderBy('created_at', 'desc').orderBy('id').execute()
 }

@@ -1,4 +1,5 @@
 import type { RouteInput } from '#contract/define.ts'
+import { lifecycleErrors } from '#contract/common/problem.ts'
 import type { laboratory } from '#contract/laboratory.ts'
 import { laboratoryErrors, specimenLifecycle } from '#contract/laboratory-flow.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
@@ -9,7 +10,7 @@ import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
-import { advanceItems, lockOrderOf } from '../orders/index.ts'
+import { advanceItems, lockOrderOf, urgentCursor } from '../orders/index.ts'
 import { type LockedSpecimen, lockedSpecimen, patientsAround, shownResults, shownSpecimen } from './around.ts'
 import { nextSpecimenNumber } from './planning.ts'
 import { presentSpecimen } from './present.ts'
@@ -28,7 +29,7 @@ export function listSpecimens(ctx: Ctx, { query }: Input<'listSpecimens'>) {
   return withContext(ctx, async (tx) => {
     const rows = await specimens.listSpecimens(tx, query, page)
     const patients = await patientsAround(tx, rows)
-    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentSpecimen(row, patients))
+    return toPage(rows, page.limit, (row) => (specimens.isWorkList(query) ? urgentCursor(row, row.created_at) : { at: row.created_at.toISOString(), id: row.id }), (row) => presentSpecimen(row, patients))
   })
 }
 
@@ -132,9 +133,19 @@ export function addSpecimen(ctx: Ctx, { body }: Input<'addSpecimen'>) {
     requirePermission(ctx, 'laboratory.collect', order.facility_id)
     const tubes = await specimens.lockSpecimensOfOrder(tx, order.id)
     const results = await repo.lockResultsOfOrder(tx, order.id)
+    if (order.state !== 'active' && order.state !== 'in-progress') throw new AppError(lifecycleErrors.illegal_step, { allowed: [] })
     const first = found(tubes[0])
     const tube = await another(tx, first, { contents: '', ...(body.type === undefined ? {} : { type: body.type }), ...(body.container === undefined ? {} : { container: body.container }) })
-    if (body.testIds !== undefined) await moveTests(tx, results, body.testIds, tube)
+    if (body.testIds !== undefined) {
+      await moveTests(tx, results, body.testIds, tube)
+      await forgetEmptied(tx, tubes, results.filter((row) => !(row.state === 'pending' && body.testIds?.includes(row.test_id) === true)))
+    }
     return shownSpecimen(tx, found(await specimens.readSpecimen(tx, tube.id)))
   })
+}
+
+/** A tube that is still to be taken, and that nothing waits for any more, is not taken. */
+async function forgetEmptied(tx: Tx, tubes: readonly specimens.SpecimenRow[], left: readonly repo.ResultRow[]): Promise<void> {
+  const needed = new Set(left.filter((row) => row.state !== 'cancelled').map((row) => row.specimen_id))
+  for (const tube of tubes.filter((row) => row.state === specimenLifecycle.initial && row.contents !== '' && !needed.has(row.id))) await specimens.updateSpecimen(tx, tube.id, tube.version, { state: 'cancelled', ended_at: tx.ctx.now })
 }

@@ -11,13 +11,14 @@ import { addTest, changeTest } from './catalogue.ts'
 import { plainNumber } from './number-rules.ts'
 import * as repo from './catalogue-repo.ts'
 
-const testColumns = ['code', 'name', 'kind', 'valueKind', 'category', 'bench', 'specimenType', 'container', 'volumeMl', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formulaSource', 'turnaroundMinutes', 'statMinutes', 'isSensitive', 'choices', 'rules', 'members'] as const
+const testColumns = ['code', 'name', 'kind', 'valueKind', 'category', 'bench', 'specimenType', 'container', 'volumeMl', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formulaSource', 'turnaroundMinutes', 'statMinutes', 'isSensitive', 'choices', 'rules', 'members', 'nameEn', 'nameHi', 'nameEs', 'nameFr', 'nameAr'] as const
+const nameColumns = { en: 'nameEn', hi: 'nameHi', es: 'nameEs', fr: 'nameFr', ar: 'nameAr' } as const
 const rangeColumns = ['sex', 'ageFromDays', 'ageToDays', 'weekFrom', 'weekTo', 'rangeMethod', 'low', 'high', 'criticalLow', 'criticalHigh', 'rangeText', 'source'] as const
 
 function rowsOf(test: repo.TestRow, ranges: readonly repo.RangeRow[], members: readonly string[]): unknown[][] {
   const own = [
     test.code, test.name, test.kind, test.value_kind, test.category, test.bench, test.specimen_type, test.container, plainNumber(test.volume_ml), test.timepoint, test.method, test.unit, test.decimals, test.loinc, test.formula, test.formula_source, test.turnaround_minutes, test.stat_minutes, test.is_sensitive ? 'yes' : '',
-    test.choices.map((choice) => (choice.flag === '' ? choice.value : `${choice.value}=${choice.flag}`)).join(';'), Object.keys(test.rules).length === 0 ? '' : JSON.stringify(test.rules), members.join(' '),
+    test.choices.map((choice) => (choice.flag === '' ? choice.value : `${choice.value}=${choice.flag}`)).join(';'), Object.keys(test.rules).length === 0 ? '' : JSON.stringify(test.rules), members.join(' '), ...Object.keys(nameColumns).map((language) => test.names[language] ?? ''),
   ]
   const range = (row: repo.RangeRow) => [row.sex, row.age_from_days, row.age_to_days, row.week_to === 0 ? '' : row.week_from, row.week_to === 0 ? '' : row.week_to, row.method, plainNumber(row.low), plainNumber(row.high), plainNumber(row.critical_low), plainNumber(row.critical_high), row.text, row.source]
   const empty = rangeColumns.map(() => '')
@@ -60,6 +61,13 @@ function rangeIn(line: Line): Record<keyof RangeBody, unknown> | undefined {
 
 const withoutHoles = (value: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))
 
+/** The names by language where the table has a column for one; without any they stay as they are. */
+function namesIn(line: Line): Record<string, string> | undefined {
+  const columns = Object.entries(nameColumns).filter(([, column]) => column in line)
+  const named = columns.map(([language, column]): [string, string] => [language, filled(line, column) ?? ''])
+  return columns.length === 0 ? undefined : Object.fromEntries(named.filter(([, name]) => name !== ''))
+}
+
 function rulesIn(text: string | undefined, path: string): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text)
@@ -74,7 +82,7 @@ function bodyOf(lines: readonly Line[], path: string): TestBody {
   const choices = filled(line, 'choices')?.split(';').map((text) => ({ value: text.split('=')[0] ?? '', flag: text.split('=')[1] ?? '' }))
   const ranges = lines.flatMap((one) => rangeIn(one) ?? []).map(withoutHoles)
   const parsed = testBody.safeParse(withoutHoles({
-    code: line['code'], name: filled(line, 'name'), kind: filled(line, 'kind'), valueKind: filled(line, 'valueKind'), category: filled(line, 'category'), bench: filled(line, 'bench'), specimenType: filled(line, 'specimenType'), container: filled(line, 'container'), volumeMl: filled(line, 'volumeMl'), timepoint: filled(line, 'timepoint'), method: filled(line, 'method'), unit: filled(line, 'unit'),
+    code: line['code'], name: filled(line, 'name'), names: namesIn(line), kind: filled(line, 'kind'), valueKind: filled(line, 'valueKind'), category: filled(line, 'category'), bench: filled(line, 'bench'), specimenType: filled(line, 'specimenType'), container: filled(line, 'container'), volumeMl: filled(line, 'volumeMl'), timepoint: filled(line, 'timepoint'), method: filled(line, 'method'), unit: filled(line, 'unit'),
     decimals: numeric(filled(line, 'decimals')), loinc: filled(line, 'loinc'), formula: filled(line, 'formula'), formulaSource: filled(line, 'formulaSource'), turnaroundMinutes: numeric(filled(line, 'turnaroundMinutes')), statMinutes: numeric(filled(line, 'statMinutes')), isSensitive: filled(line, 'isSensitive') === 'yes', choices, rules: rulesIn(filled(line, 'rules'), path), members: filled(line, 'members')?.split(' '), ...(ranges.length === 0 ? {} : { ranges }),
   }))
   if (parsed.success) return parsed.data

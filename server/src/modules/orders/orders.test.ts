@@ -113,6 +113,69 @@ describe('charges follow the order', () => {
   })
 })
 
+describe('how many', () => {
+  it('of a service by the piece: the charge follows the quantity, and a revision adjusts it', async () => {
+    const encounterId = await visit()
+    const session = (await money.createService({ body: { code: 'PHYSIO', name: 'Physiotherapy', price: { amount: '200.00', currency: 'INR' } } })).body
+    const owed = async () => (await money.listCharges({ query: { encounterId } })).body.items.filter((charge) => charge.service.code === 'PHYSIO').map((charge) => [charge.state, charge.amount.amount])
+    const item = (quantity: string) => ({ kind: 'procedure' as const, name: 'Physiotherapy', serviceId: session.id, quantity })
+    const order = (await doctor.placeOrder({ body: { encounterId, items: [item('3')] } })).body
+    expect(order.items[0]?.quantity).toBe('3')
+    expect(await owed()).toEqual([['open', '600.00']])
+    const more = (await doctor.reviseOrder({ params: { id: order.id }, body: { reason: 'longer', items: [item('5')] } })).body
+    expect(await owed()).toEqual([['open', '1000.00']])
+    const bill = (await money.draftInvoice({ body: { encounterId } })).body
+    await money.issueInvoice({ params: { id: bill.id }, body: {} })
+    await doctor.reviseOrder({ params: { id: more.id }, body: { reason: 'well again', items: [item('4')] } })
+    expect(await owed()).toEqual([['invoiced', '1000.00']])
+    const tasks = (await (await hospital.as(encounters, 'cashier')).listTasks({ query: { patientId: order.patientId } })).body.items
+    expect(tasks.map((task) => task.title)).toEqual(['Physiotherapy: ordered 4, 5 on the bill; bill or credit the difference'])
+  })
+
+  it('of a culture: so many tubes, a further one where more is asked for; what is measured once is refused', async () => {
+    const encounterId = await visit()
+    const culture = (quantity: string) => ({ kind: 'laboratory' as const, code: 'BLCUL', quantity })
+    const order = (await doctor.placeOrder({ body: { encounterId, items: [culture('2'), { kind: 'laboratory', code: 'K' }] } })).body
+    const tubes = await bench.tubesOf(order.id)
+    expect(tubes.filter((tube) => tube.contents === 'BLCUL')).toHaveLength(2)
+    expect((await bench.resultsOf(order.id)).map((row) => row.code).toSorted()).toEqual(['BLCUL', 'BLCUL', 'K'])
+    const three = (await doctor.reviseOrder({ params: { id: order.id }, body: { reason: 'one more', items: [culture('3'), { kind: 'laboratory', code: 'K' }] } })).body
+    expect((await bench.resultsOf(three.id)).map((row) => row.code).toSorted()).toEqual(['BLCUL', 'BLCUL', 'BLCUL', 'K'])
+    expect((await bench.tubesOf(three.id)).map((tube) => tube.number)).toHaveLength(4)
+    const one = (await doctor.reviseOrder({ params: { id: three.id }, body: { reason: 'one will do', items: [culture('1')] } })).body
+    expect((await bench.resultsOf(one.id)).filter((row) => row.state === 'pending').map((row) => row.code)).toEqual(['BLCUL'])
+    for (const item of [{ kind: 'laboratory' as const, code: 'K', quantity: '2' }, culture('1.5'), culture('21')]) {
+      const refused = await doctor.placeOrder({ body: { encounterId, items: [item] } })
+      expect([refused.status, refused.problem.errors]).toMatchObject([422, [{ path: 'items.0.quantity', code: 'orders.quantity_once' }]])
+    }
+  })
+})
+
+describe('what is urgent', () => {
+  it('stands first where it is done, and page follows page', async () => {
+    const nurse = await hospital.as(orders, 'nurse')
+    const patientId = await bench.person()
+    const place = (priority: 'routine' | 'urgent' | 'stat', name: string) => doctor.placeOrder({ body: { patientId, facilityId: hospital.facilityId, priority, items: [{ kind: 'diet', name }, { kind: 'laboratory', code: 'K' }] } })
+    for (const [priority, name] of [['routine', 'a'], ['stat', 'b'], ['urgent', 'c'], ['routine', 'd'], ['stat', 'e']] as const) await place(priority, name)
+    const names: string[] = []
+    const query = { facilityId: hospital.facilityId, kind: 'diet' as const, state: 'ordered' as const, limit: 2 }
+    let cursor: string | undefined
+    do {
+      const { items, nextCursor } = (await nurse.listItems({ query: { ...query, ...(cursor === undefined ? {} : { cursor }) } })).body
+      names.push(...items.map((item) => item.name))
+      cursor = nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(names.filter((name) => name.length === 1)).toEqual(['e', 'b', 'c', 'd', 'a'])
+    const urgency = ['stat', 'urgent', 'routine']
+    const sorted = (rows: readonly { priority: string }[]) => rows.map((row) => urgency.indexOf(row.priority))
+    for (const rows of [(await bench.lab.listSpecimens({ query: { facilityId: hospital.facilityId, state: 'requested', limit: 100 } })).body.items, (await bench.lab.listResults({ query: { facilityId: hospital.facilityId, state: 'pending', limit: 100 } })).body.items]) {
+      expect(new Set(sorted(rows)).size).toBe(3)
+      expect(sorted(rows)).toEqual(sorted(rows).toSorted())
+    }
+    expect((await nurse.listItems({ query: { ...query, cursor: Buffer.from(`2026-11-22T00:00:00.000Z\n${patientId}`).toString('base64url') } })).problem.errors?.[0]).toMatchObject({ path: 'cursor' })
+  })
+})
+
 describe('sets', () => {
   it('are kept version by version; a favourite is its owner’s', async () => {
     const made = (await doctor.createSet({ body: { name: 'Chest pain', items: [{ kind: 'laboratory', code: 'TROPI' }, { kind: 'procedure', name: 'ECG' }] } })).body
@@ -132,8 +195,8 @@ describe('sets', () => {
 describe('rules', () => {
   it.each([[['ordered'], 'active'], [['ordered', 'in-progress'], 'in-progress'], [['ordered', 'completed'], 'in-progress'], [['completed', 'cancelled'], 'completed'], [['cancelled'], 'completed']] as const)('items %o make an order %s', (states, expected) => expect(orderStateOf(states)).toBe(expected))
   it('each old item goes on once', () => {
-    const old = [{ id: '1', kind: 'laboratory', code: 'K', name: 'K', state: 'ordered' }, { id: '2', kind: 'laboratory', code: 'K', name: 'K', state: 'cancelled' }]
-    const fresh = [{ kind: 'laboratory', code: 'K', name: 'K' }, { kind: 'laboratory', code: 'K', name: 'K' }]
+    const old = [{ id: '1', kind: 'laboratory', code: 'K', name: 'K', quantity: '1', state: 'ordered' }, { id: '2', kind: 'laboratory', code: 'K', name: 'K', quantity: '1', state: 'cancelled' }]
+    const fresh = [{ kind: 'laboratory', code: 'K', name: 'K', quantity: '1' }, { kind: 'laboratory', code: 'K', name: 'K', quantity: '1' }]
     expect([...continued(old, fresh).values()].map((item) => item.id)).toEqual(['1'])
   })
 })

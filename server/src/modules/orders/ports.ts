@@ -9,6 +9,8 @@ export interface CatalogueEntry {
   name: string
   serviceId: string | null
   isActive: boolean
+  /** Several may be ordered at once, as two sets of blood cultures: each is taken for itself. */
+  isRepeatable: boolean
 }
 
 /** The module that fulfils a kind of order resolves its items, one for each asked, undefined for what it does not know. */

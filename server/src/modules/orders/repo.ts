@@ -1,7 +1,10 @@
 import { orderLifecycle } from '#contract/orders.ts'
+import { sql } from 'kysely'
 import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
+import { urgentFirst } from './urgency.ts'
 
 const columns = [
   'id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'orderer_id', 'priority', 'indication', 'timing', 'pregnancy_week', 'channel', 'is_read_back', 'signed_at', 'state', 'reason', 'replaces_id', 'order_set_id', 'order_set_version', 'occurred_at', 'placed_at', 'created_by',
@@ -81,12 +84,7 @@ export function listOrders(tx: Tx, filter: OrderFilter, page: PageRequest): Prom
   if (filter.ordererId !== undefined) query = query.where('orderer_id', '=', filter.ordererId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.signature !== undefined) query = query.where('channel', '<>', 'written').where('signed_at', 'is', null).where('state', '<>', 'entered-in-error')
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('placed_at', '<=', at), eb.or([eb('placed_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'placed_at', { order: 'desc' }).execute()
 }
 
 /** The newest orders of a patient or a visit, for the timelines. */
@@ -96,7 +94,7 @@ export function newestOf(tx: Tx, subject: { patientId: string } | { encounterId:
   return (before === null ? query : query.where('placed_at', '<', before)).execute()
 }
 
-const itemColumns = ['id', 'version', 'order_id', 'patient_id', 'facility_id', 'kind', 'catalogue_id', 'service_id', 'code', 'name', 'quantity', 'instructions', 'position', 'state', 'continues_id', 'placed_at'] as const
+const itemColumns = ['id', 'version', 'order_id', 'patient_id', 'facility_id', 'kind', 'catalogue_id', 'service_id', 'code', 'name', 'quantity', 'instructions', 'priority', 'position', 'state', 'continues_id', 'placed_at'] as const
 
 export interface OrderItemRow {
   id: string
@@ -111,6 +109,7 @@ export interface OrderItemRow {
   name: string
   quantity: string
   instructions: string
+  priority: string
   position: number
   state: string
   continues_id: string | null
@@ -120,12 +119,12 @@ export interface OrderItemRow {
 export type NewItem = Pick<OrderItemRow, 'id' | 'kind' | 'catalogue_id' | 'service_id' | 'code' | 'name' | 'quantity' | 'instructions' | 'state' | 'continues_id'>
 
 const itemTypes = {
-  id: 'uuid', order_id: 'uuid', patient_id: 'uuid', facility_id: 'uuid', kind: 'text', catalogue_id: 'uuid', service_id: 'uuid', code: 'text', name: 'text', quantity: 'numeric', instructions: 'text', position: 'int', state: 'text', continues_id: 'uuid', placed_at: 'timestamptz', created_by: 'uuid',
+  id: 'uuid', order_id: 'uuid', patient_id: 'uuid', facility_id: 'uuid', kind: 'text', catalogue_id: 'uuid', service_id: 'uuid', code: 'text', name: 'text', quantity: 'numeric', instructions: 'text', priority: 'text', position: 'int', state: 'text', continues_id: 'uuid', placed_at: 'timestamptz', created_by: 'uuid',
 } as const
 
 /** The items of an order as they stand once they are written. */
 export const itemRows = (order: OrderRow, items: readonly NewItem[]): OrderItemRow[] =>
-  items.map((item, index) => ({ ...item, order_id: order.id, patient_id: order.patient_id, facility_id: order.facility_id, placed_at: order.placed_at, version: 1, position: index + 1 }))
+  items.map((item, index) => ({ ...item, order_id: order.id, patient_id: order.patient_id, facility_id: order.facility_id, priority: order.priority, placed_at: order.placed_at, version: 1, position: index + 1 }))
 
 export const insertItems = (tx: Tx, rows: readonly OrderItemRow[]): Promise<void> => insertMany(tx, 'order_items', itemTypes, rows.map((row) => ({ ...row, created_by: tx.ctx.userId })))
 
@@ -141,15 +140,24 @@ export async function stepItems(tx: Tx, ids: readonly string[], state: string): 
   await tx.db.updateTable('order_items').set((eb) => ({ state, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
 }
 
-export function listItems(tx: Tx, filter: { facilityId?: string | undefined; kind?: string | undefined; state?: string | undefined }, page: PageRequest): Promise<OrderItemRow[]> {
-  let query = tx.db.selectFrom('order_items').select(itemColumns).orderBy('placed_at', 'desc').orderBy('id').limit(page.limit + 1)
+export interface ItemFilter {
+  facilityId?: string | undefined
+  kind?: string | undefined
+  state?: string | undefined
+}
+
+/** What waits in a facility: the urgent first. Anything else: the newest first. */
+export const isWorkList = (filter: ItemFilter): boolean => filter.facilityId !== undefined && filter.kind !== undefined && (filter.state === 'ordered' || filter.state === 'in-progress')
+
+export function listItems(tx: Tx, filter: ItemFilter, page: PageRequest): Promise<OrderItemRow[]> {
+  let query = tx.db.selectFrom('order_items').select(itemColumns).limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('placed_at', '<=', at), eb.or([eb('placed_at', '<>', at), eb('id', '>', after.id)])])).execute()
+  // Said as the two indexes by state say it.
+  if (isWorkList(filter)) return urgentFirst(query.where(sql<boolean>`state in ('ordered', 'in-progress')`), page.after, 'urgency', 'placed_at').execute()
+  if (filter.state !== undefined && filter.state !== 'ordered' && filter.state !== 'in-progress') query = query.where(sql<boolean>`state not in ('ordered', 'in-progress')`)
+  return afterCursor(query, page.after, 'placed_at', { order: 'desc' }).orderBy('placed_at', 'desc').orderBy('id').execute()
 }
 
 /** Items with the same codes that were ordered for the patient since, and are not withdrawn. */

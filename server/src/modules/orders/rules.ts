@@ -1,5 +1,5 @@
 import { type Lifecycle } from '#contract/common/lifecycle.ts'
-import { orderItemLifecycle, type OrderKind } from '#contract/orders.ts'
+import { orderItemLifecycle, orderKind, type OrderKind } from '#contract/orders.ts'
 
 /** What the state of an order is, seen from its items: begun when one is begun, completed when nothing is left to do. */
 export function orderStateOf(itemStates: readonly string[]): 'active' | 'in-progress' | 'completed' {
@@ -22,16 +22,23 @@ interface Named {
   kind: string
   code: string
   name: string
+  quantity: string
 }
 const keyOf = (item: Named): string => `${item.kind}:${item.code === '' ? item.name : item.code}`
+
+// A tube too many is not taken back: fewer of what a laboratory measures is asked for anew.
+const isFewer = (old: Named, fresh: Named): boolean => needsCatalogue(orderKind.parse(fresh.kind)) && Number(fresh.quantity) < Number(old.quantity)
 
 /** Pairs each new item with the old one of the same kind and code that it goes on from; each old one once. */
 export function continued<Old extends Named & { id: string; state: string }, New extends Named>(old: readonly Old[], fresh: readonly New[]): Map<New, Old> {
   const left = Map.groupBy(old.filter((item) => item.state === 'ordered' || item.state === 'in-progress' || item.state === 'completed'), keyOf)
   const pairs = new Map<New, Old>()
   for (const item of fresh) {
-    const before = left.get(keyOf(item))?.shift()
-    if (before !== undefined) pairs.set(item, before)
+    const same = left.get(keyOf(item)) ?? []
+    const before = same.find((one) => !isFewer(one, item))
+    if (before === undefined) continue
+    same.splice(same.indexOf(before), 1)
+    pairs.set(item, before)
   }
   return pairs
 }
@@ -41,3 +48,17 @@ export const duplicateHours = 24
 
 /** Kinds that have a catalogue of their own; the others may be ordered by name. */
 export const needsCatalogue = (kind: OrderKind): boolean => kind === 'laboratory'
+
+const mostAtOnce = 20
+
+/** Whether so many may be ordered of an entry of a catalogue: of what is measured once, one; of what may be taken several times, whole numbers. */
+export function mayOrder(entry: { isRepeatable: boolean }, quantity: string): boolean {
+  const count = Number(quantity)
+  return count === 1 || (entry.isRepeatable && Number.isInteger(count) && count <= mostAtOnce)
+}
+
+/** The state an item begins in that goes on from another: as far as that one was, unless more is asked for than was done. */
+export function goesOnAs(item: { state: string; quantity: string }, before: { state: string; quantity: string } | undefined): string {
+  if (before === undefined) return item.state
+  return before.state === 'completed' && Number(item.quantity) > Number(before.quantity) ? 'in-progress' : before.state
+}

@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { type DuplicateWarning, type OrderItemBody, orderItemLifecycle, orderLifecycle, type orders, ordersErrors } from '#contract/orders.ts'
+import { type DuplicateWarning, type OrderItemBody, orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
 import type { TimelineItem } from '#contract/patients.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
@@ -19,8 +19,9 @@ import { rememberPlaced } from './placed.ts'
 import { orderCataloguePort } from './ports.ts'
 import { type Around, presentItem, presentOrder, presentTimeline } from './present.ts'
 import * as repo from './repo.ts'
-import { continued, duplicateHours, endedItems, type Ending, needsCatalogue, orderStateOf } from './rules.ts'
+import { continued, duplicateHours, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderStateOf } from './rules.ts'
 import { readSet } from './sets-repo.ts'
+import { urgentCursor } from './urgency.ts'
 
 export const orderPlaced = defineEvent<{ orderId: string; patientId: string; facilityId: string; encounterId: string | null }>('orders.placed')
 /** An item will not be done, or was never true. */
@@ -49,12 +50,14 @@ async function checkedItems(tx: Tx, items: readonly OrderItemBody[]): Promise<re
   const resolved = new Map<OrderItemBody, { catalogue_id: string | null; service_id: string | null; code: string; name: string }>()
   const unknown: { path: string; code: string }[] = []
   const inactive: { path: string; code: string }[] = []
+  const many: { path: string; code: string }[] = []
   for (const [kind, asked] of Map.groupBy(items, (item) => item.kind)) {
     const catalogue = orderCataloguePort.all().find((one) => one.kind === kind)
     const entries = catalogue === undefined ? asked.map(() => undefined) : await catalogue.resolve(tx, asked)
     for (const [index, item] of asked.entries()) {
       const entry = entries[index]
       const path = `items.${items.indexOf(item)}`
+      if (entry !== undefined && !mayOrder(entry, item.quantity)) many.push({ path: `${path}.quantity`, code: 'orders.quantity_once' })
       if (entry?.isActive === false) inactive.push({ path, code: 'orders.inactive' })
       else if (entry !== undefined) resolved.set(item, { catalogue_id: entry.id, service_id: item.serviceId ?? entry.serviceId, code: entry.code, name: entry.name })
       else if (needsCatalogue(kind) || item.name === undefined) unknown.push({ path, code: 'orders.unknown_item' })
@@ -62,6 +65,7 @@ async function checkedItems(tx: Tx, items: readonly OrderItemBody[]): Promise<re
     }
   }
   if (unknown.length > 0) throw new AppError(ordersErrors.unknown_item, { fields: unknown })
+  if (many.length > 0) throw new AppError(ordersErrors.quantity_once, { fields: many })
   if (inactive.length > 0) throw new AppError(ordersErrors.inactive, { fields: inactive })
   return items.map((item) => ({ ...found(resolved.get(item)), id: newId(), kind: item.kind, quantity: item.quantity, instructions: item.instructions ?? '', state: orderItemLifecycle.initial, continues_id: null }))
 }
@@ -154,9 +158,9 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
     const same = { patient_id: before.patient_id, encounter_id: before.encounter_id, facility_id: before.facility_id, order_set_id: before.order_set_id, order_set_version: before.order_set_version, occurred_at: before.occurred_at }
     const row = repo.orderRow(tx, { ...same, ...detailsOf(body), orderer_id: ctx.userId, channel: 'written', is_read_back: false, signed_at: ctx.now, replaces_id: before.id })
     await repo.insertOrder(tx, row)
-    const items = repo.itemRows(row, fresh.map((item) => ({ ...item, state: pairs.get(item)?.state ?? item.state, continues_id: pairs.get(item)?.id ?? null })))
+    const items = repo.itemRows(row, fresh.map((item) => ({ ...item, state: goesOnAs(item, pairs.get(item)), continues_id: pairs.get(item)?.id ?? null })))
     await repo.insertItems(tx, items)
-    const goingOn = items.flatMap((item) => (item.continues_id === null ? [] : [{ from: item.continues_id, to: item.id }]))
+    const goingOn = items.flatMap((item) => (item.continues_id === null ? [] : [{ from: item.continues_id, to: item.id, quantity: item.quantity }]))
     const taken = new Set(goingOn.map((move) => move.from))
     const charged = await moveOrderCharges(tx, goingOn)
     await chargeOrderItems(tx, { ...subjectIds(row), encounterId: row.encounter_id }, chargesOf(items).filter((item) => !charged.has(item.itemId)))
@@ -249,9 +253,9 @@ export function listItems(ctx: Ctx, { query }: Input<'listItems'>) {
   return withContext(ctx, async (tx) => {
     const rows = await repo.listItems(tx, query, page)
     const patients = new Map((await patientLabels(tx, [...new Set(rows.map((row) => row.patient_id))])).map((row) => [row.id, row]))
-    return toPage(rows, page.limit, (row) => ({ at: row.placed_at.toISOString(), id: row.id }), (row) => {
+    return toPage(rows, page.limit, (row) => (repo.isWorkList(query) ? urgentCursor(row, row.placed_at) : { at: row.placed_at.toISOString(), id: row.id }), (row) => {
       const patient = patients.get(row.patient_id)
-      return { ...presentItem(row), patientId: row.patient_id, patientName: `${patient?.given_name ?? ''} ${patient?.family_name ?? ''}`.trim(), patientMrn: patient?.mrn ?? '' }
+      return { ...presentItem(row), priority: orderPriority.parse(row.priority), patientId: row.patient_id, patientName: `${patient?.given_name ?? ''} ${patient?.family_name ?? ''}`.trim(), patientMrn: patient?.mrn ?? '' }
     })
   })
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 export interface SetRow {
   id: string
@@ -35,9 +36,7 @@ export function listSets(tx: Tx, filter: { userId: string; kind: 'shared' | 'fav
   if (filter.kind === 'shared') query = query.where('order_sets.owner_id', 'is', null)
   else if (filter.kind === 'favourite') query = query.where('order_sets.owner_id', '=', filter.userId)
   else query = query.where((eb) => eb.or([eb('order_sets.owner_id', 'is', null), eb('order_sets.owner_id', '=', filter.userId)]))
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('order_sets.name_folded', '>=', after.at), eb.or([eb('order_sets.name_folded', '<>', after.at), eb('order_sets.id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'order_sets.name_folded', { id: 'order_sets.id' }).execute()
 }
 
 export async function insertSet(tx: Tx, set: { name: string; name_folded: string; owner_id: string | null }): Promise<string> {

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { SimpleGrid, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Can, useAuth } from '../../../kernel/auth.tsx'
+import { signed } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
@@ -44,7 +45,7 @@ export function QualityPage() {
           columns={[
             { key: 'measuredAt', label: t('common.date'), render: (row) => <When at={row.measuredAt} /> },
             { key: 'test', label: t('laboratory.test'), render: (row) => row.testName },
-            { key: 'points', label: t('laboratory.quality.points'), render: (row) => <bdi dir="ltr" className="figures">{row.points.map((point) => `${point.level} ${point.value} (${point.z.toFixed(1)}s)`).join(' · ')}</bdi> },
+            { key: 'points', label: t('laboratory.quality.points'), render: (row) => row.points.map((point) => <div key={point.level}><bdi dir="ltr" className="figures">{`${point.level} ${point.value} (${signed(point.z.toFixed(1))} s)`}</bdi></div>) },
             { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={[t(`laboratory.run.${row.state}`), row.broken.join(', ')].filter(Boolean).join(': ')} tone={tones[row.state]} /> },
             { key: 'action', label: t('laboratory.quality.action'), isProse: true, render: (row) => row.action || '–' },
           ]}

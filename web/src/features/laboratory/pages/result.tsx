@@ -17,6 +17,9 @@ import { api, resultQuery, touched } from '../queries.ts'
 
 type Whole = Awaited<ReturnType<typeof api.readResult>>
 
+// Where a rule called the value critical, its alert stands already.
+const callable: ReadonlySet<string> = new Set(['verified', 'approved', 'released'])
+
 function Steps({ result, onAmend }: { result: Whole; onAmend: () => void }) {
   const t = useText()
   const { can } = useAuth()
@@ -27,6 +30,7 @@ function Steps({ result, onAmend }: { result: Whole; onAmend: () => void }) {
     { step: 'approve', permission: 'laboratory.release', label: t('laboratory.step.approve'), run: () => api.approve({ ...request, body: {} }) },
     { step: 'release', permission: 'laboratory.release', label: t('laboratory.step.release'), isPrimary: true, run: () => api.release({ ...request, body: {} }) },
     ...(result.valueKind === 'culture' ? [{ step: 'release', permission: 'laboratory.release', label: t('laboratory.step.preliminary'), run: () => api.release({ ...request, body: { status: 'preliminary' as const } }) }] : []),
+    { step: 'call-back', permission: 'laboratory.verify', label: t('laboratory.call.do'), needsReason: true, confirm: t('laboratory.call.hint'), run: (reason) => api.callBack({ ...request, body: { reason } }) },
     { step: 'return', permission: 'laboratory.verify', label: t('laboratory.step.return'), needsReason: true, run: (reason) => api.returnResult({ ...request, body: { reason } }) },
     { step: 'cancel', permission: 'laboratory.verify', label: t('laboratory.step.cancelResult'), needsReason: true, run: (reason) => api.cancelResult({ ...request, body: { reason } }) },
     { step: 'entered-in-error', permission: 'laboratory.release', label: t('laboratory.step.error'), needsReason: true, isDangerous: true, confirm: t('laboratory.step.errorHint'), run: (reason) => api.resultInError({ ...request, body: { reason } }) },
@@ -34,7 +38,7 @@ function Steps({ result, onAmend }: { result: Whole; onAmend: () => void }) {
   return (
     <Group gap="xs">
       {result.actions.includes('amend') && can('laboratory.release') ? <Button variant="default" onClick={onAmend}>{t('laboratory.amend')}</Button> : null}
-      <LifecycleButtons actions={result.actions} steps={all.filter((step) => can(step.permission, result.facilityId))} invalidate={touched} />
+      <LifecycleButtons actions={callable.has(result.state) && !result.isCritical ? [...result.actions, 'call-back'] : result.actions} steps={all.filter((step) => can(step.permission, result.facilityId))} invalidate={touched} />
     </Group>
   )
 }

@@ -6,6 +6,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { PatientName } from '../../../ui/patient-name.tsx'
 import { benches } from '../parts/benches.ts'
 import { BlockedNotice } from '../parts/blocked-notice.tsx'
 import { ResultActions } from '../parts/result-actions.tsx'
@@ -41,7 +42,7 @@ export function ResultsPage() {
           { key: 'value', label: t('laboratory.result'), render: (row) => <Value result={row} />, csv: (row) => row.value },
           { key: 'range', label: t('laboratory.range'), render: (row) => <bdi dir="ltr">{rangeOf(row.range)}</bdi>, csv: (row) => rangeOf(row.range) },
           { key: 'holds', label: t('laboratory.holds'), render: (row) => <Holds holds={row.holds} />, csv: (row) => row.holds.join(' ') },
-          { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> },
+          { key: 'patient', label: t('common.patient'), render: (row) => <PatientName row={row} /> },
           { key: 'specimen', label: t('laboratory.specimen.number'), render: (row) => <span className="figures">{row.specimenNumber}</span> },
           { key: 'priority', label: t('orders.priority.label'), render: (row) => <Priority priority={row.priority} />, csv: (row) => row.priority },
           { key: 'due', label: t('laboratory.due'), render: (row) => <Due at={row.dueAt} isOpen={row.releasedAt === null} />, csv: (row) => row.dueAt },

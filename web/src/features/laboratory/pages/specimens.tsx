@@ -8,6 +8,7 @@ import { useWrite } from '../../../kernel/query.ts'
 import { useGo, useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type Column, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { PatientName } from '../../../ui/patient-name.tsx'
 import { LabelButton, SpecimenSteps } from '../parts/specimen-steps.tsx'
 import { Due, Priority, SpecimenState } from '../parts/states.tsx'
 import { api, type Specimen } from '../queries.ts'
@@ -44,7 +45,7 @@ function useColumns(): Column<Specimen>[] {
   const t = useText()
   return [
     { key: 'number', label: t('laboratory.specimen.number'), render: (row) => <span className="figures">{row.number}</span> },
-    { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> },
+    { key: 'patient', label: t('common.patient'), render: (row) => <PatientName row={row} /> },
     { key: 'contents', label: t('laboratory.specimen.contents'), render: (row) => row.contents },
     { key: 'container', label: t('laboratory.specimen.container'), render: (row) => [row.container, row.timepoint].filter(Boolean).join(' · ') },
     { key: 'priority', label: t('orders.priority.label'), render: (row) => <Priority priority={row.priority} />, csv: (row) => row.priority },

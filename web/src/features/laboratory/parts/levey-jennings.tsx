@@ -1,6 +1,7 @@
-import { Group, Table, Text } from '@mantine/core'
+import { Box, Group, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { unitText } from '#contract/common/units.ts'
+import { signed } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
@@ -27,7 +28,7 @@ export function LeveyJennings({ lotId }: { lotId: string }) {
         return (
           <div>
             <Group gap="xs" mb={4}><Text size="sm" fw={600}>{lot.testName} · {lot.level}</Text><Text size="xs" c="dimmed"><bdi>{lot.material} {lot.lotNumber}</bdi> · <bdi dir="ltr">{`${lot.mean} ± ${lot.sd} ${unitText(lot.unit)}`}</bdi></Text></Group>
-            <div style={{ overflowX: 'auto' }}>
+            <Box style={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={t('laboratory.quality.chartOf', { name: lot.testName, count: points.length })}>
             <svg viewBox={`0 0 ${width} ${height}`} width="100%" style={{ minWidth: 460, maxWidth: width, direction: 'ltr' }} role="img" aria-label={t('laboratory.quality.chartOf', { name: lot.testName, count: points.length })}>
               {[-3, -2, -1, 0, 1, 2, 3].map((z) => (
                 <g key={z}>
@@ -38,10 +39,10 @@ export function LeveyJennings({ lotId }: { lotId: string }) {
               <polyline points={points.map((point, index) => `${x(index)},${y(point.z)}`).join(' ')} fill="none" stroke="var(--drawn)" strokeWidth={1.5} />
               {points.map((point, index) => <Point key={point.runId} state={point.state} x={x(index)} y={y(point.z)} />)}
             </svg>
-            </div>
+            </Box>
             <Table fz="xs" verticalSpacing={2}>
               <Table.Tbody>
-                {points.slice(-6).toReversed().map((point) => <Table.Tr key={point.runId}><Table.Td><When at={point.measuredAt} /></Table.Td><Table.Td className="figures" ta="end"><bdi dir="ltr">{point.value}</bdi></Table.Td><Table.Td className="figures" ta="end"><bdi dir="ltr">{point.z.toFixed(2)} s</bdi></Table.Td><Table.Td>{point.broken.join(', ')}</Table.Td></Table.Tr>)}
+                {points.slice(-6).toReversed().map((point) => <Table.Tr key={point.runId}><Table.Td><When at={point.measuredAt} /></Table.Td><Table.Td className="figures" ta="end"><bdi dir="ltr">{point.value}</bdi></Table.Td><Table.Td className="figures" ta="end"><bdi dir="ltr">{signed(point.z.toFixed(2))} s</bdi></Table.Td><Table.Td>{point.broken.join(', ')}</Table.Td></Table.Tr>)}
               </Table.Tbody>
             </Table>
           </div>

@@ -24,6 +24,8 @@ interface Line {
 
 interface Values extends Record<string, unknown> {
   name: string
+  nameHi: string
+  nameAr: string
   turnaroundMinutes: number
   ranges: Line[]
 }
@@ -36,6 +38,9 @@ function bodyOf(line: Line) {
   const { sex, weekFrom, weekTo, low, high, criticalLow, criticalHigh, ...rest } = line
   return { ...rest, ...(sex === '' ? {} : { sex }), ...(weekTo === '' ? {} : { weekFrom: weekFrom === '' ? 0 : weekFrom, weekTo }), ...(low === '' ? {} : { low }), ...(high === '' ? {} : { high }), ...(criticalLow === '' ? {} : { criticalLow }), ...(criticalHigh === '' ? {} : { criticalHigh }) }
 }
+
+/** Names by language: the two that are shown, and what others there are. */
+const namesOf = (test: Whole, { nameHi, nameAr }: Values) => Object.fromEntries(Object.entries({ ...test.names, hi: nameHi.trim(), ar: nameAr.trim() }).filter(([, name]) => name !== ''))
 
 const among = (line: Line, other: Line): boolean => line.sex === other.sex && line.method === other.method && line.ageFromDays < other.ageToDays && other.ageFromDays < line.ageToDays
 /** Two lines that hold for the same people, before the server says so; the first such pair. */
@@ -55,8 +60,8 @@ export function overlap(lines: readonly Line[]): [number, number] | undefined {
 export function TestForm({ test, onDone }: { test: Whole; onDone: () => void }) {
   const t = useText()
   const form = useAppForm<Values, unknown>({
-    initialValues: { name: test.name, turnaroundMinutes: test.turnaroundMinutes, ranges: test.ranges.map(lineOf) },
-    submit: (values) => api.updateTest({ params: { id: test.id }, ifMatch: test.version, body: { name: values.name, turnaroundMinutes: values.turnaroundMinutes, ranges: values.ranges.map(bodyOf) } }),
+    initialValues: { name: test.name, nameHi: test.names['hi'] ?? '', nameAr: test.names['ar'] ?? '', turnaroundMinutes: test.turnaroundMinutes, ranges: test.ranges.map(lineOf) },
+    submit: (values) => api.updateTest({ params: { id: test.id }, ifMatch: test.version, body: { name: values.name, names: namesOf(test, values), turnaroundMinutes: values.turnaroundMinutes, ranges: values.ranges.map(bodyOf) } }),
     done: () => {
       void queryClient.invalidateQueries({ queryKey: ['laboratory'] })
       onDone()
@@ -70,6 +75,10 @@ export function TestForm({ test, onDone }: { test: Whole; onDone: () => void }) 
       <Group align="end">
         <TextInput flex={1} miw={220} label={t('common.name')} withAsterisk maxLength={160} {...form.fields.getInputProps('name')} />
         <NumberInput w={160} label={t('laboratory.range.turnaround')} min={1} max={100_000} allowDecimal={false} {...form.fields.getInputProps('turnaroundMinutes')} />
+      </Group>
+      <Group align="end">
+        <TextInput flex={1} miw={220} lang="hi" label={t('laboratory.tests.nameHi')} description={t('laboratory.tests.nameHint')} maxLength={160} {...form.fields.getInputProps('nameHi')} />
+        <TextInput flex={1} miw={220} lang="ar" dir="rtl" label={t('laboratory.tests.nameAr')} maxLength={160} {...form.fields.getInputProps('nameAr')} />
       </Group>
       {form.fields.values.ranges.map((_line, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a range has no name of its own

@@ -3,8 +3,9 @@ import { Button, Checkbox, Drawer, Group, SegmentedControl, Stack, Text, TextInp
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { queryClient, useWrite } from '../../../kernel/query.ts'
+import { useGo } from '../../../kernel/routing.tsx'
 import { Form, useAppForm } from '../../../ui/form.tsx'
-import { api, type Specimen, type SpecimenWhole, touched } from '../queries.ts'
+import { api, printLabels, type Specimen, type SpecimenWhole, touched } from '../queries.ts'
 
 const indices = ['haemolysis', 'lipaemia', 'icterus'] as const
 type Index = (typeof indices)[number]
@@ -58,21 +59,59 @@ function DivideForm({ specimen, onDone }: { specimen: SpecimenWhole; onDone: () 
   )
 }
 
+/** A further tube of the same order: for the tests that move to it, or to have more of the patient; its label is printed at once. */
+function FurtherForm({ specimen, orderId, onDone }: { specimen: SpecimenWhole; orderId: string; onDone: () => void }) {
+  const t = useText()
+  const go = useGo()
+  const open = specimen.results.filter((result) => result.state === 'pending')
+  const form = useAppForm({
+    initialValues: { type: specimen.type, container: specimen.container, testIds: [] as string[] },
+    submit: async ({ type, container, testIds }) => {
+      const made = await api.addSpecimen({ body: { orderId, type, container, ...(testIds.length === 0 ? {} : { testIds }) } })
+      await printLabels({ specimenId: made.id })
+      return made
+    },
+    done: (made) => {
+      refresh()
+      onDone()
+      go(`/laboratory/specimens/${made.id}`)
+    },
+  })
+  return (
+    <Form form={form} submitLabel={t('laboratory.further.do')} cancel={onDone}>
+      <Text size="sm" c="dimmed">{t('laboratory.further.hint')}</Text>
+      <TextInput label={t('laboratory.tests.specimen')} withAsterisk maxLength={60} {...form.fields.getInputProps('type')} />
+      <TextInput label={t('laboratory.specimen.container')} withAsterisk maxLength={60} {...form.fields.getInputProps('container')} />
+      {open.length === 0 ? null : (
+        <Checkbox.Group label={t('laboratory.divide.tests')} {...form.fields.getInputProps('testIds')}>
+          <Stack gap={6} mt={6}>{open.map((result) => <Checkbox key={result.id} value={result.testId} label={result.name} />)}</Stack>
+        </Checkbox.Group>
+      )}
+    </Form>
+  )
+}
+
+const titles = { receive: 'laboratory.receive.with', divide: 'laboratory.divide.title', further: 'laboratory.further.title' } as const
+const ended: ReadonlySet<string> = new Set(['discarded', 'cancelled'])
+
 /** The steps of a tube that ask something first. */
 export function TubeForms({ specimen }: { specimen: SpecimenWhole }) {
   const t = useText()
   const { can } = useAuth()
-  const [open, setOpen] = useState<'receive' | 'divide'>()
+  const [open, setOpen] = useState<keyof typeof titles>()
   const close = () => setOpen(undefined)
-  if (!can('laboratory.work', specimen.facilityId)) return null
-  const mayDivide = (specimen.state === 'received' || specimen.state === 'stored') && specimen.results.some((result) => result.state === 'pending')
+  const mayWork = can('laboratory.work', specimen.facilityId)
+  const mayDivide = mayWork && (specimen.state === 'received' || specimen.state === 'stored') && specimen.results.some((result) => result.state === 'pending')
+  const mayTake = can('laboratory.collect', specimen.facilityId) && specimen.orderId !== null && !ended.has(specimen.state)
   return (
     <>
-      {specimen.actions.includes('receive') ? <Button variant="default" onClick={() => setOpen('receive')}>{t('laboratory.receive.with')}</Button> : null}
-      {mayDivide ? <Button variant="default" onClick={() => setOpen('divide')}>{t('laboratory.divide.title')}</Button> : null}
-      <Drawer opened={open !== undefined} onClose={close} position="right" title={t(open === 'divide' ? 'laboratory.divide.title' : 'laboratory.receive.with')}>
+      {mayTake ? <Button variant="default" onClick={() => setOpen('further')}>{t(titles.further)}</Button> : null}
+      {mayWork && specimen.actions.includes('receive') ? <Button variant="default" onClick={() => setOpen('receive')}>{t(titles.receive)}</Button> : null}
+      {mayDivide ? <Button variant="default" onClick={() => setOpen('divide')}>{t(titles.divide)}</Button> : null}
+      <Drawer opened={open !== undefined} onClose={close} position="right" title={open === undefined ? '' : t(titles[open])}>
         {open === 'receive' ? <ReceiveForm specimen={specimen} onDone={close} /> : null}
         {open === 'divide' ? <DivideForm specimen={specimen} onDone={close} /> : null}
+        {open === 'further' && specimen.orderId !== null ? <FurtherForm specimen={specimen} orderId={specimen.orderId} onDone={close} /> : null}
       </Drawer>
     </>
   )

@@ -1,34 +1,14 @@
 import { useState } from 'react'
-import { Button, CloseButton, Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { orderKind, type OrderPriority, orderPriority } from '#contract/orders.ts'
+import { type OrderPriority, orderPriority } from '#contract/orders.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { api, type Order, setsQuery, touched, type Warned } from '../queries.ts'
 import { KeepSet } from './keep-set.tsx'
-import { bodyOf, type BasketItem, itemsOf, withItems, without } from './basket-values.ts'
+import { BasketItems } from './basket-items.tsx'
+import { bodyOf, type BasketItem, isCounted, itemsOf, itemsOfSet, withItems } from './basket-values.ts'
 import { isSaidWell, type Spoken, SpokenFields, spokenBody, written } from './spoken.tsx'
-import { TestSearch } from './test-search.tsx'
-
-const otherKinds = orderKind.options.filter((kind) => kind !== 'laboratory')
-
-function OtherOrder({ onTake }: { onTake: (item: BasketItem) => void }) {
-  const t = useText()
-  const [kind, setKind] = useState<(typeof otherKinds)[number]>('procedure')
-  const [name, setName] = useState('')
-  const take = () => {
-    if (name.trim() === '') return
-    onTake({ kind, name: name.trim() })
-    setName('')
-  }
-  return (
-    <Group align="end" gap="xs">
-      <Select w={150} label={t('orders.basket.other')} data={otherKinds.map((value) => ({ value, label: t(`orders.kind.${value}`) }))} value={kind} onChange={(value) => setKind(otherKinds.find((one) => one === value) ?? kind)} />
-      <TextInput flex={1} miw={160} aria-label={t('orders.basket.otherName')} placeholder={t('orders.basket.otherName')} maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Enter') { event.preventDefault(); take() } }} />
-      <Button variant="default" disabled={name.trim() === ''} onClick={take}>{t('common.add')}</Button>
-    </Group>
-  )
-}
 
 function Sets({ onTake }: { onTake: (items: BasketItem[], setId: string) => void }) {
   const t = useText()
@@ -37,7 +17,7 @@ function Sets({ onTake }: { onTake: (items: BasketItem[], setId: string) => void
   return (
     <Group gap={6}>
       {sets.map((set) => (
-        <Button key={set.id} size="compact-sm" variant="light" onClick={() => onTake(set.items.map((item) => ({ kind: item.kind, name: item.name ?? item.code ?? '', ...(item.code === undefined ? {} : { code: item.code }) })), set.id)}>
+        <Button key={set.id} size="compact-sm" variant="light" onClick={() => onTake(itemsOfSet(set), set.id)}>
           {set.name}
         </Button>
       ))}
@@ -68,23 +48,12 @@ export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) 
   const add = (items: BasketItem[]) => setBasket((before) => withItems(before, items))
   const details = { priority, indication, timing, ...(week === '' ? {} : { pregnancyWeek: week }), items: basket.map(bodyOf) }
   const send = () => (revises === undefined ? api.placeOrder({ body: { encounterId, ...details, ...spokenBody(spoken), ...(setId === undefined ? {} : { orderSetId: setId }) } }) : api.reviseOrder({ params: { id: revises.id }, ifMatch: revises.version, body: { ...details, reason } }))
-  const isReady = basket.length > 0 && (revises === undefined ? isSaidWell(spoken) : reason.trim() !== '')
+  const isReady = basket.length > 0 && isCounted(basket) && (revises === undefined ? isSaidWell(spoken) : reason.trim() !== '')
   const place = useWrite(send, { invalidate: touched, onDone, done: t('orders.placed') })
   return (
     <Stack gap="sm">
       <Sets onTake={(items, id) => { add(items); setSetId(id) }} />
-      <TestSearch onTake={(test) => add([{ kind: 'laboratory', code: test.code, name: test.name }])} />
-      <OtherOrder onTake={(item) => add([item])} />
-      {basket.length === 0 ? <Text size="sm" c="dimmed">{t('orders.basket.empty')}</Text> : (
-        <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('orders.basket.title')}>
-          {basket.map((item) => (
-            <Group key={`${item.kind}:${item.code ?? item.name}`} component="li" justify="space-between" wrap="nowrap">
-              <Text size="sm">{item.name} <Text span size="xs" c="dimmed">{t(`orders.kind.${item.kind}`)}</Text></Text>
-              <CloseButton aria-label={t('orders.basket.remove', { name: item.name })} onClick={() => setBasket(without(basket, item))} />
-            </Group>
-          ))}
-        </Stack>
-      )}
+      <BasketItems basket={basket} onChange={setBasket} />
       <Group align="end" gap="sm">
         <SegmentedControl aria-label={t('orders.priority.label')} data={orderPriority.options.map((value) => ({ value, label: t(`orders.priority.${value}`) }))} value={priority} onChange={(value) => setPriority(orderPriority.parse(value))} />
         <TextInput flex={1} miw={180} label={t('orders.indication')} maxLength={500} value={indication} onChange={(event) => setIndication(event.currentTarget.value)} />
@@ -95,7 +64,7 @@ export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) 
       </Group>
       {revises === undefined ? <SpokenFields value={spoken} onChange={setSpoken} /> : <TextInput label={t('orders.revise.why')} withAsterisk maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
       <Group justify="end">
-        {basket.length === 0 ? null : <KeepSet basket={basket} />}
+        {basket.length === 0 || !isCounted(basket) ? null : <KeepSet basket={basket} />}
         <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>
         <Button disabled={!isReady} loading={place.isPending} onClick={() => place.mutate(undefined)}>{revises === undefined ? t('orders.place', { count: basket.length }) : t('orders.revise.do')}</Button>
       </Group>

@@ -41,7 +41,7 @@ export function OrderCard({ order, mayWrite, onRevise }: { order: Order; mayWrit
       <Stack gap={2} component="ul" m={0} ps="md">
         {order.items.map((item) => (
           <Text key={item.id} component="li" size="sm">
-            {item.name} {item.state === order.state || item.state === 'ordered' ? null : <Text span size="xs" c="dimmed">({t(`orders.state.${item.state}`)})</Text>}
+            {[item.quantity === '1' ? '' : `${item.quantity} ×`, item.name].filter(Boolean).join(' ')} {item.state === order.state || item.state === 'ordered' ? null : <Text span size="xs" c="dimmed">({t(`orders.state.${item.state}`)})</Text>}
           </Text>
         ))}
       </Stack>

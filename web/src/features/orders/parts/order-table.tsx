@@ -3,6 +3,7 @@ import { Group } from '@mantine/core'
 import { useText } from '../../../kernel/i18n.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
+import { PatientName } from '../../../ui/patient-name.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { api, type Order, touched } from '../queries.ts'
@@ -26,8 +27,8 @@ export function OrderTable({ name, filter, hasPatient = false, maySign = false, 
     <DataTable
       name={name} queryKey={['orders', 'list', filter]} load={load} rowId={(row) => row.id} rowPath={(row) => (row.encounterId === null ? `/patients/${row.patientId}` : `/encounters/${row.encounterId}`)} toolbar={toolbar} {...(maySign ? { rowMenu: sign } : {})} empty={maySign ? { title: t('orders.sign.empty'), hint: t('orders.sign.emptyHint') } : { title: t('orders.empty'), hint: t('orders.emptyHint') }}
       columns={[
-        { key: 'items', label: t('orders.items'), render: (row) => row.items.map((item) => item.name).join(', ') },
-        ...(hasPatient ? [{ key: 'patient', label: t('common.patient'), render: (row: Order) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> }] : []),
+        { key: 'items', label: t('orders.items'), isProse: true, render: (row) => row.items.map((item) => (item.quantity === '1' ? item.name : `${item.quantity} × ${item.name}`)).join(', ') },
+        ...(hasPatient ? [{ key: 'patient', label: t('common.patient'), render: (row: Order) => <PatientName row={row} /> }] : []),
         { key: 'state', label: t('common.state'), render: (row) => <Group gap={4} wrap="nowrap"><OrderState state={row.state} />{row.isSignatureDue ? <StateBadge label={t('orders.signatureDue')} tone="warn" /> : null}</Group>, csv: (row) => t(`orders.state.${row.state}`) },
         { key: 'priority', label: t('orders.priority.label'), render: (row) => (row.priority === 'routine' ? t('orders.priority.routine') : <StateBadge label={t(`orders.priority.${row.priority}`)} tone="warn" />), csv: (row) => t(`orders.priority.${row.priority}`) },
         { key: 'orderer', label: t('orders.orderer'), render: (row) => row.ordererName },

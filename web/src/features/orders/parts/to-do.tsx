@@ -5,6 +5,8 @@ import { useText } from '../../../kernel/i18n.ts'
 import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
+import { PatientName } from '../../../ui/patient-name.tsx'
+import { StateBadge } from '../../../ui/states.tsx'
 import { api, type Item, touched } from '../queries.ts'
 import { OrderState } from './order-card.tsx'
 
@@ -44,7 +46,8 @@ export function ToDo() {
       name="order-items" queryKey={['orders', 'items', filter]} load={load} rowId={(row: Item) => row.id} rowMenu={menu} toolbar={toolbar} refetchMs={20_000} empty={{ title: t('orders.item.empty'), hint: t('orders.item.emptyHint') }}
       columns={[
         { key: 'name', label: t('orders.items'), isProse: true, render: (row) => [row.quantity === '1' ? '' : `${row.quantity} ×`, row.name].filter(Boolean).join(' ') },
-        { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> },
+        { key: 'patient', label: t('common.patient'), render: (row) => <PatientName row={row} /> },
+        { key: 'priority', label: t('orders.priority.label'), render: (row) => (row.priority === 'routine' ? t('orders.priority.routine') : <StateBadge label={t(`orders.priority.${row.priority}`)} tone="warn" />), csv: (row) => t(`orders.priority.${row.priority}`) },
         { key: 'instructions', label: t('orders.item.instructions'), isProse: true, render: (row) => row.instructions || '–' },
         { key: 'state', label: t('common.state'), render: (row) => <OrderState state={row.state} />, csv: (row) => t(`orders.state.${row.state}`) },
       ]}

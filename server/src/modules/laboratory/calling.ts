@@ -1,0 +1,51 @@
+import type { RouteInput } from '#contract/define.ts'
+import { lifecycleErrors } from '#contract/common/problem.ts'
+import type { laboratory } from '#contract/laboratory.ts'
+import { laboratoryErrors } from '#contract/laboratory-flow.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
+import { AppError } from '#kernel/errors.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { type AlertInput, hasOpenAlert, raiseAlert } from '../alerts/index.ts'
+import { knownFacility } from '../organizations/index.ts'
+import type { OrderRow } from '../orders/index.ts'
+import { lockedResults, wholeResult } from './around.ts'
+import type { ResultRow } from './repo.ts'
+
+type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
+
+const kind = 'critical-result'
+const valueOf = (row: ResultRow): string => [row.value_text, row.unit].filter(Boolean).join(' ')
+
+/** What every call-back says: whose result, and that its words are read back to whoever calls. */
+const about = (row: ResultRow, order: OrderRow | undefined): Omit<AlertInput, 'subject' | 'title' | 'detail'> => ({
+  kind, severity: 'critical', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, responsibleId: order?.orderer_id ?? null, needsReadBack: true,
+})
+
+/** A critical value starts its timer: whoever ordered is told first. */
+export async function raiseCritical(tx: Tx, row: ResultRow, order: OrderRow | undefined): Promise<void> {
+  const { language } = await knownFacility(tx, row.facility_id)
+  await raiseAlert(tx, {
+    ...about(row, order), subject: { type: 'result', id: row.id, version: row.version + 1 }, title: message(language, 'laboratory.alert.critical', { name: row.name, value: valueOf(row) }),
+    detail: message(language, 'laboratory.alert.criticalDetail', { low: row.critical_low ?? '–', high: row.critical_high ?? '–' }),
+  })
+}
+
+const known = new Set(['verified', 'approved', 'released'])
+
+/** By hand, where no rule fired: with the reason of whoever verified it. One call-back of a result is open at a time: the lock on the result is held while that is asked. */
+export function callBack(ctx: Ctx, { params, body, ifMatch }: Input<'callBack'>) {
+  return withContext(ctx, async (tx) => {
+    const { results, orders } = await lockedResults(tx, [params.id], 'laboratory.verify')
+    for (const row of results) {
+      checkVersion(row, ifMatch)
+      if (!known.has(row.state)) throw new AppError(lifecycleErrors.illegal_step, { allowed: row.state === 'received' ? ['verify'] : [] })
+      if (await hasOpenAlert(tx, { kind, subjectType: 'result', subjectId: row.id })) throw new AppError(laboratoryErrors.already_called)
+      const { language } = await knownFacility(tx, row.facility_id)
+      await raiseAlert(tx, {
+        ...about(row, row.order_id === null ? undefined : orders.get(row.order_id)), subject: { type: 'result', id: row.id, version: row.version }, title: message(language, 'laboratory.alert.byHand', { name: row.name, value: valueOf(row) }), detail: body.reason, isByHand: true,
+      })
+    }
+    return wholeResult(tx, params.id)
+  })
+}
