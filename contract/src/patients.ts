@@ -39,7 +39,10 @@ export const sensitivity = z.enum(['vip', 'staff', 'mental-health', 'hiv', 'mino
 export type Sensitivity = z.output<typeof sensitivity>
 
 /** The short shape of lists, the banner and search. */
-export const patientSummary = z.object({ id, version, mrn: z.string(), givenName: z.string(), familyName: z.string(), localName: z.string(), sex, birthDate: z.string().nullable(), birthPrecision: birthPrecision.nullable(), ageText: z.string(), phone: z.string(), isDeceased: z.boolean(), isConfidential: z.boolean(), mergedInto: id.nullable() })
+/** Hours are not known: days below a month, months below two years. */
+const age = z.object({ count: z.int(), unit: z.enum(['year', 'month', 'day']), isEstimated: z.boolean() })
+export type Age = z.output<typeof age>
+export const patientSummary = z.object({ id, version, mrn: z.string(), givenName: z.string(), familyName: z.string(), localName: z.string(), sex, birthDate: z.string().nullable(), birthPrecision: birthPrecision.nullable(), ageText: z.string(), age: age.nullable(), phone: z.string(), isDeceased: z.boolean(), isConfidential: z.boolean(), mergedInto: id.nullable() })
 export type PatientSummary = z.output<typeof patientSummary>
 export const duplicateHint = z.object({ patientId: id, mrn: z.string(), name: z.string(), score: z.number(), reasons: z.array(z.string()) })
 export const patient = patientSummary.extend({

@@ -9,11 +9,14 @@ import { patientsErrors } from './patients.ts'
 import { goodsErrors, wardRoutes } from './pharmacy-wards.ts'
 import { defineErrors, route } from './define.ts'
 
-export const pharmacyErrors = { ...goodsErrors, ...defineErrors('pharmacy', { payment_mismatch: 422, not_returnable: 422, prescriber_required: 422, not_controlled: 422, no_ingredients: 422, above_mrp: 422 }) }
+export const pharmacyErrors = { ...goodsErrors, ...defineErrors('pharmacy', { payment_mismatch: 422, not_returnable: 422, prescriber_required: 422, not_controlled: 422, no_ingredients: 422, above_mrp: 422, difference_unexplained: 422 }) }
 
 const counted = z.string().max(13).regex(/^\d{1,9}(\.\d{1,3})?$/)
 const moneyIn = z.strictObject({ amount: decimalText.refine((value) => !value.startsWith('-'), { error: 'number.positive' }), currency: money.shape.currency })
 const paidIn = z.strictObject({ amount: positiveDecimal, currency: money.shape.currency })
+const percent = z.string().max(6).regex(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/)
+/** Taken off: an amount, or percent of the price; not both. */
+const takenOff = { discount: moneyIn.optional(), discountPercent: percent.optional() }
 const unit = text(40)
 
 const dispenseItem = z.object({ id, prescriptionItemId: id, itemId: id, itemName: z.string(), unit: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), quantity: z.string(), returned: z.string(), isSubstitute: z.boolean(), reason: z.string(), chargeId: id.nullable() })
@@ -35,12 +38,15 @@ export type WholeSale = z.output<typeof wholeSale>
 const taken = paymentMethod.exclude(['deposit'])
 const saleBody = {
   storeId: id, patientId: id.optional(), customer: z.strictObject({ name: optionalText(120).optional(), stateCode: z.string().max(4).regex(/^[A-Z0-9]*$/).optional(), prescriber: optionalText(120).optional() }).optional(), witnessId: id.optional(),
-  lines: z.array(z.strictObject({ itemId: id, lotId: id.optional(), quantity: stockQuantity, unit: unit.optional(), discount: moneyIn.optional() })).min(1).max(100),
+  lines: z.array(z.strictObject({ itemId: id, lotId: id.optional(), quantity: stockQuantity, unit: unit.optional(), ...takenOff })).min(1).max(100), ...takenOff,
 }
 const quoted = z.object({ lines: z.array(saleLine.omit({ id: true, returned: true })), subtotal: money, discount: money, taxable: money, cgst: money, sgst: money, igst: money, tax: money, roundOff: money, total: money })
 
 const registerEntry = z.object({ id, at: z.string(), kind: z.string(), itemId: id, batch: z.string(), quantity: z.string(), balance: z.string(), patientId: id.nullable(), patientName: z.string(), document: z.object({ type: z.string(), id }), reason: z.string(), by: z.string(), witness: z.string() })
 const registerCount = z.object({ id, storeId: id, itemId: id, itemName: z.string(), expected: z.string(), counted: z.string(), difference: z.string(), note: z.string(), by: z.string(), witness: z.string(), at: z.string() })
+
+const countLine = { itemId: id, counted, note: optionalText(300).optional() }
+const controlledDrug = z.object({ itemId: id, name: z.string(), unit: z.string(), controlledClass: z.string(), lastCount: registerCount.nullable() })
 
 const formulaLine = z.object({ itemId: id, itemName: z.string(), unit: z.string(), quantity: z.string() })
 const formula = z.object({ id, version, itemId: id, itemName: z.string(), unit: z.string(), formulaVersion: z.int(), system: medicineSystem, name: z.string(), yieldQuantity: z.string(), shelfLifeDays: z.int(), method: z.string(), potency: z.string(), isCurrent: z.boolean(), lines: z.array(formulaLine) })
@@ -71,7 +77,9 @@ export const pharmacy = {
 
   readRegister: route({ method: 'GET', path: '/stores/{id}/controlled-register', summary: 'The running register of a controlled drug in a store, newest first', permission: may.register, audit: 'read', phi: true, params: idParams, query: pageQuery.extend({ itemId: id }), response: page(registerEntry), errors: [pharmacyErrors.not_controlled] }),
   listRegisterCounts: route({ method: 'GET', path: '/controlled-register/counts', summary: 'Counts at shift, newest first', permission: may.register, audit: 'none', phi: false, query: pageQuery.extend({ storeId: id.optional() }), response: page(registerCount), errors: [] }),
-  countRegister: route({ method: 'POST', path: '/controlled-register/counts', summary: 'Count a controlled drug at shift, two persons', permission: may.register, audit: 'create', phi: false, body: z.strictObject({ storeId: id, itemId: id, counted, witnessId: id, note: optionalText(300).optional() }), status: 201, response: registerCount, errors: [pharmacyErrors.not_controlled, inventoryErrors.witness_required] }),
+  countRegister: route({ method: 'POST', path: '/controlled-register/counts', summary: 'Count a controlled drug at shift, two persons', permission: may.register, audit: 'create', phi: false, body: z.strictObject({ storeId: id, witnessId: id, ...countLine }), status: 201, response: registerCount, errors: [pharmacyErrors.not_controlled, pharmacyErrors.difference_unexplained, inventoryErrors.witness_required] }),
+  countShift: route({ method: 'POST', path: '/controlled-register/shift-counts', summary: 'Count the controlled drugs of a store where a shift hands over, two persons', description: 'Blind: what the register says is told only where the count differs, and a difference needs a reason. All lines are written down, or none.', permission: may.register, audit: 'create', phi: false, body: z.strictObject({ storeId: id, witnessId: id, lines: z.array(z.strictObject(countLine)).min(1).max(200) }), status: 201, response: z.object({ items: z.array(registerCount) }), errors: [pharmacyErrors.not_controlled, pharmacyErrors.difference_unexplained, inventoryErrors.witness_required] }),
+  listControlled: route({ method: 'GET', path: '/stores/{id}/controlled-drugs', summary: 'The controlled drugs a store has or had, and when each was counted last', permission: may.register, audit: 'none', phi: false, params: idParams, response: z.object({ items: z.array(controlledDrug), nextCursor: z.null() }), errors: [] }),
 
   listFormulas: route({ method: 'GET', path: '/formulas', summary: 'Formulas of house-made preparations, newest first', permission: may.read, audit: 'none', phi: false, query: pageQuery.extend({ itemId: id.optional() }), response: page(formula), errors: [] }),
   writeFormula: route({ method: 'POST', path: '/formulas', summary: 'Write a formula; of a known item it is the next version', permission: may.prepare, audit: 'create', phi: false, body: z.strictObject({ itemId: id, system: medicineSystem, name: text(200), yieldQuantity: stockQuantity, shelfLifeDays: z.int().min(1).max(7300), method: optionalText(4000).optional(), potency: optionalText(30).optional(), lines: z.array(z.strictObject({ itemId: id, quantity: stockQuantity, unit: unit.optional() })).min(1).max(60) }), status: 201, response: formula, errors: [inventoryErrors.indivisible, inventoryErrors.unknown_unit, pharmacyErrors.no_ingredients] }),

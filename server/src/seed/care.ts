@@ -11,6 +11,7 @@ import { seedAccess } from './access.ts'
 import { seedAlerts } from './alerts.ts'
 import { seedAssets } from './assets.ts'
 import { seedCleaning } from './cleaning.ts'
+import { seedPharmacy } from './pharmacy.ts'
 import { seedPrivacy } from './privacy.ts'
 import { seedPurchasing } from './purchasing.ts'
 import { services } from './services.ts'
@@ -47,6 +48,7 @@ export async function seedCare(client: pg.Client, plan: CarePlan): Promise<void>
   await seedCleaning(client, plan)
   await seedStock(client, plan)
   await seedPurchasing(client, plan)
+  await seedPharmacy(client, plan)
   await seedAssets(client, plan)
   await seedLaboratory(client, plan)
   await seedAppointments(client, plan)

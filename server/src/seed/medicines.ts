@@ -2,6 +2,8 @@ export interface SeedMedicine {
   name: string
   genericName: string
   systemData: Record<string, string>
+  /** Kept in the register of controlled drugs, and little of it. */
+  controlledClass?: string
 }
 
 const tablet = (name: string, genericName: string, strength: string): SeedMedicine => ({ name, genericName, systemData: { dosageForm: 'tablet', strength, route: 'oral' } })
@@ -16,6 +18,7 @@ export const medicines: Readonly<Record<'allopathy' | 'ayurveda' | 'homeopathy',
     tablet('Ibuprofen 400', 'Ibuprofen', '400 mg'), tablet('Levothyroxine 50', 'Levothyroxine', '50 mcg'),
     { name: 'Salbutamol inhaler', genericName: 'Salbutamol', systemData: { dosageForm: 'inhaler', strength: '100 mcg/dose', route: 'inhalation' } },
     { name: 'Oral rehydration salts', genericName: 'Oral rehydration salts', systemData: { dosageForm: 'powder', route: 'oral' } },
+    { ...tablet('Morphine 10', 'Morphine sulfate', '10 mg'), controlledClass: 'NDPS' },
   ],
   ayurveda: [
     classical('Dasamoolarishtam', 'arishtam', 'tikta', 'ushna', 'katu'), classical('Abhayarishtam', 'arishtam', 'kashaya', 'ushna', 'madhura'), classical('Triphala choornam', 'choornam', 'kashaya', 'ushna', 'madhura'),

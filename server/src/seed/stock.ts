@@ -55,11 +55,15 @@ export async function seedStock(client: pg.Client, plan: CarePlan): Promise<void
     const price = unit.price + index * 7
     const maker = makers[system][index % makers[system].length] ?? ''
     await client.query(
-      `insert into items (tenant_id, id, sku, sku_folded, name, name_folded, kind, medication_id, manufacturer, manufacturer_folded, tax_code, tax_rate_percent, base_unit, is_divisible, reorder_level, maximum_level, lead_time_days, average_cost, created_at)
-       values ($1, $2, $3, $4, $5, $6, 'medicine', $7, $12, $13, '3004', 5, $8, $9, 200, 1200, 7, $10, $11) on conflict do nothing`,
-      [plan.tenantId, itemId, sku, foldText(sku), medicine.name, foldText(medicine.name), stableId(plan.seed, `medicine:${key}:${medicine.name}`), unit.base, unit.base !== 'tablet', (price * 0.7) / unit.factor, plan.on, maker, foldText(maker)],
+      `insert into items (tenant_id, id, sku, sku_folded, name, name_folded, kind, medication_id, manufacturer, manufacturer_folded, tax_code, tax_rate_percent, base_unit, is_divisible, reorder_level, maximum_level, lead_time_days, average_cost, created_at, controlled_class)
+       values ($1, $2, $3, $4, $5, $6, 'medicine', $7, $12, $13, '3004', 5, $8, $9, 200, 1200, 7, $10, $11, $14) on conflict do nothing`,
+      [plan.tenantId, itemId, sku, foldText(sku), medicine.name, foldText(medicine.name), stableId(plan.seed, `medicine:${key}:${medicine.name}`), unit.base, unit.base !== 'tablet', (price * 0.7) / unit.factor, plan.on, maker, foldText(maker), medicine.controlledClass ?? ''],
     )
     await client.query('insert into item_packs (tenant_id, id, item_id, unit, revision, factor, created_at) values ($1, $2, $3, $4, 1, $5, $6) on conflict do nothing', [plan.tenantId, id(`pack:${sku}`), itemId, unit.pack, unit.factor, plan.on])
+    if (medicine.controlledClass !== undefined) {
+      for (const place of plan.facilities.slice(0, 1)) lots.push({ id: id(`lot:${sku}:B:${place.code}`), itemId, storeId: id(`${place.code}:PHARM`), batch: `B${sku.slice(2)}${place.code}`, expiresOn: addDays(plan.on, 400 + index), price, factor: unit.factor, quantity: 6 * unit.factor, unitCost: (price * 0.7) / unit.factor })
+      continue
+    }
     for (const [at, shelf] of shelves.entries()) {
       const facility = plan.facilities[at === 2 && plan.facilities.length > 1 ? 0 : at % plan.facilities.length] ?? plan.facilities[0]
       for (const place of at === 1 ? plan.facilities : facility === undefined ? [] : [facility]) lots.push({ id: id(`lot:${sku}:${shelf.batch}:${place.code}`), itemId, storeId: id(`${place.code}:${shelf.store}`), batch: `${shelf.batch}${sku.slice(2)}${place.code}`, expiresOn: addDays(plan.on, shelf.days + index), price, factor: unit.factor, quantity: shelf.packs * unit.factor, unitCost: (price * 0.7) / unit.factor })

@@ -1,6 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { addDays } from '#kernel/zoned-time.ts'
 import { type AssetRow, assetColumns } from './register-repo.ts'
 
@@ -108,9 +109,7 @@ export function runById(tx: Tx, id: string): Promise<RunRow | undefined> {
 export function listRuns(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<RunRow[]> {
   let query = tx.db.selectFrom('depreciation_runs').select(runColumns).orderBy('period', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('period', '<=', after.at), eb.or([eb('period', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'period', { order: 'desc' }).execute()
 }
 
 export interface RunEntryRow {

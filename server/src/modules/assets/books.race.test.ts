@@ -33,6 +33,15 @@ beforeAll(async () => {
 const ctx = (): Ctx => makeContext({ tenantId: hospital.tenantId, userId: hospital.userId('cashier'), now: new Date() })
 const body = () => ({ facilityId: hospital.facilityId, period })
 
+/** As if no month had been charged yet: what is final is taken back as its owner. */
+async function forgetRuns(): Promise<void> {
+  await hospital.query('alter table asset_entries disable trigger asset_entries_final')
+  await hospital.query('alter table depreciation_runs disable trigger depreciation_runs_final')
+  await hospital.query("delete from asset_entries where kind = 'depreciation'")
+  await hospital.query('delete from depreciation_runs')
+  await hospital.query('update asset_books set closed_until = null')
+}
+
 describe('a month and whoever writes beside it', () => {
   it('nothing enters a month that a run is closing: who comes meanwhile waits, and is refused', async () => {
     const own = ctx()
@@ -60,11 +69,7 @@ describe('a month and whoever writes beside it', () => {
   })
 
   it('a run waits for what is being entered in its month, and charges it', async () => {
-    await hospital.query('update asset_books set closed_until = null')
-    await hospital.query('alter table asset_entries disable trigger asset_entries_final')
-    await hospital.query('alter table depreciation_runs disable trigger depreciation_runs_final')
-    await hospital.query("delete from asset_entries where kind = 'depreciation'")
-    await hospital.query('delete from depreciation_runs')
+    await forgetRuns()
     const categoryId = (await accounts.listCategories({ query: {} })).body.items[0]?.id ?? ''
     const own = makeContext({ tenantId: hospital.tenantId, userId: hospital.userId('pharmacist'), now: new Date() })
     let run: Promise<unknown> = Promise.resolve()
@@ -82,11 +87,7 @@ describe('a month and whoever writes beside it', () => {
   })
 
   it('eight runs at once make one set of entries', async () => {
-    await hospital.query('alter table asset_entries disable trigger asset_entries_final')
-    await hospital.query('alter table depreciation_runs disable trigger depreciation_runs_final')
-    await hospital.query("delete from asset_entries where kind = 'depreciation'")
-    await hospital.query('delete from depreciation_runs')
-    await hospital.query('update asset_books set closed_until = null')
+    await forgetRuns()
     await hospital.query('update assets set depreciated = 0')
     const answers = await Promise.all(Array.from({ length: 8 }, () => answered(() => accounts.runDepreciation({ body: body() }))))
     expect(answers.map((answer) => answer.status).toSorted()).toEqual([201, 409, 409, 409, 409, 409, 409, 409])

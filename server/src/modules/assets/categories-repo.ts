@@ -1,6 +1,7 @@
 import { anyText, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'name', 'name_folded', 'method', 'life_months', 'rate_percent', 'residual_percent', 'source', 'is_active'] as const
 
@@ -48,7 +49,5 @@ export function categoriesByNames(tx: Tx, names: readonly string[]): Promise<Cat
 export function listCategories(tx: Tx, filter: { isActive: boolean | undefined }, page: PageRequest): Promise<CategoryRow[]> {
   let query = tx.db.selectFrom('asset_categories').select(columns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }

@@ -4,11 +4,11 @@ import type { RouteInput } from '#contract/define.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, withContext } from '#kernel/db.ts'
 import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { plain } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
 import * as repo from './categories-repo.ts'
 import { usualRate } from './depreciation-rules.ts'
-import { plain } from './present.ts'
 import { usualCategories, usualResidualPercent } from './usual-categories.ts'
 
 mapConstraint('asset_categories_name', assetsErrors.category_taken)

@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 export interface DowntimeRow {
   id: string
@@ -20,10 +21,7 @@ export async function endDowntime(tx: Tx, assetId: string): Promise<void> {
 
 export function listDowntimes(tx: Tx, assetId: string, page: PageRequest): Promise<DowntimeRow[]> {
   const query = tx.db.selectFrom('asset_downtimes').select(['id', 'cause', 'reason', 'started_at', 'ended_at']).where('asset_id', '=', assetId).orderBy('started_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('started_at', '<=', at), eb.or([eb('started_at', '<>', at), eb('id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'started_at', { order: 'desc' }).execute()
 }
 
 export interface DowntimeSum {

@@ -1,12 +1,9 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
-import type { Money } from '#contract/common/values.ts'
 import { type Asset, assetLifecycle, assetState, criticality, depreciationMethod } from '#contract/assets-shapes.ts'
-import { add, minorUnits, roundHalfUp, subtract } from '#kernel/money.ts'
+import { minorUnits, money, plain, subtract } from '#kernel/money.ts'
 import { lifeEnd, residualOf } from './depreciation-rules.ts'
 import type { AssetRow, BesideRow } from './register-repo.ts'
 
-export const plain = (value: string): string => add(value, '0')
-export const money = (amount: string, currency: string): Money => ({ amount: roundHalfUp(amount, minorUnits(currency)), currency })
 
 export interface Beside {
   rows: ReadonlyMap<string, BesideRow>

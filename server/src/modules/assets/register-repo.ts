@@ -1,5 +1,6 @@
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 export const assetColumns = [
@@ -104,9 +105,7 @@ export function listAssets(tx: Tx, filter: AssetFilter, page: PageRequest): Prom
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.criticality !== undefined) query = query.where('criticality', '=', filter.criticality)
   if (filter.isMissing !== undefined) query = query.where('is_missing', '=', filter.isMissing)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }
 
 export interface BesideRow {
@@ -161,10 +160,5 @@ export async function insertChange(tx: Tx, change: { id: string; asset_id: strin
 
 export function listChanges(tx: Tx, assetId: string, page: PageRequest): Promise<ChangeRow[]> {
   let query = tx.db.selectFrom('asset_changes').select(['id', 'kind', 'before', 'after', 'reason', 'occurred_at', 'created_by']).where('asset_id', '=', assetId).orderBy('occurred_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('occurred_at', '<=', at), eb.or([eb('occurred_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'occurred_at', { order: 'desc' }).execute()
 }

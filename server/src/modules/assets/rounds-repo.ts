@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 const columns = ['id', 'version', 'number', 'facility_id', 'department_id', 'location', 'state', 'reason', 'counted_by', 'approved_by', 'created_at', 'created_by'] as const
@@ -39,12 +40,7 @@ export function updateRound(tx: Tx, row: RoundRow, change: Partial<Pick<RoundRow
 export function listRounds(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<RoundRow[]> {
   let query = tx.db.selectFrom('asset_rounds').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 /** Lines of what should be there: all that is not disposed of in the facility, its department or a place. */

@@ -1,6 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const workColumns = ['id', 'asset_id', 'plan_id', 'kind', 'result', 'done_on', 'done_by', 'vendor_id', 'findings', 'parts', 'currency', 'parts_cost', 'labour_cost', 'certificate_number', 'valid_until', 'counter_reading', 'created_at', 'created_by'] as const
 
@@ -31,9 +32,7 @@ export function insertWork(tx: Tx, row: Omit<WorkRow, 'id' | 'created_at' | 'cre
 
 export function worksOf(tx: Tx, assetId: string, page: PageRequest): Promise<WorkRow[]> {
   const query = tx.db.selectFrom('asset_works').select(workColumns).where('asset_id', '=', assetId).orderBy('done_on', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after === null) return query.execute()
-  return query.where((eb) => eb.and([eb('done_on', '<=', after.at), eb.or([eb('done_on', '<>', after.at), eb('id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'done_on', { order: 'desc' }).execute()
 }
 
 const contractColumns = ['id', 'version', 'asset_id', 'vendor_id', 'kind', 'number', 'from_on', 'until_on', 'currency', 'cost'] as const

@@ -1,6 +1,7 @@
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'is_blind', 'reason', 'frozen_at', 'counted_by', 'created_at'] as const
 
@@ -37,12 +38,7 @@ export function updateCount(tx: Tx, id: string, version: number, change: Partial
 export function listCounts(tx: Tx, filter: { storeId?: string | undefined }, page: PageRequest): Promise<CountRow[]> {
   let query = tx.db.selectFrom('stock_counts').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export interface CountLineRow {

@@ -108,3 +108,32 @@ export async function registerBalance(tx: Tx, key: { storeId: string; itemId: st
   const [row] = await rawInTenant<{ balance: string }>(tx, `select coalesce(sum(quantity), 0)::text as balance from stock_movements where tenant_id = $1 and store_id = $2 and item_id = $3 ${upTo}`, [tx.ctx.tenantId, key.storeId, key.itemId, ...(at === null ? [] : [at.at, at.id])])
   return row?.balance ?? '0'
 }
+
+export interface ControlledRow {
+  id: string
+  name: string
+  base_unit: string
+  controlled_class: string
+}
+
+const mostControlled = 200
+
+/** The controlled drugs a store has or had. */
+export function controlledIn(tx: Tx, storeId: string): Promise<ControlledRow[]> {
+  return rawInTenant<ControlledRow>(
+    tx,
+    `select i.id, i.name, i.base_unit, i.controlled_class from items i
+     where i.tenant_id = $1 and i.is_controlled and exists (select 1 from stock_balances b where b.tenant_id = $1 and b.store_id = $2 and b.item_id = i.id) order by i.name_folded, i.id limit ${mostControlled}`,
+    [tx.ctx.tenantId, storeId],
+  )
+}
+
+/** What a store has of items, lots that are held too; waits for who is taking of it, and nobody takes any until the transaction ends. */
+export async function heldBalances(tx: Tx, storeId: string, itemIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await rawInTenant<{ item_id: string; balance: string }>(
+    tx,
+    `select h.item_id, sum(h.quantity)::text as balance from (select item_id, quantity from stock_balances where tenant_id = $1 and store_id = $2 and item_id = any($3::uuid[]) order by store_id, lot_id for share) h group by h.item_id`,
+    [tx.ctx.tenantId, storeId, itemIds],
+  )
+  return new Map(rows.map((row) => [row.item_id, row.balance]))
+}

@@ -6,7 +6,7 @@ import { carryMonths } from './carrying.ts'
 import { handlers } from './routes.ts'
 import { watchStock } from './watch.ts'
 
-export { movementsOfDocument, registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
+export { controlledIn, heldBalances, movementsOfDocument, registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
 export { itemsByIds, itemsOfMedications, itemsToWatch, onHandIn, onHandOf, stockItemsOfMedications, type ItemRow } from './items-repo.ts'
 export { garbledOf, readTable, type Row } from './tables.ts'
 export { itemsBySkus } from './items-repo.ts'

@@ -1,6 +1,7 @@
 import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 const columns = [
@@ -132,9 +133,7 @@ export function listItems(tx: Tx, filter: ItemFilter, page: PageRequest): Promis
   if (filter.manufacturer !== undefined) query = query.where('manufacturer_folded', '=', filter.manufacturer)
   if (filter.isControlled !== undefined) query = query.where('is_controlled', '=', filter.isControlled)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }
 
 export interface OnHandRow {

@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 export interface SettingsRow {
@@ -43,9 +44,7 @@ export interface ManufacturerRow {
 export function listManufacturers(tx: Tx, prefix: string | null, page: PageRequest): Promise<ManufacturerRow[]> {
   let query = tx.db.selectFrom('manufacturers').select(makerColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
   if (prefix !== null) query = query.where('name_folded', '>=', prefix).where('name_folded', '<', afterPrefix(prefix))
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }
 
 export function insertManufacturer(tx: Tx, row: Omit<ManufacturerRow, 'id' | 'version'>): Promise<ManufacturerRow> {

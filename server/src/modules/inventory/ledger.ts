@@ -1,12 +1,11 @@
 import { inventoryErrors, type MovementKind } from '#contract/inventory.ts'
 import type { Tx } from '#kernel/db.ts'
 import { AppError, mapConstraint } from '#kernel/errors.ts'
-import { compare, subtract, sum } from '#kernel/money.ts'
+import { compare, plain, subtract, sum } from '#kernel/money.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import * as repo from './ledger-repo.ts'
 import { itemsByIds } from './items-repo.ts'
-import { plain } from './rules.ts'
 import { lotsByIds } from './stores-repo.ts'
 
 mapConstraint('stock_balances_not_negative', inventoryErrors.insufficient_stock)

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { type inventory, importance, type Item, itemKind, lotState, movementKind, storage, storeKind } from '#contract/inventory.ts'
-import type { Money } from '#contract/common/values.ts'
-import { add, minorUnits, roundHalfUp } from '#kernel/money.ts'
+import { cost, money, plain } from '#kernel/money.ts'
 import type { DocumentRow, MovementRow } from './documents-repo.ts'
 import type { BarcodeRow, ItemRow, PackRow } from './items-repo.ts'
 import { neverExpires } from './rules.ts'
@@ -9,13 +8,6 @@ import type { LotRow, StoreRow, VendorRow } from './stores-repo.ts'
 
 export type Answer<K extends keyof typeof inventory> = (typeof inventory)[K]['response'] extends z.ZodType ? z.output<(typeof inventory)[K]['response']> : never
 
-export const plain = (value: string): string => add(value, '0')
-export const money = (amount: string, currency: string): Money => ({ amount: roundHalfUp(amount, minorUnits(currency)), currency })
-/** A cost by base unit is finer than a coin: at least the minor unit, at most six decimals. */
-export const cost = (amount: string, currency: string): Money => {
-  const exact = plain(amount)
-  return { amount: (exact.split('.')[1] ?? '').length < minorUnits(currency) ? roundHalfUp(amount, minorUnits(currency)) : exact, currency }
-}
 export const expiryOf = (expiresOn: string): string | null => (expiresOn === neverExpires ? null : expiresOn)
 const orNull = (value: string | null): string | null => (value === null ? null : plain(value))
 

@@ -1,4 +1,4 @@
-import { add, compare, multiply, roundHalfUp, share, subtract, sum } from '#kernel/money.ts'
+import { add, compare, multiply, plain, roundHalfUp, share, subtract, sum } from '#kernel/money.ts'
 
 /** What never expires stands at the end of time, so that first expiry first needs no special case. */
 export const neverExpires = '9999-12-31'
@@ -13,8 +13,6 @@ export type UnitFault = 'unknown_unit' | 'indivisible' | 'too_fine'
 
 const decimalsOf = (value: string): number => (value.split('.')[1] ?? '').replace(/0+$/, '').length
 export const isWhole = (value: string): boolean => decimalsOf(value) === 0
-/** `10.500` is `10.5`, `10.000` is `10`. */
-export const plain = (value: string): string => add(value, '0')
 
 /**
  * A quantity in base units, exact: 2 strips of 10 are 20 tablets. A unit that is not the item's is unknown, a part of an indivisible

@@ -2,6 +2,7 @@ import { sharedCache } from '#kernel/caches.ts'
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 const storeColumns = ['id', 'version', 'facility_id', 'code', 'name', 'kind', 'seal_number', 'closed_on', 'is_frozen', 'is_active', 'created_at'] as const
@@ -56,12 +57,7 @@ export function updateStore(tx: Tx, id: string, version: number, change: Partial
 export function listStores(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<StoreRow[]> {
   let query = tx.db.selectFrom('stores').select(storeColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 const transitCode = 'TRANSIT'
@@ -113,9 +109,7 @@ export function updateVendor(tx: Tx, id: string, version: number, change: Partia
 export function listVendors(tx: Tx, prefix: string | null, page: PageRequest): Promise<VendorRow[]> {
   let query = tx.db.selectFrom('vendors').select(vendorColumns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
   if (prefix !== null) query = query.where('name_folded', '>=', prefix).where('name_folded', '<', afterPrefix(prefix))
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }
 
 const lotColumns = ['id', 'version', 'item_id', 'batch', 'expires_on', 'mrp', 'mrp_quantity', 'currency', 'vendor_id', 'unit_cost', 'state', 'state_reason'] as const
@@ -177,9 +171,7 @@ export function listLots(tx: Tx, filter: { itemId?: string | undefined; state?: 
   if (filter.itemId !== undefined) query = query.where('item_id', '=', filter.itemId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.batch !== undefined) query = query.where('batch', '=', filter.batch)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('expires_on', '>=', after.at), eb.or([eb('expires_on', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'expires_on').execute()
 }
 
 /** The store of each facility where goods are delivered: its main store, else the first it has. */

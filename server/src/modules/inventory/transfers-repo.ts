@@ -1,6 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'state', 'facility_id', 'from_store_id', 'to_store_id', 'transit_store_id', 'reason', 'dispatched_at', 'received_at', 'created_at'] as const
 
@@ -42,12 +43,7 @@ export function listTransfers(tx: Tx, filter: { state?: string | undefined; from
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.fromStoreId !== undefined) query = query.where('from_store_id', '=', filter.fromStoreId)
   if (filter.toStoreId !== undefined) query = query.where('to_store_id', '=', filter.toStoreId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export interface TransferLineRow {

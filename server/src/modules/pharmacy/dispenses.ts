@@ -4,16 +4,17 @@ import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
-import { add, compare, subtract } from '#kernel/money.ts'
+import { add, compare, money, plain, subtract } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { creditCharge, moneyOf } from '../billing/index.ts'
+import { creditCharge } from '../billing/index.ts'
 import { inBase, itemsOfMedications, lotsByIds, neverExpires, onHandOf, stockItems, storeForUse, usableLots } from '../inventory/index.ts'
 import { checkSafety, listDispenses as dispensesPage, medicationsByIds, prescriptionItemsOf, prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
 import { patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './dispenses-repo.ts'
+import { equivalentsOf } from './equivalents.ts'
 import { takeBack } from './goods.ts'
-import { goesBack, plain } from './rules.ts'
+import { goesBack } from './rules.ts'
 
 mapConstraint('dispense_items_returned', pharmacyErrors.above_returnable)
 
@@ -69,7 +70,8 @@ export function pickList(ctx: Ctx, { params, query }: Input<'pickList'>) {
     const { store, facility, today } = await storeForUse(tx, query.storeId, 'pharmacy.dispense')
     const items = await prescriptionItemsOf(tx, [prescription.id])
     const medicines = await medicationsByIds(tx, items.map((item) => item.medication_id))
-    const stocked = await itemsOfMedications(tx, medicines.map((one) => one.id))
+    const equivalents = await equivalentsOf(tx, medicines)
+    const stocked = await itemsOfMedications(tx, [...new Set([...medicines, ...[...equivalents.values()].flat()].map((one) => one.id))])
     const [lots, onHand] = [await usableLots(tx, store.id, stocked.map((one) => one.id), today), new Map((await onHandOf(tx, stocked.map((one) => one.id))).map((one) => [one.item_id, one.on_hand]))]
     const lines = items.filter((item) => compare(item.quantity, item.dispensed_quantity) > 0).map((item) => {
       const left = subtract(item.quantity, item.dispensed_quantity)
@@ -80,11 +82,11 @@ export function pickList(ctx: Ctx, { params, query }: Input<'pickList'>) {
         if (compare(open, '0') <= 0) return []
         const quantity = compare(lot.quantity, open) < 0 ? lot.quantity : open
         open = subtract(open, quantity)
-        return [{ lotId: lot.lot_id, batch: lot.batch, expiresOn: expiryOf(lot.expires_on), quantity: plain(quantity), mrp: lot.mrp === null ? null : moneyOf(lot.mrp, facility.currency) }]
+        return [{ lotId: lot.lot_id, batch: lot.batch, expiresOn: expiryOf(lot.expires_on), quantity: plain(quantity), mrp: lot.mrp === null ? null : money(lot.mrp, facility.currency) }]
       })
       return {
         prescriptionItemId: item.id, name: item.name, left: plain(left), itemId: chosen?.id ?? null, itemName: chosen?.name ?? '', unit: chosen?.base_unit ?? '', isControlled: chosen?.is_controlled ?? false, onHand: plain(lots.filter((lot) => lot.item_id === chosen?.id).reduce((all, lot) => add(all, lot.quantity), '0')), picks,
-        substitutes: own.filter((one) => one.id !== chosen?.id).map((one) => ({ itemId: one.id, name: one.name, onHand: plain(onHand.get(one.id) ?? '0') })),
+        substitutes: [...own, ...stocked.filter((one) => (equivalents.get(item.medication_id) ?? []).some((other) => other.id === one.medication_id))].filter((one) => one.id !== chosen?.id).map((one) => ({ itemId: one.id, name: one.name, onHand: plain(onHand.get(one.id) ?? '0') })),
       }
     })
     const alerts = await checkSafety(tx, { stage: 'verify', patientId: prescription.patient_id, subject: { type: 'prescription', id: prescription.id }, medications: items.map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency })), overrides: [], isBinding: false })

@@ -5,6 +5,7 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { keptDocument } from '#kernel/documents.ts'
 import { found } from '#kernel/errors.ts'
+import { compare } from '#kernel/money.ts'
 import { renderLabels } from '#kernel/papers.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate, localTime } from '#kernel/zoned-time.ts'
@@ -60,7 +61,7 @@ export async function printSale(ctx: Ctx, { params, query }: Input<'printSale'>)
   const lines = [
     facility.name, facility.address, facility.taxNumber === '' ? '' : `GSTIN ${facility.taxNumber}`, words(sale.kind === 'return' ? 'returnTitle' : 'title'), query.copy === 'duplicate' ? words('duplicate') : '', joined(sale.number, sale.soldOn, localTime(soldAt, facility.timeZone)), sale.customerName, '—',
     ...sale.lines.flatMap((line) => [line.name, joined(`HSN ${line.taxCode}`, line.batch, line.expiresOn ?? ''), `${line.quantity} × ${printMoney(line.unitPrice)}   ${line.taxRatePercent} %   ${printMoney(line.total)}`]),
-    '—', words('taxable', { amount: printMoney(sale.taxable) }), ...taxes, words('roundOff', { amount: printMoney(sale.roundOff) }), words('total', { amount: printMoney(sale.total), currency: sale.total.currency }), ...sale.payments.map((payment) => `${words(`method.${payment.method}`)} ${printMoney(payment.amount)}`), words('thanks'),
+    '—', compare(sale.discount.amount, '0') === 0 ? '' : words('discount', { amount: printMoney(sale.discount) }), words('taxable', { amount: printMoney(sale.taxable) }), ...taxes, words('roundOff', { amount: printMoney(sale.roundOff) }), words('total', { amount: printMoney(sale.total), currency: sale.total.currency }), ...sale.payments.map((payment) => `${words(`method.${payment.method}`)} ${printMoney(payment.amount)}`), words('thanks'),
   ].filter((line) => line !== '')
   const key = { subjectType: 'sale', subjectId: sale.id, version: 1, copy: query.copy, language: ctx.locale } as const
   return keptDocument(ctx, key, `${sale.number.replaceAll('/', '-')}.pdf`, async () => renderLabels([{ widthMm: receiptWidthMm, heightMm: 20 + lines.length * lineMm, codeWidthMm: 12, code: await qrCode(sale.number), lines }]))

@@ -21,7 +21,7 @@ const medicineId: Record<string, string> = {}
 const itemId: Record<string, string> = {}
 
 async function medicine(name: string, genericName: string): Promise<string> {
-  return (await dispensary.createMedication({ body: { name, genericName, system: 'allopathy', systemData: { dosageForm: 'tablet' } } })).body.id
+  return (await dispensary.createMedication({ body: { name, genericName, system: 'allopathy', systemData: { dosageForm: 'tablet', strength: `${/\d+/.exec(name)?.[0] ?? '1'} mg` } } })).body.id
 }
 
 const lot = (batch: string, expiresOn: string, mrp = '50.00') => ({ batch, expiresOn, mrp: inr(mrp), mrpUnit: 'strip', unitCost: inr('3.10') })
@@ -38,12 +38,13 @@ beforeAll(async () => {
   patientId = (await (await hospital.as(patients, 'receptionist')).register({ body: { givenName: 'Revathi', sex: 'female', ageYears: 40 } })).body.id
   encounterId = (await (await hospital.as(encounters, 'receptionist')).open({ body: { patientId, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor') } })).body.id
   storeId = (await stock.createStore({ body: { facilityId: hospital.facilityId, code: 'PH', name: 'Pharmacy', kind: 'pharmacy' } })).body.id
-  medicineId['para'] = await medicine('Febrinil 500', 'Paracetamol')
+  medicineId['para'] = await medicine('Febrinil 500', 'Paracetamol IP')
   medicineId['crocin'] = await medicine('Crocin 500', 'Paracetamol')
   medicineId['ibu'] = await medicine('Ibugesic 400', 'Ibuprofen')
   medicineId['morphine'] = await medicine('Morcontin 10', 'Morphine')
-  for (const key of ['para', 'crocin', 'ibu', 'morphine']) {
-    const made = await stock.createItem({ body: { sku: `P-${key}`, name: key, kind: 'medicine', medicationId: medicineId[key] ?? '', baseUnit: 'tablet', packs: [{ unit: 'strip', factor: '10' }], taxCode: '3004', taxRatePercent: '5', ...(key === 'morphine' ? { controlledClass: 'NDPS' } : {}) } })
+  medicineId['pethidine'] = await medicine('Pethidine 50', 'Pethidine')
+  for (const key of ['para', 'crocin', 'ibu', 'morphine', 'pethidine']) {
+    const made = await stock.createItem({ body: { sku: `P-${key}`, name: key, kind: 'medicine', medicationId: medicineId[key] ?? '', baseUnit: 'tablet', packs: [{ unit: 'strip', factor: '10' }], taxCode: '3004', taxRatePercent: '5', ...(key === 'morphine' || key === 'pethidine' ? { controlledClass: 'NDPS' } : {}) } })
     itemId[key] = made.body.id
   }
 })
@@ -65,7 +66,7 @@ describe('a prescription handed out from stock', () => {
     const early = await receive(itemId['para'] ?? '', '1', 'EARLY', '2027-03')
     const prescription = await signed('para', '15')
     const picks = await counter.pickList({ params: { id: prescription.id }, query: { storeId } })
-    expect(picks.body.lines[0]).toMatchObject({ left: '15', onHand: '30', picks: [{ batch: 'EARLY', expiresOn: '2027-03-31', quantity: '10' }, { batch: 'LATE', expiresOn: '2029-05-31', quantity: '5' }], substitutes: [] })
+    expect(picks.body.lines[0]).toMatchObject({ left: '15', onHand: '30', picks: [{ batch: 'EARLY', expiresOn: '2027-03-31', quantity: '10' }, { batch: 'LATE', expiresOn: '2029-05-31', quantity: '5' }], substitutes: [{ name: 'crocin', onHand: '0' }] })
     const given = await dispensary.dispense({ params: { id: prescription.id }, body: { storeId } })
     expect([given.status, given.body.state]).toEqual([200, 'dispensed'])
     expect(await Promise.all([expired, held, late, early].map(balance))).toEqual(['10.000', '10.000', '15.000', '0.000'])
@@ -101,6 +102,8 @@ describe('a prescription handed out from stock', () => {
 
   it('substitutes the same generic freely, another only with consent', async () => {
     const prescription = await signed('crocin', '5')
+    const { lines } = (await counter.pickList({ params: { id: prescription.id }, query: { storeId } })).body
+    expect(lines[0]?.substitutes.map((one) => one.name)).toEqual(['para'])
     const given = await dispensary.dispense({ params: { id: prescription.id }, body: { storeId, lines: [{ prescriptionItemId: prescription.items[0]?.id ?? '', itemId: itemId['para'] ?? '', quantity: '2' }] } })
     expect([given.status, given.body.state]).toEqual([200, 'partly-dispensed'])
     expect((await dispensesOf(prescription.id))[0]?.lines[0]).toMatchObject({ isSubstitute: true, itemName: 'para' })
@@ -212,11 +215,30 @@ describe('a sale over the counter', () => {
     expect(answers.filter((answer) => answer.status === 201)).toHaveLength(5)
     const register = await counter.readRegister({ params: { id: storeId }, query: { itemId: itemId['morphine'] ?? '' } })
     expect(register.body.items.map((one) => [one.quantity, one.balance, one.witness])).toEqual([...['0', '2', '4', '6', '8'].map((left) => ['-2', left, 'Sr. Mini Joseph']), ['10', '10', '']])
-    const count = await counter.countRegister({ body: { storeId, itemId: itemId['morphine'] ?? '', counted: '1', witnessId: hospital.userId('nurse') } })
-    expect(count.body).toMatchObject({ expected: '0', counted: '1', difference: '1', witness: 'Sr. Mini Joseph' })
     expect((await counter.readRegister({ params: { id: storeId }, query: { itemId: itemId['para'] ?? '' } })).problem.code).toBe('pharmacy.not_controlled')
     await expect(hospital.query('delete from stock_movements where lot_id = $1', [lotId])).rejects.toThrow('is final')
+  })
+
+  it('a controlled drug is counted at shift by two, blind; what differs is named and needs a reason', async () => {
+    const witnessId = hospital.userId('nurse')
+    const lotId = await receive(itemId['morphine'] ?? '', '2', 'M2', '2028-02')
+    await receive(itemId['pethidine'] ?? '', '1', 'PE1', '2028-02')
+    const count = (morphine: object, pethidine: object, more: object = {}) => counter.countShift({ body: { storeId, witnessId, lines: [{ itemId: itemId['morphine'] ?? '', counted: '20', ...morphine }, { itemId: itemId['pethidine'] ?? '', counted: '10', ...pethidine }], ...more } })
+    const before = (await counter.listControlled({ params: { id: storeId } })).body.items
+    expect(before.map((one) => [one.name, one.unit, one.lastCount])).toEqual([['morphine', 'tablet', null], ['pethidine', 'tablet', null]])
+    expect((await count({}, {}, { witnessId: hospital.userId('pharmacist') })).problem.code).toBe('inventory.witness_required')
+    const unsaid = await count({ counted: '18' }, { counted: '11', note: 'one from the ward' })
+    expect([unsaid.status, unsaid.problem.code, unsaid.problem.errors]).toEqual([422, 'pharmacy.difference_unexplained', [{ path: 'lines.0.note', code: 'pharmacy.count_differs', message: '2 missing: the register says 20. Why?' }]])
+    expect((await counter.listRegisterCounts({ query: { storeId } })).body.items).toEqual([])
+    const said = await count({ counted: '18', note: 'two ampoules broken, see wastage' }, {})
+    expect(said.body.items.map((one) => [one.expected, one.counted, one.difference, one.note, one.witness])).toEqual([['20', '18', '-2', 'two ampoules broken, see wastage', 'Sr. Mini Joseph'], ['10', '10', '0', '', 'Sr. Mini Joseph']])
+    expect((await counter.listControlled({ params: { id: storeId } })).body.items.map((one) => one.lastCount?.difference)).toEqual(['-2', '0'])
+    expect((await counter.countRegister({ body: { storeId, itemId: itemId['morphine'] ?? '', counted: '1', witnessId } })).problem.errors?.[0]?.path).toBe('note')
+    expect((await count({ itemId: itemId['para'] ?? '' }, {})).problem.code).toBe('pharmacy.not_controlled')
+    expect((await count({ itemId: itemId['pethidine'] ?? '' }, {})).problem.errors?.[0]?.path).toBe('lines.1.itemId')
     await expect(hospital.query('update register_counts set counted = 5')).rejects.toThrow('is final')
+    await expect(hospital.query("insert into register_counts select tenant_id, gen_random_uuid(), store_id, item_id, 5, 4, witness_id, '', created_at, created_by from register_counts limit 1")).rejects.toThrow('register_counts_explained')
+    expect(await balance(lotId)).toBe('20.000')
   })
 })
 

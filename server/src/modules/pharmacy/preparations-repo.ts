@@ -1,6 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const formulaColumns = ['id', 'version', 'item_id', 'formula_version', 'system', 'name', 'yield_quantity', 'shelf_life_days', 'method', 'potency', 'is_current', 'created_at'] as const
 
@@ -37,12 +38,7 @@ export function formulasByIds(tx: Tx, ids: readonly string[]): Promise<FormulaRo
 export function listFormulas(tx: Tx, filter: { itemId?: string | undefined }, page: PageRequest): Promise<FormulaRow[]> {
   let query = tx.db.selectFrom('formulas').select(formulaColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.itemId !== undefined) query = query.where('item_id', '=', filter.itemId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export function formulaLines(tx: Tx, formulaIds: readonly string[]): Promise<{ formula_id: string; item_id: string; quantity: string }[]> {
@@ -79,12 +75,7 @@ export function readPreparation(tx: Tx, id: string): Promise<PreparationRow | un
 export function listPreparations(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<PreparationRow[]> {
   let query = tx.db.selectFrom('preparations').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export interface ConsumedRow {

@@ -1,12 +1,9 @@
 import type { pharmacy, Sale, WholeSale } from '#contract/pharmacy.ts'
-import type { Money } from '#contract/common/values.ts'
 import { paymentMethod } from '#contract/billing.ts'
 import type { z } from 'zod'
-import { compare, minorUnits, roundHalfUp } from '#kernel/money.ts'
-import { plain } from './rules.ts'
+import { compare, money, plain } from '#kernel/money.ts'
 import type { NewSaleLine, SaleLineRow, SalePaymentRow, SaleRow } from './sales-repo.ts'
 
-export const money = (amount: string, currency: string): Money => ({ amount: roundHalfUp(amount, minorUnits(currency)), currency })
 
 // A lot without an expiry stands at the end of time.
 const never = '9999-12-31'

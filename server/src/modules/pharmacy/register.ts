@@ -2,14 +2,17 @@ import type { RouteInput } from '#contract/define.ts'
 import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
-import { AppError, found } from '#kernel/errors.ts'
-import { subtract } from '#kernel/money.ts'
+import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { compare, plain, subtract } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { type ItemRow, itemsByIds, registerBalance, registerEntries, requireWitness, storesByIds } from '../inventory/index.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { controlledIn, heldBalances, type ItemRow, itemsByIds, registerBalance, registerEntries, requireWitness, storesByIds } from '../inventory/index.ts'
 import { patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './register-repo.ts'
-import { plain, runningBack } from './rules.ts'
+import { runningBack } from './rules.ts'
+
+mapConstraint('register_counts_explained', pharmacyErrors.difference_unexplained)
 
 type Input<K extends keyof typeof pharmacy> = RouteInput<(typeof pharmacy)[K]>
 
@@ -46,13 +49,61 @@ async function shown(tx: Tx, rows: readonly repo.RegisterCountRow[]) {
   return rows.map((row) => ({ id: row.id, storeId: row.store_id, itemId: row.item_id, itemName: itemName.get(row.item_id) ?? '', expected: plain(row.expected), counted: plain(row.counted), difference: plain(subtract(row.counted, row.expected)), note: row.note, by: names.get(row.created_by) ?? '', witness: names.get(row.witness_id) ?? '', at: row.created_at.toISOString() }))
 }
 
-/** Counts a controlled drug in the presence of a second person; what is missing is seen, and booked as an adjustment by who may. */
-export function countRegister(ctx: Ctx, { body }: Input<'countRegister'>) {
+interface Counting {
+  storeId: string
+  witnessId: string
+  lines: readonly { itemId: string; counted: string; note?: string | undefined }[]
+  /** Where the field of a line stands in the body. */
+  pathOf: (index: number, field: 'itemId' | 'note') => string
+}
+
+/** What differs and is not explained: each line is told what the register says. */
+function requireReasons(tx: Tx, rows: readonly repo.NewRegisterCount[], pathOf: Counting['pathOf']): void {
+  const fields = rows.flatMap((row, index) => {
+    const difference = subtract(row.counted, row.expected)
+    if (compare(difference, '0') === 0 || row.note !== '') return []
+    const isMissing = compare(difference, '0') < 0
+    const values = { expected: plain(row.expected), difference: plain(isMissing ? subtract('0', difference) : difference) }
+    return [{ path: pathOf(index, 'note'), code: 'pharmacy.count_differs', message: message(tx.ctx.locale, isMissing ? 'pharmacy.register.missing' : 'pharmacy.register.tooMany', values) }]
+  })
+  if (fields.length > 0) throw new AppError(pharmacyErrors.difference_unexplained, { fields })
+}
+
+async function count(tx: Tx, { storeId, witnessId, lines, pathOf }: Counting): Promise<repo.RegisterCountRow[]> {
+  const store = found((await storesByIds(tx, [storeId]))[0])
+  requirePermission(tx.ctx, 'pharmacy.register', store.facility_id)
+  const itemIds = lines.map((line) => line.itemId)
+  const items = new Map((await itemsByIds(tx, [...new Set(itemIds)])).map((item) => [item.id, item]))
+  for (const [index, itemId] of itemIds.entries()) {
+    const item = found(items.get(itemId))
+    if (itemIds.indexOf(itemId) !== index) throw invalidField(pathOf(index, 'itemId'), 'value.refused')
+    if (!item.is_controlled) throw new AppError(pharmacyErrors.not_controlled, { fields: [{ path: pathOf(index, 'itemId'), code: 'pharmacy.not_controlled' }] })
+  }
+  await requireWitness(tx, items.values(), witnessId)
+  const expected = await heldBalances(tx, store.id, itemIds)
+  const rows = lines.map((line) => ({ store_id: store.id, item_id: line.itemId, expected: expected.get(line.itemId) ?? '0', counted: line.counted, witness_id: witnessId, note: line.note ?? '' }))
+  requireReasons(tx, rows, pathOf)
+  return repo.insertRegisterCounts(tx, rows)
+}
+
+/** Counts a controlled drug in the presence of a second person; what differs needs a word why, and is booked as an adjustment by who may. */
+export function countRegister(ctx: Ctx, { body: { storeId, witnessId, ...line } }: Input<'countRegister'>) {
+  return withContext(ctx, async (tx) => found((await shown(tx, await count(tx, { storeId, witnessId, lines: [line], pathOf: (_index, field) => field })))[0]))
+}
+
+/** Counts the controlled drugs of a store where one shift hands over to the next: all of them are written down, or none. */
+export function countShift(ctx: Ctx, { body }: Input<'countShift'>) {
+  return withContext(ctx, async (tx) => ({ items: await shown(tx, await count(tx, { ...body, pathOf: (index, field) => `lines.${index}.${field}` })) }))
+}
+
+/** What is to be counted: the drugs of a store and when each was counted last; not how much the register says, so that the count is blind. */
+export function listControlled(ctx: Ctx, { params }: Input<'listControlled'>) {
   return withContext(ctx, async (tx) => {
-    const item = await controlledItem(tx, body.storeId, body.itemId)
-    await requireWitness(tx, [item], body.witnessId)
-    const row = await repo.insertRegisterCount(tx, { store_id: body.storeId, item_id: item.id, expected: await registerBalance(tx, body, null), counted: body.counted, witness_id: body.witnessId, note: body.note ?? '' })
-    return found((await shown(tx, [row]))[0])
+    const store = found((await storesByIds(tx, [params.id]))[0])
+    requirePermission(ctx, 'pharmacy.register', store.facility_id)
+    const drugs = await controlledIn(tx, store.id)
+    const last = new Map((await shown(tx, await repo.lastCounts(tx, store.id, drugs.map((drug) => drug.id)))).map((one) => [one.itemId, one]))
+    return { items: drugs.map((drug) => ({ itemId: drug.id, name: drug.name, unit: drug.base_unit, controlledClass: drug.controlled_class, lastCount: last.get(drug.id) ?? null })), nextCursor: null }
   })
 }
 

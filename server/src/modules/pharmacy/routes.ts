@@ -29,6 +29,8 @@ export const handlers: Handlers<typeof pharmacy, Ctx> = {
   readRegister: register.readRegister,
   listRegisterCounts: register.listRegisterCounts,
   countRegister: register.countRegister,
+  countShift: register.countShift,
+  listControlled: register.listControlled,
   listFormulas: preparations.listFormulas,
   writeFormula: preparations.writeFormula,
   listPreparations: preparations.listPreparations,

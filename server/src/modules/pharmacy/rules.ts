@@ -1,6 +1,4 @@
-import { add, allocate, compare, share, subtract } from '#kernel/money.ts'
-
-export const plain = (value: string): string => add(value, '0')
+import { allocate, compare, plain, share, subtract } from '#kernel/money.ts'
 
 /** What may become of goods that come back. */
 export interface Returnable {
@@ -15,8 +13,11 @@ export function goesBack(item: Returnable, told: { isSealed: boolean; isChecked:
   return item.isReturnable && told.isSealed && (!needsCheck || told.isChecked)
 }
 
-/** A discount on a line that came from several lots, by their quantities, to the coin. */
-export const splitDiscount = (discount: string, quantities: readonly string[], decimals: number): string[] => (compare(discount, '0') === 0 ? quantities.map(() => '0') : allocate(share(discount, '1', '1', decimals), quantities, decimals))
+/** A discount on its parts, by what they cost, to the coin. */
+export const splitDiscount = (discount: string, prices: readonly string[], decimals: number): string[] => (compare(discount, '0') === 0 ? prices.map(() => '0') : allocate(share(discount, '1', '1', decimals), prices, decimals))
+
+/** What is taken off a price: an amount as it is said, or so many percent of it, to the coin. */
+export const discountOf = (price: string, said: { amount?: string | undefined; percent?: string | undefined }, decimals: number): string => (said.percent === undefined ? (said.amount ?? '0') : share(price, said.percent, '100', decimals))
 
 /** What a day needs of a quantity for so many days: whole units, never more than is left. */
 export function perDay(quantity: string, days: number, left: string): string {

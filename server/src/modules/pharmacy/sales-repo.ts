@@ -2,6 +2,7 @@ import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { insertTogether } from '#kernel/inserts.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import type { BillTotals, PricedLine } from '../billing/index.ts'
 
 const columns = ['id', 'version', 'number', 'kind', 'sale_id', 'facility_id', 'store_id', 'patient_id', 'customer_name', 'prescriber', 'currency', 'is_inter_state', 'subtotal', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'round_off', 'total', 'returned_total', 'reason', 'sold_on', 'created_at', 'created_by'] as const
@@ -74,12 +75,7 @@ export function listSales(tx: Tx, filter: { facilityId?: string | undefined; sto
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 const lineColumns = ['id', 'sale_id', 'sale_line_id', 'position', 'item_id', 'lot_id', 'name', 'tax_code', 'batch', 'expires_on', 'quantity', 'returned', 'unit_price', 'is_tax_included', 'tax_rate_percent', 'gross', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'total'] as const

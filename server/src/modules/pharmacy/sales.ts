@@ -1,12 +1,11 @@
 import type { RouteInput } from '#contract/define.ts'
-import { billingErrors } from '#contract/billing.ts'
 import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
-import { add, compare, minorUnits, subtract, sum } from '#kernel/money.ts'
+import { add, compare, minorUnits, money, plain, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
 import { amountOf, type BillTotals, creditLine, creditTotals, isRoundedOff, priceLine, takeDocumentNumber, totals } from '../billing/index.ts'
@@ -14,9 +13,9 @@ import { counterOf, inBase, lotsByIds, type Picked, pickLots, post, requireWitne
 import { type Facility, knownFacility } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
+import { discountsOf } from './discounts.ts'
 import { priceOf, takeBack } from './goods.ts'
-import { plain, splitDiscount } from './rules.ts'
-import { money, presentQuoted, presentSale, presentWhole } from './present.ts'
+import { presentQuoted, presentSale, presentWhole } from './present.ts'
 import * as repo from './sales-repo.ts'
 
 mapConstraint('sale_lines_returned', pharmacyErrors.above_returnable)
@@ -55,16 +54,15 @@ async function basketOf(tx: Tx, body: SaleBody): Promise<Basket> {
   const picked = await pickLots(tx, { storeId: store.id, on: today, wants })
   const isInterState = isInterStateFor(facility, body.customer?.stateCode)
   const decimals = minorUnits(facility.currency)
-  const lines = body.lines.flatMap((line, index) => {
-    const own = picked.filter((one) => one.path === `lines.${index}`)
-    const discounts = splitDiscount(line.discount === undefined ? '0' : amountOf(line.discount, facility.currency, `lines.${index}.discount.amount`), own.map((one) => one.quantity), decimals)
-    return own.map((one, part): repo.NewSaleLine => {
-      const item = found(items.get(one.itemId))
-      const input = { unitPrice: priceOf(one.lot, one.path), quantity: one.quantity, discount: discounts[part] ?? '0', taxRatePercent: item.tax_rate_percent, isTaxIncluded: item.is_tax_included, regime: facility.taxRegime, isInterState, decimals }
-      if (compare(input.discount, priceLine({ ...input, discount: '0' }).gross) > 0) throw invalidField(`lines.${index}.discount.amount`, 'billing.discount_above_price', billingErrors.discount_above_price)
-      return { ...priceLine(input), sale_line_id: null, item_id: item.id, lot_id: one.lot.id, name: item.name, tax_code: item.tax_code, batch: one.lot.batch, expires_on: one.lot.expires_on, quantity: one.quantity, unit_price: input.unitPrice, is_tax_included: item.is_tax_included, tax_rate_percent: item.tax_rate_percent }
-    })
-  })
+  const parts = body.lines.flatMap((_line, index) => picked.filter((one) => one.path === `lines.${index}`).map((one) => {
+    const item = found(items.get(one.itemId))
+    const input = { unitPrice: priceOf(one.lot, one.path), quantity: one.quantity, discount: '0', taxRatePercent: item.tax_rate_percent, isTaxIncluded: item.is_tax_included, regime: facility.taxRegime, isInterState, decimals }
+    return { line: index, one, item, input, gross: priceLine(input).gross }
+  }))
+  const discounts = discountsOf(body, parts, facility.currency)
+  const lines = parts.map(({ one, item, input }, index): repo.NewSaleLine => ({
+    ...priceLine({ ...input, discount: discounts[index] ?? '0' }), sale_line_id: null, item_id: item.id, lot_id: one.lot.id, name: item.name, tax_code: item.tax_code, batch: one.lot.batch, expires_on: one.lot.expires_on, quantity: one.quantity, unit_price: input.unitPrice, is_tax_included: item.is_tax_included, tax_rate_percent: item.tax_rate_percent,
+  }))
   return { facility, storeId: store.id, isInterState, lines, sums: totals(lines, { decimals, isRoundedOff: isRoundedOff(facility) }), picked }
 }
 

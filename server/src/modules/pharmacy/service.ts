@@ -9,6 +9,7 @@ import { chargeGoods } from '../billing/index.ts'
 import { type HandOver, type MedicationRow, medicationsByIds, type PrescriptionItemRow, type ResolvedLine, type Taken } from '../medications/index.ts'
 import { counterOf, inBase, isPassedOver, itemsByIds, type LotRow, pickLots, post, requireWitness, stockItems, stockItemsOfMedications } from '../inventory/index.ts'
 import { insertDispenseItems } from './dispenses-repo.ts'
+import { compositionOf, isSameMedicine } from './equivalents.ts'
 import { priceOf } from './goods.ts'
 
 interface AskedLine extends Omit<ResolvedLine, 'prescriptionItemId'> {
@@ -29,10 +30,10 @@ export async function resolveLines(tx: Tx, items: readonly PrescriptionItemRow[]
   })
 }
 
-/** Another medicine is the same when it has the same generic of the same system; else its prescriber must have consented, with a word why. */
+/** Another medicine is the same when its ingredients, strength and form are; else its prescriber must have consented, with a word why. */
 function checkSubstitute(line: ResolvedLine, path: string, prescribed: MedicationRow | undefined, given: MedicationRow | undefined): boolean {
   if (prescribed === undefined || given?.id === prescribed.id) return false
-  const isSame = given !== undefined && given.system === prescribed.system && given.generic_folded !== '' && given.generic_folded === prescribed.generic_folded
+  const isSame = given !== undefined && isSameMedicine(compositionOf(given), compositionOf(prescribed))
   if (!isSame && (line.hasConsent !== true || (line.reason ?? '') === '')) throw invalidField(`${path}.itemId`, 'medications.consent_required', medicationsErrors.consent_required)
   return true
 }

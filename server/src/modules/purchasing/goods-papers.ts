@@ -4,6 +4,7 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { keptDocument } from '#kernel/documents.ts'
 import { found } from '#kernel/errors.ts'
+import { plain } from '#kernel/money.ts'
 import { renderPdf } from '#kernel/papers.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
@@ -14,7 +15,6 @@ import { readReceipt } from './receipts-repo.ts'
 import { shownReceipts } from './receipts.ts'
 import { readReturn } from './returns-repo.ts'
 import { shownReturn } from './returns.ts'
-import { plain } from './rules.ts'
 
 type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K]>
 

@@ -1,6 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'vendor_id', 'requisition_id', 'currency', 'total', 'expected_on', 'reason', 'sent_at', 'mailed_to', 'created_at'] as const
 
@@ -51,12 +52,7 @@ export function listOrders(tx: Tx, filter: OrderFilter, page: PageRequest): Prom
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 const lineTypes = { id: 'uuid', purchase_order_id: 'uuid', item_id: 'uuid', unit: 'text', ordered: 'numeric', quantity: 'numeric', unit_price: 'numeric', tax_rate_percent: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
@@ -132,12 +128,7 @@ export async function markOrdered(tx: Tx, id: string): Promise<void> {
 export function listRequisitions(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<RequisitionRow[]> {
   let query = tx.db.selectFrom('requisitions').select(requisitionColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export function insertRequisitionLines(tx: Tx, requisitionId: string, lines: readonly { item_id: string; quantity: string }[]): Promise<void> {

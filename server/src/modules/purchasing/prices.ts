@@ -5,14 +5,13 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { invalidField } from '#kernel/errors.ts'
 import { isUuid } from '#kernel/ids.ts'
-import { compare } from '#kernel/money.ts'
+import { compare, cost } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { foldText } from '#kernel/text.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { garbledOf, itemsBySkus, readTable, type Row, stockItems } from '../inventory/index.ts'
 import { facilityOf } from '../organizations/index.ts'
-import { price } from './present.ts'
 import * as repo from './prices-repo.ts'
 import { vendorFor } from './service.ts'
 
@@ -22,7 +21,7 @@ export function listPrices(ctx: Ctx, { query }: Input<'listPrices'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await repo.listPrices(tx, query, page)
-    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => ({ id: row.id, vendorId: row.vendor_id, vendorName: row.vendor_name, itemId: row.item_id, itemName: row.item_name, unit: row.unit, unitPrice: price(row.unit_price, row.currency), validFrom: row.valid_from, isCurrent: row.is_current }))
+    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => ({ id: row.id, vendorId: row.vendor_id, vendorName: row.vendor_name, itemId: row.item_id, itemName: row.item_name, unit: row.unit, unitPrice: cost(row.unit_price, row.currency), validFrom: row.valid_from, isCurrent: row.is_current }))
   })
 }
 

@@ -1,6 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'facility_id', 'store_id', 'vendor_id', 'purchase_order_id', 'currency', 'delivery_note', 'freight', 'goods_total', 'tax_total', 'temperature_celsius', 'note', 'received_on', 'created_at'] as const
 
@@ -41,12 +42,7 @@ export function listReceipts(tx: Tx, filter: { vendorId?: string | undefined; st
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
   if (filter.purchaseOrderId !== undefined) query = query.where('purchase_order_id', '=', filter.purchaseOrderId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 const lineTypes = { id: 'uuid', goods_receipt_id: 'uuid', purchase_order_line_id: 'uuid', item_id: 'uuid', lot_id: 'uuid', quantity: 'numeric', free: 'numeric', damaged: 'numeric', line_cost: 'numeric', tax_rate_percent: 'numeric', tax: 'numeric', landed_unit_cost: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
@@ -173,12 +169,7 @@ export function listBills(tx: Tx, filter: { vendorId?: string | undefined; goods
   let query = tx.db.selectFrom('vendor_bills').select(billColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
   if (filter.goodsReceiptId !== undefined) query = query.where('goods_receipt_id', '=', filter.goodsReceiptId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 /** Purchases of days by rate of tax. */

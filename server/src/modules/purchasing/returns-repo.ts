@@ -1,5 +1,6 @@
 import type { Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'facility_id', 'goods_receipt_id', 'vendor_id', 'reason', 'currency', 'total', 'created_at'] as const
 
@@ -29,10 +30,5 @@ export function listReturns(tx: Tx, filter: { goodsReceiptId?: string | undefine
   if (filter.goodsReceiptId !== undefined) query = query.where('goods_receipt_id', '=', filter.goodsReceiptId)
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }

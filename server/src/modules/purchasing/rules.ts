@@ -1,6 +1,5 @@
 import { add, compare, multiply, roundHalfUp, share, subtract, sum } from '#kernel/money.ts'
 
-export const plain = (value: string): string => add(value, '0')
 
 /** Average days of a month. */
 const monthDays = 30.44

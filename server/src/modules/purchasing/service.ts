@@ -5,13 +5,13 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
-import { compare, minorUnits, sum } from '#kernel/money.ts'
+import { compare, cost, minorUnits, plain, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { inBase, itemsByIds, settingsOf, stockItems, stockNumber, storeForUse, storesByIds, vendorsByIds } from '../inventory/index.ts'
 import type { Facility } from '../organizations/index.ts'
 import * as repo from './orders-repo.ts'
-import { type Names, presentOrder, price } from './present.ts'
-import { lineCost, plain } from './rules.ts'
+import { type Names, presentOrder } from './present.ts'
+import { lineCost } from './rules.ts'
 
 type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K]>
 
@@ -179,7 +179,7 @@ async function compared(tx: Tx, requisitionId: string) {
   const { vendors } = await namesOf(tx, [], rows.map((row) => row.vendor_id))
   const lowest = new Map<string, string>()
   for (const row of rows) if (!lowest.has(row.item_id) || compare(row.unit_cost, lowest.get(row.item_id) ?? '0') < 0) lowest.set(row.item_id, row.unit_cost)
-  return { items: rows.map((row) => ({ vendorId: row.vendor_id, vendorName: vendors.get(row.vendor_id) ?? '', itemId: row.item_id, unitCost: price(row.unit_cost, row.currency), leadTimeDays: row.lead_time_days, isLowest: compare(row.unit_cost, lowest.get(row.item_id) ?? '0') === 0 })), nextCursor: null }
+  return { items: rows.map((row) => ({ vendorId: row.vendor_id, vendorName: vendors.get(row.vendor_id) ?? '', itemId: row.item_id, unitCost: cost(row.unit_cost, row.currency), leadTimeDays: row.lead_time_days, isLowest: compare(row.unit_cost, lowest.get(row.item_id) ?? '0') === 0 })), nextCursor: null }
 }
 
 export function addQuotation(ctx: Ctx, { params, body }: Input<'addQuotation'>) {

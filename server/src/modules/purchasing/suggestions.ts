@@ -2,16 +2,16 @@ import type { RouteInput } from '#contract/define.ts'
 import type { purchasing } from '#contract/purchasing.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
+import { cost, plain } from '#kernel/money.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { holdStores, itemsToWatch, onHandIn, onHandOf, stockItems, type StoreRow, storeForUse, storesOfFacilities, vendorsByIds } from '../inventory/index.ts'
 import { type Facility, facilityOf } from '../organizations/index.ts'
 import { cheapest, type Offer, unitsFor } from './offers.ts'
 import type { OrderRow } from './orders-repo.ts'
-import { price } from './present.ts'
 import { currentPrices } from './prices-repo.ts'
 import { lastBought, onOrder, usedByMonth } from './receipts-repo.ts'
-import { forecast, plain, suggested } from './rules.ts'
+import { forecast, suggested } from './rules.ts'
 import { draftOrder, shownOrder } from './service.ts'
 
 const monthsBack = 24
@@ -44,7 +44,7 @@ async function suggestionsFor(tx: Tx, facility: Facility) {
     const last = boughtBy.get(item.id)
     return {
       itemId: item.id, sku: item.sku, name: item.name, unit: item.base_unit, onHand: plain(onHand), onOrder: plain(coming), reorderLevel: item.reorder_level === null ? null : plain(item.reorder_level), maximumLevel: item.maximum_level === null ? null : plain(item.maximum_level), monthly: history.slice(-6).map((value) => String(Math.round(value * 1000) / 1000)), forecast: String(Math.round(next.monthly * 10) / 10), method: next.method, errorPercent: next.errorPercent === null ? null : next.errorPercent.toFixed(1),
-      leadTimeDays: item.lead_time_days, suggested: String(quantity), why: message(tx.ctx.locale, `purchasing.why.${why}`), lastVendorId: last?.vendor_id ?? null, lastUnitCost: last === undefined ? null : price(last.landed_unit_cost, last.currency),
+      leadTimeDays: item.lead_time_days, suggested: String(quantity), why: message(tx.ctx.locale, `purchasing.why.${why}`), lastVendorId: last?.vendor_id ?? null, lastUnitCost: last === undefined ? null : cost(last.landed_unit_cost, last.currency),
     }
   })
 }

@@ -13,6 +13,7 @@ export const pharmacy: Feature = {
     pageRoute('/pharmacy/wards', async () => (await import('./pages/wards.tsx')).WardsPage),
     pageRoute('/pharmacy/wards/$id', async () => (await import('./pages/ward.tsx')).WardPage),
     pageRoute('/pharmacy/register', async () => (await import('./pages/register.tsx')).RegisterPage),
+    pageRoute('/pharmacy/register/count', async () => (await import('./pages/shift-count.tsx')).ShiftCountPage),
     pageRoute('/pharmacy/preparations', async () => (await import('./pages/preparations.tsx')).PreparationsPage),
   ],
   nav: [

@@ -27,7 +27,7 @@ export function DowntimePage() {
             <Table.ScrollContainer minWidth={480}>
               <Table>
                 <Table.Thead><Table.Tr><Table.Th>{t('assets.asset')}</Table.Th><Table.Th>{t('assets.number')}</Table.Th><Table.Th ta="end">{t('assets.stretches')}</Table.Th><Table.Th ta="end">{t('assets.downtime')}</Table.Th><Table.Th ta="end">{t('assets.available')}</Table.Th></Table.Tr></Table.Thead>
-                <Table.Tbody>{items.map((row) => <Table.Tr key={row.assetId}><Table.Td><Link to="/equipment/$id" params={{ id: row.assetId }}><bdi>{row.name}</bdi></Link></Table.Td><Table.Td><bdi className="figures">{row.number}</bdi></Table.Td><Table.Td ta="end">{row.stretches}</Table.Td><Table.Td ta="end"><Duration minutes={row.minutes} /></Table.Td><Table.Td ta="end"><bdi>{`${row.availablePercent} %`}</bdi></Table.Td></Table.Tr>)}</Table.Tbody>
+                <Table.Tbody>{items.map((row) => <Table.Tr key={row.assetId}><Table.Td><Link to="/equipment/$id" params={{ id: row.assetId }}><bdi>{row.name}</bdi></Link></Table.Td><Table.Td><bdi className="figures whole">{row.number}</bdi></Table.Td><Table.Td ta="end">{row.stretches}</Table.Td><Table.Td ta="end"><Duration minutes={row.minutes} /></Table.Td><Table.Td ta="end"><bdi>{`${row.availablePercent} %`}</bdi></Table.Td></Table.Tr>)}</Table.Tbody>
               </Table>
             </Table.ScrollContainer>
           ))}

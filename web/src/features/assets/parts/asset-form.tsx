@@ -24,7 +24,7 @@ function BookFields({ fields }: { fields: Fields }) {
   const money = (name: 'cost' | 'tax' | 'openingDepreciated', isRequired = false) => ({ currency, value: values[name], onChange: (amount: string) => setFieldValue(name, amount), isRequired, error: String(errors[name] ?? errors[`${name}.amount`] ?? '') })
   return (
     <>
-      <Select label={t('assets.category')} withAsterisk searchable data={(data?.items ?? []).map((one) => ({ value: one.id, label: one.name }))} {...getInputProps('categoryId')} />
+      <Select label={t('assets.category')} description={t('assets.categoryHint')} withAsterisk searchable data={(data?.items ?? []).map((one) => ({ value: one.id, label: one.name }))} {...getInputProps('categoryId')} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput type="date" label={t('assets.purchasedOn')} withAsterisk {...getInputProps('purchasedOn')} />
         <TextInput type="date" label={t('assets.inUseOn')} description={t('assets.inUseHint')} {...getInputProps('inUseOn')} />
@@ -61,12 +61,12 @@ export function AssetForm({ before, onClose, onDone }: { before?: Asset; onClose
         <TextInput label={t('assets.maker')} maxLength={120} {...getInputProps('maker')} />
         <TextInput label={t('assets.model')} maxLength={120} {...getInputProps('model')} />
         <TextInput label={t('assets.serial')} maxLength={80} autoComplete="off" {...getInputProps('serialNumber')} />
-        <Select label={t('assets.criticality')} data={criticality.options.map((value) => ({ value, label: t(`assets.criticality.${value}`) }))} {...getInputProps('criticality')} />
+        <Select label={t('assets.criticality')} description={t('assets.criticalityHint')} data={criticality.options.map((value) => ({ value, label: t(`assets.criticality.${value}`) }))} {...getInputProps('criticality')} />
         <PlaceFields departmentId={values.departmentId} location={values.location} custodianId={values.custodianId} set={setFieldValue} />
         <VendorSelect isOptional label={t('assets.vendor')} value={values.vendorId} onChange={(id) => setFieldValue('vendorId', id)} />
         <TextInput label={t('assets.invoice')} maxLength={60} {...getInputProps('invoiceNumber')} />
-        <TextInput type="date" label={t('assets.warrantyUntil')} {...getInputProps('warrantyUntil')} />
-        <TextInput label={t('assets.counterUnit')} placeholder={t('assets.counterHint')} maxLength={20} {...getInputProps('counterUnit')} />
+        <TextInput type="date" label={t('assets.warrantyUntil')} description={t('assets.warrantyHint')} {...getInputProps('warrantyUntil')} />
+        <TextInput label={t('assets.counterUnit')} description={t('assets.counterUnitHint')} placeholder={t('assets.counterHint')} maxLength={20} {...getInputProps('counterUnit')} />
       </SimpleGrid>
       <Textarea label={t('common.note')} autosize minRows={2} maxLength={1000} {...getInputProps('note')} />
     </Form>

@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { signed } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { When } from '../../../ui/time.tsx'
@@ -8,7 +9,7 @@ import { movementPath } from './movement-path.ts'
 
 /** A quantity with its sign. */
 export function Signed({ quantity }: { quantity: string }) {
-  return <span className="figures" dir="ltr">{quantity.startsWith('-') ? quantity.replace('-', '−') : `+${quantity}`}</span>
+  return <span className="figures" dir="ltr">{signed(quantity)}</span>
 }
 
 function Kind({ row }: { row: Movement }) {

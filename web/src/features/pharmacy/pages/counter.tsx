@@ -1,22 +1,25 @@
 import { useRef, useState } from 'react'
-import { Alert, Button, Grid, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Grid, Group, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useAuth } from '../../../kernel/auth.tsx'
 import { problemToFields } from '../../../kernel/errors.tsx'
 import { errorText, useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Empty } from '../../../ui/states.tsx'
-import { ItemSearch, StoreSelect, type Taken, useStores, usualStore, Witness } from '../../inventory/public.tsx'
+import { ItemSearch, StoreSelect, type Taken, useStores, usualStore } from '../../inventory/public.tsx'
 import { Basket, type BasketLine } from '../parts/basket.tsx'
+import { buyerBody, Customer, nobody } from '../parts/customer.tsx'
+import { discountOf, saysDiscount } from '../parts/discount.ts'
 import { Till } from '../parts/till.tsx'
 import { api, printReceipt, touched, type Sale } from '../queries.ts'
 
 /** Scans of one thing are one line of more. */
 function added(lines: readonly BasketLine[], taken: Taken, key: number): BasketLine[] {
   const same = lines.find((line) => line.item.id === taken.item.id && line.unit === taken.unit)
-  return same === undefined ? [...lines, { ...taken, key, quantity: '1' }] : lines.map((line) => (line === same ? { ...line, quantity: String(Number(line.quantity) + 1) } : line))
+  return same === undefined ? [...lines, { ...taken, key, quantity: '1', discount: '' }] : lines.map((line) => (line === same ? { ...line, quantity: String(Number(line.quantity) + 1) } : line))
 }
 
 function Done({ sale }: { sale: Sale }) {
@@ -31,25 +34,26 @@ function Done({ sale }: { sale: Sale }) {
 /** The counter: scan, sum, pay, receipt; without the mouse. */
 export function CounterPage() {
   const t = useText()
+  const { facility } = useAuth()
   const stores = useStores()
   const [chosen, setStore] = useState('')
   const [lines, setLines] = useState<BasketLine[]>([])
-  const [customer, setCustomer] = useState({ name: '', prescriber: '' })
-  const [witnessId, setWitness] = useState('')
+  const [buyer, setBuyer] = useState(nobody)
   const [round, setRound] = useState(0)
   const next = useRef(0)
   const storeId = chosen === '' ? usualStore(stores, 'pharmacy') : chosen
   const isControlled = lines.some((line) => line.item.controlledClass !== '')
-  const body = { storeId, ...(witnessId === '' ? {} : { witnessId }), ...(customer.name === '' && customer.prescriber === '' ? {} : { customer }), lines: lines.map((line) => ({ itemId: line.item.id, quantity: line.quantity, unit: line.unit })) }
+  const currency = facility?.currency ?? 'INR'
+  const body = { storeId, ...buyerBody(buyer), ...discountOf(buyer.discount, currency), lines: lines.map((line) => ({ itemId: line.item.id, quantity: line.quantity, unit: line.unit, ...discountOf(line.discount, currency) })) }
   const [text] = useDebouncedValue(JSON.stringify(body), 150)
   const asked: typeof body = JSON.parse(text)
-  const isReady = storeId !== '' && asked.lines.length > 0 && asked.lines.every((line) => /^\d+(\.\d{1,3})?$/.test(line.quantity) && Number(line.quantity) > 0)
+  const isReady = storeId !== '' && [buyer, ...lines].every((one) => saysDiscount(one.discount)) && asked.lines.length > 0 && asked.lines.every((line) => /^\d+(\.\d{1,3})?$/.test(line.quantity) && Number(line.quantity) > 0)
   const quote = useQuery({ queryKey: ['pharmacy', 'quote', text], queryFn: () => api.quoteSale({ body: asked }), enabled: isReady, retry: false, staleTime: 0, placeholderData: keepPreviousData })
   const sell = useWrite((payments: Parameters<typeof api.sell>[0]['body']['payments']) => api.sell({ body: { ...body, payments } }), {
     invalidate: touched,
     onDone: () => {
       setLines([])
-      setCustomer({ name: '', prescriber: '' })
+      setBuyer(nobody)
       setRound(round + 1)
     },
   })
@@ -66,13 +70,7 @@ export function CounterPage() {
               <ItemSearch key={round} isFocused label={t('pharmacy.counter.scan')} onTake={(taken) => { next.current += 1; setLines((before) => added(before, taken, next.current)) }} />
               <Basket lines={lines} quote={current} errors={errors} onChange={setLines} />
               {quote.isError && lines.length > 0 ? <Alert color="red" variant="outline" role="alert">{errorText(t, quote.error)}</Alert> : null}
-              {lines.length === 0 ? null : (
-                <SimpleGrid cols={{ base: 1, sm: isControlled ? 3 : 2 }}>
-                  <TextInput label={t('pharmacy.customer')} maxLength={120} value={customer.name} onChange={(event) => setCustomer({ ...customer, name: event.currentTarget.value })} />
-                  <TextInput label={t('pharmacy.prescriber')} maxLength={120} value={customer.prescriber} error={errors['customer.prescriber']} onChange={(event) => setCustomer({ ...customer, prescriber: event.currentTarget.value })} />
-                  {isControlled ? <Witness value={witnessId} onChange={setWitness} error={errors['witnessId']} /> : null}
-                </SimpleGrid>
-              )}
+              {lines.length === 0 ? null : <Customer key={`customer${round}`} buyer={buyer} isControlled={isControlled} errors={errors} onChange={setBuyer} />}
             </Stack>
           </Section>
         </Grid.Col>

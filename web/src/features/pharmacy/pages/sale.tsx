@@ -1,4 +1,4 @@
-import { Button, Group, Table, Text } from '@mantine/core'
+import { Box, Button, Group, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { problemToFields } from '../../../kernel/errors.tsx'
 import { useAuth } from '../../../kernel/auth.tsx'
@@ -9,6 +9,7 @@ import { useGo, usePathParam } from '../../../kernel/routing.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
+import { Sums } from '../parts/sums.tsx'
 import { TakeBack, type Returned } from '../parts/take-back.tsx'
 import { api, printReceipt, saleQuery, touched, type Sale } from '../queries.ts'
 
@@ -38,11 +39,13 @@ export function SalePage() {
                   <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.sum.tax')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>
                   <Table.Tbody>
                     {sale.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.name}</bdi></Table.Td><Table.Td><bdi>{line.batch}</bdi></Table.Td><Table.Td>{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end" className="figures">{line.quantity}{line.returned === '0' ? '' : ` (−${line.returned})`}</Table.Td><Table.Td ta="end"><Money value={line.tax} /></Table.Td><Table.Td ta="end"><Money value={line.total} /></Table.Td></Table.Tr>)}
-                    <Table.Tr fw={600}><Table.Td colSpan={4}>{t('common.total')}</Table.Td><Table.Td ta="end"><Money value={sale.tax} /></Table.Td><Table.Td ta="end"><Money value={sale.total} /></Table.Td></Table.Tr>
                   </Table.Tbody>
                 </Table>
               </Table.ScrollContainer>
-              <Group mt="sm">{sale.payments.map((payment, index) => <Text key={index} size="sm">{t(`billing.method.${payment.method}`)} <Money value={payment.amount} /></Text>)}</Group>
+              <Group justify="space-between" align="start" mt="sm">
+                <Group>{sale.payments.map((payment, index) => <Text key={index} size="sm">{t(`billing.method.${payment.method}`)} <Money value={payment.amount} /></Text>)}</Group>
+                <Box w={260}><Sums of={sale} /></Box>
+              </Group>
             </Section>
             {sale.actions.includes('return') && can('pharmacy.sell') ? <Return sale={sale} /> : null}
           </>

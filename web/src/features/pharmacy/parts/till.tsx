@@ -1,8 +1,9 @@
 import { useState } from 'react'
-import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useText } from '../../../kernel/i18n.ts'
-import { Money, MoneyInput } from '../../../ui/money.tsx'
+import { MoneyInput } from '../../../ui/money.tsx'
 import type { Quote } from '../queries.ts'
+import { Sums } from './sums.tsx'
 
 export const methods = ['cash', 'upi', 'card'] as const
 export type Method = (typeof methods)[number]
@@ -38,7 +39,6 @@ export function Till({ quote, isPending, isOld, onSell }: TillProps) {
   const [given, setGiven] = useState('')
   const { currency } = quote.total
   const { parts, change, isRight } = partsOf(quote.total.amount, upi, card, given)
-  const rows = [['taxable', quote.taxable], ['cgst', quote.cgst], ['sgst', quote.sgst], ['igst', quote.igst], ['roundOff', quote.roundOff]] as const
   return (
     <form
       onSubmit={(event) => {
@@ -47,12 +47,7 @@ export function Till({ quote, isPending, isOld, onSell }: TillProps) {
       }}
     >
       <Stack gap="sm">
-        <Table>
-          <Table.Tbody>
-            {rows.filter(([, amount]) => Number(amount.amount) !== 0).map(([name, amount]) => <Table.Tr key={name}><Table.Td>{t(`pharmacy.sum.${name}`)}</Table.Td><Table.Td ta="end"><Money value={amount} /></Table.Td></Table.Tr>)}
-            <Table.Tr><Table.Td><Text fw={600} size="lg">{t('common.total')}</Text></Table.Td><Table.Td ta="end"><Text fw={600} size="lg"><Money value={quote.total} /></Text></Table.Td></Table.Tr>
-          </Table.Tbody>
-        </Table>
+        <Sums of={quote} isLarge />
         <MoneyInput label={t('pharmacy.pay.given')} currency={currency} value={given} onChange={setGiven} />
         <Group grow>
           <MoneyInput label={t('pharmacy.pay.upi')} currency={currency} value={upi} onChange={setUpi} />

@@ -1,0 +1,46 @@
+import { SimpleGrid, TextInput } from '@mantine/core'
+import { useAuth } from '../../../kernel/auth.tsx'
+import { useText } from '../../../kernel/i18n.ts'
+import { PatientPicker } from '../../../ui/patient-picker.tsx'
+import { Witness } from '../../inventory/public.tsx'
+import { saysDiscount } from './discount.ts'
+
+export interface Buyer {
+  patientId: string
+  name: string
+  prescriber: string
+  witnessId: string
+  /** On the whole bill: an amount, or percent. */
+  discount: string
+}
+
+export const nobody: Buyer = { patientId: '', name: '', prescriber: '', witnessId: '', discount: '' }
+
+/** Who buys, as far as anybody says; only what is said is sent. */
+export function buyerBody({ patientId, name, prescriber, witnessId }: Buyer) {
+  const customer = { ...(name.trim() === '' || patientId !== '' ? {} : { name: name.trim() }), ...(prescriber.trim() === '' ? {} : { prescriber: prescriber.trim() }) }
+  return { ...(patientId === '' ? {} : { patientId }), ...(witnessId === '' ? {} : { witnessId }), ...(Object.keys(customer).length === 0 ? {} : { customer }) }
+}
+
+interface CustomerProps {
+  buyer: Buyer
+  isControlled: boolean
+  errors: Record<string, string>
+  onChange: (buyer: Buyer) => void
+}
+
+/** Who buys: a patient of the hospital, a name, or nobody; who prescribed it; what is taken off the bill. */
+export function Customer({ buyer, isControlled, errors, onChange }: CustomerProps) {
+  const t = useText()
+  const { can } = useAuth()
+  const set = (change: Partial<Buyer>) => onChange({ ...buyer, ...change })
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+      {can('patients.read') ? <PatientPicker label={t('pharmacy.patient')} value={buyer.patientId} onChange={(patientId) => set({ patientId })} {...(errors['patientId'] === undefined ? {} : { error: errors['patientId'] })} /> : null}
+      {buyer.patientId === '' ? <TextInput label={t('pharmacy.customer')} maxLength={120} value={buyer.name} onChange={(event) => set({ name: event.currentTarget.value })} /> : null}
+      <TextInput label={t('pharmacy.prescriber')} maxLength={120} value={buyer.prescriber} error={errors['customer.prescriber']} onChange={(event) => set({ prescriber: event.currentTarget.value })} />
+      <TextInput label={t('pharmacy.discount.bill')} placeholder={t('pharmacy.discount.hint')} inputMode="decimal" autoComplete="off" maxLength={14} value={buyer.discount} error={saysDiscount(buyer.discount) ? (errors['discount.amount'] ?? errors['discountPercent']) : t('fields.invalid_format')} onChange={(event) => set({ discount: event.currentTarget.value })} />
+      {isControlled ? <Witness value={buyer.witnessId} onChange={(witnessId) => set({ witnessId })} error={errors['witnessId']} /> : null}
+    </SimpleGrid>
+  )
+}
