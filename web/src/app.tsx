@@ -101,7 +101,8 @@ export function App() {
   const t = useText()
   const close = t('common.close')
   const dismiss = t('common.dismiss')
-  const theme = useMemo(() => themeIn(close, dismiss), [close, dismiss])
+  const showPassword = t('people.signIn.showPassword')
+  const theme = useMemo(() => themeIn({ close, dismiss, showPassword }), [close, dismiss, showPassword])
   return (
     <DirectionProvider initialDirection={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={styleNonce}>

@@ -1546,6 +1546,8 @@ export interface DB {
     continues_id: string | null
     placed_at: Instant
     created_by: string | null
+    priority: WithDefault<string>
+    urgency: WithDefault<number>
   }
   order_set_versions: {
     tenant_id: Tenant
@@ -2154,6 +2156,7 @@ export interface DB {
     created_at: Instant
     created_by: string | null
     is_open: WithDefault<boolean>
+    urgency: WithDefault<number>
   }
   retired_alerts: {
     tenant_id: Tenant
@@ -2477,6 +2480,7 @@ export interface DB {
     due_at: Instant
     created_at: Instant
     created_by: string | null
+    urgency: WithDefault<number>
   }
   stock_alerts: {
     tenant_id: Tenant

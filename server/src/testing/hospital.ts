@@ -11,10 +11,12 @@ import { readConfig } from '#kernel/config.ts'
 import { closePools, openPools, statementHook } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { closeInstallation, openInstallation } from '#kernel/installation.ts'
+import { startJobs } from '#kernel/jobs.ts'
 import { loadMasterKey } from '#kernel/testing/keys.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { temporaryFolder } from '#kernel/testing/temporary-folder.ts'
 import { buildApp } from '../app.ts'
+import { modules } from '../modules.ts'
 import { demoPassword } from '../seed/seed.ts'
 import { stableId } from '../seed/random.ts'
 import { cloneSeeded, urlFor } from './seeded.ts'
@@ -35,6 +37,10 @@ export interface TestHospital {
   facilityId: string
   otherFacilityId: string
   ownerUrl: string
+  /** Address of the login of the jobs. */
+  jobsUrl: string
+  /** Runs the jobs of every module from now on, until the test file ends. */
+  runJobs: () => Promise<void>
   /** A typed client signed in as the first user of a role; of the second or third hospital by its key. */
   as: <C extends Contract>(contract: C, role: RoleName, hospital?: 'general' | 'ayurveda' | 'homeopathy') => Promise<TestClient<C>>
   anonymous: <C extends Contract>(contract: C) => TestClient<C>
@@ -59,12 +65,13 @@ const loginOf = (role: string) => ({ user: `${testPrefix}_${role}`, password: te
 export async function testHospital(options: { patients?: number; withCare?: boolean; publicUrl?: string } = {}): Promise<TestHospital> {
   const database = `t_${randomBytes(6).toString('hex')}`
   const folder = temporaryFolder('files')
+  const jobsUrl = urlFor(database, loginOf('jobs'))
   writeFileSync(join(folder, 'master.key'), inject('masterKey'), { mode: 0o600 })
   loadMasterKey(join(folder, 'master.key'))
   await cloneSeeded(database, { patients: options.patients ?? 20, withCare: options.withCare ?? false })
   openStore(join(folder, 'files'))
   openPools((role) => urlFor(database, loginOf(role)), 12)
-  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off', TRIVENI_OPERATOR: stableId(1, 'general') }), ownerUrl: urlFor(database), jobsUrl: urlFor(database, loginOf('jobs')) })
+  openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off', TRIVENI_OPERATOR: stableId(1, 'general') }), ownerUrl: urlFor(database), jobsUrl })
   const app = await buildApp({ publicUrl: options.publicUrl ?? 'http://localhost:3000' }, { isStrict: true })
   const owner = new pg.Client({ connectionString: urlFor(database) })
   await owner.connect()
@@ -79,6 +86,11 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   return {
     app,
     ownerUrl: urlFor(database),
+    jobsUrl,
+    runJobs: async () => {
+      const jobs = await startJobs(jobsUrl, modules)
+      afterAll(() => jobs.stop())
+    },
     tenantId: stableId(1, 'general'),
     facilityId: stableId(1, 'general:GH1'),
     otherFacilityId: stableId(1, 'general:GH2'),

@@ -21,6 +21,8 @@ export interface Format {
 }
 
 const dash = '–'
+/** A date or an amount is read as one: no line ends within it. */
+const whole = (text: string) => text.replaceAll(' ', '\u00a0')
 const isDateOnly = (iso: string) => iso.length === 10
 
 /** Date and time of an instant in a zone, as `YYYY-MM-DD` and `HH:MM`. */
@@ -41,6 +43,9 @@ export function instantOf(date: string, clock: string, zone: string): string {
   return new Date(wanted - offsetAt(first)).toISOString()
 }
 
+/** A number with its sign: minus as a minus, not as a hyphen, at which a line could end. */
+export const signed = (value: string): string => (value.startsWith('-') ? value.replace('-', '−') : Number(value) === 0 ? value : `+${value}`)
+
 /** A decimal text without needless zeros: `0.5`, never `.5` or `1.0`. */
 export function plainNumber(value: string): string {
   const trimmed = value.includes('.') ? value.replace(/0+$/, '').replace(/\.$/, '') : value
@@ -60,17 +65,17 @@ export function makeFormat(language: string, zone: string, currency: string, t: 
   const tag = intlTag(language)
   const today = () => wallTime(new Date(), zone).date
   const wall = (iso: string) => (isDateOnly(iso) ? { date: iso, clock: '' } : wallTime(iso, zone))
-  const day = (iso: string) => dayText(wall(iso).date, today(), tag, t)
+  const day = (iso: string) => whole(dayText(wall(iso).date, today(), tag, t))
   const full = (iso: string) => (isDateOnly(iso) ? new Intl.DateTimeFormat(tag, { timeZone: 'UTC', dateStyle: 'full' }).format(new Date(`${iso}T00:00:00Z`)) : new Intl.DateTimeFormat(tag, { timeZone: zone, dateStyle: 'full', timeStyle: 'medium' }).format(new Date(iso)))
   const or = (show: (iso: string) => string) => (iso: string | null | undefined) => (iso ? show(iso) : dash)
   return {
     day: or(day),
-    dayTime: or((iso) => `${day(iso)} ${wall(iso).clock}`.trim()),
+    dayTime: or((iso) => whole(`${day(iso)} ${wall(iso).clock}`.trim())),
     full: or(full),
     time: or((iso) => wall(iso).clock),
     money: (value) => (value ? new Intl.NumberFormat(tag, { style: 'currency', currency: value.currency || currency }).format(value.amount as Intl.StringNumericLiteral) : dash),
     number: (value) => (value === null || value === undefined || value === '' ? dash : new Intl.NumberFormat(tag, { maximumFractionDigits: 6 }).format(Number(value))),
-    quantity: (value) => (value ? `${plainNumber(value.value)} ${value.unit}` : dash),
+    quantity: (value) => (value ? whole(`${plainNumber(value.value)} ${value.unit}`) : dash),
     today,
     instant: (date, clock) => instantOf(date, clock, zone),
   }

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import { cloneElement, isValidElement, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { ActionIcon, Button, Group, Select, Stack, Tooltip } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconChevronLeft, IconChevronRight, IconDownload } from '@tabler/icons-react'
 import { keepPreviousData, useQuery, type QueryKey } from '@tanstack/react-query'
@@ -76,6 +76,14 @@ function SortHead({ column, sort, setSort }: { column: { label: string; sort?: s
 
 const ariaSort = (sort: string | undefined, field: string | undefined) => (field === undefined || sort === undefined || sort.replace(/^-/, '') !== field ? undefined : sort.startsWith('-') ? 'descending' : 'ascending')
 
+const codes = /([A-Z0-9]+(?:-[A-Z0-9]+)+)/
+
+/** Numbers and codes are read as one: no line ends at their hyphens. */
+function unbroken(shown: ReactNode): ReactNode {
+  if (typeof shown === 'string') return codes.test(shown) ? shown.split(codes).map((part, index) => (index % 2 === 1 ? <span key={index} className="whole">{part}</span> : part)) : shown
+  return isValidElement<{ children?: ReactNode }>(shown) && shown.type === 'bdi' ? cloneElement(shown, undefined, unbroken(shown.props.children)) : shown
+}
+
 type BodyProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'rowId' | 'rowPath' | 'onOpen' | 'rowMenu' | 'selection'> & { rows: Row[] }
 
 function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu, selection }: BodyProps<Row>) {
@@ -91,7 +99,7 @@ function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu, selection }
             {selection === undefined ? null : <td className={styles.pick}><PickOne selection={selection} row={row} rowId={rowId} /></td>}
             {columns.map((column) => (
               <td key={column.key} className={column.align === 'end' ? styles.end : column.isProse === true ? styles.prose : undefined}>
-                {column.render(row)}
+                {unbroken(column.render(row))}
               </td>
             ))}
             {rowMenu === undefined ? null : <td className={styles.end}>{rowMenu(row)}</td>}

@@ -3,10 +3,10 @@ import { Anchor, Group, Stack, Text } from '@mantine/core'
 import { IconAlertOctagon, IconCircleCheck, IconHelpCircle, IconLock } from '@tabler/icons-react'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { patients, type Patient } from '#contract/patients.ts'
+import { patients, type Age, type Patient } from '#contract/patients.ts'
 import { client } from '../kernel/api.ts'
 import { useFormat } from '../kernel/format.ts'
-import { useText } from '../kernel/i18n.ts'
+import { intlTag, useLanguage, useText } from '../kernel/i18n.ts'
 import { Failed, Loading, StateBadge } from './states.tsx'
 import { PatientMark } from './patient-mark.tsx'
 import styles from './patient-banner.module.css'
@@ -17,8 +17,18 @@ const api = client(patients)
 export const patientQuery = (id: string) => queryOptions({ queryKey: ['patients', id], queryFn: ({ signal }) => api.read({ params: { id }, signal }), enabled: id !== '' })
 export const allergiesQuery = (id: string) => queryOptions({ queryKey: ['patients', id, 'lists', 'allergy'], queryFn: ({ signal }) => api.listEntries({ params: { id }, query: { kind: 'allergy' }, signal }), enabled: id !== '' })
 
-/** Keeps the order of an age such as «~34 y» in a line that runs from right to left. */
-export const ageInLine = (t: ReturnType<typeof useText>, patient: { ageText: string }) => `\u2068${patient.ageText === '' ? t('patients.banner.ageless') : patient.ageText}\u2069`
+const shortUnits = { year: 'y', month: 'mo', day: 'd' } as const
+
+/** An age in the reader's language, set apart so that «~34 y» keeps its order in a line that runs from right to left. */
+export function useAgeText(): (age: Age | null) => string {
+  const t = useText()
+  const language = useLanguage()
+  return (age) => {
+    if (age === null) return t('patients.banner.ageless')
+    const words = language === 'en' ? `${age.count} ${shortUnits[age.unit]}` : new Intl.NumberFormat(intlTag(language), { style: 'unit', unit: age.unit, unitDisplay: 'long' }).format(age.count)
+    return `\u2068${age.isEstimated ? '~' : ''}${words}\u2069`
+  }
+}
 export const fullName = (patient: { givenName: string; familyName: string }) => `${patient.givenName} ${patient.familyName}`.trim()
 
 /** Recorded, asked and none, or not asked: three states that never look alike. */
@@ -45,6 +55,7 @@ function Said({ icon, text, isStrong = false }: { icon: ReactNode; text: string;
 function Identity({ patient }: { patient: Patient }) {
   const t = useText()
   const format = useFormat()
+  const ageText = useAgeText()
   const birth = patient.birthDate === null ? '' : format.full(patient.birthDate)
   return (
     <Stack gap={0} miw={0}>
@@ -59,7 +70,7 @@ function Identity({ patient }: { patient: Patient }) {
         {patient.isUnidentified ? <StateBadge label={t('patients.unidentified')} tone="warn" /> : null}
       </Group>
       <Text size="sm" c="dimmed" title={birth} className="figures">
-        {t('patients.banner.facts', { age: ageInLine(t, patient), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}
+        {t('patients.banner.facts', { age: ageText(patient.age), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}
       </Text>
     </Stack>
   )

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { patients, type PatientSummary } from '#contract/patients.ts'
 import { client } from '../kernel/api.ts'
 import { useText } from '../kernel/i18n.ts'
-import { ageInLine, fullName, patientQuery } from './patient-banner.tsx'
+import { fullName, patientQuery, useAgeText } from './patient-banner.tsx'
 
 const api = client(patients)
 const leastLetters = 2
@@ -18,13 +18,14 @@ export function usePatientSearch(text: string) {
 
 export function PatientLine({ patient }: { patient: PatientSummary }) {
   const t = useText()
+  const ageText = useAgeText()
   return (
     <div>
       <Text size="sm" fw={600}>
         <bdi>{fullName(patient)}</bdi> <bdi>{patient.localName}</bdi>
       </Text>
       <Text size="xs" c="dimmed" className="figures">
-        {t('patients.banner.facts', { age: ageInLine(t, patient), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })} · <bdi>{patient.phone}</bdi>
+        <span className="whole">{t('patients.banner.facts', { age: ageText(patient.age), sex: t(`patients.sex.${patient.sex}`), mrn: patient.mrn })}</span> · <bdi className="whole">{patient.phone}</bdi>
       </Text>
     </div>
   )

@@ -25,14 +25,16 @@ const theme = createTheme({
     Paper: { defaultProps: { withBorder: true, shadow: 'none' } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 400 } },
+    // What scrolls sideways is reached by the keyboard too.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
   },
 })
 
-/** The theme in a language: what closes a dialog, a drawer or a note says so. */
-export function themeIn(close: string, dismiss: string): MantineThemeOverride {
+/** The theme in a language: what closes a dialog, a drawer or a note and what shows a password says so. */
+export function themeIn({ close, dismiss, showPassword }: { close: string; dismiss: string; showPassword: string }): MantineThemeOverride {
   const closes = { defaultProps: { 'aria-label': close } }
-  return mergeThemeOverrides(theme, { components: { ModalCloseButton: closes, DrawerCloseButton: closes, Notification: { defaultProps: { closeButtonProps: { 'aria-label': dismiss } } } } })
+  return mergeThemeOverrides(theme, { components: { ModalCloseButton: closes, DrawerCloseButton: closes, Notification: { defaultProps: { closeButtonProps: { 'aria-label': dismiss } } }, PasswordInput: { defaultProps: { visibilityToggleButtonProps: { 'aria-label': showPassword } } } } })
 }
 
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -45,7 +45,7 @@ export function Timeline({ items, path }: { items: TimelineItem[]; path?: (item:
     <Stack gap="md">
       {[...days].map(([day, entries]) => (
         <section key={day} aria-label={format.full(day)}>
-          <Text fw={600} size="sm" title={format.full(day)}>
+          <Text fw={600} size="sm" tt="capitalize" title={format.full(day)}>
             {format.day(day)}
           </Text>
           <Stack component="ol" gap={0} m={0} p={0} style={{ listStyle: 'none' }}>

@@ -1,6 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'patient_id', 'purpose', 'recipient_kind', 'recipient_key_id', 'recipient', 'scope', 'given_by', 'given_name', 'starts_at', 'ends_at', 'recorded_at', 'recorded_by', 'withdrawn_at', 'withdrawal_reason'] as const
 
@@ -25,8 +26,7 @@ export interface ConsentRow {
 
 export function listConsents(tx: Tx, patientId: string, page: PageRequest): Promise<ConsentRow[]> {
   const query = tx.db.selectFrom('consents').select(columns).where('patient_id', '=', patientId).orderBy('recorded_at', 'desc').orderBy('id', 'desc').limit(page.limit + 1)
-  const { after } = page
-  return (after === null ? query : query.where('recorded_at', '<=', new Date(after.at)).where((eb) => eb.or([eb('recorded_at', '<', new Date(after.at)), eb('id', '<', after.id)]))).execute()
+  return afterCursor(query, page.after, 'recorded_at', { order: 'desc', idOrder: 'desc' }).execute()
 }
 
 export function insertConsent(tx: Tx, consent: Omit<ConsentRow, 'id' | 'version' | 'recorded_at' | 'recorded_by' | 'withdrawn_at' | 'withdrawal_reason'>): Promise<ConsentRow> {

@@ -1,6 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'patient_id', 'user_id', 'reason', 'started_at', 'ends_at', 'ended_at', 'state', 'reviewed_at', 'reviewed_by', 'review_note'] as const
 
@@ -35,8 +36,7 @@ export function listGlass(tx: Tx, filter: { state?: string | undefined; userId?:
   let query = tx.db.selectFrom('break_glass').select(columns).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(page.limit + 1)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId)
-  const { after } = page
-  if (after !== null) query = query.where('started_at', '<=', new Date(after.at)).where((eb) => eb.or([eb('started_at', '<', new Date(after.at)), eb('id', '<', after.id)]))
+  query = afterCursor(query, page.after, 'started_at', { order: 'desc', idOrder: 'desc' })
   return query.execute()
 }
 

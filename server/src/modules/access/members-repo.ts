@@ -1,6 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'patient_id', 'user_id', 'relation', 'reason', 'added_at', 'until_at', 'ended_at'] as const
 
@@ -18,8 +19,7 @@ export interface MemberRow {
 
 export function listMembers(tx: Tx, patientId: string, page: PageRequest): Promise<MemberRow[]> {
   const query = tx.db.selectFrom('care_team').select(columns).where('patient_id', '=', patientId).orderBy('added_at', 'desc').orderBy('id', 'desc').limit(page.limit + 1)
-  const { after } = page
-  return (after === null ? query : query.where('added_at', '<=', new Date(after.at)).where((eb) => eb.or([eb('added_at', '<', new Date(after.at)), eb('id', '<', after.id)]))).execute()
+  return afterCursor(query, page.after, 'added_at', { order: 'desc', idOrder: 'desc' }).execute()
 }
 
 export function insertMember(tx: Tx, member: { patient_id: string; user_id: string; relation: string; reason: string; until_at: Date | null }): Promise<MemberRow> {

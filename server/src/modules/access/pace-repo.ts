@@ -1,6 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'user_id', 'charts', 'minutes', 'raised_at', 'state', 'closed_at', 'closed_by', 'note'] as const
 
@@ -25,8 +26,7 @@ export function insertAlarm(tx: Tx, alarm: { user_id: string; charts: number; mi
 export function listAlarms(tx: Tx, state: string | undefined, page: PageRequest): Promise<AlarmRow[]> {
   let query = tx.db.selectFrom('access_alarms').select(columns).orderBy('raised_at', 'desc').orderBy('id', 'desc').limit(page.limit + 1)
   if (state !== undefined) query = query.where('state', '=', state)
-  const { after } = page
-  return (after === null ? query : query.where('raised_at', '<=', new Date(after.at)).where((eb) => eb.or([eb('raised_at', '<', new Date(after.at)), eb('id', '<', after.id)]))).execute()
+  return afterCursor(query, page.after, 'raised_at', { order: 'desc', idOrder: 'desc' }).execute()
 }
 
 export const lockAlarm = (tx: Tx, id: string): Promise<AlarmRow | undefined> => tx.db.selectFrom('access_alarms').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()

@@ -5,7 +5,7 @@ import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { escalateDue, timelineOf } from './service.ts'
 
-export { alertAcknowledged, alertEscalated, type AlertInput, alertRaised, raiseAlert } from './service.ts'
+export { alertAcknowledged, alertEscalated, type AlertInput, alertRaised, hasOpenAlert, raiseAlert } from './service.ts'
 
 const clinicians = ['doctor', 'nurse', 'therapist'] as const
 

@@ -1,6 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = [
   'id', 'version', 'kind', 'severity', 'patient_id', 'encounter_id', 'facility_id', 'subject_type', 'subject_id', 'subject_version', 'title', 'detail', 'needs_read_back', 'state', 'level', 'responsible_id', 'raised_at', 'due_at', 'first_seen_at', 'acknowledged_at', 'acknowledged_by', 'told_user_id', 'told_name', 'read_back', 'note',
@@ -45,6 +46,12 @@ export function readAlert(tx: Tx, id: string): Promise<AlertRow | undefined> {
   return tx.db.selectFrom('alerts').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
+/** Whether somebody still has to answer for this: found by the index of what is raised once. */
+export async function hasOpen(tx: Tx, of: { kind: string; subjectType: string; subjectId: string }): Promise<boolean> {
+  const row = await tx.db.selectFrom('alerts').select(['id']).where('kind', '=', of.kind).where('subject_type', '=', of.subjectType).where('subject_id', '=', of.subjectId).where('state', '<>', 'acknowledged').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
 export function lockAlert(tx: Tx, id: string): Promise<AlertRow | undefined> {
   return tx.db.selectFrom('alerts').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
@@ -72,18 +79,14 @@ export interface AlertFilter {
 
 export function listAlerts(tx: Tx, filter: AlertFilter, page: PageRequest): Promise<AlertRow[]> {
   let query = tx.db.selectFrom('alerts').select(columns).orderBy('raised_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { userId, after } = { ...filter, ...page }
+  const { userId } = filter
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.isOpen !== undefined) query = query.where('state', filter.isOpen ? '<>' : '=', 'acknowledged')
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (userId !== undefined) query = query.where((eb) => eb.exists(eb.selectFrom('alert_recipients').select('alert_recipients.id').whereRef('alert_recipients.alert_id', '=', 'alerts.id').where('alert_recipients.user_id', '=', userId)))
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('raised_at', '<=', at), eb.or([eb('raised_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'raised_at', { order: 'desc' }).execute()
 }
 
 /** Open alerts whose time has passed, locked; what another run holds is passed over. */
@@ -145,8 +148,7 @@ export interface RuleRow {
 
 export function listRules(tx: Tx, page: PageRequest): Promise<RuleRow[]> {
   const query = tx.db.selectFrom('escalation_rules').select(ruleColumns).orderBy('kind').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  return (after === null ? query : query.where((eb) => eb.and([eb('kind', '>=', after.at), eb.or([eb('kind', '<>', after.at), eb('id', '>', after.id)])]))).execute()
+  return afterCursor(query, page.after, 'kind').execute()
 }
 
 export function lockRule(tx: Tx, id: string): Promise<RuleRow | undefined> {

@@ -79,6 +79,9 @@ export async function raiseAlert(tx: Tx, input: AlertInput): Promise<repo.AlertR
   return timed
 }
 
+/** Whether an alert of this kind about this subject waits for its acknowledgement. Hold the lock of the subject when nothing may be raised in between. */
+export const hasOpenAlert = (tx: Tx, of: { kind: string; subjectType: string; subjectId: string }): Promise<boolean> => repo.hasOpen(tx, of)
+
 export function raiseByHand(ctx: Ctx, { body }: Input<'raiseAlert'>) {
   requirePermission(ctx, 'alerts.write', body.facilityId)
   return withContext(ctx, async (tx) => {

@@ -1,6 +1,7 @@
 import { anyOf, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'service_id', 'code', 'name', 'tax_code', 'quantity', 'unit_price', 'currency', 'tax_rate_percent', 'is_tax_included', 'source_type', 'source_id', 'rule_id', 'state', 'invoice_id', 'occurred_at'] as const
 
@@ -51,12 +52,7 @@ export function listCharges(tx: Tx, filter: ChargeFilter, page: PageRequest): Pr
   if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('occurred_at', '<=', at), eb.or([eb('occurred_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'occurred_at', { order: 'desc' }).execute()
 }
 
 export function lockCharge(tx: Tx, id: string): Promise<ChargeRow | undefined> {
@@ -106,8 +102,8 @@ export async function cancelCharges(tx: Tx, ids: readonly string[], reason: stri
   await tx.db.updateTable('charges').set((eb) => ({ state: 'cancelled', cancel_reason: reason, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
 }
 
-export async function moveCharge(tx: Tx, id: string, sourceId: string): Promise<void> {
-  await tx.db.updateTable('charges').set((eb) => ({ source_id: sourceId, version: eb('version', '+', 1) })).where('id', '=', id).execute()
+export async function moveCharge(tx: Tx, id: string, to: { sourceId: string; quantity: string }): Promise<void> {
+  await tx.db.updateTable('charges').set((eb) => ({ source_id: to.sourceId, quantity: to.quantity, version: eb('version', '+', 1) })).where('id', '=', id).execute()
 }
 
 /** The visit was cancelled: what it charged is not owed. */

@@ -1,6 +1,7 @@
 import { anyOf, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import type { Sums } from './repo.ts'
 import type { PricedLine } from './rules.ts'
 
@@ -36,12 +37,7 @@ export function listCreditNotes(tx: Tx, filter: { invoiceId?: string | undefined
   let query = notes(tx).orderBy('credit_notes.issued_at', 'desc').orderBy('credit_notes.id').limit(page.limit + 1)
   if (filter.invoiceId !== undefined) query = query.where('credit_notes.invoice_id', '=', filter.invoiceId)
   if (filter.facilityId !== undefined) query = query.where('credit_notes.facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('credit_notes.issued_at', '<=', at), eb.or([eb('credit_notes.issued_at', '<>', at), eb('credit_notes.id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'credit_notes.issued_at', { order: 'desc', id: 'credit_notes.id' }).execute()
 }
 
 export interface CreditLineRow extends PricedLine {

@@ -8,7 +8,7 @@ import { withContext } from '#kernel/db.ts'
 import { keptDocument } from '#kernel/documents.ts'
 import { AppError, found } from '#kernel/errors.ts'
 import { requirePermission } from '#kernel/context.ts'
-import { compare, share } from '#kernel/money.ts'
+import { compare, money, share } from '#kernel/money.ts'
 import { type Block, type Fact, renderPdf } from '#kernel/papers.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
@@ -16,7 +16,6 @@ import { type Facility, facilityOf, letterheadOf } from '../organizations/index.
 import { userNames } from '../people/index.ts'
 import { readNote } from './credit-notes.ts'
 import { paymentsOfInvoice, type PaymentRow, readPayment } from './payments-repo.ts'
-import { moneyOf } from './present.ts'
 import { readInvoice } from './repo.ts'
 import { shown, whoIs } from './service.ts'
 
@@ -63,7 +62,7 @@ function linesOf(bill: InvoiceWithLines | CreditNote, words: Words): Block {
 
 function paymentsBlock(bill: InvoiceWithLines, payments: readonly PaymentRow[], { words, zone }: { words: Words; zone: string }): Block[] {
   if (payments.length === 0) return []
-  const rows = payments.map((row) => [row.number, localDate(row.received_at, zone), words(`method.${row.method}`), row.reference, `${row.kind === 'refund' ? '−' : ''}${printMoney(moneyOf(row.amount, row.currency))}`])
+  const rows = payments.map((row) => [row.number, localDate(row.received_at, zone), words(`method.${row.method}`), row.reference, `${row.kind === 'refund' ? '−' : ''}${printMoney(money(row.amount, row.currency))}`])
   const columns = [{ label: words('receipt'), width: 22 }, { label: words('date'), width: 16 }, { label: words('method'), width: 18 }, { label: words('reference'), width: 24 }, { label: words('amount'), width: 18, isNumber: true }]
   return [{ kind: 'text', title: words('payments'), text: '' }, { kind: 'table', columns, rows }, { kind: 'sums', sums: [{ label: words('balance'), value: printMoney(bill.balance), isStrong: true }] }]
 }
@@ -123,7 +122,7 @@ export async function printReceipt(ctx: Ctx, { params, query }: Input<'printRece
         { label: words('receipt'), value: payment.number }, { label: words('date'), value: payment.received_on }, { label: words('patient'), value: who?.name ?? '' }, { label: words('mrn'), value: who?.mrn ?? '' },
         { label: words('method'), value: words(`method.${payment.method}`) }, { label: words('reference'), value: payment.reference }, ...(bill?.number ? [{ label: words('number'), value: bill.number }] : []), { label: words('receivedBy'), value: by ?? '' },
       ],
-      blocks: [{ kind: 'sums', sums: [{ label: words('total', { currency: payment.currency }), value: printMoney(moneyOf(payment.amount, payment.currency)), isStrong: true }] }],
+      blocks: [{ kind: 'sums', sums: [{ label: words('total', { currency: payment.currency }), value: printMoney(money(payment.amount, payment.currency)), isStrong: true }] }],
       signature: words('signatory'),
       foot: words('foot', { name: facility.name }),
       size: 'A5',

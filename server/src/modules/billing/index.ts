@@ -15,9 +15,9 @@ export { invoiceCredited } from './credit-notes.ts'
 export { printMoney } from './documents.ts'
 export { chargeGoods, creditCharge, type Goods } from './goods.ts'
 export { takingsPort } from './ports.ts'
-export { moneyOf } from './present.ts'
 export { amountOf } from './price-list.ts'
-export { creditLine, creditTotals, priceLine, totals, type BillTotals, type PricedLine } from './rules.ts'
+export { documentNumber } from './price-rules.ts'
+export { creditLine, creditTotals, fiscalYearOf, priceLine, totals, type BillTotals, type PricedLine } from './rules.ts'
 export { isRoundedOff, takeDocumentNumber } from './service.ts'
 
 const tables = ['charges', 'invoices', 'invoice_lines', 'deposits', 'payments', 'credit_notes', 'credit_note_lines'] as const

@@ -47,15 +47,22 @@ export async function withdrawOrderCharges(tx: Tx, itemIds: readonly string[], r
   }
 }
 
-/** An item that goes on in another order takes its charge along: nothing is charged twice. Returns the new items that have one now. */
-export async function moveOrderCharges(tx: Tx, moves: readonly { from: string; to: string }[]): Promise<Set<string>> {
+/** An item that goes on in another order takes its charge along: nothing is charged twice. An open charge follows the quantity; of one that is on a bill a task says the difference. Returns the new items that have one now. */
+export async function moveOrderCharges(tx: Tx, moves: readonly { from: string; to: string; quantity: string }[]): Promise<Set<string>> {
   const rows = moves.length === 0 ? [] : await repo.lockOfSources(tx, sourceType, moves.map((move) => move.from))
   const moved = new Set<string>()
   for (const row of rows) {
-    const to = moves.find((move) => move.from === row.source_id)?.to
-    if (to === undefined) continue
-    await repo.moveCharge(tx, row.id, to)
-    moved.add(to)
+    const move = moves.find((one) => one.from === row.source_id)
+    if (move === undefined) continue
+    const isOther = Number(row.quantity) !== Number(move.quantity)
+    await repo.moveCharge(tx, row.id, { sourceId: move.to, quantity: isOther && row.state === 'open' ? move.quantity : row.quantity })
+    if (isOther && row.state === 'invoiced') await openQuantityTask(tx, row, move.quantity)
+    moved.add(move.to)
   }
   return moved
+}
+
+async function openQuantityTask(tx: Tx, row: repo.ChargeRow, quantity: string): Promise<void> {
+  const { language } = await facilityOf(tx, row.facility_id)
+  await openTask(tx, { title: message(language, 'billing.quantityChanged', { name: row.name, before: Number(row.quantity), now: Number(quantity) }), note: '', patientId: row.patient_id, dueAt: tx.ctx.now })
 }

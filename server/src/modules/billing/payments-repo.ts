@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'number', 'kind', 'invoice_id', 'deposit_id', 'patient_id', 'facility_id', 'method', 'amount', 'currency', 'reference', 'reason', 'received_on', 'received_at', 'received_by'] as const
 
@@ -51,12 +52,7 @@ export function listPayments(tx: Tx, filter: PaymentFilter, page: PageRequest): 
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.from !== undefined) query = query.where('received_at', '>=', new Date(filter.from))
   if (filter.to !== undefined) query = query.where('received_at', '<', new Date(filter.to))
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('received_at', '<=', at), eb.or([eb('received_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'received_at', { order: 'desc' }).execute()
 }
 
 export interface TakingsRow {
@@ -109,10 +105,5 @@ export function listDeposits(tx: Tx, filter: { patientId?: string | undefined; f
   let query = tx.db.selectFrom('deposits').select(depositColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }

@@ -6,7 +6,7 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
-import { add, compare, subtract, sum } from '#kernel/money.ts'
+import { add, compare, money, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { facilityOf } from '../organizations/index.ts'
@@ -14,7 +14,7 @@ import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './payments-repo.ts'
 import { takingsPort } from './ports.ts'
-import { moneyOf, presentDeposit, presentPayment, presentWithLines } from './present.ts'
+import { presentDeposit, presentPayment, presentWithLines } from './present.ts'
 import { amountOf } from './price-list.ts'
 import { type InvoiceRow, linesOf, updateInvoice } from './repo.ts'
 import { balanceOf, refundableOf, stateOf } from './rules.ts'
@@ -104,7 +104,7 @@ export function takings(ctx: Ctx, { query }: Input<'takings'>) {
     const facility = await facilityOf(tx, query.facilityId)
     const on = query.on ?? localDate(ctx.now, facility.timeZone)
     const rows = mergeTakings([...(await repo.takings(tx, facility.id, on)), ...(await Promise.all(takingsPort.all().map((more) => more(tx, facility.id, on)))).flat()])
-    const of = (amount: string): Money => moneyOf(amount, facility.currency)
+    const of = (amount: string): Money => money(amount, facility.currency)
     const items = rows.map((row) => ({ method: paymentMethod.parse(row.method), received: of(row.received), refunded: of(row.refunded), count: row.count }))
     return { facilityId: facility.id, on, items, received: of(sum(rows.map((row) => row.received))), refunded: of(sum(rows.map((row) => row.refunded))) }
   })

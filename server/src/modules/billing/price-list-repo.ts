@@ -2,6 +2,7 @@ import { sharedCache } from '#kernel/caches.ts'
 import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 import type { PriceRow } from './price-rules.ts'
 
@@ -51,9 +52,7 @@ export function listServices(tx: Tx, filter: ServiceFilter, page: PageRequest): 
   if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', afterPrefix(prefix))]), eb.and([eb('code_folded', '>=', prefix), eb('code_folded', '<', afterPrefix(prefix))])]))
   if (filter.category !== undefined) query = query.where('category', '=', filter.category)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }
 
 export function insertPrice(tx: Tx, price: Omit<PriceRow, 'id'>): Promise<PriceRow> {
@@ -83,10 +82,7 @@ const rules = (tx: Tx) => tx.db.selectFrom('charge_rules').innerJoin('services',
 
 export function listRules(tx: Tx, page: PageRequest): Promise<RuleRow[]> {
   const query = rules(tx).orderBy('charge_rules.created_at', 'desc').orderBy('charge_rules.id').limit(page.limit + 1)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('charge_rules.created_at', '<=', at), eb.or([eb('charge_rules.created_at', '<>', at), eb('charge_rules.id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'charge_rules.created_at', { order: 'desc', id: 'charge_rules.id' }).execute()
 }
 
 /** Rules in force for a trigger, of services that are still given. */

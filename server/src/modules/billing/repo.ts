@@ -1,6 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import type { BillTotals, PricedLine } from './rules.ts'
 
 const columns = [
@@ -89,12 +90,7 @@ export function listInvoices(tx: Tx, filter: InvoiceFilter, page: PageRequest): 
   if (filter.number !== undefined) query = query.where('number', '=', filter.number)
   if (filter.from !== null) query = query.where('created_at', '>=', filter.from)
   if (filter.to !== null) query = query.where('created_at', '<', filter.to)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export interface LineRow extends PricedLine {

@@ -1,6 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const observationColumns = ['id', 'patient_id', 'encounter_id', 'set_id', 'code', 'display', 'value_number', 'value_text', 'unit', 'state', 'occurred_at', 'recorded_at'] as const
 
@@ -30,12 +31,7 @@ export function insertObservations(tx: Tx, rows: readonly NewObservation[]): Pro
 export function listObservations(tx: Tx, patientId: string, code: string | undefined, page: PageRequest): Promise<ObservationRow[]> {
   let query = tx.db.selectFrom('observations').select(observationColumns).where('patient_id', '=', patientId).orderBy('occurred_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (code !== undefined && code !== '') query = query.where('code', '=', code)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('occurred_at', '<=', at), eb.or([eb('occurred_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'occurred_at', { order: 'desc' }).execute()
 }
 
 // LOINC: body weight measured, creatinine in serum or plasma by mass.

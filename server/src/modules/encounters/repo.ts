@@ -1,6 +1,7 @@
 import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'patient_id', 'facility_id', 'practitioner_id', 'class', 'system', 'state', 'appointment_id', 'token', 'opened_at', 'started_at', 'closed_at'] as const
 
@@ -57,12 +58,7 @@ export function listEncounters(tx: Tx, filter: EncounterFilter, page: PageReques
   if (filter.to !== undefined) query = query.where('opened_at', '<', new Date(filter.to))
   if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('opened_at', '<=', at), eb.or([eb('opened_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'opened_at', { order: 'desc' }).execute()
 }
 
 export function patientEncounters(tx: Tx, patientId: string, before: Date | null, limit: number): Promise<EncounterRow[]> {
@@ -110,18 +106,13 @@ interface TaskFilter {
 }
 
 export function listTasks(tx: Tx, filter: TaskFilter, { limit, after }: PageRequest): Promise<TaskRow[]> {
-  const at = new Date(after?.at ?? 0)
   let query = tx.db.selectFrom('tasks').select(taskColumns).limit(limit + 1)
   if (filter.assigneeId !== undefined) query = query.where('assignee_id', '=', filter.assigneeId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.dueBefore !== undefined) query = query.where('due_at', '<', new Date(filter.dueBefore))
-  if (filter.order === 'due') {
-    if (after !== null) query = query.where((eb) => eb.and([eb('due_order', '>=', at), eb.or([eb('due_order', '<>', at), eb('id', '>', after.id)])]))
-    return query.orderBy('due_order').orderBy('id').execute()
-  }
-  if (after !== null) query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  return query.orderBy('created_at', 'desc').orderBy('id').execute()
+  if (filter.order === 'due') return afterCursor(query, after, 'due_order').orderBy('due_order').orderBy('id').execute()
+  return afterCursor(query, after, 'created_at', { order: 'desc' }).orderBy('created_at', 'desc').orderBy('id').execute()
 }
 
 /** Open tasks past their time that nobody was told of, locked; what another run holds is passed over. */

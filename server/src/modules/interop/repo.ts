@@ -1,6 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import type { Counts } from './tally.ts'
 
 const columns = ['id', 'version', 'kind', 'state', 'source', 'dry_run', 'facility_id', 'files', 'files_total', 'files_done', 'next_step', 'counts', 'error_count', 'heartbeat_at', 'started_at', 'finished_at', 'created_at', 'created_by'] as const
@@ -74,10 +75,7 @@ export function updateImport(tx: Tx, id: string, change: ImportChange): Promise<
 
 export function listImports(tx: Tx, facilityIds: readonly string[], page: PageRequest): Promise<ImportRow[]> {
   const query = tx.db.selectFrom('imports').select(columns).where('facility_id', '=', anyOf(facilityIds)).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 /** Imports of which nothing was heard since. */

@@ -48,7 +48,7 @@ export async function printPrescription(ctx: Ctx, { params, query }: RouteInput<
       language: ctx.locale,
       facts: [
         { label: words('number'), value: prescription.number ?? '' }, { label: words('date'), value: signedOn }, { label: words('patient'), value: prescription.patientName }, { label: words('mrn'), value: prescription.patientMrn },
-        { label: words('age'), value: ageText(patient.birth_date, patient.birth_precision, signedOn) }, { label: words('sex'), value: words(`sex.${patient.sex}`) },
+        { label: words('age'), value: ageText({ birthDate: patient.birth_date, precision: patient.birth_precision }, { today: signedOn, locale: ctx.locale }) }, { label: words('sex'), value: words(`sex.${patient.sex}`) },
       ],
       blocks: [{ kind: 'table', columns, rows: rowsOf(prescription, words) }],
       signature: [prescription.prescriberName, prescriber.specialty, prescriber.licenceNumber].filter(Boolean).join('\n'),

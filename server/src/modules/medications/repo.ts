@@ -2,6 +2,7 @@ import type { Instructions } from '#contract/medications.ts'
 import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 const medicationColumns = ['id', 'version', 'name', 'name_folded', 'generic_name', 'generic_folded', 'system', 'system_data', 'is_active'] as const
@@ -48,6 +49,11 @@ export function medicationsOfGenerics(tx: Tx, generics: readonly string[]): Prom
   return tx.db.selectFrom('medications').select(medicationColumns).where('generic_folded', '=', anyText(generics)).where('is_active', '=', true).orderBy('name_folded').orderBy('id').limit(mostOfGenerics).execute()
 }
 
+/** Active medicines of a system whose folded generic name begins with one of these. */
+export function medicationsBeginning(tx: Tx, system: string, beginnings: readonly string[]): Promise<MedicationRow[]> {
+  return tx.db.selectFrom('medications').select(medicationColumns).where('system', '=', system).where('is_active', '=', true).where((eb) => eb.or(beginnings.map((beginning) => eb.and([eb('generic_folded', '>=', beginning), eb('generic_folded', '<', afterPrefix(beginning))])))).orderBy('name_folded').orderBy('id').limit(mostOfGenerics).execute()
+}
+
 export interface MedicationFilter {
   prefix: string | null
   system?: string | undefined
@@ -62,9 +68,7 @@ export function listMedications(tx: Tx, filter: MedicationFilter, page: PageRequ
   }
   if (filter.system !== undefined) query = query.where('system', '=', filter.system)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name_folded', '>=', after.at), eb.or([eb('name_folded', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name_folded').execute()
 }
 
 const columns = ['id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'prescriber_id', 'state', 'number', 'repeat_of', 'cancel_reason', 'refills', 'refills_used', 'valid_days', 'valid_until', 'finalized_at', 'created_at'] as const
@@ -117,12 +121,7 @@ export function listPrescriptions(tx: Tx, filter: PrescriptionFilter, page: Page
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 /** The newest prescriptions of a patient or a visit, for the timelines. */
@@ -255,12 +254,7 @@ export function listDispenses(tx: Tx, filter: { prescriptionId?: string | undefi
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export function prescriptionsByIds(tx: Tx, ids: readonly string[]): Promise<PrescriptionRow[]> {

@@ -9,7 +9,6 @@ import { holdWork } from '#kernel/backup/held-work.ts'
 import { readConfig } from '#kernel/config.ts'
 import { closeInstallation, type Installation, openInstallation } from '#kernel/installation.ts'
 import { loadMasterKey } from '#kernel/testing/keys.ts'
-import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { performRun } from './runs.ts'
 
@@ -34,13 +33,10 @@ beforeAll(async () => {
   })
   await new Promise<void>((done) => hook.listen(0, '127.0.0.1', done))
   const address = hook.address()
-  const jobsUrl = new URL(hospital.ownerUrl)
-  jobsUrl.username = `${testPrefix}_jobs`
-  jobsUrl.password = testPassword
   loadMasterKey(join(dataDir, 'master.key'))
   await closeInstallation()
   const config = readConfig({ TRIVENI_DATA_DIR: dataDir, DATABASE_OWNER_URL: hospital.ownerUrl, TRIVENI_DEMO: 'off', TRIVENI_BACKUPS: 'on', TRIVENI_OPERATOR: 'Triveni General Hospital', TRIVENI_ALERT_WEBHOOK: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/` })
-  installation = openInstallation({ config, ownerUrl: hospital.ownerUrl, jobsUrl: jobsUrl.toString() })
+  installation = openInstallation({ config, ownerUrl: hospital.ownerUrl, jobsUrl: hospital.jobsUrl })
 }, 60_000)
 afterAll(async () => {
   hook.close()

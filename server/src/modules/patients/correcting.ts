@@ -32,7 +32,7 @@ export function previewCorrection(ctx: Ctx, { body }: Input<'previewCorrection'>
     const rows = (await patientsByIds(tx, body.patientIds)).filter((row) => row.merged_into === null)
     const place = new Map(body.patientIds.map((id, index) => [id, index]))
     const sorted = rows.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0))
-    return { items: sorted.map((row) => ({ id: row.id, version: row.version, patient: presentSummary(row, today), changes: corrected(row, body.correction).changes })), nextCursor: null }
+    return { items: sorted.map((row) => ({ id: row.id, version: row.version, patient: presentSummary(row, { today, locale: ctx.locale }), changes: corrected(row, body.correction).changes })), nextCursor: null }
   })
 }
 

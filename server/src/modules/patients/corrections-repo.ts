@@ -1,6 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { patientColumns, type PatientRow } from './repo.ts'
 
 export interface CorrectionRow {
@@ -19,10 +20,7 @@ const batchColumns = ['id', 'version', 'kind', 'reason', 'state', 'corrected', '
 
 export function listCorrections(tx: Tx, page: PageRequest): Promise<CorrectionRow[]> {
   const query = tx.db.selectFrom('patient_corrections').select(batchColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export function insertCorrection(tx: Tx, batch: { kind: string; reason: string; corrected: number }): Promise<CorrectionRow> {

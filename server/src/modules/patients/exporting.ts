@@ -57,7 +57,7 @@ function cut<Row>(rows: readonly Row[], cursorOf: (row: Row) => Cursor): { shown
 const csv = (name: string, ctx: Ctx, body: AsyncIterable<Uint8Array>) => ({ contentType: 'text/csv; charset=utf-8', filename: `${name}-${ctx.now.toISOString().slice(0, 10)}.csv`, body })
 
 function patientCells(ctx: Ctx, row: PatientRow): string[] {
-  const one = presentSummary(row, ctx.now.toISOString().slice(0, 10))
+  const one = presentSummary(row, { today: ctx.now.toISOString().slice(0, 10), locale: ctx.locale })
   const { lines, city, state, postcode, country } = row.address
   return [one.mrn, one.givenName, one.familyName, one.localName, message(ctx.locale, `patients.sex.${one.sex}`), one.birthDate ?? '', one.ageText, row.phones.join('; '), row.email, lines ?? '', city ?? '', state ?? '', postcode ?? '', country ?? '', row.registered_at.toISOString(), row.deceased_at?.toISOString() ?? '']
 }

@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { codingPort, visitPort } from './ports.ts'
 import { patientColumns, type PatientRow } from './repo.ts'
 
@@ -20,12 +21,7 @@ const columns = ['id', 'version', 'patient_id', 'rule', 'state', 'reason', 'foun
 export function listFindings(tx: Tx, { rule, state }: { rule?: string | undefined; state: string }, page: PageRequest): Promise<FindingRow[]> {
   let query = tx.db.selectFrom('patient_findings').select(columns).where('state', '=', state).orderBy('found_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (rule !== undefined) query = query.where('rule', '=', rule)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('found_at', '<=', at), eb.or([eb('found_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'found_at', { order: 'desc' }).execute()
 }
 
 export function countFindings(tx: Tx): Promise<{ rule: string; state: string; n: number }[]> {

@@ -14,10 +14,10 @@ import { patientsByIds } from './repo.ts'
 
 type Input<K extends keyof typeof patientCleaning> = RouteInput<(typeof patientCleaning)[K]>
 
-function present(row: repo.FindingRow, one: Judged, names: ReadonlyMap<string, string>): PatientFinding {
+function present(row: repo.FindingRow, one: Judged, { names, locale }: { names: ReadonlyMap<string, string>; locale: string }): PatientFinding {
   const rule = inconsistency.parse(row.rule)
   const state = row.state === 'accepted' ? 'accepted' : 'open'
-  return { id: row.id, version: row.version, rule, state, foundAt: row.found_at.toISOString(), patientId: row.patient_id, patient: presentSummary(one.row, one.today), value: valueOf(rule, one), reason: row.reason, decidedBy: names.get(row.decided_by ?? '') ?? '' }
+  return { id: row.id, version: row.version, rule, state, foundAt: row.found_at.toISOString(), patientId: row.patient_id, patient: presentSummary(one.row, { today: one.today, locale }), value: valueOf(rule, one), reason: row.reason, decidedBy: names.get(row.decided_by ?? '') ?? '' }
 }
 
 /** Findings with their patients, as far as the user may see these. */
@@ -27,7 +27,7 @@ export async function withPatients(tx: Tx, rows: readonly repo.FindingRow[]): Pr
   const names = await userNames(tx, rows.flatMap((row) => row.decided_by ?? []))
   return rows.flatMap((row) => {
     const one = people.get(row.patient_id)
-    return one === undefined ? [] : [present(row, one, names)]
+    return one === undefined ? [] : [present(row, one, { names, locale: tx.ctx.locale })]
   })
 }
 

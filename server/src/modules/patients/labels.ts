@@ -23,7 +23,7 @@ export async function printLabel(ctx: Ctx, { params, query }: RouteInput<(typeof
   const today = localDate(ctx.now, facility.timeZone)
   const sex = message(ctx.locale, `patients.sex.${patient.sex}`)
   const lines = [
-    `${patient.given_name} ${patient.family_name}`.trim(), patient.local_name, [ageText(patient.birth_date, patient.birth_precision, today), sex].filter(Boolean).join(' · '),
+    `${patient.given_name} ${patient.family_name}`.trim(), patient.local_name, [ageText({ birthDate: patient.birth_date, precision: patient.birth_precision }, { today, locale: ctx.locale }), sex].filter(Boolean).join(' · '),
     ...(patient.birth_precision === 'day' && patient.birth_date !== null ? [patient.birth_date] : []), patient.mrn, ...(query.kind === 'label' ? [] : [facility.name]),
   ]
   const code = query.kind === 'label' ? await qrCode(patient.mrn) : query.kind === 'card' ? await barcode(patient.mrn) : await qrCode(patient.mrn)

@@ -75,7 +75,7 @@ export function listDuplicates(ctx: Ctx, { query }: Input<'duplicates'>) {
     const rows = await repo.listCandidates(tx, page)
     const people = new Map((await repo.patientsByIds(tx, rows.flatMap((row) => [row.a_id, row.b_id]))).map((row) => [row.id, row]))
     const shown = toPage(rows, page.limit, (row) => ({ at: String(row.score), id: row.id }), (row) => ({ a: people.get(row.a_id), b: people.get(row.b_id), score: row.score / 1000, reasons: row.reasons }))
-    const items = shown.items.flatMap(({ a, b, score, reasons }) => (a === undefined || b === undefined ? [] : [{ a: presentSummary(a, today), b: presentSummary(b, today), score, reasons }]))
+    const items = shown.items.flatMap(({ a, b, score, reasons }) => (a === undefined || b === undefined ? [] : [{ a: presentSummary(a, { today, locale: ctx.locale }), b: presentSummary(b, { today, locale: ctx.locale }), score, reasons }]))
     return { items, nextCursor: shown.nextCursor }
   })
 }

@@ -2,9 +2,9 @@ import { type Patient, type PatientSummary, birthPrecision, listEntry, type Pati
 import { locale } from '#contract/common/values.ts'
 import type { z } from 'zod'
 import type { PatientRow } from './repo.ts'
-import { ageText } from './rules.ts'
+import { ageOf, ageText, type Reading } from './rules.ts'
 
-export function presentSummary(row: PatientRow, today: string): PatientSummary {
+export function presentSummary(row: PatientRow, reading: Reading): PatientSummary {
   return {
     id: row.id,
     version: row.version,
@@ -15,7 +15,8 @@ export function presentSummary(row: PatientRow, today: string): PatientSummary {
     sex: sex.parse(row.sex),
     birthDate: row.birth_precision === 'estimated' ? null : row.birth_date,
     birthPrecision: birthPrecision.nullable().parse(row.birth_precision),
-    ageText: ageText(row.birth_date, row.birth_precision, today),
+    ageText: ageText({ birthDate: row.birth_date, precision: row.birth_precision }, reading),
+    age: ageOf({ birthDate: row.birth_date, precision: row.birth_precision }, reading.today),
     phone: row.phones[0] ?? '',
     isDeceased: row.deceased_at !== null,
     isConfidential: row.is_confidential,
@@ -28,13 +29,13 @@ export interface PatientParts {
   identifiers: { type: string; issuer: string; value: string }[]
   merged: { id: string; mrn: string; facility_id: string }[]
   labels?: readonly string[]
-  today: string
+  reading: Reading
   actions: string[]
 }
 
-export function presentPatient({ row, identifiers, merged, labels, today, actions }: PatientParts): Patient {
+export function presentPatient({ row, identifiers, merged, labels, reading, actions }: PatientParts): Patient {
   return {
-    ...presentSummary(row, today),
+    ...presentSummary(row, reading),
     phones: row.phones,
     email: row.email,
     identifiers,

@@ -2,6 +2,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 export const patientColumns = [
   'id', 'version', 'facility_id', 'mrn', 'given_name', 'family_name', 'local_name', 'sex', 'birth_date', 'birth_precision', 'birth_estimated_on', 'phones', 'email', 'address', 'contacts',
@@ -117,18 +118,14 @@ export interface ListFilter {
 }
 
 export function listPatients(tx: Tx, filter: ListFilter, page: PageRequest): Promise<PatientRow[]> {
-  const direction = filter.isAscending ? 'asc' : 'desc'
-  let query = tx.db.selectFrom('patients').select(patientColumns).orderBy('registered_at', direction).orderBy('id', direction === 'asc' ? 'desc' : 'asc').limit(page.limit + 1)
+  const order = filter.isAscending ? 'asc' : 'desc'
+  const idOrder = filter.isAscending ? 'desc' : 'asc'
+  let query = tx.db.selectFrom('patients').select(patientColumns).orderBy('registered_at', order).orderBy('id', idOrder).limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.sex !== undefined) query = query.where('sex', '=', filter.sex)
   if (filter.from !== null) query = query.where('registered_at', '>=', filter.from)
   if (filter.to !== null) query = query.where('registered_at', '<', filter.to)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('registered_at', filter.isAscending ? '>=' : '<=', at), eb.or([eb('registered_at', '<>', at), eb('id', filter.isAscending ? '<' : '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'registered_at', { order, idOrder }).execute()
 }
 
 export interface WholeRow extends PatientRow {

@@ -1,3 +1,4 @@
+import type { Age } from '#contract/patients.ts'
 import { ageOn, addDays } from '#kernel/zoned-time.ts'
 
 export interface Birth {
@@ -26,14 +27,42 @@ export function bornFor(age: { ageFrom?: number | undefined; ageTo?: number | un
   return { from: age.ageTo === undefined ? undefined : addDays(yearsBefore(today, age.ageTo + 1), 1), to: age.ageFrom === undefined ? undefined : yearsBefore(today, age.ageFrom) }
 }
 
-/** Age as the banner shows it: hours are not known, so days below a month, months below two years, «~» when estimated. */
-export function ageText(birthDate: string | null, precision: string | null, today: string): string {
-  if (birthDate === null || birthDate > today) return ''
-  const age = ageOn(birthDate, today)
-  const mark = precision === 'estimated' ? '~' : ''
-  if (age.years >= 2) return `${mark}${age.years} y`
-  if (age.years >= 1 || age.months >= 1) return `${mark}${age.years * 12 + age.months} mo`
-  return `${mark}${age.days} d`
+const shortUnits = { year: 'y', month: 'mo', day: 'd' } as const
+const unitFormats = new Map<string, Intl.NumberFormat>()
+
+function inUnit({ count, unit }: Age, locale: string): string {
+  if (locale.startsWith('en')) return `${count} ${shortUnits[unit]}`
+  const key = `${locale} ${unit}`
+  const format = unitFormats.get(key) ?? new Intl.NumberFormat(`${locale}-u-nu-latn`, { style: 'unit', unit, unitDisplay: 'long' })
+  unitFormats.set(key, format)
+  return format.format(count)
+}
+
+/** The day an age is told for, and the language it is told in. */
+export interface Reading {
+  today: string
+  locale: string
+}
+
+interface Born {
+  birthDate: string | null
+  precision: string | null
+}
+
+/** Hours are not known, so an age is told in days below a month and in months below two years. */
+export function ageOf({ birthDate, precision }: Born, today: string): Age | null {
+  if (birthDate === null || birthDate > today) return null
+  const { years, months, days } = ageOn(birthDate, today)
+  const isEstimated = precision === 'estimated'
+  if (years >= 2) return { count: years, unit: 'year', isEstimated }
+  if (years >= 1 || months >= 1) return { count: years * 12 + months, unit: 'month', isEstimated }
+  return { count: days, unit: 'day', isEstimated }
+}
+
+/** An age in words, «~» when estimated. */
+export function ageText(born: Born, { today, locale }: Reading): string {
+  const age = ageOf(born, today)
+  return age === null ? '' : `${age.isEstimated ? '~' : ''}${inUnit(age, locale)}`
 }
 
 /** The record number of a facility: its code and a running number, which may have gaps. */

@@ -54,6 +54,6 @@ export function recentPatients(ctx: Ctx) {
     const rows = new Map((ids.length === 0 ? [] : await patientsByIds(tx, ids)).map((row) => [row.id, row]))
     const today = ctx.now.toISOString().slice(0, 10)
     const items = ids.flatMap((id) => rows.get(id) ?? []).filter((row) => row.merged_into === null)
-    return { items: items.slice(0, mostShown).map((row) => presentSummary(row, today)), nextCursor: null }
+    return { items: items.slice(0, mostShown).map((row) => presentSummary(row, { today, locale: ctx.locale })), nextCursor: null }
   })
 }

@@ -86,7 +86,7 @@ export function searchPatients(ctx: Ctx, { text, limit }: { text: string; limit:
   if (readTyped(text).kind !== 'words') ctx.isProbing = false
   return withContext(ctx, async (tx) => {
     const today = ctx.now.toISOString().slice(0, 10)
-    return { items: (await fitting(tx, { text, limit, reach: Math.max(25, limit) })).map((row) => presentSummary(row, today)), nextCursor: null }
+    return { items: (await fitting(tx, { text, limit, reach: Math.max(25, limit) })).map((row) => presentSummary(row, { today, locale: ctx.locale })), nextCursor: null }
   })
 }
 
@@ -101,7 +101,7 @@ export function findByCriteria(ctx: Ctx, { body }: Input<'find'>) {
   ctx.isProbing = false
   return withContext(ctx, async (tx) => {
     const narrowed = await narrow(tx, criteria)
-    if (text.trim() !== '') return { items: (await fitting(tx, { text, limit: mostByText, reach: textReach, narrowed })).map((row) => presentSummary(row, today)), nextCursor: null }
-    return toPage(await findPatients(tx, narrowed, page, sort === 'registeredAt'), page.limit, (row) => ({ at: row.registered_at.toISOString(), id: row.id }), (row) => presentSummary(row, today))
+    if (text.trim() !== '') return { items: (await fitting(tx, { text, limit: mostByText, reach: textReach, narrowed })).map((row) => presentSummary(row, { today, locale: ctx.locale })), nextCursor: null }
+    return toPage(await findPatients(tx, narrowed, page, sort === 'registeredAt'), page.limit, (row) => ({ at: row.registered_at.toISOString(), id: row.id }), (row) => presentSummary(row, { today, locale: ctx.locale }))
   })
 }

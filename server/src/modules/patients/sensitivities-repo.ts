@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'patient_id', 'label', 'reason', 'added_at', 'added_by', 'ended_at', 'end_reason'] as const
 
@@ -18,8 +19,7 @@ export interface LabelRow {
 
 export function listLabels(tx: Tx, patientId: string, page: PageRequest): Promise<LabelRow[]> {
   const query = tx.db.selectFrom('patient_labels').select(columns).where('patient_id', '=', patientId).orderBy('added_at', 'desc').orderBy('id', 'desc').limit(page.limit + 1)
-  const { after } = page
-  return (after === null ? query : query.where((eb) => eb.or([eb('added_at', '<', new Date(after.at)), eb.and([eb('added_at', '=', new Date(after.at)), eb('id', '<', after.id)])]))).execute()
+  return afterCursor(query, page.after, 'added_at', { order: 'desc', idOrder: 'desc' }).execute()
 }
 
 export async function liveLabels(tx: Tx, patientId: string): Promise<string[]> {

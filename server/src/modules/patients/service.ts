@@ -62,7 +62,7 @@ export function registerPatient(ctx: Ctx, { body }: Input<'register'>) {
     const likeness = { id, givenName: body.givenName, familyName: body.familyName ?? '', birthDate: birthOf(body, today).birthDate, sex: body.sex, phones: readPhones(body.phones, facility.region) }
     const [row, hints] = await Promise.all([insertPatient(tx, facility, body, id), likelyDuplicates(tx, likeness)])
     await repo.noteCandidates(tx, hints.map((hint) => ({ a: row.id, b: hint.row.id, score: Math.round(hint.score * 1000), reasons: hint.reasons })))
-    return { ...presentPatient({ row, identifiers: body.identifiers ?? [], merged: [], today, actions: actionsFor(ctx, row) }), warnings: hints.map(presentHint) }
+    return { ...presentPatient({ row, identifiers: body.identifiers ?? [], merged: [], reading: { today, locale: ctx.locale }, actions: actionsFor(ctx, row) }), warnings: hints.map(presentHint) }
   })
 }
 
@@ -87,7 +87,7 @@ export function registerUnknown(ctx: Ctx, { body }: Input<'registerUnknown'>) {
     const today = localDate(ctx.now, facility.timeZone)
     const row = await insertPatient(tx, facility, { givenName: `Unknown ${today.slice(5)}-${newId().slice(-4).toUpperCase()}`, sex: body.sex, ageYears: body.ageYears })
     const marked = await repo.updatePatient(tx, row.id, row.version, { is_unidentified: true })
-    return presentPatient({ row: marked ?? row, identifiers: [], merged: [], today, actions: actionsFor(ctx, row) })
+    return presentPatient({ row: marked ?? row, identifiers: [], merged: [], reading: { today, locale: ctx.locale }, actions: actionsFor(ctx, row) })
   })
 }
 
@@ -100,7 +100,7 @@ function actionsFor(ctx: Ctx, row: repo.PatientRow): string[] {
 async function whole(tx: Tx, id: string) {
   const row = found(await repo.readWhole(tx, id))
   const identifiers = row.identifiers.map((one) => ({ type: one.type, issuer: one.issuer, value: openIdentifier(tx.ctx.tenantId, one.id, Buffer.from(one.sealed, 'base64')) }))
-  return presentPatient({ row, identifiers, merged: row.merged, labels: row.labels, today: tx.ctx.now.toISOString().slice(0, 10), actions: actionsFor(tx.ctx, row) })
+  return presentPatient({ row, identifiers, merged: row.merged, labels: row.labels, reading: { today: tx.ctx.now.toISOString().slice(0, 10), locale: tx.ctx.locale }, actions: actionsFor(tx.ctx, row) })
 }
 
 export const readPatient = (ctx: Ctx, id: string) => withContext(ctx, (tx) => whole(tx, id))
@@ -118,7 +118,7 @@ export function listPatients(ctx: Ctx, { query }: Input<'list'>) {
   const bound = (on: string | undefined) => (on === undefined ? null : zonedToInstant(on, '00:00', 'UTC'))
   const filter = { facilityId: query.facilityId, sex: query.sex, from: bound(query.registeredFrom), to: query.registeredTo === undefined ? null : bound(addDays(query.registeredTo, 1)), isAscending: query.sort === 'registeredAt' }
   const today = ctx.now.toISOString().slice(0, 10)
-  return withContext(ctx, async (tx) => toPage(await repo.listPatients(tx, filter, page), page.limit, (row) => ({ at: row.registered_at.toISOString(), id: row.id }), (row) => presentSummary(row, today)))
+  return withContext(ctx, async (tx) => toPage(await repo.listPatients(tx, filter, page), page.limit, (row) => ({ at: row.registered_at.toISOString(), id: row.id }), (row) => presentSummary(row, { today, locale: ctx.locale })))
 }
 
 export function updatePatient(ctx: Ctx, { params, body, ifMatch }: Input<'update'>) {

@@ -157,9 +157,10 @@ export function touchApiKey(tx: Tx, id: string) {
   return tx.db.updateTable('api_keys').set({ last_used_at: tx.ctx.now }).where('id', '=', id).execute()
 }
 
-export function listPractitioners(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest) {
-  let query = tx.db.selectFrom('users').select(['id', 'display_name', 'title', 'specialty', 'system']).where('is_practitioner', '=', true).where('is_active', '=', true).orderBy('id').limit(page.limit + 1)
-  const { facilityId } = filter
+export function listPractitioners(tx: Tx, filter: { facilityId?: string | undefined; isEverybody?: 'true' | undefined }, page: PageRequest) {
+  let query = tx.db.selectFrom('users').select(['id', 'display_name', 'title', 'specialty', 'system']).where('is_active', '=', true).orderBy('id').limit(page.limit + 1)
+  const { facilityId, isEverybody } = filter
+  if (isEverybody === undefined) query = query.where('is_practitioner', '=', true)
   if (facilityId !== undefined) query = query.where((eb) => eb.exists(eb.selectFrom('memberships').select('memberships.id').whereRef('memberships.user_id', '=', 'users.id').where('memberships.facility_id', '=', facilityId)))
   return (page.after === null ? query : query.where('id', '>', page.after.id)).execute()
 }

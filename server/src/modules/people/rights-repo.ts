@@ -1,6 +1,7 @@
 import type { Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'user_id', 'facility_id', 'permission', 'effect', 'reason', 'starts_at', 'ends_at', 'given_at', 'given_by', 'ended_at'] as const
 
@@ -27,8 +28,7 @@ export function rightsInForce(tx: Tx, userId: string): Promise<RightRow[]> {
 
 export function listRights(tx: Tx, userId: string, page: PageRequest): Promise<RightRow[]> {
   const query = tx.db.selectFrom('user_rights').select(columns).where('user_id', '=', userId).orderBy('given_at', 'desc').orderBy('id', 'desc').limit(page.limit + 1)
-  const { after } = page
-  return (after === null ? query : query.where('given_at', '<=', new Date(after.at)).where((eb) => eb.or([eb('given_at', '<', new Date(after.at)), eb('id', '<', after.id)]))).execute()
+  return afterCursor(query, page.after, 'given_at', { order: 'desc', idOrder: 'desc' }).execute()
 }
 
 export function insertRight(tx: Tx, right: Omit<RightRow, 'id' | 'version' | 'given_at' | 'given_by' | 'ended_at'>): Promise<RightRow> {

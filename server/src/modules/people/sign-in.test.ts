@@ -1,16 +1,12 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { people } from '#contract/people.ts'
-import { type Jobs, prepareJobs, startJobs } from '#kernel/jobs.ts'
-import { testPassword, testPrefix } from '#kernel/testing/template.ts'
-import { modules } from '../../modules.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { type Mailbox, openMailbox } from '../../testing/mailbox.ts'
 import { makePasskey } from '../../testing/passkey.ts'
 
 let hospital: TestHospital
 let mailbox: Mailbox
-let jobs: Jobs
 const origin = 'http://localhost:3000'
 const host = 'localhost'
 const password = 'three-rivers-meet'
@@ -18,16 +14,9 @@ const password = 'three-rivers-meet'
 beforeAll(async () => {
   hospital = await testHospital({ patients: 1 })
   mailbox = await openMailbox()
-  const url = new URL(hospital.ownerUrl)
-  url.username = `${testPrefix}_jobs`
-  url.password = testPassword
-  await prepareJobs(hospital.ownerUrl, url.toString(), `${testPrefix}_jobs`)
-  jobs = await startJobs(url.toString(), modules)
+  await hospital.runJobs()
 })
-afterAll(async () => {
-  await jobs.stop()
-  await mailbox.close()
-})
+afterAll(() => mailbox.close())
 beforeEach(() => hospital.query('delete from sign_in_throttles'))
 
 const door = () => hospital.anonymous(people)

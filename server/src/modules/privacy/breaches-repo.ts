@@ -1,6 +1,7 @@
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'title', 'description', 'state', 'risk', 'regimes', 'data_kinds', 'consequences', 'measures', 'reason', 'discovered_at', 'occurred_from', 'occurred_to', 'closed_at', 'created_at'] as const
 
@@ -33,12 +34,7 @@ export const updateBreach = (tx: Tx, row: { id: string; version: number }, chang
 export function listBreaches(tx: Tx, state: string | undefined, page: PageRequest) {
   let query = tx.db.selectFrom('breaches').select(columns).orderBy('discovered_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (state !== undefined) query = query.where('state', '=', state)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('discovered_at', '<=', at), eb.or([eb('discovered_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'discovered_at', { order: 'desc' }).execute()
 }
 
 export const noticesOf = (tx: Tx, breachIds: readonly string[]) => tx.db.selectFrom('breach_notices').select(['breach_id', 'duty', 'sent_at', 'reference', 'waived_reason']).where('breach_id', '=', anyOf(breachIds)).execute()

@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const requestColumns = ['id', 'version', 'patient_id', 'kind', 'state', 'details', 'reason', 'result', 'due_on', 'received_at', 'decided_at', 'created_by'] as const
 
@@ -25,12 +26,7 @@ export function listRequests(tx: Tx, filter: { state?: string | undefined; patie
   let query = tx.db.selectFrom('privacy_requests').select(requestColumns).orderBy('received_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('received_at', '<=', at), eb.or([eb('received_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'received_at', { order: 'desc' }).execute()
 }
 
 const holdColumns = ['id', 'version', 'patient_id', 'reason', 'reference', 'placed_at', 'placed_by', 'released_at', 'release_reason'] as const
@@ -43,12 +39,7 @@ export const releaseHold = (tx: Tx, row: { id: string; version: number }, reason
 
 export function listHolds(tx: Tx, patientId: string, page: PageRequest) {
   let query = tx.db.selectFrom('legal_holds').select(holdColumns).where('patient_id', '=', patientId).orderBy('placed_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('placed_at', '<=', at), eb.or([eb('placed_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'placed_at', { order: 'desc' }).execute()
 }
 
 export async function countHolds(tx: Tx, patientIds: readonly string[]): Promise<number> {
@@ -70,12 +61,7 @@ export const deleteExports = (tx: Tx, patientIds: readonly string[]) => rawInTen
 
 export function listExports(tx: Tx, patientId: string, page: PageRequest) {
   let query = tx.db.selectFrom('patient_exports').select(exportColumns).where('patient_id', '=', patientId).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 /** Locks patients in the order of their ids. */

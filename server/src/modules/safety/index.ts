@@ -7,6 +7,7 @@ import { handlers } from './routes.ts'
 import { answer } from './service.ts'
 
 export { pairsOf } from './lists.ts'
+export { namesOf } from './rules.ts'
 export { storeList } from './service.ts'
 
 const clinical = ['admin', 'doctor', 'nurse', 'pharmacist', 'therapist'] as const

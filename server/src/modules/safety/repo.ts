@@ -1,6 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import type { FoundPair } from './rules.ts'
 
 /** Listed pairs among candidates: one probe of the index a pair. */
@@ -29,12 +30,7 @@ export interface ListRow {
 
 export function listLists(tx: Tx, page: PageRequest): Promise<ListRow[]> {
   let query = tx.db.selectFrom('interaction_lists').select(listColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export function lockList(tx: Tx, id: string): Promise<ListRow | undefined> {
@@ -87,12 +83,7 @@ export async function overriddenOf(tx: Tx, subjectId: string): Promise<Set<strin
 export function listOverrides(tx: Tx, filter: { patientId?: string | undefined }, page: PageRequest): Promise<OverrideRow[]> {
   let query = tx.db.selectFrom('safety_overrides').select(overrideColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export interface CountRow {

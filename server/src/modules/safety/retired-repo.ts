@@ -1,6 +1,7 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'alert_key', 'message', 'reason', 'created_at', 'created_by'] as const
 
@@ -22,12 +23,7 @@ export async function retiredAmong(tx: Tx, keys: readonly string[]): Promise<Set
 
 export function listRetired(tx: Tx, page: PageRequest): Promise<RetiredRow[]> {
   let query = tx.db.selectFrom('retired_alerts').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export function insertRetired(tx: Tx, row: { alert_key: string; message: string; reason: string }): Promise<RetiredRow> {

@@ -1,6 +1,7 @@
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'session_id', 'patient_id', 'facility_id', 'state', 'note', 'checked_in_at', 'cancelled_by', 'cancel_reason', 'is_to_tell', 'told_at', 'created_at'] as const
 
@@ -36,10 +37,7 @@ export function updateEnrolment(tx: Tx, row: EnrolmentRow, change: EnrolmentChan
 
 export function listEnrolments(tx: Tx, sessionId: string, page: PageRequest): Promise<EnrolmentRow[]> {
   const query = tx.db.selectFrom('group_enrolments').select(columns).where('session_id', '=', sessionId).orderBy('created_at').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after === null) return query.execute()
-  const at = new Date(after.at)
-  return query.where((eb) => eb.and([eb('created_at', '>=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])])).execute()
+  return afterCursor(query, page.after, 'created_at').execute()
 }
 
 /** Everybody of a session in one of some states, longest there first; the caller holds the session. */

@@ -1,6 +1,7 @@
 import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = [
   'id', 'version', 'course_id', 'facility_id', 'practitioner_id', 'room_id', 'name', 'note', 'starts_at', 'ends_at', 'local_date', 'local_time', 'time_zone', 'places', 'taken', 'state', 'cancel_reason',
@@ -81,12 +82,7 @@ export function listSessions(tx: Tx, filter: ListFilter, page: PageRequest): Pro
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.from !== undefined) query = query.where('starts_at', '>=', new Date(filter.from))
   if (filter.to !== undefined) query = query.where('starts_at', '<', new Date(filter.to))
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('starts_at', '>=', at), eb.or([eb('starts_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'starts_at').execute()
 }
 
 /** How many wait for each of some sessions, in one statement. */
@@ -148,7 +144,5 @@ export function roomsByIds(tx: Tx, ids: readonly string[]): Promise<RoomRow[]> {
 export function listRooms(tx: Tx, filter: { readable: readonly string[]; facilityId?: string | undefined }, page: PageRequest): Promise<RoomRow[]> {
   let query = tx.db.selectFrom('rooms').select(roomColumns).orderBy('name').orderBy('id').limit(page.limit + 1)
   query = filter.facilityId === undefined ? query.where('facility_id', '=', anyOf(filter.readable)) : query.where('facility_id', '=', filter.facilityId)
-  const { after } = page
-  if (after !== null) query = query.where((eb) => eb.and([eb('name', '>=', after.at), eb.or([eb('name', '<>', after.at), eb('id', '>', after.id)])]))
-  return query.execute()
+  return afterCursor(query, page.after, 'name').execute()
 }

@@ -2,6 +2,7 @@ import type { ScheduleException, WeeklyEntry } from '#contract/scheduling.ts'
 import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 export interface ScheduleRow {
   id: string
@@ -110,12 +111,7 @@ export function listAppointments(tx: Tx, filter: ListFilter, page: PageRequest):
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.from !== undefined) query = query.where('starts_at', '>=', new Date(filter.from))
   if (filter.to !== undefined) query = query.where('starts_at', '<', new Date(filter.to))
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('starts_at', '>=', at), eb.or([eb('starts_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'starts_at').execute()
 }
 
 export function patientAppointments(tx: Tx, patientId: string, before: Date | null, limit: number): Promise<AppointmentRow[]> {

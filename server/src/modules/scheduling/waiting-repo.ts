@@ -1,6 +1,7 @@
 import { anyOf, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'patient_id', 'practitioner_id', 'facility_id', 'visit_type', 'from_on', 'to_on', 'state', 'offered_practitioner_id', 'offered_starts_at', 'created_at'] as const
 
@@ -39,12 +40,7 @@ export function listWaiting(tx: Tx, filter: { facilityId?: string | undefined; r
   let query = tx.db.selectFrom('waiting_list').select(columns).where('state', 'in', ['waiting', 'offered']).orderBy('created_at').orderBy('id').limit(page.limit + 1)
   query = filter.facilityId === undefined ? query.where('facility_id', '=', anyOf(filter.readable)) : query.where('facility_id', '=', filter.facilityId)
   if (filter.practitionerId !== undefined) query = query.where('practitioner_id', '=', filter.practitionerId)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '>=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at').execute()
 }
 
 export interface FreedSlot {

@@ -2,6 +2,7 @@ import type { AuditFilter } from '#kernel/audit-log.ts'
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { afterCursor } from '#kernel/paging.ts'
 
 const exportColumns = ['id', 'version', 'format', 'filter', 'state', 'language', 'entries', 'file_id', 'finished_at', 'created_at', 'created_by'] as const
 
@@ -19,12 +20,7 @@ export function finishExport(tx: Tx, id: string, end: { state: 'done' | 'failed'
 
 export function listExports(tx: Tx, page: PageRequest) {
   let query = tx.db.selectFrom('audit_exports').select(exportColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  const { after } = page
-  if (after !== null) {
-    const at = new Date(after.at)
-    query = query.where((eb) => eb.and([eb('created_at', '<=', at), eb.or([eb('created_at', '<>', at), eb('id', '>', after.id)])]))
-  }
-  return query.execute()
+  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 /** Months that the tenant keeps its audit in the database. */

@@ -5,6 +5,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { PatientName } from '../../../ui/patient-name.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { AlertDetails } from '../parts/alert-drawer.tsx'
@@ -37,7 +38,7 @@ function Waiting() {
         columns={[
           { key: 'severity', label: t('alerts.severity'), render: (row) => <StateBadge label={t(`alerts.severity.${row.severity}`)} tone={severityTone[row.severity]} /> },
           { key: 'title', label: t('alerts.what'), isProse: true, render: (row) => row.title },
-          { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{row.patientId === null ? '–' : `${row.patientName} · ${row.patientMrn}`}</bdi> },
+          { key: 'patient', label: t('common.patient'), render: (row) => (row.patientId === null ? '–' : <PatientName row={row} />) },
           { key: 'raisedAt', label: t('alerts.raised'), render: (row) => <When at={row.raisedAt} /> },
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={row.state === 'escalated' ? t('alerts.level', { level: row.level }) : t(`alerts.state.${row.state}`)} tone={stateTone[row.state]} /> },
         ]}

@@ -6,6 +6,7 @@ import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { PatientName } from '../../../ui/patient-name.tsx'
 import { When } from '../../../ui/time.tsx'
 import { BillState } from '../parts/bill-state.tsx'
 import { FacilityFilter, useFacilityFilter } from '../parts/facility-filter.tsx'
@@ -40,7 +41,7 @@ export function BillsPage() {
         name="bills" queryKey={['billing', 'bills', 'list', filter]} load={load} rowId={(row) => row.id} rowPath={(row) => `/billing/invoices/${row.id}`} toolbar={toolbar} empty={{ title: t('billing.bills.empty'), hint: t('billing.bills.emptyHint') }}
         columns={[
           { key: 'number', label: t('billing.number'), render: (row) => row.number ?? t('billing.draft'), csv: (row) => row.number ?? '' },
-          { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi>, csv: (row) => row.patientMrn },
+          { key: 'patient', label: t('common.patient'), render: (row) => <PatientName row={row} />, csv: (row) => row.patientMrn },
           { key: 'issuedAt', label: t('common.date'), render: (row) => <When at={row.issuedAt ?? row.createdAt} />, csv: (row) => format.dayTime(row.issuedAt ?? row.createdAt) },
           { key: 'state', label: t('common.state'), render: (row) => <BillState state={row.state} />, csv: (row) => t(`billing.state.${row.state}`) },
           { key: 'total', label: t('common.total'), align: 'end', render: (row) => <Money value={row.total} />, csv: (row) => row.total.amount },

@@ -5,7 +5,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Can, useAuth } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
-import { useText } from '../../../kernel/i18n.ts'
+import { hasText, useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
@@ -31,6 +31,7 @@ export function ServicesPage() {
   const [open, setOpen] = useState<Service | 'new'>()
   const [text, setText] = useState('')
   const [search] = useDebouncedValue(text.trim(), 200)
+  const categoryText = (value: string) => (hasText(`billing.category.${value}`) ? t(`billing.category.${value}`) : value)
   const [category, setCategory] = useSearchParam('category')
   const [activeParam, setActive] = useSearchParam('active')
   const categories = useQuery(categoriesQuery())
@@ -42,7 +43,7 @@ export function ServicesPage() {
   const toolbar = (
     <>
       <TextInput w={260} aria-label={t('common.search')} placeholder={t('billing.service.search')} value={text} onChange={(event) => setText(event.currentTarget.value)} />
-      <Select w={180} aria-label={t('billing.service.category')} data={[{ value: '', label: t('billing.service.anyCategory') }, ...(categories.data ?? []).map((value) => ({ value, label: value }))]} value={category ?? ''} onChange={(value) => setCategory(value ?? undefined)} />
+      <Select w={180} aria-label={t('billing.service.category')} data={[{ value: '', label: t('billing.service.anyCategory') }, ...(categories.data ?? []).map((value) => ({ value, label: categoryText(value) }))]} value={category ?? ''} onChange={(value) => setCategory(value ?? undefined)} />
       <Select w={160} aria-label={t('common.state')} data={[{ value: '', label: t('billing.anyState') }, { value: 'true', label: t('common.active') }, { value: 'false', label: t('common.inactive') }]} value={isActive ?? ''} onChange={(value) => setActive(value ?? undefined)} />
     </>
   )
@@ -55,7 +56,7 @@ export function ServicesPage() {
         columns={[
           { key: 'code', label: t('common.code'), render: (row) => row.code },
           { key: 'name', label: t('common.name'), render: (row) => row.name },
-          { key: 'category', label: t('billing.service.category'), render: (row) => row.category },
+          { key: 'category', label: t('billing.service.category'), render: (row) => categoryText(row.category), csv: (row) => row.category },
           { key: 'price', label: t('common.amount'), align: 'end', render: (row) => <Money value={row.price} />, csv: (row) => row.price.amount },
           { key: 'tax', label: t('billing.sum.tax'), align: 'end', render: (row) => (isZero(row.taxRatePercent) ? t('billing.exempt') : `${row.taxRatePercent} %`) },
           { key: 'taxCode', label: t('billing.service.taxCode'), render: (row) => row.taxCode },

@@ -1,5 +1,6 @@
 import { useText } from '../../../kernel/i18n.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
+import { PatientName } from '../../../ui/patient-name.tsx'
 import { When } from '../../../ui/time.tsx'
 import type { ReactNode } from 'react'
 import { api, type Prescription } from '../queries.ts'
@@ -21,7 +22,7 @@ export function PrescriptionTable({ name, filter, hasPatient = false, toolbar }:
       name={name} queryKey={['medications', 'prescriptions', 'list', filter]} load={load} rowId={(row) => row.id} rowPath={(row) => `/prescriptions/${row.id}`} toolbar={toolbar} empty={{ title: t('medications.prescriptions.empty'), hint: t('medications.prescriptions.emptyHint') }} refetchMs={30_000}
       columns={[
         { key: 'createdAt', label: t('common.date'), render: (row) => <When at={row.createdAt} /> },
-        ...(hasPatient ? [{ key: 'patient', label: t('common.patient'), render: (row: Prescription) => <bdi>{`${row.patientName} · ${row.patientMrn}`}</bdi> }] : []),
+        ...(hasPatient ? [{ key: 'patient', label: t('common.patient'), render: (row: Prescription) => <PatientName row={row} /> }] : []),
         { key: 'items', label: t('medications.item.medication'), render: (row) => row.items.map((item) => item.name).join(', ') },
         { key: 'number', label: t('medications.prescription.number'), render: (row) => row.number ?? '–' },
         { key: 'prescriber', label: t('medications.prescription.prescriber'), render: (row) => row.prescriberName },

@@ -6,16 +6,16 @@ import { useText, type Text as Texts } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { useGo, usePathParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
-import { fullName, patientQuery } from '../../../ui/patient-banner.tsx'
+import { fullName, patientQuery, useAgeText } from '../../../ui/patient-banner.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { api } from '../queries.ts'
 
-const rowsOf = (t: Texts, patient: Patient): [string, string][] => [
+const rowsOf = ({ t, ageText }: { t: Texts; ageText: ReturnType<typeof useAgeText> }, patient: Patient): [string, string][] => [
   [t('common.name'), fullName(patient)],
   [t('patients.field.localName'), patient.localName],
   [t('patients.field.mrn'), patient.mrn],
-  [t('patients.field.age'), patient.ageText],
+  [t('patients.field.age'), patient.age === null ? '' : ageText(patient.age)],
   [t('patients.field.birthDate'), patient.birthDate ?? ''],
   [t('patients.field.sex'), t(`patients.sex.${patient.sex}`)],
   [t('common.phone'), patient.phones.join(', ')],
@@ -33,8 +33,9 @@ function Compare({ a, b }: { a: Patient; b: Patient }) {
   const gone = keptId === a.id ? b : a
   const merge = useWrite(() => api.merge({ params: { id: gone.id }, body: { intoPatientId: kept.id, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) } }), { invalidate: [['patients']], done: t('patients.merge.done'), undo: () => api.unmerge({ params: { id: gone.id }, body: {} }), onDone: () => go(`/patients/${kept.id}`) })
   const dismiss = useWrite(() => api.dismissDuplicate({ body: { a: a.id, b: b.id } }), { invalidate: [['patients', 'duplicates']], onDone: () => go('/patients/duplicates') })
-  const left = rowsOf(t, a)
-  const right = rowsOf(t, b)
+  const words = { t, ageText: useAgeText() }
+  const left = rowsOf(words, a)
+  const right = rowsOf(words, b)
   return (
     <Section>
       <Table.ScrollContainer minWidth={480}>

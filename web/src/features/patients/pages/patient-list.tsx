@@ -9,7 +9,7 @@ import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { DataTable, type Column, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { fullName } from '../../../ui/patient-banner.tsx'
+import { fullName, useAgeText } from '../../../ui/patient-banner.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { useCriteria } from '../criteria.ts'
@@ -26,11 +26,12 @@ const leastLetters = 2
 function useColumns(): Column<PatientSummary>[] {
   const t = useText()
   const format = useFormat()
+  const ageText = useAgeText()
   return [
     { key: 'name', label: t('common.name'), render: (row) => <bdi>{fullName(row)}</bdi>, csv: fullName },
     { key: 'mrn', label: t('patients.field.mrn'), render: (row) => <bdi className="whole">{row.mrn}</bdi>, csv: (row) => row.mrn },
     { key: 'localName', label: t('patients.field.localName'), render: (row) => <bdi>{row.localName}</bdi>, csv: (row) => row.localName, isHidden: true },
-    { key: 'age', label: t('patients.field.age'), render: (row) => <bdi className="whole">{row.ageText}</bdi>, csv: (row) => row.ageText, align: 'end' },
+    { key: 'age', label: t('patients.field.age'), render: (row) => <bdi className="whole">{row.age === null ? '' : ageText(row.age)}</bdi>, csv: (row) => row.ageText, align: 'end' },
     { key: 'sex', label: t('patients.field.sex'), render: (row) => t(`patients.sex.${row.sex}`) },
     { key: 'birthDate', label: t('patients.field.birthDate'), render: (row) => <When at={row.birthDate} isDayOnly />, csv: (row) => format.day(row.birthDate), isHidden: true },
     { key: 'phone', label: t('common.phone'), render: (row) => <bdi dir="ltr">{row.phone}</bdi>, csv: (row) => row.phone },

@@ -6,6 +6,7 @@ import { Page, Section } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { NewKey } from '../parts/new-key.tsx'
+import { usePermissionText } from '../parts/permission.tsx'
 import { api } from '../queries.ts'
 
 type ApiKey = Awaited<ReturnType<typeof api.listApiKeys>>['items'][number]
@@ -13,8 +14,9 @@ const touched = [['people', 'keys']]
 
 function Permissions({ list }: { list: string[] | null }) {
   const t = useText()
+  const permissionText = usePermissionText()
   if (list === null) return <>{t('people.key.everything')}</>
-  return <Tooltip multiline maw={360} label={list.join(', ')}><Text component="span" inherit>{t('people.roles.count', { count: list.length })}</Text></Tooltip>
+  return <Tooltip multiline maw={360} label={list.map(permissionText).join(', ')}><Text component="span" inherit>{t('people.roles.count', { count: list.length })}</Text></Tooltip>
 }
 
 /** Keys with which programs act as me: make one, see what stands, revoke. */

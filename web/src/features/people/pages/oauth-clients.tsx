@@ -9,6 +9,7 @@ import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { NewClient, useShownSecret } from '../parts/new-client.tsx'
 import { Origins } from '../parts/origins.tsx'
+import { usePermissionText } from '../parts/permission.tsx'
 import { api } from '../queries.ts'
 
 const touched = [['people', 'clients']]
@@ -17,6 +18,7 @@ const touched = [['people', 'clients']]
 export function OauthClientsPage() {
   const t = useText()
   const { me } = useAuth()
+  const permissionText = usePermissionText()
   const { show, shown } = useShownSecret()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listClients({ query: { cursor, limit }, signal })
   const facilities = (row: OauthClient) => row.facilityIds.map((id) => me.facilities.find((one) => one.id === id)?.name ?? '…').join(', ')
@@ -41,7 +43,7 @@ export function OauthClientsPage() {
         name="oauth-clients" queryKey={['people', 'clients']} load={load} rowId={(row) => row.id} rowMenu={menu} empty={{ title: t('federation.client.empty'), hint: t('federation.client.emptyHint') }}
         columns={[
           { key: 'name', label: t('federation.client.name'), render: (row) => <bdi>{row.name}</bdi>, csv: (row) => row.name },
-          { key: 'permissions', label: t('people.key.permissions'), render: (row) => <Tooltip multiline maw={360} label={row.permissions.join(', ')}><Text component="span" inherit>{t('people.roles.count', { count: row.permissions.length })}</Text></Tooltip>, csv: (row) => row.permissions.join(' ') },
+          { key: 'permissions', label: t('people.key.permissions'), render: (row) => <Tooltip multiline maw={360} label={row.permissions.map(permissionText).join(', ')}><Text component="span" inherit>{t('people.roles.count', { count: row.permissions.length })}</Text></Tooltip>, csv: (row) => row.permissions.join(' ') },
           { key: 'facilities', label: t('federation.client.facilities'), render: facilities, csv: facilities },
           { key: 'method', label: t('federation.client.method'), render: (row) => t(`federation.client.method.${row.method}`), csv: (row) => row.method },
           { key: 'lastUsedAt', label: t('federation.client.lastUsed'), render: (row) => (row.lastUsedAt === null ? t('federation.client.never') : <When at={row.lastUsedAt} />), csv: (row) => row.lastUsedAt ?? '' },

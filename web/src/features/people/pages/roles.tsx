@@ -9,6 +9,7 @@ import { Form, useAppForm } from '../../../ui/form.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded, StateBadge } from '../../../ui/states.tsx'
 import { useRoleText } from '../parts/memberships.tsx'
+import { usePermissionChoices, usePermissionText } from '../parts/permission.tsx'
 import { api, rolesQuery } from '../queries.ts'
 
 interface RoleValues extends Record<string, unknown> {
@@ -20,6 +21,7 @@ const empty: RoleValues = { name: '', permissions: [] }
 function NewRole({ onClose }: { onClose: () => void }) {
   const t = useText()
   const { facility } = useAuth()
+  const choices = usePermissionChoices()
   const done = () => {
     void queryClient.invalidateQueries({ queryKey: ['people', 'roles'] })
     onClose()
@@ -29,7 +31,7 @@ function NewRole({ onClose }: { onClose: () => void }) {
     <Section title={t('people.roles.add')}>
       <Form form={form} submitLabel={t('people.roles.add')} cancel={onClose} labels={{ name: t('common.name'), permissions: t('people.roles.permissions') }}>
         <TextInput label={t('common.name')} withAsterisk {...form.fields.getInputProps('name')} />
-        <MultiSelect label={t('people.roles.permissions')} description={t('people.roles.heldHint')} searchable data={facility?.permissions ?? []} {...form.fields.getInputProps('permissions')} />
+        <MultiSelect label={t('people.roles.permissions')} description={t('people.roles.heldHint')} searchable data={choices(facility?.permissions ?? [])} {...form.fields.getInputProps('permissions')} />
       </Form>
     </Section>
   )
@@ -38,6 +40,7 @@ function NewRole({ onClose }: { onClose: () => void }) {
 export function RolesPage() {
   const t = useText()
   const roleText = useRoleText()
+  const permissionText = usePermissionText()
   const [isAdding, setAdding] = useState(false)
   const query = useQuery(rolesQuery)
   const add = (
@@ -65,8 +68,8 @@ export function RolesPage() {
                 <Accordion.Panel>
                   <Group gap={4}>
                     {role.permissions.map((permission) => (
-                      <Badge key={permission} variant="default" tt="none" radius="sm" fw={400}>
-                        {permission}
+                      <Badge key={permission} variant="default" tt="none" radius="sm" fw={400} title={permission} maw="100%">
+                        {permissionText(permission)}
                       </Badge>
                     ))}
                   </Group>

@@ -8,6 +8,7 @@ import { Empty, Loaded, StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { effectiveQuery, type Cause, type EffectiveRights as Effective } from '../queries.ts'
 import { useRoleText } from './memberships.tsx'
+import { Permission, usePermissionText } from './permission.tsx'
 
 function Because({ cause }: { cause: Cause }) {
   const t = useText()
@@ -25,7 +26,7 @@ function Held({ rights }: { rights: Effective['rights'] }) {
         <Table.Tbody>
           {rights.map((right) => (
             <Table.Tr key={right.permission}>
-              <Table.Td><code dir="ltr">{right.permission}</code></Table.Td>
+              <Table.Td><Permission code={right.permission} /></Table.Td>
               <Table.Td><StateBadge label={t(right.isHeld ? 'people.rights.yes' : 'people.rights.no')} tone={right.isHeld ? 'good' : 'bad'} /></Table.Td>
               <Table.Td>{right.because.map((cause, index) => <Because key={index} cause={cause} />)}</Table.Td>
             </Table.Tr>
@@ -40,9 +41,12 @@ function Held({ rights }: { rights: Effective['rights'] }) {
 export function EffectiveRights({ userId }: { userId: string }) {
   const t = useText()
   const { facilityId } = useAuth()
+  const permissionText = usePermissionText()
   const [place, setPlace] = useState(facilityId)
   const [text, setText] = useState('')
   const query = useQuery(effectiveQuery(userId))
+  const sought = text.trim().toLowerCase()
+  const isSought = ({ permission }: Effective['rights'][number]) => `${permission} ${permissionText(permission).toLowerCase()}`.includes(sought)
   return (
     <Section title={t('people.rights.effective')}>
       <Loaded query={query}>
@@ -55,7 +59,7 @@ export function EffectiveRights({ userId }: { userId: string }) {
                 <Select label={t('shell.facility')} data={items.map((one) => ({ value: one.facilityId, label: one.facilityName }))} value={chosen.facilityId} onChange={(id) => setPlace(id ?? '')} />
                 <TextInput label={t('people.rights.filter')} value={text} onChange={(event) => setText(event.currentTarget.value)} />
               </Group>
-              <Held rights={chosen.rights.filter((right) => right.permission.includes(text.trim().toLowerCase()))} />
+              <Held rights={chosen.rights.filter(isSought)} />
             </>
           )
         }}

@@ -4,6 +4,7 @@ import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { queryClient } from '../../../kernel/query.ts'
 import { Form, useAppForm } from '../../../ui/form.tsx'
+import { usePermissionChoices } from './permission.tsx'
 import { api } from '../queries.ts'
 
 interface Credentials {
@@ -57,6 +58,7 @@ const planOf = (plan: string) => (plan === 'small' || plan === 'large' ? plan : 
 export function NewClient({ onMade }: { onMade: (one: Credentials) => void }) {
   const t = useText()
   const { me, facilityId } = useAuth()
+  const choices = usePermissionChoices()
   const held = [...new Set(me.facilities.flatMap((one) => one.permissions))].toSorted()
   const form = useAppForm<ClientValues, Credentials>({
     initialValues: { name: '', permissions: [], facilityIds: [facilityId], plan: 'standard', jwks: '' },
@@ -72,7 +74,7 @@ export function NewClient({ onMade }: { onMade: (one: Credentials) => void }) {
   return (
     <Form form={form} submitLabel={t('federation.client.make')} labels={labels}>
       <TextInput maw={480} label={labels.name} withAsterisk maxLength={100} autoComplete="off" {...set('name')} />
-      <MultiSelect label={labels.permissions} description={t('federation.client.permissionsHint')} withAsterisk searchable clearable data={held} {...set('permissions')} />
+      <MultiSelect label={labels.permissions} description={t('federation.client.permissionsHint')} withAsterisk searchable clearable data={choices(held)} {...set('permissions')} />
       <MultiSelect label={labels.facilityIds} withAsterisk data={me.facilities.map((one) => ({ value: one.id, label: one.name }))} {...set('facilityIds')} />
       <Select maw={320} label={labels.plan} description={t('federation.client.planHint')} allowDeselect={false} data={['small', 'standard', 'large'].map((plan) => ({ value: plan, label: t(`federation.client.plan.${plan}`) }))} {...set('plan')} />
       <Textarea label={labels.jwks} description={t('federation.client.keysHint')} autosize minRows={2} maxRows={10} dir="ltr" spellCheck={false} {...set('jwks')} />

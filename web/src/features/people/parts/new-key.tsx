@@ -5,6 +5,7 @@ import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { queryClient } from '../../../kernel/query.ts'
 import { Form, useAppForm } from '../../../ui/form.tsx'
+import { usePermissionChoices } from './permission.tsx'
 import { api } from '../queries.ts'
 
 function Made({ secret, onKept }: { secret: string; onKept: () => void }) {
@@ -35,6 +36,7 @@ export function NewKey() {
   const format = useFormat()
   const { me } = useAuth()
   const [secret, setSecret] = useState<string>()
+  const choices = usePermissionChoices()
   const held = [...new Set(me.facilities.flatMap((one) => one.permissions))].toSorted()
   const form = useAppForm<KeyValues, { key: string }>({
     initialValues: { name: '', permissions: [], expiresOn: '' },
@@ -51,7 +53,7 @@ export function NewKey() {
       {secret === undefined ? null : <Made secret={secret} onKept={() => setSecret(undefined)} />}
       <Form form={form} submitLabel={t('people.key.make')} labels={{ name: t('people.key.name'), permissions: t('people.key.permissions'), expiresAt: t('people.key.expires') }}>
         <TextInput label={t('people.key.name')} withAsterisk maxLength={100} autoComplete="off" {...set('name')} />
-        <MultiSelect label={t('people.key.permissions')} description={t('people.key.permissionsHint')} searchable clearable data={held} {...set('permissions')} />
+        <MultiSelect label={t('people.key.permissions')} description={t('people.key.permissionsHint')} searchable clearable data={choices(held)} {...set('permissions')} />
         <TextInput type="date" maw={240} label={t('people.key.expires')} min={format.today()} {...set('expiresOn')} />
       </Form>
     </Stack>

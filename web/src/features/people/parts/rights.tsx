@@ -10,6 +10,7 @@ import { Form, useAppForm } from '../../../ui/form.tsx'
 import { Section } from '../../../ui/page.tsx'
 import { Empty, Loaded, StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
+import { usePermissionChoices, usePermissionText } from './permission.tsx'
 import { api, effectiveQuery, rightsQuery, type Right } from '../queries.ts'
 
 interface Values extends Record<string, unknown> {
@@ -31,6 +32,7 @@ function GiveRight({ userId, known, onClose }: { userId: string; known: string[]
   const t = useText()
   const format = useFormat()
   const { me } = useAuth()
+  const choices = usePermissionChoices()
   const initialValues: Values = { permission: '', effect: 'grant', facilityId: '', reason: '', endsAt: '' }
   const form = useAppForm<Values, Right>({
     initialValues,
@@ -47,7 +49,7 @@ function GiveRight({ userId, known, onClose }: { userId: string; known: string[]
     <Form form={form} submitLabel={t('common.save')} cancel={onClose} labels={{ permission: t('people.rights.permission'), reason: t('common.reason'), endsAt: t('people.rights.until') }}>
       <SegmentedControl aria-label={t('people.rights.effect')} data={[{ value: 'grant', label: t('people.rights.grant') }, { value: 'deny', label: t('people.rights.deny') }]} {...set('effect')} />
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        <Select searchable withAsterisk label={t('people.rights.permission')} data={known} {...set('permission')} />
+        <Select searchable withAsterisk label={t('people.rights.permission')} data={choices(known)} {...set('permission')} />
         <Select label={t('shell.facility')} data={[{ value: '', label: t('people.rights.everywhere') }, ...me.facilities.map((one) => ({ value: one.id, label: one.name }))]} {...set('facilityId')} />
         <TextInput type="datetime-local" label={t('people.rights.until')} description={t('people.rights.untilHint')} {...set('endsAt')} />
       </SimpleGrid>
@@ -59,13 +61,14 @@ function GiveRight({ userId, known, onClose }: { userId: string; known: string[]
 function Line({ right }: { right: Right }) {
   const t = useText()
   const { me } = useAuth()
+  const permissionText = usePermissionText()
   const end = useWrite(() => api.endRight({ params: { id: right.id }, body: {} }), { invalidate: [['people', 'rights']] })
   const place = me.facilities.find((one) => one.id === right.facilityId)?.name ?? t('people.rights.everywhere')
   const state = right.state === 'in-force' ? right.effect : right.state
   return (
     <Group justify="space-between" align="start">
       <Stack gap={2}>
-        <Group gap="xs"><StateBadge label={t(`people.rights.${state}`)} tone={state === 'grant' ? 'good' : state === 'deny' ? 'bad' : 'neutral'} /><code dir="ltr">{right.permission}</code><Text size="sm">{place}</Text></Group>
+        <Group gap="xs"><StateBadge label={t(`people.rights.${state}`)} tone={state === 'grant' ? 'good' : state === 'deny' ? 'bad' : 'neutral'} /><Text size="sm" title={right.permission}>{permissionText(right.permission)}</Text><Text size="sm">{place}</Text></Group>
         <Text size="xs" c="dimmed"><bdi>{right.reason}</bdi> · <bdi>{right.givenBy}</bdi>, <When at={right.givenAt} />{right.endsAt === null ? '' : <> · {t('people.rights.until')} <When at={right.endsAt} /></>}</Text>
       </Stack>
       {right.endedAt === null ? <Can permission="people.write"><Button size="compact-sm" variant="default" loading={end.isPending} onClick={() => end.mutate(undefined)}>{t('people.rights.end')}</Button></Can> : null}

@@ -26,7 +26,7 @@ function Tile({ number }: { number: DashboardNumber }) {
     </Stack>
   )
   const card = <Card withBorder p="md">{content}</Card>
-  return path === undefined ? card : <UnstyledButton onClick={() => go(path)} aria-label={`${t(`reports.number.${number.key}`)}: ${value}`}>{card}</UnstyledButton>
+  return path === undefined ? card : <UnstyledButton onClick={() => go(path)}>{card}</UnstyledButton>
 }
 
 /** Today in numbers; each leads to the list behind it. */
