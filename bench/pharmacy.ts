@@ -7,7 +7,8 @@ import { benchStore, fillStock } from './stock.ts'
 const facilityId = stableId(1, 'general:GH1')
 const plan = { seed: 1, key: 'general', facilities: ['GH1', 'GH2'].map((code) => ({ id: stableId(1, `general:${code}`), code })) }
 const pharmacy = stableId(1, 'stock:general:GH1:PHARM')
-const shelf = medicines.allopathy.map((medicine) => ({ itemId: stableId(1, `stock:general:item:${medicine.name}`), medicationId: stableId(1, `medicine:general:${medicine.name}`) }))
+// What needs a second person is not sold over and over.
+const shelf = medicines.allopathy.filter((medicine) => medicine.controlledClass === undefined).map((medicine) => ({ itemId: stableId(1, `stock:general:item:${medicine.name}`), medicationId: stableId(1, `medicine:general:${medicine.name}`) }))
 const daysOfHistory = 600
 
 const pharmacistOf = (bed: Bed): Promise<Headers> => signIn(bed.base, 'pharmacist@general.example')

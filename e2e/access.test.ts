@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 describe('a protected record', () => {
   it('is walled by its doctor, opened in an emergency under a red banner, and reviewed by the privacy officer', async () => {
-    const doctor = await session.signedIn('doctor')
+    const doctor = await session.admitted('doctor')
     await doctor.goto(`${session.base}/patients/${patientId}?tab=protection`)
     await doctor.getByRole('button', { name: 'Add a label' }).click()
     await doctor.getByRole('combobox', { name: 'Label' }).click()
@@ -23,7 +23,7 @@ describe('a protected record', () => {
     await doctor.getByText('Asked for by the patient').waitFor()
     await doctor.context().close()
 
-    const pharmacist = await session.signedIn('pharmacist')
+    const pharmacist = await session.admitted('pharmacist')
     await pharmacist.goto(`${session.base}/patients/${patientId}`)
     await pharmacist.getByRole('heading', { name: 'This record is protected' }).waitFor()
     expect(await pharmacist.getByText('Kavya').count()).toBe(0)
@@ -38,7 +38,7 @@ describe('a protected record', () => {
     expect(await pharmacist.getByText('Emergency access: Kavya').count()).toBe(0)
     await pharmacist.context().close()
 
-    const officer = await session.signedIn('admin')
+    const officer = await session.admitted('admin')
     await officer.goto(`${session.base}/break-glass?state=open`)
     await officer.getByRole('cell', { name: 'Anaphylaxis in casualty, need the medicines' }).click()
     await officer.getByText('patients.read:read').first().waitFor()
@@ -53,7 +53,7 @@ describe('a protected record', () => {
   })
 
   it('has rules that an administrator sets', async () => {
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/access-rules`)
     await page.getByText('Mental health').waitFor()
     await page.getByRole('heading', { name: 'Roles bound to their patients' }).waitFor()
@@ -65,12 +65,12 @@ describe('a protected record', () => {
   })
 
   it('and what one user may do beside the roles', async () => {
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/users/${session.hospital.userId('nurse')}`)
     await page.getByRole('button', { name: 'Give or deny' }).click()
     await page.getByText('Denied', { exact: true }).first().click()
-    await page.getByRole('combobox', { name: 'Permission' }).fill('clinical.vit')
-    await page.getByRole('option', { name: 'clinical.vitals' }).click()
+    await page.getByRole('combobox', { name: 'Permission' }).fill('Record vital')
+    await page.getByRole('option', { name: 'Record vital signs' }).click()
     await page.getByLabel('Reason').fill('Until the training is done')
     await page.getByRole('button', { name: 'Save' }).last().click()
     await page.getByLabel('Find a permission').fill('clinical.vit')

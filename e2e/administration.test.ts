@@ -1,26 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { organizations } from '#contract/organizations.ts'
 import { people as peopleContract } from '#contract/people.ts'
 import { reports } from '#contract/reports.ts'
-import { type Jobs, prepareJobs, startJobs } from '#kernel/jobs.ts'
-import { testPassword, testPrefix } from '#kernel/testing/template.ts'
-import { modules } from '../server/src/modules.ts'
 import { type BrowserSession, startSession } from './session.ts'
 
 const folder = fileURLToPath(new URL('../../shared/data/synthea-fhir-r4/', import.meta.url))
 let session: BrowserSession
-let jobs: Jobs
 beforeAll(async () => {
   session = await startSession({ withCare: true })
-  const url = new URL(session.hospital.ownerUrl)
-  url.username = `${testPrefix}_jobs`
-  url.password = testPassword
-  await prepareJobs(session.hospital.ownerUrl, url.toString(), `${testPrefix}_jobs`)
-  jobs = await startJobs(url.toString(), modules)
+  await session.hospital.runJobs()
 })
-afterAll(() => jobs.stop())
 
 describe('an administrator', () => {
   it('sees today in numbers and who changed what', async () => {
@@ -28,12 +19,12 @@ describe('an administrator', () => {
     const admin = await hospital.as(organizations, 'admin')
     const before = (await admin.readFacility({ params: { id: hospital.facilityId } })).body
     await admin.updateFacility({ params: { id: hospital.facilityId }, body: { phone: '+914840001111' }, ifMatch: before.version })
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/dashboard`)
     const { numbers } = (await (await hospital.as(reports, 'admin')).dashboard({ params: { role: 'admin' } })).body
     const all = numbers.find((number) => number.key === 'all')?.value
-    await page.getByRole('button', { name: `Patients: ${all}`, exact: true }).waitFor()
-    await page.getByRole('button', { name: /^Visits today: \d+$/ }).waitFor()
+    await page.getByRole('button', { name: `Patients ${all}`, exact: true }).waitFor()
+    await page.getByRole('button', { name: /^Visits today \d+$/ }).waitFor()
     await page.goto(`${session.base}/audit?action=row.update`)
     await page.getByRole('cell', { name: 'Changed row.update' }).first().click()
     await page.getByText('+914840001111').waitFor()
@@ -44,7 +35,7 @@ describe('an administrator', () => {
   it.runIf(existsSync(folder))('imports records of another system in the background', async () => {
     const names = readdirSync(folder).filter((name) => name.endsWith('.gz'))
     const chosen = [...names.filter((name) => name.includes('nformation')), ...names.filter((name) => name.startsWith('Adalberto'))]
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/imports`)
     await page.locator('input[type=file]').setInputFiles(chosen.map((name) => `${folder}${name}`))
     await page.getByRole('button', { name: 'Start' }).click()
@@ -61,7 +52,7 @@ describe('an administrator', () => {
   })
 
   it('changes the own password; a wrong one is said at its field', async () => {
-    const page = await session.signedIn('admin', { hospital: 'homeopathy' })
+    const page = await session.admitted('admin', { hospital: 'homeopathy' })
     await page.goto(`${session.base}/account`)
     const change = async (current: string) => {
       await page.locator('input[autocomplete=current-password]').fill(current)
@@ -79,7 +70,7 @@ describe('an administrator', () => {
   })
 
   it('makes a key that is shown once, and revokes it', async () => {
-    const page = await session.signedIn('admin', { hospital: 'ayurveda' })
+    const page = await session.admitted('admin', { hospital: 'ayurveda' })
     await page.goto(`${session.base}/account`)
     await page.getByRole('link', { name: 'Manage keys' }).click()
     await page.getByLabel('What it is for').fill('Analyser')
@@ -100,7 +91,7 @@ describe('an administrator', () => {
   })
 
   it('chooses the own language, which stays', async () => {
-    const page = await session.signedIn('nurse')
+    const page = await session.admitted('nurse')
     await page.goto(`${session.base}/account`)
     await page.getByRole('combobox', { name: 'Language' }).click()
     await page.getByRole('option', { name: 'हिन्दी' }).click()

@@ -27,7 +27,7 @@ async function receive(): Promise<void> {
 describe('the life of an asset', () => {
   it('is received, used, calibrated in vain, mended, depreciated, seen in a round and sold', async () => {
     await receive()
-    const page = await session.signedIn('biomedical-engineer')
+    const page = await session.admitted('biomedical-engineer')
     await page.goto(`${session.base}/equipment/received`)
     await page.getByRole('button', { name: 'Put into the register: Radiant warmer' }).click()
     const drawer = page.getByRole('dialog')
@@ -62,7 +62,7 @@ describe('the life of an asset', () => {
     expect((await engineer.readAsset({ params: { id } })).body.state).toBe('in-use')
     await page.context().close()
 
-    const accounts = await session.signedIn('cashier')
+    const accounts = await session.admitted('cashier')
     await accounts.goto(`${session.base}/equipment/books`)
     await accounts.getByRole('button', { name: /^Depreciate / }).click()
     await accounts.getByRole('dialog').getByRole('button', { name: /^Depreciate / }).click()
@@ -71,7 +71,7 @@ describe('the life of an asset', () => {
     await accounts.getByRole('row', { name: /Medical and diagnostic equipment/ }).waitFor()
     await accounts.context().close()
 
-    const keeper = await session.signedIn('pharmacist')
+    const keeper = await session.admitted('pharmacist')
     await keeper.goto(`${session.base}/equipment/rounds`)
     await keeper.getByRole('button', { name: 'New round' }).first().click()
     await keeper.getByRole('dialog').getByLabel('Location').fill('Nursery')
@@ -85,7 +85,7 @@ describe('the life of an asset', () => {
     const roundPath = new URL(keeper.url()).pathname
     await keeper.context().close()
 
-    const admin = await session.signedIn('admin')
+    const admin = await session.admitted('admin')
     await admin.goto(session.base + roundPath)
     await admin.getByRole('button', { name: 'Approve' }).click()
     await admin.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()

@@ -18,7 +18,7 @@ async function walkIn(givenName: string): Promise<string> {
 describe('a walk-in', () => {
   it('is billed, pays part in cash and part by UPI, and the bill prints', async () => {
     const patientId = await walkIn('Ammini')
-    const page = await session.signedIn('cashier')
+    const page = await session.admitted('cashier')
     await page.goto(`${session.base}/billing`)
     await page.getByLabel('Patient', { exact: true }).fill('Ammini')
     await page.getByRole('option', { name: /Ammini/ }).click()
@@ -53,7 +53,7 @@ describe('a walk-in', () => {
 
   it('pays from a deposit, and a line is credited', async () => {
     const patientId = await walkIn('Bhargavi')
-    const page = await session.signedIn('cashier')
+    const page = await session.admitted('cashier')
     await page.goto(`${session.base}/billing?patientId=${patientId}`)
     await page.getByRole('textbox', { name: 'Take a deposit' }).fill('800')
     await page.getByRole('button', { name: 'Take', exact: true }).click()
@@ -87,7 +87,7 @@ describe('a walk-in', () => {
 
   it('waits at the desk, and a discount typed just before issuing stands on the bill', async () => {
     const patientId = await walkIn('Chandrika')
-    const page = await session.signedIn('cashier')
+    const page = await session.admitted('cashier')
     await page.goto(`${session.base}/billing`)
     await page.getByRole('button', { name: /Chandrika Panicker/ }).click()
     await page.waitForURL(/encounterId=/)

@@ -18,7 +18,7 @@ async function openVisit(givenName: string): Promise<string> {
 describe('a consultation', () => {
   it('goes from the call to the closed visit on one screen', async () => {
     const id = await openVisit('Madhavan')
-    const page = await session.signedIn('doctor')
+    const page = await session.admitted('doctor')
     await page.goto(`${session.base}/encounters/${id}`)
     await page.getByRole('button', { name: 'Start consultation' }).click()
     await page.getByLabel('Systolic', { exact: true }).fill('142')
@@ -48,7 +48,7 @@ describe('a consultation', () => {
 
   it('refuses what cannot be at its field', async () => {
     const id = await openVisit('Ittoop')
-    const page = await session.signedIn('nurse')
+    const page = await session.admitted('nurse')
     await page.goto(`${session.base}/encounters/${id}`)
     await page.getByLabel('Systolic', { exact: true }).fill('400')
     await page.getByLabel('Diastolic', { exact: true }).fill('20')
@@ -67,12 +67,12 @@ describe('a booked visit', () => {
     const from = new Date(Date.now() + 86_400_000).toISOString()
     const [slot] = (await desk.listSlots({ query: { practitionerId: hospital.userId('doctor'), facilityId: hospital.facilityId, from, to: new Date(Date.now() + 8 * 86_400_000).toISOString() } })).body.items
     const booked = await desk.book({ body: { patientId: patient.id, practitionerId: hospital.userId('doctor'), facilityId: hospital.facilityId, startsAt: slot?.startsAt ?? '', visitType: 'new-consultation' } })
-    const reception = await session.signedIn('receptionist')
+    const reception = await session.admitted('receptionist')
     await reception.goto(`${session.base}/appointments/${booked.body.id}`)
     await reception.getByRole('button', { name: 'Check in' }).click()
     await reception.getByText('Waiting', { exact: true }).first().waitFor()
     await reception.context().close()
-    const page = await session.signedIn('doctor')
+    const page = await session.admitted('doctor')
     await page.goto(`${session.base}/queue`)
     await page.getByRole('listitem').filter({ hasText: 'Thankam Menon' }).getByRole('button', { name: 'Call in' }).click()
     await page.waitForURL(/\/encounters\/[0-9a-f-]{36}$/)
@@ -100,7 +100,7 @@ describe('a booked visit', () => {
 describe('a stale tab', () => {
   it('shows both versions of the note and loses neither', async () => {
     const id = await openVisit('Kunjali')
-    const first = await session.signedIn('doctor')
+    const first = await session.admitted('doctor')
     await first.goto(`${session.base}/encounters/${id}`)
     const note = (page: typeof first) => page.getByRole('textbox', { name: 'Note', exact: true })
     await note(first).fill('First words.')
@@ -121,7 +121,7 @@ describe('a stale tab', () => {
 
   it('keeps what was typed the moment before leaving the page', async () => {
     const id = await openVisit('Pathumma')
-    const page = await session.signedIn('doctor')
+    const page = await session.admitted('doctor')
     await page.goto(`${session.base}/encounters/${id}`)
     await page.getByRole('textbox', { name: 'Note', exact: true }).fill('Half a sentence')
     await page.getByRole('main').getByRole('link', { name: 'Visits' }).click()

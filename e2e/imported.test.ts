@@ -23,7 +23,7 @@ describe.runIf(hasData)('imported patients', () => {
     const rows = await hospital.query<{ id: string; mrn: string; name: string; visits: number }>("select id, mrn, trim(given_name || ' ' || family_name) as name, (select count(*)::int from encounters e where e.patient_id = p.id) as visits from patients p")
     const imported = rows.filter((row) => !known.has(row.id))
     expect(imported.length).toBeGreaterThanOrEqual(isFull ? 50 : 4)
-    const page = await session.signedIn('doctor')
+    const page = await session.admitted('doctor')
     const faults: string[] = []
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('response', (answer) => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 describe('orders', () => {
   it('given by word of mouth are read back, and signed by who gave them', async () => {
     const visitId = await bench.visit(await bench.person())
-    const ward = await session.signedIn('nurse')
+    const ward = await session.admitted('nurse')
     // The first page of the file brings the whole program along.
     ward.setDefaultTimeout(30_000)
     await ward.goto(`${session.base}/encounters/${visitId}`)
@@ -31,7 +31,7 @@ describe('orders', () => {
     await place.click()
     await ward.getByText('Signature due').waitFor()
     await ward.context().close()
-    const office = await session.signedIn('doctor')
+    const office = await session.admitted('doctor')
     await office.goto(`${session.base}/encounters/${visitId}`)
     await office.getByRole('button', { name: 'Sign', exact: true }).first().click()
     await office.getByText('Signature due').waitFor({ state: 'detached' })
@@ -54,13 +54,14 @@ describe('orders', () => {
 describe('orders of every kind', () => {
   it('a basket is kept as a set, a nursing order is done from its list, and who is told late is decided', async () => {
     const visitId = await bench.visit(await bench.person())
-    const office = await session.signedIn('doctor')
+    const office = await session.admitted('doctor')
     await office.goto(`${session.base}/encounters/${visitId}`)
     await office.getByRole('button', { name: 'Order', exact: true }).click()
     await office.getByRole('combobox', { name: 'Something else' }).click()
     await office.getByRole('option', { name: 'Nursing' }).click()
     await office.getByRole('textbox', { name: 'What is ordered' }).fill('Weigh daily')
     await office.keyboard.press('Enter')
+    await office.getByLabel('Quantity of Weigh daily').fill('3')
     await office.getByLabel('When').fill('Before breakfast')
     await office.getByRole('button', { name: 'Keep as a set' }).click()
     await office.getByRole('dialog').getByLabel('Name').fill('Heart failure')
@@ -69,12 +70,19 @@ describe('orders of every kind', () => {
     await office.getByRole('button', { name: 'Order 1 item' }).click()
     await office.getByText('Before breakfast').waitFor()
     await office.goto(`${session.base}/orders?view=todo&kind=nursing`)
-    await office.getByRole('row', { name: /Weigh daily/ }).getByRole('button', { name: 'Done', exact: true }).click()
+    await office.getByRole('row', { name: /3 × Weigh daily/ }).getByRole('button', { name: 'Done', exact: true }).click()
     await office.getByRole('row', { name: /Weigh daily/ }).waitFor({ state: 'detached' })
     expect((await bench.doctor.listOrders({ query: { encounterId: visitId } })).body.items[0]).toMatchObject({ state: 'completed', timing: 'Before breakfast' })
+    await office.goto(`${session.base}/orders?view=sets`)
+    await office.getByRole('row', { name: /Heart failure/ }).first().getByRole('button', { name: 'Edit', exact: true }).click()
+    await office.getByRole('dialog').getByLabel('Quantity of Weigh daily').fill('7')
+    await office.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await office.getByRole('dialog').waitFor({ state: 'detached' })
+    const kept = (await bench.doctor.listSets({ query: { kind: 'favourite' } })).body.items.find((set) => set.name === 'Heart failure')
+    expect(kept).toMatchObject({ setVersion: 2, items: [{ name: 'Weigh daily', quantity: '7' }] })
     await office.context().close()
 
-    const desk = await session.signedIn('admin')
+    const desk = await session.admitted('admin')
     await desk.goto(`${session.base}/alerts?view=rules`)
     await desk.getByRole('button', { name: 'Add a rule' }).click()
     await desk.getByRole('group', { name: 'Step 2' }).getByLabel('After minutes').fill('5')
@@ -92,7 +100,7 @@ describe('the bench', () => {
     const placed = await bench.order(['CREAT', 'MG'])
     const [tube] = await bench.tubesOf(placed.id)
     await bench.lab.collect({ params: { id: tube?.id ?? '' }, body: {} })
-    const page = await session.signedIn('lab-technician')
+    const page = await session.admitted('lab-technician')
     await page.goto(`${session.base}/laboratory/specimens/${tube?.id}`)
     await page.getByRole('button', { name: 'Receive with remarks' }).click()
     await page.getByRole('radiogroup', { name: 'Lipaemia' }).getByText('++', { exact: true }).click()
@@ -105,12 +113,29 @@ describe('the bench', () => {
     expect(tubes.map((one) => one.aliquotOf).toSorted()).toEqual([null, tube?.id].toSorted())
     expect(tubes.find((one) => one.id === tube?.id)?.indices).toEqual({ lipaemia: 2 })
 
+    await page.getByRole('button', { name: 'Further tube' }).click()
+    await page.getByRole('dialog').getByRole('checkbox', { name: 'Creatinine' }).check()
+    await page.getByRole('dialog').getByRole('button', { name: 'Add and print its label' }).click()
+    await page.waitForURL((url) => /specimens/.test(url.pathname) && !url.pathname.endsWith(tube?.id ?? ''))
+    await page.getByRole('button', { name: 'Label again' }).waitFor()
+    expect((await bench.tubesOf(placed.id)).filter((one) => one.state === 'requested')).toMatchObject([{ contents: 'CREAT', labelsPrinted: 1 }])
+
+    const sodium = (await bench.entered('NA', '140')).result
+    await bench.lab.verify({ params: { id: sodium.id }, body: { isHoldAccepted: true } })
+    await page.goto(`${session.base}/laboratory/results/${sodium.id}`)
+    await page.getByRole('button', { name: 'Call a clinician' }).click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('Was 122 this morning')
+    await page.getByRole('dialog').getByRole('button', { name: 'Call a clinician' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.goto(`${session.base}/alerts`)
+    await page.getByText('To be known now: Sodium 140 mmol/L').first().waitFor()
+
     const { results } = await bench.received(['URCUL'])
     const [culture] = results
     await bench.lab.enterDetail({ params: { id: culture?.id ?? '' }, body: { detail: { stage: 'final', isolates: [{ organism: 'Klebsiella pneumoniae', susceptibilities: [{ antibiotic: 'Ceftriaxone', interpretation: 'R' }, { antibiotic: 'Gentamicin', interpretation: 'S' }] }] } } })
     await bench.lab.verify({ params: { id: culture?.id ?? '' }, body: { isHoldAccepted: true } })
     await bench.lab.release({ params: { id: culture?.id ?? '' }, body: {} })
-    const ward = await session.signedIn('doctor')
+    const ward = await session.admitted('doctor')
     await ward.goto(`${session.base}/laboratory/results/${culture?.id}`)
     await ward.getByRole('table', { name: 'Klebsiella pneumoniae' }).getByRole('row', { name: /Ceftriaxone/ }).getByText('R · resistant').waitFor()
     await ward.context().close()
@@ -126,7 +151,7 @@ describe('the bench', () => {
   })
 
   it('a test of one’s own is added, and how the laboratory works is decided', async () => {
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/laboratory/tests`)
     await page.getByRole('button', { name: 'Catalogue', exact: true }).click()
     await page.getByRole('menuitem', { name: 'How the laboratory works' }).click()
@@ -146,7 +171,7 @@ describe('the bench', () => {
   })
 
   it('keeps reagents, partners and breakpoints', async () => {
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/laboratory/bench`)
     await page.getByRole('button', { name: 'Add a lot' }).click()
     const drawer = page.getByRole('dialog')
@@ -187,7 +212,7 @@ describe('the bench', () => {
   })
 
   it('connects an instrument with its driver', async () => {
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/laboratory/instruments?view=lines`)
     await page.getByRole('button', { name: 'Connect an instrument' }).click()
     const drawer = page.getByRole('dialog')
@@ -206,7 +231,7 @@ describe('the bench', () => {
 
   it('a biopsy is cut, stained, read and reported; the month can be taken away', async () => {
     const { tubes } = await bench.received(['HISTO'])
-    const page = await session.signedIn('lab-technician')
+    const page = await session.admitted('lab-technician')
     await page.goto(`${session.base}/laboratory/specimens/${tubes[0]?.id}`)
     await page.getByLabel('Gross examination').fill('Skin ellipse 12 × 8 mm')
     for (const label of ['A1', 'A2']) {

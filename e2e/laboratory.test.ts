@@ -27,7 +27,7 @@ describe('the laboratory', () => {
   it('from the order over the analyser and the critical call-back to the printed report', async () => {
     const patientId = await bench.person({ givenName: 'Kunjamma' })
     const visitId = await bench.visit(patientId)
-    const office = await session.signedIn('doctor')
+    const office = await session.admitted('doctor')
     await office.goto(`${session.base}/encounters/${visitId}`)
     await office.getByRole('button', { name: 'Order', exact: true }).click()
     await office.getByRole('textbox', { name: 'Laboratory test' }).fill('potass')
@@ -39,7 +39,7 @@ describe('the laboratory', () => {
 
     const [order] = (await bench.doctor.listOrders({ query: { encounterId: visitId } })).body.items
     const [tube] = await bench.tubesOf(order?.id ?? '')
-    const room = await session.signedIn('lab-technician')
+    const room = await session.admitted('lab-technician')
     await room.goto(`${session.base}/laboratory/specimens/${tube?.id}`)
     const [label] = await Promise.all([room.waitForResponse((response) => response.url().includes('/specimens/labels')), room.getByRole('button', { name: 'Label', exact: true }).click()])
     expect([label.status(), label.headers()['content-type']]).toEqual([200, 'application/pdf'])
@@ -81,7 +81,7 @@ describe('the laboratory', () => {
 
   it('a haemolysed tube is rejected and taken again', async () => {
     const { order, tubes } = await bench.received(['K'])
-    const page = await session.signedIn('lab-technician')
+    const page = await session.admitted('lab-technician')
     await page.goto(`${session.base}/laboratory/specimens/${tubes[0]?.id}`)
     await page.getByRole('button', { name: 'Reject', exact: true }).click()
     await page.getByRole('dialog').getByLabel('Reason').fill('haemolysed')
@@ -94,14 +94,14 @@ describe('the laboratory', () => {
   it('an amended report reaches who read the first one', async () => {
     const { order, result } = await bench.released('CA', '9.3')
     await (await session.hospital.as(laboratory, 'nurse')).readResult({ params: { id: result.id } })
-    const page = await session.signedIn('lab-technician')
+    const page = await session.admitted('lab-technician')
     await page.goto(`${session.base}/laboratory/results/${result.id}`)
     await page.getByRole('button', { name: 'Amend', exact: true }).click()
     await page.getByRole('textbox', { name: 'Result' }).fill('8.0')
     await page.getByRole('textbox', { name: 'Reason' }).fill('wrong tube')
     await page.getByRole('region', { name: 'Amend' }).getByRole('button', { name: 'Amend', exact: true }).click()
     await page.getByText('2 · Corrected').waitFor()
-    const ward = await session.signedIn('nurse')
+    const ward = await session.admitted('nurse')
     await ward.goto(`${session.base}/alerts`)
     await ward.getByText('Changed: Calcium is 8.0 mg/dL, was 9.3 mg/dL').waitFor()
     expect((await bench.lab.listReports({ query: { orderId: order.id } })).body.items[0]).toMatchObject({ status: 'corrected', version: 2 })
@@ -111,7 +111,7 @@ describe('the laboratory', () => {
 
   it('a culture grows, is tested against antibiotics, and its report hides the second tier', async () => {
     const { tubes, results } = await bench.received(['URCUL'])
-    const page = await session.signedIn('lab-technician')
+    const page = await session.admitted('lab-technician')
     await page.goto(`${session.base}/laboratory/specimens/${tubes[0]?.id}`)
     await page.getByRole('button', { name: 'Add an isolate' }).click()
     await page.getByLabel('Organism').fill('Escherichia coli')
@@ -135,7 +135,7 @@ describe('the laboratory', () => {
   it('a failed control run blocks the release of its test until one is accepted', async () => {
     const { result } = await bench.entered('K', '4.1')
     await bench.lab.verify({ params: { id: result.id }, body: { isHoldAccepted: true } })
-    const page = await session.signedIn('lab-technician')
+    const page = await session.admitted('lab-technician')
     await page.goto(`${session.base}/laboratory/quality`)
     await page.getByRole('textbox', { name: 'low', exact: true }).fill('3.6')
     await page.getByRole('textbox', { name: 'high', exact: true }).fill('6.9')
@@ -157,7 +157,7 @@ describe('the laboratory', () => {
   })
 
   it('a range that holds for the same people is shown before it is refused', async () => {
-    const desk = await session.signedIn('admin')
+    const desk = await session.admitted('admin')
     const [test] = (await bench.admin.listTests({ query: { search: 'Lipase' } })).body.items
     await desk.goto(`${session.base}/laboratory/tests/${test?.id}`)
     await desk.getByRole('button', { name: 'Edit', exact: true }).click()

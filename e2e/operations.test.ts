@@ -1,19 +1,11 @@
-import { beforeAll, afterAll, describe, expect, it } from 'vitest'
-import { type Jobs, startJobs } from '#kernel/jobs.ts'
-import { testPassword, testPrefix } from '#kernel/testing/template.ts'
-import { modules } from '../server/src/modules.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type BrowserSession, startSession } from './session.ts'
 
 let session: BrowserSession
-let jobs: Jobs
 beforeAll(async () => {
   session = await startSession({ patients: 5 })
-  const url = new URL(session.hospital.ownerUrl)
-  url.username = `${testPrefix}_jobs`
-  url.password = testPassword
-  jobs = await startJobs(url.toString(), modules)
+  await session.hospital.runJobs()
 })
-afterAll(() => jobs.stop())
 
 describe('an administrator', () => {
   it('sees how the installation is, presses backup, and has it proved by restoring', async () => {

@@ -35,7 +35,7 @@ describe('from the order to the credit', () => {
     const stock = await session.hospital.as(inventory, 'pharmacist')
     const item = (await stock.readItem({ params: { id: itemOf('Cetirizine 10') } })).body
     await stock.updateItem({ params: { id: item.id }, ifMatch: item.version, body: { barcodes: [{ code: '8901234567890', unit: 'strip' }] } })
-    const page = await session.signedIn('pharmacist')
+    const page = await session.admitted('pharmacist')
     await page.goto(`${session.base}/purchasing/orders/new`)
     await page.getByRole('combobox', { name: 'Vendor' }).click()
     await page.getByRole('option', { name: 'Kerala Drug House' }).click()
@@ -89,7 +89,7 @@ describe('from the order to the credit', () => {
 
 describe('the counter', () => {
   it('sells five things by keyboard alone in less than twenty seconds', async () => {
-    const page = await session.signedIn('pharmacist')
+    const page = await session.admitted('pharmacist')
     await page.goto(`${session.base}/pharmacy/counter`)
     await page.getByLabel('Scan or find what is sold').waitFor()
     await page.getByLabel('Scan or find what is sold').focus()
@@ -109,11 +109,11 @@ describe('the counter', () => {
     await page.getByText(/Sold: GH1\/S26\/\d{6}/).waitFor()
     const seconds = (performance.now() - began) / 1000
     expect(seconds).toBeLessThan(20)
-    expect(await session.hospital.query("select count(*)::int as n from sale_lines l join sales s on s.id = l.sale_id where s.kind = 'sale'")).toEqual([{ n: 5 }])
+    expect(await session.hospital.query("select count(*)::int as n from sale_lines l where l.sale_id = (select id from sales where kind = 'sale' order by created_at desc limit 1)")).toEqual([{ n: 5 }])
     const [paper] = await Promise.all([page.waitForResponse((response) => response.url().includes('/receipt')), page.getByRole('button', { name: 'Receipt' }).click()])
     expect([paper.status(), paper.headers()['content-type']]).toEqual([200, 'application/pdf'])
     await page.goto(`${session.base}/pharmacy/sales`)
-    await page.getByRole('row', { name: /GH1\/S26/ }).click()
+    await page.getByRole('row', { name: /GH1\/S26/ }).first().click()
     await page.getByLabel('Take back: Metformin 500').fill('1')
     await page.getByLabel('Reason').fill('wrong one')
     await page.getByRole('button', { name: 'Take back and pay' }).click()
@@ -128,7 +128,7 @@ describe('a recall', () => {
     const prescription = await signed(encounterId, medicineOf('general', 'Amlodipine 5'), '5')
     const storeId = stableId(1, 'stock:general:GH1:PHARM')
     await (await session.hospital.as(medications, 'pharmacist')).dispense({ params: { id: prescription.id }, body: { storeId } })
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/stock/items/${itemOf('Amlodipine 5')}`)
     const row = page.getByRole('row', { name: /C006GH1/ }).first()
     await row.getByRole('button', { name: 'Recall' }).click()
@@ -151,7 +151,7 @@ describe('a preparation of the Ayurveda pharmacy', () => {
       const { id } = (await stock.createItem({ body: { sku, name, kind: 'medicine', baseUnit: 'g', isDivisible: true } })).body
       await stock.bookDocument({ body: { kind: 'opening', storeId, lines: [{ itemId: id, lot: { batch: 'RAW', expiresOn: '2029-01', unitCost: { amount: '0.40', currency: 'INR' } }, quantity: '2000' }] } })
     }
-    const page = await session.signedIn('pharmacist', { hospital: 'ayurveda' })
+    const page = await session.admitted('pharmacist', { hospital: 'ayurveda' })
     await page.goto(`${session.base}/pharmacy/preparations`)
     await page.getByRole('button', { name: 'Write a formula' }).first().click()
     await page.getByLabel('What it makes').fill('triphala')
@@ -186,7 +186,7 @@ describe('a ward', () => {
     const { id: patientId } = (await desk.register({ body: { givenName: 'Ambika', familyName: 'Warrier', sex: 'female', ageYears: 62, facilityId: session.hospital.facilityId } })).body
     const { id: encounterId } = (await (await session.hospital.as(encounters, 'receptionist')).open({ body: { patientId, facilityId: session.hospital.facilityId, class: 'inpatient', practitionerId: stableId(1, 'general:user:doctor:1') } })).body
     await signed(encounterId, medicineOf('general', 'Paracetamol 500'), '10')
-    const page = await session.signedIn('pharmacist')
+    const page = await session.admitted('pharmacist')
     await page.goto(`${session.base}/pharmacy/wards`)
     await page.getByRole('checkbox', { name: /Ambika Warrier/ }).waitFor()
     for (const box of await page.getByRole('checkbox', { name: /^(?!.*Ambika)Issue/ }).all()) await box.uncheck()
@@ -204,7 +204,7 @@ describe('a ward', () => {
 
 describe('every page', () => {
   it('has no serious finding', async () => {
-    const paths = ['/stock', '/stock/book', '/stock/expiry', '/stock/transfers', '/stock/counts', '/stock/reports', '/stock/setup', `/stock/items/${stableId(1, 'stock:general:item:Paracetamol 500')}`, '/pharmacy/counter', '/pharmacy/sales', '/pharmacy/dispenses', '/pharmacy/wards', '/stock/reports/movers?speed=still', '/stock/reports/ageing', '/pharmacy/register', '/pharmacy/preparations', '/purchasing/orders', '/purchasing/orders/new', '/purchasing/receipts']
+    const paths = ['/stock', '/stock/book', '/stock/expiry', '/stock/transfers', '/stock/counts', '/stock/reports', '/stock/setup', `/stock/items/${stableId(1, 'stock:general:item:Paracetamol 500')}`, '/pharmacy/counter', '/pharmacy/sales', '/pharmacy/dispenses', '/pharmacy/wards', '/stock/reports/movers?speed=still', '/stock/reports/ageing', '/pharmacy/register', '/pharmacy/register/count', '/pharmacy/preparations', '/purchasing/orders', '/purchasing/orders/new', '/purchasing/receipts']
     expect(await sweep(session, 'admin', paths, [{ width: 1440 }])).toEqual([])
   }, 240_000)
 })

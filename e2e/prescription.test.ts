@@ -26,7 +26,7 @@ async function openVisit(key: Key): Promise<{ id: string; patientId: string }> {
 
 async function writer(key: Key, medicine: string): Promise<{ page: Page; visitId: string }> {
   const visit = await openVisit(key)
-  const page = await session.signedIn('doctor', { hospital: key })
+  const page = await session.admitted('doctor', { hospital: key })
   await page.goto(`${session.base}/prescriptions/new?encounterId=${visit.id}`)
   await page.getByLabel('Add a medicine').fill(medicine)
   await page.getByRole('option').first().waitFor()
@@ -70,7 +70,7 @@ describe('a prescription in the browser', () => {
     await page.getByText('the patient is allergic to Amoxicillin').waitFor()
     expect(await itemsOf(visitId)).toEqual([{ state: 'finalized', name: 'Amoxicillin 500', quantity: 14, instructions: { route: 'oral', timing: 'after food' } }])
     await page.context().close()
-    const pharmacy = await session.signedIn('pharmacist')
+    const pharmacy = await session.admitted('pharmacist')
     await pharmacy.goto(`${session.base}/prescriptions`)
     await pharmacy.getByText('Sarasa Nair').first().click()
     await pharmacy.getByLabel('Give: Amoxicillin 500').fill('15')

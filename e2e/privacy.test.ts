@@ -1,30 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { patients } from '#contract/patients.ts'
-import { type Jobs, prepareJobs, startJobs } from '#kernel/jobs.ts'
-import { testPassword, testPrefix } from '#kernel/testing/template.ts'
-import { modules } from '../server/src/modules.ts'
 import { type BrowserSession, startSession } from './session.ts'
 import { sweep } from './sweep.ts'
 
 let session: BrowserSession
-let jobs: Jobs
 let patientId = ''
 beforeAll(async () => {
   session = await startSession({ withCare: true })
-  const url = new URL(session.hospital.ownerUrl)
-  url.username = `${testPrefix}_jobs`
-  url.password = testPassword
-  await prepareJobs(session.hospital.ownerUrl, url.toString(), `${testPrefix}_jobs`)
-  jobs = await startJobs(url.toString(), modules)
+  await session.hospital.runJobs()
   const desk = await session.hospital.as(patients, 'receptionist')
   patientId = (await desk.register({ body: { givenName: 'Meera', familyName: 'Journey', sex: 'female', ageYears: 34, occupation: 'Sailor', facilityId: session.hospital.facilityId } })).body.id
   await (await session.hospital.as(patients, 'doctor')).read({ params: { id: patientId } })
 })
-afterAll(() => jobs.stop())
 
 describe('the privacy officer', () => {
   it('sees who opened a chart, and follows a name to what was done', async () => {
-    const page = await session.signedIn('auditor')
+    const page = await session.admitted('auditor')
     await page.goto(`${session.base}/patients/${patientId}?tab=access`)
     await page.getByRole('heading', { name: 'Who opened this chart' }).waitFor()
     await page.getByText('Anand Menon').waitFor()
@@ -44,7 +35,7 @@ describe('the privacy officer', () => {
   })
 
   it('enters a breach, names who is affected from the audit, prints a letter, tells everybody and closes it', async () => {
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/breaches/new`)
     await page.getByLabel('What happened, in a few words').fill('Chart read out of curiosity')
     await page.getByLabel('Description').fill('A doctor opened a chart without treating the patient.')
@@ -83,7 +74,7 @@ describe('the privacy officer', () => {
   })
 
   it('grants an erasure that the desk took, and the page says what stays and why', async () => {
-    const desk = await session.signedIn('receptionist')
+    const desk = await session.admitted('receptionist')
     await desk.goto(`${session.base}/patients/${patientId}?tab=privacy`)
     await desk.getByRole('button', { name: 'Take a request' }).click()
     await desk.getByLabel('Erasure').check()
@@ -91,7 +82,7 @@ describe('the privacy officer', () => {
     await desk.getByRole('button', { name: 'Take the request' }).click()
     await desk.getByText('The request was taken.').waitFor()
     await desk.context().close()
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/patients/${patientId}?tab=privacy`)
     await page.getByRole('button', { name: 'JSON' }).click()
     const saved = page.waitForEvent('download', { timeout: 20_000 })

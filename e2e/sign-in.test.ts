@@ -1,31 +1,20 @@
 import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Jobs, prepareJobs, startJobs } from '#kernel/jobs.ts'
-import { testPassword, testPrefix } from '#kernel/testing/template.ts'
-import { modules } from '../server/src/modules.ts'
 import { type Mailbox, openMailbox } from '../server/src/testing/mailbox.ts'
 import { type BrowserSession, startSession } from './session.ts'
 import { openPage } from './browser.ts'
 
 let session: BrowserSession
 let mailbox: Mailbox
-let jobs: Jobs
 const password = 'three-rivers-meet'
 
 beforeAll(async () => {
   session = await startSession()
   mailbox = await openMailbox()
-  const url = new URL(session.hospital.ownerUrl)
-  url.username = `${testPrefix}_jobs`
-  url.password = testPassword
-  await prepareJobs(session.hospital.ownerUrl, url.toString(), `${testPrefix}_jobs`)
-  jobs = await startJobs(url.toString(), modules)
+  await session.hospital.runJobs()
 })
-afterAll(async () => {
-  await jobs.stop()
-  await mailbox.close()
-})
+afterAll(() => mailbox.close())
 
 const visitor = async (): Promise<Page> => {
   const page = await openPage(session.browser, { width: 1440 })

@@ -3,7 +3,9 @@ import { encounters } from '#contract/encounters.ts'
 import { inventory } from '#contract/inventory.ts'
 import { medications } from '#contract/medications.ts'
 import { patients } from '#contract/patients.ts'
+import { pharmacy } from '#contract/pharmacy.ts'
 import type { Page } from 'playwright-core'
+import { extractText, getDocumentProxy } from 'unpdf'
 import { watchStock } from '../server/src/modules/inventory/watch.ts'
 import { reorder } from '../server/src/modules/purchasing/reordering.ts'
 import { makeContext } from '#kernel/context.ts'
@@ -16,7 +18,7 @@ let session: BrowserSession
 let page: Page
 beforeAll(async () => {
   session = await startSession({ withCare: true })
-  page = await session.signedIn('admin')
+  page = await session.admitted('admin')
 })
 
 const itemOf = (name: string) => stableId(1, `stock:general:item:${name}`)
@@ -63,6 +65,101 @@ describe('stock is the sum of its documents', () => {
     expect((await page.getByRole('row', { name: /Purchase|Issue|Return|Adjustment|Expired/ }).allInnerTexts()).map((row) => /[+−]\d+/.exec(row)?.[0]).toSorted()).toEqual(['+5', '+50', '−20', '−3', '−32'])
     await page.getByText('None of it is left in a store.').waitFor()
     expect(await disagreeing()).toEqual([])
+  })
+})
+
+describe('what is bought', () => {
+  it('by SKU and maker from a new vendor is sold with GST on the receipt, and stock falls by what was sold', async () => {
+    await go('/stock/setup')
+    await page.getByRole('button', { name: 'Add a vendor' }).click()
+    const drawer = page.getByRole('dialog')
+    for (const [label, value] of [['Name', 'Periyar Distributors'], ['Tax number', '32DDDDD0000D1Z2'], ['Email', 'orders@periyar.example'], ['State code', '32']] as const) await drawer.getByLabel(label).fill(value)
+    await drawer.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('row', { name: /Periyar Distributors/ }).waitFor()
+
+    await go('/stock')
+    await page.getByRole('button', { name: 'Add an item' }).first().click()
+    for (const [label, value] of [['SKU', 'CAL-500'], ['Name', 'Shelcal 500'], ['Manufacturer', 'Torrent'], ['HSN', '3004'], ['Tax rate %', '12']] as const) await drawer.getByLabel(label, { exact: false }).first().fill(value)
+    await drawer.getByRole('button', { name: 'Add a pack' }).click()
+    await drawer.getByPlaceholder('for example strip').fill('strip')
+    await drawer.getByLabel('Units in a pack').fill('15')
+    await drawer.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Shelcal 500' }).waitFor()
+
+    await go('/purchasing/orders/new')
+    await choose('Vendor', 'Periyar Distributors')
+    await choose('Deliver to', 'Pharmacy')
+    await page.getByLabel('Add an item or scan it').fill('CAL-500')
+    await page.getByRole('option', { name: /Shelcal 500/ }).click()
+    await page.getByText('CAL-500 · Torrent').waitFor()
+    await choose('Unit: Shelcal 500', 'strip')
+    await page.getByLabel('Quantity: Shelcal 500').fill('20')
+    await page.getByLabel('Price of a unit: Shelcal 500').fill('96.40')
+    await page.getByRole('button', { name: 'Draft the order' }).click()
+    await page.getByRole('heading', { name: /GH1-PO-/ }).waitFor()
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('button', { name: 'Mark as sent' }).click()
+    await page.getByText('Sent', { exact: true }).waitFor()
+    await page.getByLabel('Scan what came').fill('CAL-500')
+    await page.getByRole('option', { name: /Shelcal 500/ }).click()
+    await expect.poll(() => page.getByLabel('Came: Shelcal 500').inputValue(), patience).toBe('20')
+    for (const [field, value] of [['Batch', 'SH1'], ['Expires', '2031-04'], ['Pack price', '134.40']] as const) await page.getByLabel(`${field}: Shelcal 500`).fill(value)
+    await page.getByRole('button', { name: 'Receive goods' }).click()
+    await page.getByRole('heading', { name: /GH1-GRN-/ }).waitFor()
+
+    await go('/pharmacy/counter')
+    await page.getByLabel('Scan or find what is sold').fill('CAL-500')
+    await page.getByRole('option', { name: /300 tablet/ }).click()
+    await choose('Unit: Shelcal 500', 'strip')
+    await page.getByLabel('Quantity: Shelcal 500').fill('2')
+    const desk = await session.hospital.as(patients, 'receptionist')
+    await desk.register({ body: { givenName: 'Kamalam', familyName: 'Varma', sex: 'female', ageYears: 61, facilityId: session.hospital.facilityId } })
+    await page.getByLabel('Patient').fill('kamalam')
+    await page.getByRole('option', { name: /Kamalam Varma/ }).click()
+    await page.getByRole('row', { name: /CGST.*14\.40/ }).waitFor()
+    await page.getByLabel('Discount on the bill').fill('10 %')
+    await page.getByRole('row', { name: /Discount.*26\.88/ }).waitFor()
+    await page.getByRole('row', { name: /CGST.*12\.96/ }).waitFor()
+    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled(), patience).toBe(true)
+    await page.getByRole('button', { name: 'Sell' }).click()
+    await page.getByText(/Sold: GH1\/S26\/\d{6}/).waitFor()
+    const [paper] = await Promise.all([page.waitForResponse((response) => response.url().includes('/receipt')), page.getByRole('button', { name: 'Receipt' }).click()])
+    expect([paper.status(), paper.headers()['content-type']]).toEqual([200, 'application/pdf'])
+    const counter = await session.hospital.as(pharmacy, 'pharmacist')
+    const [sale] = (await counter.listSales({ query: { facilityId: session.hospital.facilityId } })).body.items
+    const receipt: unknown = (await counter.printSale({ params: { id: sale?.id ?? '' }, query: {} })).body
+    const { text } = await extractText(await getDocumentProxy(new Uint8Array(receipt as Buffer)), { mergePages: true })
+    for (const said of ['GSTIN 32AAAAA0000A1Z5', 'HSN 3004', 'SH1', 'Kamalam Varma', 'Discount 26.88', 'Taxable 216.00', 'CGST 12.96', 'SGST 12.96', '242.00']) expect(text).toContain(said)
+    await go('/pharmacy/sales')
+    await page.getByRole('row', { name: /GH1\/S26.*Kamalam Varma.*242/ }).first().click()
+    await page.getByRole('row', { name: /SGST.*12\.96/ }).waitFor()
+
+    await go('/stock?kind=medicine')
+    await page.getByPlaceholder('Name, SKU or scan a code').first().fill('CAL-500')
+    await page.getByRole('row', { name: /Shelcal 500.*270 tablet/ }).click()
+    await page.getByRole('row', { name: /Sale.*30/ }).waitFor()
+    const stock = await session.hospital.as(inventory, 'pharmacist')
+    const [item] = (await stock.stockOverview({ query: { facilityId: session.hospital.facilityId, search: 'CAL-500' } })).body.items
+    const moved = (await stock.listMovements({ query: { itemId: item?.itemId ?? '' } })).body.items.map((one) => Number(one.quantity))
+    expect([item?.onHand, moved.toSorted((a, b) => a - b), sale?.cgst.amount, sale?.sgst.amount]).toEqual(['270', [-30, 300], '12.96', '12.96'])
+    expect(await disagreeing()).toEqual([])
+  }, 90_000)
+})
+
+describe('a controlled drug', () => {
+  it('is counted by two where shifts hand over: what is missing is named and needs a reason', async () => {
+    await go('/pharmacy/register')
+    await page.getByRole('row', { name: /Wastage.*39/ }).waitFor()
+    await page.getByRole('button', { name: 'Count at shift' }).click()
+    await page.getByLabel('Counted: Morphine 10').fill('38')
+    expect(await page.getByRole('button', { name: 'Record count' }).isDisabled()).toBe(true)
+    await choose('Second person', /Mini Joseph/)
+    await page.getByRole('button', { name: 'Record count' }).click()
+    await page.getByText('1 missing: the register says 39. Why?').waitFor()
+    await page.getByLabel('Reason: Morphine 10').fill('given in theatre, not entered yet')
+    await page.getByRole('button', { name: 'Record count' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Controlled drugs' }).waitFor()
+    await page.getByRole('row', { name: /Morphine 10.*39.*38.*-1.*given in theatre.*Mini Joseph/ }).waitFor()
   })
 })
 
@@ -134,7 +231,7 @@ describe('an interaction', () => {
     const doctor = await session.hospital.as(medications, 'doctor')
     const line = { dosage: '1', frequency: '1-0-0', durationDays: 3, quantity: '3', instructions: {} }
     const draft = (await doctor.prescribe({ body: { encounterId: visit.id, items: [{ ...line, medicationId: stableId(1, 'medicine:general:Ibuprofen 400') }, { ...line, medicationId: warfarin.id }] } })).body
-    const clinic = await session.signedIn('doctor')
+    const clinic = await session.admitted('doctor')
     await clinic.goto(`${session.base}/prescriptions/${draft.id}`)
     await clinic.getByRole('button', { name: 'Finalise and sign' }).first().click()
     const alert = clinic.getByRole('dialog').getByRole('alert').filter({ hasText: 'bleeding' })

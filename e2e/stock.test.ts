@@ -20,7 +20,7 @@ const ean = '4006381333931'
 
 describe('tables', () => {
   it('of items are tried, then taken over; a price list comes to the order', async () => {
-    const page = await session.signedIn('pharmacist')
+    const page = await session.admitted('pharmacist')
     await page.goto(`${session.base}/stock/import`)
     const csv = 'sku,name,unit,pack,packSize,batch,expiry,mrp,cost,quantity\nNEW-1,Folic acid 5,tablet,strip,10,F1,2029-04,18.50,1.10,400\nNEW-2,,tablet,,,,,,,\n'
     await page.getByRole('combobox', { name: 'Store of the opening stock' }).click()
@@ -102,7 +102,7 @@ describe('the camera', () => {
 describe('buying', () => {
   it('asks, compares quotations, orders from the lowest and sends the order by mail', async () => {
     const mailbox = await openMailbox()
-    const page = await session.signedIn('pharmacist')
+    const page = await session.admitted('pharmacist')
     await page.goto(`${session.base}/purchasing/requisitions`)
     await page.getByRole('row', { name: /GH1-REQ-000001/ }).click()
     await page.getByText('Lowest').first().waitFor()
@@ -126,7 +126,7 @@ describe('the prescription', () => {
     const desk = await session.hospital.as(patients, 'receptionist')
     const patient = (await desk.register({ body: { givenName: 'Refilled', familyName: 'Nair', sex: 'female', ageYears: 70, facilityId: session.hospital.facilityId } })).body
     const visit = (await (await session.hospital.as(encounters, 'receptionist')).open({ body: { patientId: patient.id, facilityId: session.hospital.facilityId, class: 'outpatient', practitionerId: stableId(1, 'general:user:doctor:1') } })).body
-    const page = await session.signedIn('doctor')
+    const page = await session.admitted('doctor')
     await page.goto(`${session.base}/prescriptions/new?encounterId=${visit.id}`)
     await page.getByLabel('Add a medicine').fill('amlod')
     await page.getByRole('option', { name: /Amlodipine/ }).first().click()
@@ -140,7 +140,7 @@ describe('the prescription', () => {
     const doctor = await session.hospital.as(medications, 'doctor')
     const [draft] = (await doctor.listPrescriptions({ query: { patientId: patient.id } })).body.items
     await doctor.finalize({ params: { id: draft?.id ?? '' }, body: {} })
-    const counter = await session.signedIn('pharmacist')
+    const counter = await session.admitted('pharmacist')
     await counter.goto(`${session.base}/prescriptions/${draft?.id}`)
     await counter.getByRole('button', { name: 'Do not hand out' }).click()
     await counter.getByRole('dialog').getByLabel('Reason').fill('pressure was 90/60 today')
@@ -151,7 +151,7 @@ describe('the prescription', () => {
 
   it('an alert that was passed over can be retired on its page, and asks again when restored', async () => {
     await session.hospital.query("insert into safety_overrides (tenant_id, id, alert_key, kind, severity, message, source, stage, patient_id, subject_type, reason, created_at, created_by) select tenant_id, gen_random_uuid(), 'age:demo', 'age', 'warn', 'Demo alert', 'Demo 1', 'order', id, '', 'known', now(), $1 from patients where tenant_id = $2 limit 3", [stableId(1, 'general:user:doctor:1'), session.hospital.tenantId])
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/safety`)
     await page.getByRole('button', { name: 'Retire: Demo alert' }).click()
     await page.getByRole('dialog').getByLabel('Reason').fill('nobody heeds it')

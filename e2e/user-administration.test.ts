@@ -15,7 +15,7 @@ describe('an administrator helps a user', () => {
     const nurse = await hospital.as(people, 'nurse')
     const userId = hospital.userId('nurse')
     await hospital.query("insert into second_factors (tenant_id, id, user_id, kind, name, state, created_at) values ($1, gen_random_uuid(), $2, 'email', 'nurse@general.example', 'active', now())", [hospital.tenantId, userId])
-    const page = await session.signedIn('admin')
+    const page = await session.admitted('admin')
     await page.goto(`${session.base}/users/${userId}`)
     await page.getByRole('button', { name: 'Sign out everywhere' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
@@ -33,7 +33,7 @@ describe('an administrator helps a user', () => {
 
 describe('an address that leads nowhere', () => {
   it('is a page of the app inside it, and of the server outside, each with the request’s id and the way back', async () => {
-    const page = await session.signedIn('cashier')
+    const page = await session.admitted('cashier')
     await page.goto(`${session.base}/no-such-page`)
     await page.getByText('This page does not exist').waitFor()
     await page.getByText(/For support: [0-9a-f-]{36}/).waitFor()
