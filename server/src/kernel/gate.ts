@@ -80,12 +80,12 @@ function secure(bounds: object, handler: RequestListener, files: CertificateFile
   return server as unknown as Server
 }
 
-/** The HTTP server behind the gate; with a certificate it speaks TLS only. While it drains, a connection whose last answer went out is closed, or closing would wait for its keep-alive. */
+/** The HTTP server behind the gate; with a certificate it speaks TLS only. Once it listens no more, a connection whose last answer went out is closed, or closing would wait for its keep-alive; while it still listens, one that seems idle may have a request on its way. */
 export function gatedServer(handler: RequestListener, tls?: CertificateFiles): Server {
   const bounds = { keepAliveTimeout: 72_000, requestTimeout: limits.request.milliseconds, headersTimeout: limits.headers.milliseconds, connectionsCheckingInterval: 2000, maxHeaderSize: limits.headers.bytes }
   const server = tls === undefined ? createServer(bounds, guarded(handler)) : secure(bounds, guarded(handler), tls)
   const sweep = setInterval(() => {
-    if (gate.isDraining) server.closeIdleConnections()
+    if (gate.isDraining && !server.listening) server.closeIdleConnections()
   }, 100).unref()
   server.once('close', () => clearInterval(sweep))
   return server

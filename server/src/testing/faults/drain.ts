@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Answer, signIn } from './installation.ts'
 import { type AwayRig } from './database-away.ts'
@@ -10,13 +11,27 @@ export interface DrainReport {
   exitMilliseconds: number
 }
 
+/** Counts what this process has sent: only a request that was on its way can be cut. */
+function countSent() {
+  const sent = { count: 0 }
+  const add = () => (sent.count += 1)
+  subscribe('undici:client:sendHeaders', add)
+  return {
+    until: async (count: number) => {
+      while (sent.count < count) await wait(5)
+      unsubscribe('undici:client:sendHeaders', add)
+    },
+  }
+}
+
 /** Sends many requests that take a while, tells the process to stop in the middle of them, and counts what was cut. */
 export async function drainUnderLoad(rig: AwayRig, options: { requests: number; signal?: NodeJS.Signals }): Promise<DrainReport> {
   const { installation } = rig
   const caller = await signIn(installation.base, 'receptionist@general.example')
   rig.proxy.set({ delayMilliseconds: 5 })
+  const sent = countSent()
   const open: Promise<Answer>[] = Array.from({ length: options.requests }, (_value, index) => caller.call('GET', `/patients?limit=${1 + (index % 20)}`))
-  await wait(150)
+  await sent.until(options.requests)
   const told = Date.now()
   installation.signal(options.signal ?? 'SIGTERM')
   let left = 0

@@ -45,10 +45,10 @@ describe('steady work', () => {
 
 describe('more requests than can be answered', () => {
   it('are turned away, the others are answered, and it is over at once', async () => {
-    const report = await overload({ times: 5, seconds: isFull ? 60 : 3 })
+    const report = await overload({ times: 5, seconds: isFull ? 60 : 3, environment: isFull ? {} : { TRIVENI_MAX_REQUESTS: '100' } })
     expect(report.failures).toBe(0)
     expect(report.shedPerSecond).toBeGreaterThan(0)
-    // The short form shares its seconds with what the start left to do.
+    // The short form shares its seconds with what the start left to do, and is too short to fill a longer queue when the machine is busy.
     expect(report.goodput).toBeGreaterThan(isFull ? 0.7 : 0.4)
     expect(report.recoveredSeconds).toBeLessThan(30)
   }, time)
