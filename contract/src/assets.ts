@@ -6,7 +6,7 @@ import { bookRoutes } from './assets-books.ts'
 import { careRoutes } from './assets-care.ts'
 import { roundRoutes } from './assets-rounds.ts'
 import { amountIn, asset, assetFileKind, assetsErrors, assetState, criticality, depreciationMethod, lifeMonths, ratePercent, residualPercent, terms } from './assets-shapes.ts'
-import { importOutcome, inventoryErrors } from './inventory.ts'
+import { importOutcome } from './inventory.ts'
 import { defineErrors, route } from './define.ts'
 
 const may = { read: 'assets.read', write: 'assets.write', care: 'assets.maintain', master: 'assets.master' } as const
@@ -50,7 +50,7 @@ export const assets = {
   maintainAsset: route({ ...step, path: '/assets/{id}/maintain', summary: 'Take it out of use for maintenance', errors: [lifecycleErrors.illegal_step] }),
   listChanges: route({ ...list, path: '/assets/{id}/changes', summary: 'What happened to an asset, newest first', params: idParams, query: pageQuery, response: page(change) }),
   assetLabel: route({ method: 'GET', path: '/assets/{id}/label', summary: 'The label of an asset, 70 × 40 mm, with its number as a code', permission: may.read, audit: 'print', phi: false, params: idParams, response: 'binary', transaction: 'none', errors: [] }),
-  importAssets: route({ method: 'POST', path: '/assets/import', summary: 'Assets from a table', description: 'Multipart: `file` (CSV or Excel) with columns name, category, purchased, cost and, if there are, tax, maker, model, serial, location, department, inUse, warranty, invoice, criticality, openingOn, openingDepreciated; `facilityId`; `dryRun` (`true` writes nothing). A maker, model and serial number that are known are left as they are.', permission: may.write, audit: 'create', phi: false, upload: { maxBytes: 30 * 2 ** 20 }, transaction: 'none', response: importOutcome, errors: [inventoryErrors.unreadable] }),
+  importAssets: route({ method: 'POST', path: '/assets/import', summary: 'Assets from a table', description: 'Multipart: `file` (CSV or Excel) with columns name, category, purchased, cost and, if there are, tax, maker, model, serial, location, department, inUse, warranty, invoice, criticality, openingOn, openingDepreciated; `facilityId`; `dryRun` (`true` writes nothing). A maker, model and serial number that are known are left as they are.', permission: may.write, audit: 'create', phi: false, upload: { maxBytes: 30 * 2 ** 20 }, transaction: 'none', response: importOutcome, errors: [] }),
 
   listEquipment: route({ ...list, path: '/assets/received', summary: 'Equipment that was received, newest first, and whether it is in the register', query: pageQuery.extend({ facilityId: id }), response: page(equipment) }),
   capitalise: route({ method: 'POST', path: '/assets/capitalise', summary: 'Make assets of a line of a goods receipt, one a piece: it leaves the store with what it cost', permission: may.write, audit: 'create', phi: false, body: z.strictObject({ goodsReceiptLineId: id, categoryId: id, serialNumbers: z.array(text(80)).max(100).optional(), inUseOn: date.optional(), isTaxCredited: z.boolean().optional(), name: text(200).optional(), model: optionalText(120).optional(), criticality: criticality.optional(), warrantyUntil: date.optional(), ...placeFields }), status: 201, response: z.object({ items: z.array(asset), nextCursor: z.null() }), errors: [...registerErrors, assetsErrors.already_capitalised, assetsErrors.not_equipment, assetsErrors.not_whole, assetsErrors.serial_count] }),

@@ -14,6 +14,7 @@ export const kernelErrors = defineErrors('kernel', {
   stale_version: 412,
   invalid: 422,
   harmful_file: 422,
+  unreadable_table: 422,
   idempotency_reused: 422,
   precondition_required: 428,
   too_many_requests: 429,

@@ -351,6 +351,16 @@ export async function insertMany(tx: Tx, table: string, columns: Record<string, 
 /** A reviewed raw statement of the kernel that states the tenant itself. */
 export async function rawInTenant<R>(tx: Tx, text: string, values: readonly unknown[]): Promise<R[]> {
   if (!text.includes('tenant_id')) throw new Error('a raw statement states its tenant')
+  return raw(tx, text, values)
+}
+
+/**
+ * Has the connection plan its statements anew. Plans of foreign keys are made once, for tables as they were: those of an empty table
+ * look through a tenant's every row for each that is added, until the table is analysed. For work that fills tables, part by part.
+ */
+export const planAnew = (tx: Tx): Promise<unknown> => raw(tx, 'discard plans', [])
+
+async function raw<R>(tx: Tx, text: string, values: readonly unknown[]): Promise<R[]> {
   return tx.db.getExecutor().provideConnection(async (connection) => {
     const result = await connection.executeQuery<R>({ sql: text, parameters: values, query: { kind: 'RawNode', sqlFragments: [text], parameters: [] }, queryId: { queryId: 'raw' } } as never)
     return result.rows

@@ -57,10 +57,10 @@ describe(`a table of ${lines} lines, a twentieth of them wrong`, () => {
     const small = 'sku\tname\tbarcode\nU-1\tपैरासिटामोल\t4006381333931\nU-2\tTwice\t4006381333931\nU-3\tThree\t'
     const answer = await send(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(small, 'utf16le')]))
     expect(answer.body).toMatchObject({ counts: { created: 2, failed: 1 }, errors: [{ line: 3, code: 'inventory.barcode_taken' }] })
-    for (const bytes of [Buffer.from('a,b\n1,2'), Buffer.from([0, 1, 2, 3])]) expect((await send(bytes)).body.code).toBe('inventory.unreadable')
-    expect((await send(Buffer.from('x'), {}, 'x.xlsx')).body.code).toBe('inventory.unreadable')
+    for (const bytes of [Buffer.from('a,b\n1,2'), Buffer.from([0, 1, 2, 3])]) expect((await send(bytes)).body.code).toBe('kernel.unreadable_table')
+    expect((await send(Buffer.from('x'), {}, 'x.xlsx')).body.code).toBe('kernel.unreadable_table')
     const bomb = zipSync({ '[Content_Types].xml': Buffer.from('<x/>'), 'xl/worksheets/sheet1.xml': new Uint8Array(300 * 2 ** 20) })
-    expect((await send(bomb, {}, 'bomb.xlsx')).body.code).toBe('inventory.unreadable')
+    expect((await send(bomb, {}, 'bomb.xlsx')).body.code).toBe('kernel.unreadable_table')
     expect((await hospital.app.inject({ method: 'POST', url: '/api/v1/items/import' })).statusCode).toBe(401)
   })
 })

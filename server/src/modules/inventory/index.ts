@@ -8,7 +8,6 @@ import { watchStock } from './watch.ts'
 
 export { controlledIn, heldBalances, movementsOfDocument, registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
 export { itemsByIds, itemsOfMedications, itemsToWatch, onHandIn, onHandOf, stockItemsOfMedications, type ItemRow } from './items-repo.ts'
-export { garbledOf, readTable, type Row } from './tables.ts'
 export { itemsBySkus } from './items-repo.ts'
 export { settingsOf, type StockSettings } from './keeping.ts'
 export { post, shortage, type Entry, type Posting } from './ledger.ts'

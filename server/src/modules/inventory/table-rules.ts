@@ -1,29 +1,9 @@
 /** Fields and the headers their column may have, folded to letters and digits. */
-export type Columns = Readonly<Record<string, readonly string[]>>
-
-export const itemColumns: Columns = {
+export const itemColumns = {
   sku: ['sku', 'code', 'itemcode'], name: ['name', 'item', 'itemname', 'description'], kind: ['kind', 'type', 'category'], baseUnit: ['unit', 'baseunit', 'uom'], packUnit: ['pack', 'packunit'], packFactor: ['packsize', 'packfactor', 'unitsperpack'], code: ['barcode', 'gtin', 'ean'], manufacturer: ['manufacturer', 'maker', 'company'],
   taxCode: ['hsn', 'hsncode', 'taxcode'], taxRatePercent: ['gst', 'taxrate', 'taxratepercent', 'tax'], reorderLevel: ['reorderlevel', 'reorder', 'minimum'], maximumLevel: ['maximum', 'maximumlevel'], leadTimeDays: ['leadtime', 'leadtimedays'], controlledClass: ['controlled', 'controlledclass', 'schedule'],
   batch: ['batch', 'batchno', 'lot'], expiresOn: ['expiry', 'expireson', 'expirydate', 'exp'], mrp: ['mrp', 'price'], unitCost: ['cost', 'unitcost', 'rate'], quantity: ['quantity', 'qty', 'openingstock', 'stock'],
-}
-
-const fold = (header: string): string => header.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-
-/** Which field a column holds, by its header; empty for columns nobody knows. */
-export const fieldsOf = (columns: Columns, headers: readonly string[]): string[] => headers.map((header) => Object.entries(columns).find(([, known]) => known.includes(fold(header)))?.[0] ?? '')
-
-/** Bytes as text: UTF-8 or UTF-16, by their mark; what is not well-formed stays visible as a replacement character. */
-export function textOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  return new TextDecoder().decode(bytes)
-}
-
-/** The character that parts the columns of the first line most often. */
-export function delimiterOf(text: string): string {
-  const head = text.slice(0, 5000).split('\n')[0] ?? ''
-  return [',', ';', '\t'].toSorted((a, b) => head.split(b).length - head.split(a).length)[0] ?? ','
-}
+} as const
 
 const optional = (cells: Readonly<Record<string, string>>, name: string): string | undefined => {
   const value = (cells[name] ?? '').trim()

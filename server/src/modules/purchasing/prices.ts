@@ -7,10 +7,11 @@ import { invalidField } from '#kernel/errors.ts'
 import { isUuid } from '#kernel/ids.ts'
 import { compare, cost } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { message } from '#kernel/text-i18n.ts'
+import { readTable, type TableRow } from '#kernel/table-file.ts'
+import { garbledOf, importOutcome, type RowFault } from '#kernel/table-import.ts'
 import { foldText } from '#kernel/text.ts'
 import { localDate } from '#kernel/zoned-time.ts'
-import { garbledOf, itemsBySkus, readTable, type Row, stockItems } from '../inventory/index.ts'
+import { itemsBySkus, stockItems } from '../inventory/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import * as repo from './prices-repo.ts'
 import { vendorFor } from './service.ts'
@@ -28,26 +29,20 @@ export function listPrices(ctx: Ctx, { query }: Input<'listPrices'>) {
 const columns = { sku: ['sku', 'code', 'itemcode'], price: ['price', 'rate', 'cost', 'unitprice', 'ptr'], unit: ['unit', 'uom', 'pack'], from: ['from', 'validfrom', 'date'] }
 const positive = decimalText.refine((value) => !value.startsWith('-'))
 const rowsAtOnce = 500
-const mostErrors = 1000
 
-interface Fault {
-  line: number
-  path: string
-  code: string
-}
 interface Priced extends repo.NewPrice {
   line: number
 }
 
 /** A row as a price, or what is wrong with it, by field. */
-function check(row: Row, items: ReadonlyMap<string, { id: string; units: readonly string[] }>, today: string): Priced | Fault[] {
+function check(row: TableRow, items: ReadonlyMap<string, { id: string; units: readonly string[] }>, today: string): Priced | RowFault[] {
   const garbled = garbledOf(row)
   if (garbled.length > 0) return garbled
   const cell = (name: string): string => (row.cells[name] ?? '').trim()
   const item = items.get(foldText(cell('sku')))
   const unit = cell('unit') === '' ? item?.units[0] : cell('unit')
   const from = cell('from') === '' ? today : cell('from')
-  const faults: Fault[] = []
+  const faults: RowFault[] = []
   if (item === undefined) faults.push({ line: row.line, path: 'sku', code: cell('sku') === '' ? 'required' : 'reference.unknown' })
   if (!positive.safeParse(cell('price')).success) faults.push({ line: row.line, path: 'price', code: 'invalid_format' })
   if (item !== undefined && (unit === undefined || !item.units.includes(unit))) faults.push({ line: row.line, path: 'unit', code: 'inventory.unknown_unit' })
@@ -55,7 +50,7 @@ function check(row: Row, items: ReadonlyMap<string, { id: string; units: readonl
   return faults.length > 0 || item === undefined || unit === undefined ? faults : { line: row.line, item_id: item.id, unit, unit_price: cell('price'), valid_from: from }
 }
 
-async function itemsOfRows(tx: Tx, rows: readonly Row[]) {
+async function itemsOfRows(tx: Tx, rows: readonly TableRow[]) {
   const known = await itemsBySkus(tx, [...new Set(rows.map((row) => foldText((row.cells['sku'] ?? '').trim())))])
   const items = await stockItems(tx, known.map((item) => ({ itemId: item.id, path: 'sku' })))
   return new Map(known.map((item) => [foldText(item.sku), { id: item.id, units: [item.base_unit, ...(items.get(item.id)?.packs ?? []).map((pack) => pack.unit)] }]))
@@ -64,10 +59,10 @@ async function itemsOfRows(tx: Tx, rows: readonly Row[]) {
 const keyOf = (one: repo.NewPrice): string => `${one.item_id} ${one.unit} ${one.valid_from}`
 
 /** Prices that contradict one that stands, in the table or before it, and those that are new. */
-async function sorted(tx: Tx, vendorId: string, prices: readonly Priced[]): Promise<{ fresh: Priced[]; faults: Fault[]; unchanged: number }> {
+async function sorted(tx: Tx, vendorId: string, prices: readonly Priced[]): Promise<{ fresh: Priced[]; faults: RowFault[]; unchanged: number }> {
   const standing = new Map((await repo.knownPrices(tx, vendorId, prices)).map((one) => [keyOf(one), one.unit_price]))
   const fresh: Priced[] = []
-  const faults: Fault[] = []
+  const faults: RowFault[] = []
   let unchanged = 0
   for (const one of prices) {
     const before = standing.get(keyOf(one))
@@ -93,7 +88,7 @@ export async function importPrices(ctx: Ctx, { upload }: Input<'importPrices'>) 
   })
   const rows = await readTable(file, columns, ['sku', 'price'])
   const today = localDate(ctx.now, facility.timeZone)
-  const faults: Fault[] = []
+  const faults: RowFault[] = []
   let [created, unchanged] = [0, 0]
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     const part = rows.slice(from, from + rowsAtOnce)
@@ -102,12 +97,11 @@ export async function importPrices(ctx: Ctx, { upload }: Input<'importPrices'>) 
       const checked = part.map((row) => check(row, items, today))
       const good = await sorted(tx, vendorId, checked.filter((one): one is Priced => !Array.isArray(one)))
       const added = isDry ? good.fresh.length : await repo.addPrices(tx, vendorId, facility.currency, good.fresh)
-      return { ...good, added, faults: [...good.faults, ...checked.filter((one): one is Fault[] => Array.isArray(one)).flat()] }
+      return { ...good, added, faults: [...good.faults, ...checked.filter((one): one is RowFault[] => Array.isArray(one)).flat()] }
     })
     created += outcome.added
     unchanged += outcome.unchanged
     faults.push(...outcome.faults)
   }
-  const told = faults.toSorted((a, b) => a.line - b.line).slice(0, mostErrors)
-  return { dryRun: isDry, counts: { read: rows.length, created, unchanged, failed: new Set(faults.map((fault) => fault.line)).size }, errors: told.map((fault) => ({ ...fault, message: message(ctx.locale, `fields.${fault.code}`, {}, message(ctx.locale, `errors.${fault.code}`, {}, fault.code)) })), errorCount: faults.length }
+  return importOutcome(ctx, { isDry, read: rows.length, created, unchanged, faults })
 }

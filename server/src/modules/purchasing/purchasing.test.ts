@@ -138,7 +138,7 @@ describe('from what is lacking to the shelf', () => {
     expect((await send('sku,price,from\nT1,2.30,2026-01-01\nT1,2.40,2099-01-01')).errors).toMatchObject([{ line: 2, path: 'price' }])
     const prices = (await buyer.listPrices({ query: { itemId: tablet } })).body.items.map((one) => [one.unit, one.unitPrice.amount, one.isCurrent])
     expect(prices.toSorted()).toEqual([['strip', '19.50', true], ['tablet', '2.15', true], ['tablet', '2.40', false]])
-    expect((await send('a,b\n1,2')).code).toBe('inventory.unreadable')
+    expect((await send('a,b\n1,2')).code).toBe('kernel.unreadable_table')
     expect((await send(table, { vendorId: 'x' })).errors[0].path).toBe('vendorId')
     const known = (await stock.readItem({ params: { id: tablet } })).body
     await stock.updateItem({ params: { id: tablet }, ifMatch: known.version, body: { reorderLevel: '5000', maximumLevel: '9000' } })
