@@ -36,6 +36,8 @@ export default defineConfig({
     // Node runs the program as it stands, and so do the tests; nothing is transformed or mocked.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: LongestFirst },
+    // What is waited for comes when the machine has time for it.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
