@@ -6,6 +6,7 @@ import {
 import pg from 'pg'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { DB } from '../db/schema.gen.ts'
+import { clearHere } from './caches.ts'
 import type { Ctx } from './context.ts'
 import { AppError, translateError } from './errors.ts'
 import { isUuid } from './ids.ts'
@@ -36,9 +37,10 @@ export interface Pools {
 
 let current: Pools | undefined
 
-/** Opens the pools of the process; each role is a login of its own. */
+/** Opens the pools of the process; each role is a login of its own. What was kept of another database is forgotten. */
 export function openPools(urlOf: (role: 'app' | 'audit_writer' | 'auditor') => string, size = Math.max(10, availableParallelism() * 4)): Pools {
   const pool = (role: 'app' | 'audit_writer' | 'auditor', max: number) => poolAt(urlOf(role), max)
+  clearHere()
   current = { app: pool('app', size), apart: pool('app', 2), auditWriter: pool('audit_writer', 2), auditor: pool('auditor', 3) }
   return current
 }

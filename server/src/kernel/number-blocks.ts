@@ -1,5 +1,5 @@
 import { type Ctx, makeContext } from './context.ts'
-import { withContext } from './db.ts'
+import { type Pools, pools, withContext } from './db.ts'
 import { type NumberSeries, takeNumbers } from './numbering.ts'
 
 interface Block {
@@ -10,7 +10,14 @@ interface Held {
   block: Block
   following: Promise<Block> | undefined
 }
-const held = new Map<string, Held>()
+// Of the database whose pools are open: the numbers of another are not its.
+const held = new WeakMap<Pools, Map<string, Held>>()
+
+function heldHere(): Map<string, Held> {
+  const here = held.get(pools()) ?? new Map<string, Held>()
+  held.set(pools(), here)
+  return here
+}
 
 function take(ctx: Ctx, series: NumberSeries, size: number): Promise<Block> {
   const apart = { ...makeContext({ tenantId: ctx.tenantId, userId: ctx.userId, now: ctx.now }), isApart: true }
@@ -24,8 +31,9 @@ function take(ctx: Ctx, series: NumberSeries, size: number): Promise<Block> {
  */
 export async function nextFromBlock(ctx: Ctx, series: NumberSeries, size = 50): Promise<number> {
   const key = [ctx.tenantId, series.scope, series.kind, series.series, series.fiscalYear].join('|')
-  const own = held.get(key) ?? { block: { next: 0, end: 0 }, following: undefined }
-  held.set(key, own)
+  const here = heldHere()
+  const own = here.get(key) ?? { block: { next: 0, end: 0 }, following: undefined }
+  here.set(key, own)
   while (own.block.next >= own.block.end) {
     own.following ??= take(ctx, series, size)
     const awaited = own.following
