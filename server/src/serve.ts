@@ -139,6 +139,11 @@ export async function serve(config: Config, { database, release }: { database: D
   stopOnSignal(config, stopping)
 }
 
+/** A busy process may have taken a connection and not read its request yet: to close would cut it. Turns of the event loop take and read what has come. */
+async function untilRead(): Promise<void> {
+  for (let turns = 0; turns < 3; turns += 1) await new Promise((done) => setImmediate(done))
+}
+
 /** Readiness goes first, so that no new request is sent here; what is begun is answered; then everything is closed. */
 function stopOnSignal(config: Config, stopping: readonly Step[]): void {
   const life = { isStopping: false }
@@ -150,6 +155,7 @@ function stopOnSignal(config: Config, stopping: readonly Step[]): void {
       beginDraining()
       setTimeout(() => process.exit(0), 14_000).unref()
       void wait(signal === 'SIGTERM' ? config.drainSeconds * 1000 : 0)
+        .then(untilRead)
         .then(() => undo(stopping))
         .then(() => process.exit(0))
     })

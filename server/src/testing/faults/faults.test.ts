@@ -9,7 +9,7 @@ import { soak } from './soak.ts'
 
 const isFull = process.env['TRIVENI_FULL'] === '1'
 const kills = isFull ? 50 : 1
-const time = isFull ? 900_000 : 60_000
+const time = isFull ? 900_000 : 240_000
 
 describe('acknowledged work', () => {
   let installation: Installation
