@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { isConnectionFailure } from '#kernel/errors.ts'
 import { errorFields, log } from '#kernel/log.ts'
 import { astm, type Frame, framesOf, readFrame } from './astm-rules.ts'
 import type { Line } from './mllp-line.ts'
@@ -68,7 +69,8 @@ export function serveAstm(line: Line, socket: Socket): void {
   const answer = (byte: number): void => void (socket.destroyed ? false : socket.write(Buffer.of(byte)))
   const guarded = (task: () => Promise<void>): void => {
     work = work.then(task).catch((error: unknown) => {
-      log('warn', 'a transmission was not taken', errorFields(error))
+      // A database that is away is told once, by who watches it.
+      if (!isConnectionFailure(error)) log('warn', 'a transmission was not taken', errorFields(error))
       // Not acknowledged: the instrument sends the frame again.
       answer(astm.nak)
     })

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Ctx } from '#kernel/context.ts'
+import { isConnectionFailure } from '#kernel/errors.ts'
 import { errorFields, log } from '#kernel/log.ts'
 import { ackModes, ackOf, Hl7Error } from './hl7-rules.ts'
 import { frame, type MllpEvent, mllpDecoder } from './mllp-rules.ts'
@@ -59,7 +60,8 @@ export function serveMllp(line: Line, socket: Socket): void {
   const queue = (events: readonly MllpEvent[]): void => {
     for (const event of events) {
       work = work.then(() => (socket.destroyed && event.kind === 'message' ? undefined : handle(line, socket, event))).catch((error: unknown) => {
-        log('warn', 'a message was not taken', errorFields(error))
+        // A database that is away is told once, by who watches it.
+        if (!isConnectionFailure(error)) log('warn', 'a message was not taken', errorFields(error))
         socket.destroy()
       })
     }
