@@ -103,7 +103,7 @@ describe('a computer of a ward', () => {
     await list.waitFor()
     const key = /^\D*(\d)/.exec(await list.innerText())?.[1] ?? ''
     await page.keyboard.press(key)
-    await page.getByRole('dialog').locator('input').first().waitFor()
+    await page.getByRole('dialog').locator('input:focus').waitFor()
     await page.keyboard.type(pin)
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
   }

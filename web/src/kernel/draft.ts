@@ -25,7 +25,7 @@ async function readDraft<T>(form: string, subject: string): Promise<T | null> {
 
 const writeDraft = (form: string, subject: string, content: unknown) => send('PUT', pathOf(form, subject), { body: { content } }).then(() => undefined, () => undefined)
 
-const flushes = new Set<() => Promise<void> | undefined>()
+const flushes = new Set<() => Promise<void>>()
 
 /** Sends what was typed and still waits; before somebody else goes on at this computer. */
 export async function flushDrafts(): Promise<void> {
@@ -37,6 +37,9 @@ export function useDraft<T>(form: string, subject: string, isEnabled = true): Dr
   const [restored, setRestored] = useState<T | null | undefined>(isEnabled ? undefined : null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const pending = useRef<T | undefined>(undefined)
+  const sent = useRef<Promise<void>>(Promise.resolve())
+  // One after another: what was typed last is what stays, and who waits for it waits for what is on its way too.
+  const write = (content: T | null): Promise<void> => (sent.current = sent.current.then(() => writeDraft(form, subject, content)))
 
   useEffect(() => {
     if (!isEnabled) return
@@ -46,7 +49,7 @@ export function useDraft<T>(form: string, subject: string, isEnabled = true): Dr
       clearTimeout(timer.current)
       const waiting = pending.current
       pending.current = undefined
-      return waiting === undefined ? undefined : writeDraft(form, subject, waiting)
+      return waiting === undefined ? sent.current : write(waiting)
     }
     flushes.add(flush)
     return () => {
@@ -62,13 +65,13 @@ export function useDraft<T>(form: string, subject: string, isEnabled = true): Dr
     pending.current = content
     timer.current = setTimeout(() => {
       pending.current = undefined
-      void writeDraft(form, subject, content)
+      void write(content)
     }, debounceMs)
   }
   const clear = async () => {
     clearTimeout(timer.current)
     pending.current = undefined
-    if (isEnabled) await writeDraft(form, subject, null)
+    if (isEnabled) await write(null)
   }
   return { restored, save, clear }
 }
