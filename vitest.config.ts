@@ -29,8 +29,6 @@ export default defineConfig({
     include: ['contract/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts'],
     globalSetup: ['server/src/kernel/testing/global-setup.ts'],
     pool: 'forks',
-    // A worker reads the server once, not for each of its files: that was a quarter of a run. A file opens a database of its own, and what is kept of the one before goes.
-    isolate: false,
     // One more than the machine has processors: much of what is tried waits for a program, a database or a page.
     maxWorkers: availableParallelism() + 1,
     // Most of what a file uses is garbage soon.

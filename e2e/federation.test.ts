@@ -98,6 +98,7 @@ describe('a computer of a ward', () => {
     await page.locator('header').waitFor()
   }
   const change = async (page: Page, name: RegExp, pin: string) => {
+    await page.locator('header').waitFor()
     await page.keyboard.press('F9')
     const list = page.getByRole('dialog').getByRole('button', { name })
     await list.waitFor()

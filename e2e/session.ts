@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll } from 'vitest'
 import { freePort } from '#kernel/embedded-postgres.ts'
+import { leave } from '#kernel/testing/left.ts'
 import { type TestHospital, testHospital } from '../server/src/testing/hospital.ts'
 import { openBrowser, openPage, type View } from './browser.ts'
 
@@ -14,14 +14,14 @@ export interface BrowserSession {
   admitted: BrowserSession['signedIn']
 }
 
-/** A hospital that listens, and a real browser on it; both end with the test file. */
+/** A hospital that listens, and a real browser on it; both end before the next one of the worker. */
 export async function startSession(options: Parameters<typeof testHospital>[0] = {}): Promise<BrowserSession> {
   const port = await freePort()
   const base = `http://localhost:${port}`
   const hospital = await testHospital({ ...options, publicUrl: base })
   await hospital.app.listen({ port, host: '127.0.0.1' })
   const browser = await openBrowser()
-  afterAll(() => browser.close())
+  leave(() => browser.close())
   const open = async (view: View) => {
     const page = await openPage(browser, view)
     page.setDefaultTimeout(20_000)

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import pg from 'pg'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import type { AnswerOf, Contract, RequestOf, RouteSpec } from '#contract/define.ts'
 import type { Problem } from '#contract/common/problem.ts'
 import type { RoleName } from '#contract/people.ts'
@@ -13,6 +13,7 @@ import { openStore } from '#kernel/files.ts'
 import { closeInstallation, openInstallation } from '#kernel/installation.ts'
 import { startJobs } from '#kernel/jobs.ts'
 import { loadMasterKey } from '#kernel/testing/keys.ts'
+import { closeLeft, leave } from '#kernel/testing/left.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { temporaryFolder } from '#kernel/testing/temporary-folder.ts'
 import { buildApp } from '../app.ts'
@@ -39,7 +40,7 @@ export interface TestHospital {
   ownerUrl: string
   /** Address of the login of the jobs. */
   jobsUrl: string
-  /** Runs the jobs of every module from now on, until the test file ends. */
+  /** Runs the jobs of every module from now on, until the next hospital of the worker. */
   runJobs: () => Promise<void>
   /** A typed client signed in as the first user of a role; of the second or third hospital by its key. */
   as: <C extends Contract>(contract: C, role: RoleName, hospital?: 'general' | 'ayurveda' | 'homeopathy') => Promise<TestClient<C>>
@@ -63,6 +64,7 @@ const loginOf = (role: string) => ({ user: `${testPrefix}_${role}`, password: te
 
 /** A hospital of its own for a test file: a clone of the seeded template, with the whole server on it. */
 export async function testHospital(options: { patients?: number; withCare?: boolean; publicUrl?: string } = {}): Promise<TestHospital> {
+  await closeLeft()
   const database = `t_${randomBytes(6).toString('hex')}`
   const folder = temporaryFolder('files')
   const jobsUrl = urlFor(database, loginOf('jobs'))
@@ -76,7 +78,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   const owner = new pg.Client({ connectionString: urlFor(database) })
   await owner.connect()
   statementHook.check = tenantCheck(await tenantTables(owner))
-  afterAll(async () => {
+  leave(async () => {
     await app.close()
     await closePools()
     await closeInstallation()
@@ -89,7 +91,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
     jobsUrl,
     runJobs: async () => {
       const jobs = await startJobs(jobsUrl, modules)
-      afterAll(() => jobs.stop())
+      leave(() => jobs.stop())
     },
     tenantId: stableId(1, 'general'),
     facilityId: stableId(1, 'general:GH1'),
