@@ -83,7 +83,7 @@ export function ResultPage() {
           {(result) => (
             <Stack>
               <Group component="dl" gap="lg" m={0}>
-                <ResultState result={result} />
+                <Fact label={t('common.state')}><ResultState result={result} /></Fact>
                 <Fact label={t('laboratory.result')}><Value result={result} /></Fact>
                 <Fact label={t('laboratory.range')}><bdi dir="ltr">{rangeOf(result.range)}</bdi></Fact>
                 <Fact label={t('laboratory.specimen.number')}><Anchor component={Link} to={`/laboratory/specimens/${result.specimenId}`} size="sm">{result.specimenNumber}</Anchor></Fact>

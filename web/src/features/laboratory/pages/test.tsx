@@ -6,6 +6,7 @@ import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
+import { useAgeText } from '../../../ui/patient-banner.tsx'
 import { Fact, Loaded } from '../../../ui/states.tsx'
 import { TestForm } from '../parts/range-form.tsx'
 import { api, testQuery } from '../queries.ts'
@@ -14,10 +15,15 @@ type Whole = Awaited<ReturnType<typeof api.readTest>>
 type Range = Whole['ranges'][number]
 
 const openEnd = 60_000
-const years = (days: number): string => (days < 731 ? `${days} d` : `${Math.round(days / 365.25)} y`)
+
+function useAgeOf(): (days: number) => string {
+  const ageText = useAgeText()
+  return (days) => ageText(days < 731 ? { count: days, unit: 'day', isEstimated: false } : { count: Math.round(days / 365.25), unit: 'year', isEstimated: false })
+}
 
 function useWho() {
   const t = useText()
+  const years = useAgeOf()
   return (range: Range): string => {
     const age = range.ageFromDays === 0 && range.ageToDays >= openEnd ? t('laboratory.range.allAges') : range.ageToDays >= openEnd ? `≥ ${years(range.ageFromDays)}` : `${years(range.ageFromDays)} – ${years(range.ageToDays)}`
     const pregnancy = range.weekTo === null ? '' : t('laboratory.range.weeks', { from: range.weekFrom ?? 0, to: range.weekTo })
@@ -50,6 +56,7 @@ function Ranges({ test }: { test: Whole }) {
 /** A test: what it is, its ranges with their sources, and where none holds. */
 export function TestPage() {
   const t = useText()
+  const years = useAgeOf()
   const { can } = useAuth()
   const [isEditing, setEditing] = useState(false)
   const query = useQuery(testQuery(usePathParam('id')))
