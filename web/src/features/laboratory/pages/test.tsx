@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { unitText } from '#contract/common/units.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
@@ -42,8 +43,8 @@ function Ranges({ test }: { test: Whole }) {
           {test.ranges.map((range) => (
             <Table.Tr key={range.id}>
               <Table.Td>{who(range)}</Table.Td>
-              <Table.Td ta="end" className="figures"><bdi dir="ltr">{[range.low ?? '', range.high ?? ''].join(' – ')} {range.text}</bdi></Table.Td>
-              <Table.Td ta="end" className="figures"><bdi dir="ltr">{range.criticalLow === null && range.criticalHigh === null ? '' : `≤ ${range.criticalLow ?? '–'} · ≥ ${range.criticalHigh ?? '–'}`}</bdi></Table.Td>
+              <Table.Td ta="end" className="figures whole"><bdi dir="ltr">{[range.low ?? '', range.high ?? ''].join(' – ')} {range.text}</bdi></Table.Td>
+              <Table.Td ta="end" className="figures whole"><bdi dir="ltr">{range.criticalLow === null && range.criticalHigh === null ? '' : `≤ ${range.criticalLow ?? '–'} · ≥ ${range.criticalHigh ?? '–'}`}</bdi></Table.Td>
               <Table.Td><Text size="xs" c="dimmed">{range.source}</Text></Table.Td>
             </Table.Tr>
           ))}
@@ -68,7 +69,7 @@ export function TestPage() {
             <Group component="dl" gap="lg" m={0}>
               <Fact label={t('laboratory.code')}>{test.code}</Fact>
               <Fact label="LOINC">{test.loinc}</Fact>
-              <Fact label={t('laboratory.unit')}><bdi dir="ltr">{test.unit}</bdi></Fact>
+              <Fact label={t('laboratory.unit')}><bdi dir="ltr">{unitText(test.unit)}</bdi></Fact>
               <Fact label={t('laboratory.specimen.container')}>{[test.specimenType, test.container, test.timepoint].filter(Boolean).join(' · ')}</Fact>
               <Fact label={t('laboratory.turnaround')}>{t('alerts.minutes', { count: test.turnaroundMinutes })}</Fact>
               {test.formula === '' ? null : <Fact label={t('laboratory.formula')}><bdi dir="ltr">{test.formula}</bdi> <Text size="xs" c="dimmed">{test.formulaSource}</Text></Fact>}
