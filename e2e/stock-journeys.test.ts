@@ -159,7 +159,7 @@ describe('a controlled drug', () => {
     await page.getByLabel('Reason: Morphine 10').fill('given in theatre, not entered yet')
     await page.getByRole('button', { name: 'Record count' }).click()
     await page.getByRole('heading', { level: 1, name: 'Controlled drugs' }).waitFor()
-    await page.getByRole('row', { name: /Morphine 10.*39.*38.*-1.*given in theatre.*Mini Joseph/ }).waitFor()
+    await page.getByRole('row', { name: /Morphine 10.*39.*38.*−1.*given in theatre.*Mini Joseph/ }).waitFor()
   })
 })
 

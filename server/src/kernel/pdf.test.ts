@@ -35,3 +35,10 @@ it('a long name pushes nothing off a label', async () => {
   expect(text).toContain('GH1-000012 · GH1S0001014')
   expect(text).toContain('EDTA · CBC')
 })
+
+it('Arabic is printed whole, each letter in the form it has beside the next', async () => {
+  const said = ['أنثى', 'الآن', 'نهائي', 'عدد الكريات البيضاء', 'أُخذت', 'پاکستان']
+  const bytes = await renderPdf({ letterhead: { name: 'H', lines: [], motto: '' }, title: 'تقرير المختبر', mark: '', language: 'ar', facts: said.map((value) => ({ label: '', value })), blocks: [], signature: '', foot: '' })
+  const text = (await textOf(bytes)).normalize('NFKC')
+  for (const word of ['تقرير المختبر', ...said].flatMap((value) => value.split(' '))) expect(text).toContain(word)
+})

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type ComponentProps, createElement, type ReactElement, type ReactNode } from 'react'
 import { Document, Font, Image, Page, Polyline, renderToBuffer, StyleSheet, Svg, Text, View } from '@react-pdf/renderer'
+import { joined } from './arabic-forms.ts'
 
 /** Who a document is from, as its head shows it. */
 export interface Letterhead {
@@ -92,6 +93,9 @@ const drawable = new Set<number>()
 
 const weights = [400, 600] as const
 
+// The yeh within a word is one glyph in Arabic and in Persian: what is copied from a paper is to be the Arabic one.
+const arabicFirst = (a: number, b: number): number => Number(b >= 0xfe80) - Number(a >= 0xfe80)
+
 /**
  * Makes every glyph of a font once by its own character. fontkit keeps glyphs, and one that is first met as a part of another
  * (the point in «·») would be kept without its character: texts after that lose letters, «7.2» is printed as «.2».
@@ -99,7 +103,7 @@ const weights = [400, 600] as const
 async function learnGlyphs(fontFamily: string, fontWeight: number): Promise<void> {
   await Font.load({ fontFamily, fontWeight })
   const { data } = Font.getFont({ fontFamily, fontWeight }) ?? {}
-  for (const codePoint of data?.characterSet ?? []) {
+  for (const codePoint of (data?.characterSet ?? []).toSorted(arabicFirst)) {
     data?.glyphForCodePoint(codePoint)
     drawable.add(codePoint)
   }
@@ -120,8 +124,9 @@ const registerFonts = (): Promise<void> => (ready.fonts ??= loadFonts())
 const alike: Readonly<Record<string, string>> = { '→': '>', '⁻': '-', '‑': '-' }
 const thinSpaces = /[\u2000-\u200A\u202F\u205F\u3000]/g
 
+const canDraw = (letter: string): boolean => drawable.has(letter.codePointAt(0) ?? 0)
 /** A letter that no font here has would be printed as another one: «≤ 5» once came out as «d 5». It is a question mark instead. */
-const printable = (value: string): string => value.normalize('NFC').replaceAll(thinSpaces, ' ').replaceAll(/[^\s\p{Cf}]/gu, (letter) => (drawable.has(letter.codePointAt(0) ?? 0) ? letter : (alike[letter] ?? '?')))
+const printable = (value: string): string => joined(value.normalize('NFC'), canDraw).replaceAll(thinSpaces, ' ').replaceAll(/[^\s\p{Cf}]/gu, (letter) => (canDraw(letter) ? letter : (alike[letter] ?? '?')))
 
 const pointsPerMm = 72 / 25.4
 const teal = '#0f5e63'
@@ -135,7 +140,7 @@ const styles = StyleSheet.create({
   motto: { fontSize: 12, color: teal, textAlign: 'right', maxWidth: 200 },
   small: { fontSize: 8, color: grey },
   title: { fontSize: 13, lineHeight: 1.4, fontWeight: 600 },
-  mark: { fontSize: 13, lineHeight: 1.4, fontWeight: 600, color: '#a8b2b8', letterSpacing: 1 },
+  mark: { fontSize: 13, lineHeight: 1.4, fontWeight: 600, color: '#a8b2b8' },
   between: { flexDirection: 'row', justifyContent: 'space-between', marginBottom: 8 },
   facts: { flexDirection: 'row', flexWrap: 'wrap', marginBottom: 12 },
   fact: { width: '50%', flexDirection: 'row', paddingVertical: 1.5, paddingRight: 10 },
@@ -169,8 +174,30 @@ const rightToLeft: Direction = { row: { flexDirection: 'row-reverse' }, start: '
 
 const box = (style: Style, ...children: ReactNode[]): ReactElement => createElement(View, { style }, ...children)
 // Not on the page: a line height that a numbered foot inherits is multiplied anew with each page, until the foot is gone. It counts by the size beside it.
-const spaced: Style = { fontSize: 9, lineHeight: 1.35 }
-const text = (style: Style, value: string): ReactElement => createElement(Text, { style: styled(spaced, style) }, printable(value))
+const spaced = { fontSize: 9, lineHeight: 1.35 }
+const arabicLetters = /\p{Script=Arabic}/gu
+const otherLetters = /(?!\p{Script=Arabic})\p{L}/gu
+const countOf = (value: string, letters: RegExp): number => value.match(letters)?.length ?? 0
+// A text runs as most of its letters do, so that «ورم 3 · 5» is not read from the wrong end; numbers alone run from left to right.
+// Arabic letters stay as the font has them: taken apart into body and dots (`ccmp`), they are lost where the text is laid out.
+const running = (value: string): Style => {
+  const arabic = countOf(value, arabicLetters)
+  return arabic === 0 ? { textAlign: 'left' } : { textAlign: 'left', direction: arabic > countOf(value, otherLetters) ? 'rtl' : 'ltr', fontFeatureSettings: { ccmp: false } }
+}
+function sizeOf(style: unknown): number | undefined {
+  if (Array.isArray(style)) return style.map(sizeOf).findLast((size) => size !== undefined)
+  return typeof style === 'object' && style !== null && 'fontSize' in style && typeof style.fontSize === 'number' ? style.fontSize : undefined
+}
+// The Arabic font reaches 0.3 em higher than the Latin one: its lines stand that much lower and would run into the next.
+const risen = (style: Style): Style => ({ lineHeight: 1.65, marginTop: -0.3 * (sizeOf(style) ?? spaced.fontSize) })
+// In Arabic text a date would be read from its last part: the mark before it keeps its parts in order.
+const dated = (value: string): string => value.replaceAll(/\d+(?:-\d+)+/g, '\u200E$&')
+
+function text(style: Style, value: string): ReactElement {
+  if (countOf(value, arabicLetters) === 0) return createElement(Text, { style: styled(spaced, running(value), style) }, printable(value))
+  const whole = styled(spaced, running(value), style)
+  return createElement(Text, { style: styled(whole, risen(whole)) }, printable(dated(value)))
+}
 const styled = (...parts: Style[]): Style => parts.flat()
 
 const factsOf = (facts: readonly Fact[], way: Direction): ReactElement =>
@@ -222,7 +249,7 @@ const headOf = ({ name, lines, motto }: Letterhead, way: Direction): ReactElemen
 /** The document as a PDF (A4 unless said); Devanagari and Arabic are shaped by their own fonts. */
 export async function renderPdf(document: PrintedDocument): Promise<Uint8Array> {
   await registerFonts()
-  const way = document.language === 'ar' ? rightToLeft : leftToRight
+  const way = wayOf(document.language)
   const page = createElement(
     Page,
     { size: document.size ?? 'A4', style: styled(styles.page, { fontFamily: way.fonts }) },
@@ -247,21 +274,26 @@ export interface PrintedLabel {
   codeHeightMm?: number
   /** The first is large. Beside a code long ones wrap. */
   lines: readonly string[]
+  /** The reader's: an Arabic label begins on the right, with its code. */
+  language?: string
 }
 
 const labelSize = (label: PrintedLabel): [number, number] => [label.widthMm * pointsPerMm, label.heightMm * pointsPerMm]
-const labelText = (line: string, index: number, cut: Style = {}): ReactElement => text(styled(index === 0 ? { fontSize: 9, fontWeight: 600, lineHeight: 1.3 } : { fontSize: 7, lineHeight: 1.3 }, cut), line)
+const labelText = (line: string, index: number, more: Style): ReactElement => text(styled(index === 0 ? { fontSize: 9, fontWeight: 600, lineHeight: 1.3 } : { fontSize: 7, lineHeight: 1.3 }, more), line)
+const wayOf = (language: string | undefined): Direction => (language === 'ar' ? rightToLeft : leftToRight)
 
 function besideCode(label: PrintedLabel): ReactElement {
-  const code = createElement(Image, { src: { data: Buffer.from(label.code), format: 'png' }, style: { width: label.codeWidthMm * pointsPerMm, marginRight: 2 * pointsPerMm } })
-  return createElement(Page, { size: labelSize(label), style: { fontFamily: families, flexDirection: 'row', alignItems: 'center', padding: 1.5 * pointsPerMm } }, code, box({ flex: 1 }, ...label.lines.filter(Boolean).map((line, index) => labelText(line, index))))
+  const way = wayOf(label.language)
+  const code = createElement(Image, { src: { data: Buffer.from(label.code), format: 'png' }, style: { width: label.codeWidthMm * pointsPerMm } })
+  return createElement(Page, { size: labelSize(label), style: styled({ fontFamily: way.fonts, alignItems: 'center', gap: 2 * pointsPerMm, padding: 1.5 * pointsPerMm }, way.row) }, code, box({ flex: 1 }, ...label.lines.filter(Boolean).map((line, index) => labelText(line, index, { textAlign: way.start }))))
 }
 
 function aroundCode(label: PrintedLabel, codeHeightMm: number): ReactElement {
   const [name = '', second = '', ...more] = label.lines.filter(Boolean)
-  const cut = (maxLines: number): Style => ({ maxLines, textOverflow: 'ellipsis' })
+  const way = wayOf(label.language)
+  const cut = (maxLines: number): Style => ({ maxLines, textOverflow: 'ellipsis', textAlign: way.start })
   const code = createElement(Image, { src: { data: Buffer.from(label.code), format: 'png' }, style: { width: label.codeWidthMm * pointsPerMm, height: codeHeightMm * pointsPerMm, objectFit: 'fill', alignSelf: 'center', marginVertical: 1 } })
-  return createElement(Page, { size: labelSize(label), wrap: false, style: { fontFamily: families, padding: 1.5 * pointsPerMm } }, labelText(name, 0, cut(2)), labelText(second, 1, cut(1)), code, ...more.map((line) => labelText(line, 1, cut(1))))
+  return createElement(Page, { size: labelSize(label), wrap: false, style: { fontFamily: way.fonts, padding: 1.5 * pointsPerMm } }, labelText(name, 0, cut(2)), labelText(second, 1, cut(1)), code, ...more.map((line) => labelText(line, 1, cut(1))))
 }
 
 /** Labels, one a page, millimetres exact. */

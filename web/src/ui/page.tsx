@@ -25,7 +25,7 @@ export function Page({ title, actions, crumbs = [], patient, children }: PagePro
           {crumbs.length === 0 ? null : (
             <Breadcrumbs component="nav" separatorMargin={6} mb={4} styles={{ root: { flexWrap: 'wrap' } }}>
               {crumbs.map((crumb) => (
-                <Anchor key={crumb.path} component={Link} to={crumb.path} size="sm">
+                <Anchor key={crumb.path} component={Link} to={crumb.path} size="sm" lh="24px">
                   {crumb.label}
                 </Anchor>
               ))}

@@ -223,6 +223,6 @@ export async function printLabels(ctx: Ctx, { query }: Input<'printLabels'>) {
     const patients = await patientsAround(tx, rows)
     return rows.map((row) => ({ row, patient: found(patients.get(row.patient_id)) }))
   })
-  const made = labels.map(async ({ row, patient }) => ({ ...labelMm, code: await barcode(row.number), lines: [patient.name, [patient.mrn, row.number, row.priority === 'routine' ? '' : row.priority.toUpperCase()].filter(Boolean).join(' · '), [row.labels_printed > 0 ? message(ctx.locale, 'laboratory.print.duplicate') : '', row.container, row.timepoint, row.contents].filter(Boolean).join(' · ')] }))
+  const made = labels.map(async ({ row, patient }) => ({ ...labelMm, language: ctx.locale, code: await barcode(row.number), lines: [patient.name, [patient.mrn, row.number, row.priority === 'routine' ? '' : message(ctx.locale, `orders.priority.${row.priority}`).toUpperCase()].filter(Boolean).join(' · '), [row.labels_printed > 0 ? message(ctx.locale, 'laboratory.print.duplicate') : '', row.container, row.timepoint, row.contents].filter(Boolean).join(' · ')] }))
   return { contentType: 'application/pdf', filename: 'labels.pdf', isInline: true, body: await renderLabels(await Promise.all(made)) }
 }

@@ -115,7 +115,7 @@ describe('a value', () => {
 })
 
 describe('the rest', () => {
-  it.each([['10*6/uL', '10⁶/µL'], ['10*3/uL', '10³/µL'], ['umol/L', 'µmol/L'], ['ug/dL', 'µg/dL'], ['mm[Hg]', 'mmHg'], ['[IU]/mL', 'IU/mL'], ['m[IU]/L', 'mIU/L'], ['{ratio}', 'ratio'], ['mg/dL', 'mg/dL'], ['U/L', 'U/L'], ['fL', 'fL'], ['', '']])('%s is written %s', (ucum, written) => expect(unitText(ucum)).toBe(written))
+  it.each([['10*6/uL', '10⁶/µL'], ['10*3/uL', '10³/µL'], ['umol/L', 'µmol/L'], ['ug/dL', 'µg/dL'], ['mm[Hg]', 'mmHg'], ['[IU]/mL', 'IU/mL'], ['m[IU]/L', 'mIU/L'], ['{ratio}', 'ratio'], ['mL/min/{1.73_m2}', 'mL/min/1.73 m²'], ['kg/m2', 'kg/m²'], ['mg/dL', 'mg/dL'], ['U/L', 'U/L'], ['fL', 'fL'], ['', '']])('%s is written %s', (ucum, written) => expect(unitText(ucum)).toBe(written))
   it('panels open up once, with what formulas need before them', () => {
     const test = (code: string, kind: string, formula = '') => ({ id: code, code, kind, formula })
     const all = [test('A', 'analyte'), test('B', 'analyte'), test('C', 'calculated', '{A}+{B}'), test('P', 'panel'), test('Q', 'panel')]

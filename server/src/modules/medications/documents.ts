@@ -12,6 +12,7 @@ import { localDate } from '#kernel/zoned-time.ts'
 import { facilityOf, letterheadOf } from '../organizations/index.ts'
 import { ageText, patientsByIds } from '../patients/index.ts'
 import { practitionerPapers } from '../people/index.ts'
+import { daysText } from './rules.ts'
 import { readPrescription } from './service.ts'
 
 type Words = (key: string, values?: Record<string, string>) => string
@@ -23,8 +24,8 @@ function instructionsOf({ instructions }: Item, words: Words): string {
   return [potency, dilution, anupana === undefined ? undefined : words('with', { anupana }), route, timing, repetition].filter(Boolean).join(', ')
 }
 
-const rowsOf = (prescription: Prescription, words: Words): string[][] =>
-  prescription.items.map((item, index) => [String(index + 1), item.name, item.dosage, item.frequency, words('days', { count: String(item.durationDays) }), item.quantity, instructionsOf(item, words)])
+const rowsOf = (prescription: Prescription, words: Words, locale: string): string[][] =>
+  prescription.items.map((item, index) => [String(index + 1), item.name, item.dosage, item.frequency, daysText(item.durationDays, locale), item.quantity, instructionsOf(item, words)])
 
 /** The prescription on letterhead, once it is signed; made once per version and kept. */
 export async function printPrescription(ctx: Ctx, { params, query }: RouteInput<(typeof medications)['printPrescription']>) {
@@ -50,7 +51,7 @@ export async function printPrescription(ctx: Ctx, { params, query }: RouteInput<
         { label: words('number'), value: prescription.number ?? '' }, { label: words('date'), value: signedOn }, { label: words('patient'), value: prescription.patientName }, { label: words('mrn'), value: prescription.patientMrn },
         { label: words('age'), value: ageText({ birthDate: patient.birth_date, precision: patient.birth_precision }, { today: signedOn, locale: ctx.locale }) }, { label: words('sex'), value: words(`sex.${patient.sex}`) },
       ],
-      blocks: [{ kind: 'table', columns, rows: rowsOf(prescription, words) }],
+      blocks: [{ kind: 'table', columns, rows: rowsOf(prescription, words, ctx.locale) }],
       signature: [prescription.prescriberName, prescriber.specialty, prescriber.licenceNumber].filter(Boolean).join('\n'),
       foot: facility.name,
     }))

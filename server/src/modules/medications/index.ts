@@ -11,7 +11,7 @@ export { handOutPrescription } from './dispensing.ts'
 export { dispenseOf, prescriptionDispensed, prescriptionFinalized } from './service.ts'
 export { checkSafety, safetyPort, stockOutPort, type HandOver, type ResolvedLine, type SafetyQuestion, type Taken } from './ports.ts'
 export { itemsOf as prescriptionItemsOf, listDispenses, lockPrescriptionsOf, medicationsBeginning, medicationsByIds, medicationsOfGenerics, medicinesAround, prescriptionsByIds, readDispense, type ItemRow as PrescriptionItemRow, type MedicationRow, type PrescriptionRow } from './repo.ts'
-export { matchingAllergies, substanceWords } from './rules.ts'
+export { daysText, matchingAllergies, substanceWords } from './rules.ts'
 
 const encounterLimit = 500
 

@@ -10,7 +10,7 @@ import { renderLabels } from '#kernel/papers.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { localDate, localTime } from '#kernel/zoned-time.ts'
 import { printMoney } from '../billing/index.ts'
-import { prescriptionItemsOf, readDispense } from '../medications/index.ts'
+import { daysText, prescriptionItemsOf, readDispense } from '../medications/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { shownOne } from './dispenses.ts'
 import { shown } from './sales.ts'
@@ -35,9 +35,9 @@ export async function printLabels(ctx: Ctx, { params }: Input<'printLabels'>) {
     const item = items.find((one) => one.id === line.prescriptionItemId)
     const { route, timing, anupana, potency, dilution, repetition } = item?.instructions ?? {}
     return {
-      widthMm: 70, heightMm: 40, codeWidthMm: 14, code,
+      widthMm: 70, heightMm: 40, codeWidthMm: 14, code, language: ctx.locale,
       lines: [
-        line.itemName, joined(item?.dosage, item?.frequency, item === undefined ? undefined : words('days', { count: String(item.duration_days) })), joined(potency, dilution, anupana === undefined ? undefined : words('with', { anupana }), route, timing, repetition),
+        line.itemName, joined(item?.dosage, item?.frequency, item === undefined ? undefined : daysText(item.duration_days, ctx.locale)), joined(potency, dilution, anupana === undefined ? undefined : words('with', { anupana }), route, timing, repetition),
         joined(dispense.patientName, dispense.patientMrn), joined(`${line.quantity} ${line.unit}`, words('batch', { batch: line.batch }), line.expiresOn === null ? undefined : words('expires', { on: line.expiresOn })), joined(facility.name, localDate(new Date(dispense.createdAt), facility.timeZone)),
       ],
     }
@@ -64,5 +64,5 @@ export async function printSale(ctx: Ctx, { params, query }: Input<'printSale'>)
     '—', compare(sale.discount.amount, '0') === 0 ? '' : words('discount', { amount: printMoney(sale.discount) }), words('taxable', { amount: printMoney(sale.taxable) }), ...taxes, words('roundOff', { amount: printMoney(sale.roundOff) }), words('total', { amount: printMoney(sale.total), currency: sale.total.currency }), ...sale.payments.map((payment) => `${words(`method.${payment.method}`)} ${printMoney(payment.amount)}`), words('thanks'),
   ].filter((line) => line !== '')
   const key = { subjectType: 'sale', subjectId: sale.id, version: 1, copy: query.copy, language: ctx.locale } as const
-  return keptDocument(ctx, key, `${sale.number.replaceAll('/', '-')}.pdf`, async () => renderLabels([{ widthMm: receiptWidthMm, heightMm: 20 + lines.length * lineMm, codeWidthMm: 12, code: await qrCode(sale.number), lines }]))
+  return keptDocument(ctx, key, `${sale.number.replaceAll('/', '-')}.pdf`, async () => renderLabels([{ widthMm: receiptWidthMm, heightMm: 20 + lines.length * lineMm, codeWidthMm: 12, code: await qrCode(sale.number), lines, language: ctx.locale }]))
 }

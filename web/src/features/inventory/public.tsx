@@ -9,6 +9,7 @@ import { CameraScan } from './parts/camera-scan.tsx'
 import { api, itemsQuery, storesQuery, vendorsQuery, type Item, type Store } from './queries.ts'
 
 export { CameraScan } from './parts/camera-scan.tsx'
+export { BatchBelow, BatchHeads } from './parts/fold.tsx'
 export { Fact } from './parts/item-form.tsx'
 export { TableImport } from './parts/table-import.tsx'
 export { Witness } from './parts/witness.tsx'
@@ -110,9 +111,12 @@ export function useStores(): Store[] {
 
 /** The name of a store, with its facility where it is another than the one worked in: two facilities may each have a «Pharmacy». */
 export function useStoreNames(): (id: string, name: string) => string {
+  const t = useText()
   const { me, facilityId } = useAuth()
   const { data } = useQuery(storesQuery())
   return (id, name) => {
+    // The store of what is on its way is nobody's to name.
+    if (data?.items.some((store) => store.id === id && store.kind === 'transit') === true) return t('inventory.storeKind.transit')
     const other = data?.items.find((store) => store.id === id && store.facilityId !== facilityId)?.facilityId
     const facility = me.facilities.find((one) => one.id === other)?.name
     return facility === undefined ? name : `${name}, ${facility}`

@@ -7,11 +7,13 @@ import { DataTable } from '../../../ui/data-table.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
+import { useStoreNames } from '../public.tsx'
 import { ageingQuery } from '../queries.ts'
 
 /** How old the stock is: its value by age, and the lots that have lain longest. */
 export function AgeingPage() {
   const t = useText()
+  const nameOf = useStoreNames()
   const format = useFormat()
   const query = useQuery(ageingQuery())
   const ageOf = (one: { fromDays: number; toDays: number | null }) => (one.toDays === null ? t('inventory.report.older', { from: one.fromDays }) : t('inventory.report.days', { from: one.fromDays, to: one.toDays }))
@@ -33,7 +35,7 @@ export function AgeingPage() {
           columns={[
             { key: 'item', label: t('inventory.item'), render: (row) => <bdi>{row.itemName}</bdi>, csv: (row) => row.itemName },
             { key: 'batch', label: t('inventory.batch'), render: (row) => <bdi>{row.batch}</bdi>, csv: (row) => row.batch },
-            { key: 'store', label: t('inventory.store'), render: (row) => <bdi>{row.storeName}</bdi>, csv: (row) => row.storeName },
+            { key: 'store', label: t('inventory.store'), render: (row) => <bdi>{nameOf(row.storeId, row.storeName)}</bdi>, csv: (row) => nameOf(row.storeId, row.storeName) },
             { key: 'since', label: t('inventory.report.since'), render: (row) => format.day(row.since), csv: (row) => row.since },
             { key: 'days', label: t('inventory.report.age'), align: 'end', render: (row) => row.days, csv: (row) => String(row.days) },
             { key: 'expires', label: t('inventory.expires'), render: (row) => format.day(row.expiresOn), csv: (row) => row.expiresOn ?? '' },

@@ -10,7 +10,9 @@ import { moveInGrid } from '../../../ui/grid-keys.ts'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
+import { BatchBelow, BatchHeads } from '../parts/fold.tsx'
 import { End } from '../parts/item-form.tsx'
+import { Signed } from '../parts/movements.tsx'
 import { CountState } from '../parts/transfer-state.tsx'
 import { api, countQuery, touched, type StockCount } from '../queries.ts'
 
@@ -25,15 +27,15 @@ function Sheet({ count }: { count: StockCount }) {
   if (count.lines.length === 0) return <Empty title={t('inventory.empty')} />
   return (
     <>
-      <Table.ScrollContainer minWidth={640}>
+      <Table.ScrollContainer minWidth={320}>
         <Table onKeyDown={moveInGrid}>
-          <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('inventory.count.expected')}</Table.Th><Table.Th ta="end">{t('inventory.count.counted')}</Table.Th><Table.Th ta="end">{t('inventory.count.variance')}</Table.Th></Table.Tr></Table.Thead>
+          <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><BatchHeads /><Table.Th ta="end">{t('inventory.count.expected')}</Table.Th><Table.Th ta="end">{t('inventory.count.counted')}</Table.Th><Table.Th ta="end">{t('inventory.count.variance')}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             {count.lines.map((line) => (
               <Table.Tr key={line.id}>
-                <Table.Td><bdi>{line.itemName}</bdi></Table.Td><Table.Td><bdi>{line.batch}</bdi></Table.Td><Table.Td>{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end">{line.expected ?? '?'}</Table.Td>
+                <Table.Td><bdi>{line.itemName}</bdi><BatchBelow batch={line.batch} expiresOn={line.expiresOn} /></Table.Td><Table.Td visibleFrom="sm"><bdi>{line.batch}</bdi></Table.Td><Table.Td visibleFrom="sm">{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end">{line.expected ?? '?'}</Table.Td>
                 <Table.Td ta="end">{isOpen ? <TextInput size="sm" w={100} ms="auto" inputMode="decimal" aria-label={`${t('inventory.count.counted')}: ${line.itemName} ${line.batch}`} placeholder={line.counted ?? ''} value={typed[line.lotId] ?? ''} error={errors[`lines.${lines.findIndex((one) => one.lotId === line.lotId)}.quantity`]} onChange={(event) => setTyped({ ...typed, [line.lotId]: event.currentTarget.value.trim() })} /> : (line.counted ?? '–')}</Table.Td>
-                <Table.Td ta="end"><Text span size="sm" fw={line.variance !== null && line.variance !== '0' ? 600 : 400}>{line.variance ?? '–'}</Text></Table.Td>
+                <Table.Td ta="end"><Text span size="sm" fw={line.variance !== null && line.variance !== '0' ? 600 : 400}>{line.variance === null ? '–' : <Signed quantity={line.variance} />}</Text></Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

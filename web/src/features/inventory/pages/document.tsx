@@ -8,6 +8,7 @@ import { usePathParam } from '../../../kernel/routing.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
+import { BatchBelow, BatchHeads } from '../parts/fold.tsx'
 import { Fact } from '../parts/item-form.tsx'
 import { Signed } from '../parts/movements.tsx'
 import { api } from '../queries.ts'
@@ -27,12 +28,12 @@ export function DocumentPage() {
               <Fact label={t('inventory.movement')} value={t(`inventory.movement.${one.kind}`)} /><Fact label={t('inventory.store')} value={one.storeName} /><Fact label={t('common.date')} value={format.dayTime(one.occurredAt)} /><Fact label={t('inventory.by')} value={one.movements[0]?.recordedBy ?? ''} />
               <Fact label={t('inventory.reference')} value={one.reference} /><Fact label={t('common.reason')} value={one.reason} />
             </Group>
-            <Table.ScrollContainer minWidth={520}><Table>
-              <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('inventory.cost')}</Table.Th></Table.Tr></Table.Thead>
+            <Table.ScrollContainer minWidth={320}><Table>
+              <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><BatchHeads /><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('inventory.cost')}</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>
                 {one.movements.map((line) => (
                   <Table.Tr key={line.id}>
-                    <Table.Td><Anchor component={Link} to={`/stock/items/${line.itemId}`} size="sm"><bdi>{line.itemName}</bdi></Anchor></Table.Td><Table.Td><Anchor component={Link} to={`/stock/lots/${line.lotId}`} size="sm"><bdi>{line.batch}</bdi></Anchor></Table.Td><Table.Td>{format.day(line.expiresOn)}</Table.Td>
+                    <Table.Td><Anchor component={Link} to={`/stock/items/${line.itemId}`} size="sm"><bdi>{line.itemName}</bdi></Anchor><BatchBelow batch={line.batch} expiresOn={line.expiresOn} /></Table.Td><Table.Td visibleFrom="sm"><Anchor component={Link} to={`/stock/lots/${line.lotId}`} size="sm"><bdi>{line.batch}</bdi></Anchor></Table.Td><Table.Td visibleFrom="sm">{format.day(line.expiresOn)}</Table.Td>
                     <Table.Td ta="end"><Signed quantity={line.quantity} /> <bdi>{line.unit}</bdi></Table.Td><Table.Td ta="end"><Money value={line.unitCost} /></Table.Td>
                   </Table.Tr>
                 ))}

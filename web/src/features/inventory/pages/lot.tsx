@@ -23,7 +23,7 @@ function Where({ lotId }: { lotId: string }) {
       {({ items }) => (items.length === 0 ? <Empty title={t('inventory.lot.gone')} /> : (
         <Table.ScrollContainer minWidth={320}><Table>
           <Table.Thead><Table.Tr><Table.Th>{t('inventory.store')}</Table.Th><Table.Th>{t('inventory.bin')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>{items.map((line) => <Table.Tr key={line.storeId}><Table.Td><bdi>{nameOf(line.storeId, line.storeName)}</bdi></Table.Td><Table.Td><Bin line={line} /></Table.Td><Table.Td ta="end" className="figures">{line.quantity} <bdi>{line.unit}</bdi></Table.Td></Table.Tr>)}</Table.Tbody>
+          <Table.Tbody>{items.map((line) => <Table.Tr key={line.storeId}><Table.Td><bdi>{nameOf(line.storeId, line.storeName)}</bdi></Table.Td><Table.Td><Bin line={line} name={nameOf(line.storeId, line.storeName)} /></Table.Td><Table.Td ta="end" className="figures">{line.quantity} <bdi>{line.unit}</bdi></Table.Td></Table.Tr>)}</Table.Tbody>
         </Table></Table.ScrollContainer>
       ))}
     </Loaded>

@@ -13,7 +13,7 @@ export function Bin({ line, name = line.storeName, isWhole = false }: { line: St
   const { can } = useAuth()
   const [isOpen, setOpen] = useState(false)
   const [bin, setBin] = useState(line.bin)
-  const label = t('inventory.bin.of', { batch: line.batch, store: line.storeName })
+  const label = t('inventory.bin.of', { batch: line.batch, store: name })
   const save = useWrite(() => api.setBin({ body: { storeId: line.storeId, lotId: line.lotId, bin: bin.trim() } }), { invalidate: touched, done: t('common.saved'), onDone: () => setOpen(false), isQuiet: true })
   const inBin = line.bin === '' ? '' : isWhole ? ` (${line.bin})` : line.bin
   const place = <bdi>{isWhole ? `${name} ${line.quantity}${inBin}` : inBin || '–'}</bdi>
@@ -22,7 +22,7 @@ export function Bin({ line, name = line.storeName, isWhole = false }: { line: St
     <Group gap={4} wrap="nowrap">
       {place}
       <Popover opened={isOpen} onChange={setOpen} trapFocus withArrow position="bottom">
-        <Popover.Target><ActionIcon variant="subtle" size="sm" aria-label={`${t('inventory.bin.change')}: ${label}`} onClick={() => { setBin(line.bin); setOpen(!isOpen) }}><IconMapPin size={14} aria-hidden /></ActionIcon></Popover.Target>
+        <Popover.Target><ActionIcon variant="subtle" size={24} aria-label={`${t('inventory.bin.change')}: ${label}`} onClick={() => { setBin(line.bin); setOpen(!isOpen) }}><IconMapPin size={14} aria-hidden /></ActionIcon></Popover.Target>
         <Popover.Dropdown>
           <form onSubmit={(event) => { event.preventDefault(); save.mutate(undefined) }}>
             <Group align="end" gap="xs" wrap="nowrap">

@@ -4,6 +4,7 @@ import { signed } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { When } from '../../../ui/time.tsx'
+import { useStoreNames } from '../public.tsx'
 import { api, type Movement } from '../queries.ts'
 import { movementPath } from './movement-path.ts'
 
@@ -22,6 +23,7 @@ function Kind({ row }: { row: Movement }) {
 /** Every movement of an item or a lot, each with the document that caused it. */
 export function Movements({ name, filter }: { name: string; filter: { itemId: string } | { lotId: string } }) {
   const t = useText()
+  const nameOf = useStoreNames()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listMovements({ query: { ...filter, cursor, limit }, signal })
   return (
     <DataTable
@@ -31,7 +33,7 @@ export function Movements({ name, filter }: { name: string; filter: { itemId: st
         { key: 'kind', label: t('inventory.movement'), render: (row) => <Kind row={row} />, csv: (row) => t(`inventory.movement.${row.kind}`) },
         { key: 'quantity', label: t('common.quantity'), align: 'end', render: (row) => <Signed quantity={row.quantity} />, csv: (row) => row.quantity },
         { key: 'batch', label: t('inventory.batch'), render: (row) => <bdi>{row.batch}</bdi>, csv: (row) => row.batch, isHidden: 'lotId' in filter },
-        { key: 'store', label: t('inventory.store'), render: (row) => <bdi>{row.storeName}</bdi>, csv: (row) => row.storeName },
+        { key: 'store', label: t('inventory.store'), render: (row) => <bdi>{nameOf(row.storeId, row.storeName)}</bdi>, csv: (row) => nameOf(row.storeId, row.storeName) },
         { key: 'reason', label: t('common.reason'), isProse: true, render: (row) => <bdi>{row.reason}</bdi>, csv: (row) => row.reason },
         { key: 'by', label: t('inventory.by'), render: (row) => <bdi>{row.recordedBy}</bdi>, csv: (row) => row.recordedBy },
       ]}

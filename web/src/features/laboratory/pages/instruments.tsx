@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { Button, Code, Drawer, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core'
+import { IconArrowDownLeft, IconArrowUpRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { unitText } from '#contract/common/units.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
@@ -46,7 +48,7 @@ function Bin() {
           { key: 'reason', label: t('common.reason'), render: (row) => <StateBadge label={t(`laboratory.bin.${row.reason}`)} tone="warn" /> },
           { key: 'specimen', label: t('laboratory.specimen.number'), render: (row) => <bdi>{row.specimenNumber || '–'}</bdi> },
           { key: 'code', label: t('laboratory.code'), render: (row) => <bdi>{[row.code, row.name].filter(Boolean).join(' · ').slice(0, 60)}</bdi> },
-          { key: 'value', label: t('laboratory.result'), render: (row) => <bdi dir="ltr">{[row.value, row.unit].filter(Boolean).join(' ').slice(0, 60)}</bdi> },
+          { key: 'value', label: t('laboratory.result'), render: (row) => <bdi dir="ltr">{[row.value, unitText(row.unit)].filter(Boolean).join(' ').slice(0, 60)}</bdi> },
         ]}
       />
       <Drawer opened={matching !== undefined} onClose={() => setMatching(undefined)} position="right" title={t('laboratory.bin.match')}>{matching === undefined ? null : <MatchForm binned={matching} onDone={() => setMatching(undefined)} />}</Drawer>
@@ -62,7 +64,7 @@ function MessageDetails({ id }: { id: string }) {
     <Loaded query={query} rows={6}>
       {(message) => (
         <Stack>
-          {message.error === '' ? null : <Text size="sm">{message.error}</Text>}
+          {message.error === '' ? null : <Text size="sm"><bdi>{message.error}</bdi></Text>}
           <Code block style={{ direction: 'ltr', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{message.content.replaceAll('\r', '\n').slice(0, 20_000)}</Code>
           {message.answer === '' ? null : <Section title={t('laboratory.message.answer')}><Code block style={{ direction: 'ltr', whiteSpace: 'pre-wrap' }}>{message.answer.replaceAll('\r', '\n')}</Code></Section>}
           {message.direction === 'in' ? <Group justify="end"><Button variant="default" loading={replay.isPending} onClick={() => replay.mutate(undefined)}>{t('laboratory.message.replay')}</Button></Group> : null}
@@ -70,6 +72,13 @@ function MessageDetails({ id }: { id: string }) {
       )}
     </Loaded>
   )
+}
+
+/** Whether an instrument sent it or was sent it. */
+function Direction({ of }: { of: Message['direction'] }) {
+  const t = useText()
+  const Arrow = of === 'in' ? IconArrowDownLeft : IconArrowUpRight
+  return <Arrow size={16} className="flip" role="img" aria-label={t(`laboratory.message.direction.${of}`)} />
 }
 
 function Messages() {
@@ -83,7 +92,7 @@ function Messages() {
         name="instrument-messages" queryKey={['laboratory', 'messages', facilityId]} load={load} rowId={(row: Message) => row.id} onOpen={(row) => setOpenId(row.id)} refetchMs={20_000} empty={{ title: t('laboratory.message.empty'), hint: t('laboratory.message.emptyHint') }}
         columns={[
           { key: 'receivedAt', label: t('common.date'), render: (row) => <When at={row.receivedAt} /> },
-          { key: 'type', label: t('laboratory.message.type'), render: (row) => <bdi dir="ltr">{[row.direction === 'in' ? '→' : '←', row.type || '?', row.controlId].join(' ')}</bdi> },
+          { key: 'type', label: t('laboratory.message.type'), render: (row) => <Group gap={6} wrap="nowrap"><Direction of={row.direction} /><bdi dir="ltr">{[row.type, row.controlId].filter(Boolean).join(' ') || '–'}</bdi></Group> },
           { key: 'results', label: t('laboratory.results.title'), render: (row) => row.results, align: 'end' },
           { key: 'unmatched', label: t('laboratory.bin.title'), render: (row) => row.unmatched, align: 'end' },
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={t(`laboratory.message.${row.state}`)} tone={tones[row.state]} /> },

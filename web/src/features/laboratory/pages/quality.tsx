@@ -11,6 +11,7 @@ import { Empty, StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { BlockedNotice } from '../parts/blocked-notice.tsx'
 import { LeveyJennings } from '../parts/levey-jennings.tsx'
+import { useLevelName } from '../parts/level-name.ts'
 import { Lots } from '../parts/lots.tsx'
 import { RunForm } from '../parts/run-form.tsx'
 import { api, type QualityRun } from '../queries.ts'
@@ -30,6 +31,7 @@ function Charts({ testId }: { testId: string | undefined }) {
 export function QualityPage() {
   const t = useText()
   const { facilityId, can } = useAuth()
+  const levelName = useLevelName()
   const [testId, setTestId] = useState<string>()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listRuns({ query: { facilityId, cursor, limit }, signal })
   const noteOf = (row: QualityRun) => <LifecycleButtons size="xs" actions={['note']} steps={[{ step: 'note', label: t('laboratory.quality.action'), needsReason: true, run: (action) => api.noteAction({ params: { id: row.id }, ifMatch: row.version, body: { action } }) }]} invalidate={[['laboratory', 'quality']]} />
@@ -45,7 +47,7 @@ export function QualityPage() {
           columns={[
             { key: 'measuredAt', label: t('common.date'), render: (row) => <When at={row.measuredAt} /> },
             { key: 'test', label: t('laboratory.test'), render: (row) => row.testName },
-            { key: 'points', label: t('laboratory.quality.points'), render: (row) => row.points.map((point) => <div key={point.level}><bdi dir="ltr" className="figures">{`${point.level} ${point.value} (${signed(point.z.toFixed(1))} s)`}</bdi></div>) },
+            { key: 'points', label: t('laboratory.quality.points'), render: (row) => row.points.map((point) => <div key={point.level} className="whole">{levelName(point.level)} <bdi dir="ltr" className="figures">{`${point.value} (${signed(point.z.toFixed(1))} s)`}</bdi></div>) },
             { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={[t(`laboratory.run.${row.state}`), row.broken.join(', ')].filter(Boolean).join(': ')} tone={tones[row.state]} /> },
             { key: 'action', label: t('laboratory.quality.action'), isProse: true, render: (row) => row.action || '–' },
           ]}

@@ -83,10 +83,10 @@ export function ResultPage() {
           {(result) => (
             <Stack>
               <Group component="dl" gap="lg" m={0}>
-                <ResultState result={result} />
+                <Fact label={t('common.state')}><ResultState result={result} /></Fact>
                 <Fact label={t('laboratory.result')}><Value result={result} /></Fact>
-                <Fact label={t('laboratory.range')}><bdi dir="ltr">{rangeOf(result.range)}</bdi></Fact>
-                <Fact label={t('laboratory.specimen.number')}><Anchor component={Link} to={`/laboratory/specimens/${result.specimenId}`} size="sm">{result.specimenNumber}</Anchor></Fact>
+                <Fact label={t('laboratory.range')}>{rangeOf(result.range) === '' ? '' : <bdi dir="ltr">{rangeOf(result.range)}</bdi>}</Fact>
+                <Fact label={t('laboratory.specimen.number')}><Anchor component={Link} to={`/laboratory/specimens/${result.specimenId}`} size="sm" lh="24px">{result.specimenNumber}</Anchor></Fact>
                 <Fact label={t('laboratory.collected')}><When at={result.collectedAt} /></Fact>
                 {result.method === '' ? null : <Fact label={t('laboratory.method')}>{result.method}</Fact>}
               </Group>

@@ -22,7 +22,7 @@ function Facts({ specimen }: { specimen: SpecimenWhole }) {
   const t = useText()
   return (
     <Group component="dl" gap="lg" m={0}>
-      <SpecimenState state={specimen.state} />
+      <Fact label={t('common.state')}><SpecimenState state={specimen.state} /></Fact>
       <Fact label={t('laboratory.specimen.container')}>{[specimen.type, specimen.container, specimen.timepoint].filter(Boolean).join(' · ')}</Fact>
       <Fact label={t('laboratory.collected')}><When at={specimen.collectedAt} /></Fact>
       <Fact label={t('laboratory.received')}><When at={specimen.receivedAt} /></Fact>

@@ -2,10 +2,12 @@ import { useState } from 'react'
 import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { unitText } from '#contract/common/units.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
+import { useAgeText } from '../../../ui/patient-banner.tsx'
 import { Fact, Loaded } from '../../../ui/states.tsx'
 import { TestForm } from '../parts/range-form.tsx'
 import { api, testQuery } from '../queries.ts'
@@ -14,10 +16,15 @@ type Whole = Awaited<ReturnType<typeof api.readTest>>
 type Range = Whole['ranges'][number]
 
 const openEnd = 60_000
-const years = (days: number): string => (days < 731 ? `${days} d` : `${Math.round(days / 365.25)} y`)
+
+function useAgeOf(): (days: number) => string {
+  const ageText = useAgeText()
+  return (days) => ageText(days < 731 ? { count: days, unit: 'day', isEstimated: false } : { count: Math.round(days / 365.25), unit: 'year', isEstimated: false })
+}
 
 function useWho() {
   const t = useText()
+  const years = useAgeOf()
   return (range: Range): string => {
     const age = range.ageFromDays === 0 && range.ageToDays >= openEnd ? t('laboratory.range.allAges') : range.ageToDays >= openEnd ? `≥ ${years(range.ageFromDays)}` : `${years(range.ageFromDays)} – ${years(range.ageToDays)}`
     const pregnancy = range.weekTo === null ? '' : t('laboratory.range.weeks', { from: range.weekFrom ?? 0, to: range.weekTo })
@@ -36,8 +43,8 @@ function Ranges({ test }: { test: Whole }) {
           {test.ranges.map((range) => (
             <Table.Tr key={range.id}>
               <Table.Td>{who(range)}</Table.Td>
-              <Table.Td ta="end" className="figures"><bdi dir="ltr">{[range.low ?? '', range.high ?? ''].join(' – ')} {range.text}</bdi></Table.Td>
-              <Table.Td ta="end" className="figures"><bdi dir="ltr">{range.criticalLow === null && range.criticalHigh === null ? '' : `≤ ${range.criticalLow ?? '–'} · ≥ ${range.criticalHigh ?? '–'}`}</bdi></Table.Td>
+              <Table.Td ta="end" className="figures whole"><bdi dir="ltr">{[range.low ?? '', range.high ?? ''].join(' – ')} {range.text}</bdi></Table.Td>
+              <Table.Td ta="end" className="figures whole"><bdi dir="ltr">{range.criticalLow === null && range.criticalHigh === null ? '' : `≤ ${range.criticalLow ?? '–'} · ≥ ${range.criticalHigh ?? '–'}`}</bdi></Table.Td>
               <Table.Td><Text size="xs" c="dimmed">{range.source}</Text></Table.Td>
             </Table.Tr>
           ))}
@@ -50,6 +57,7 @@ function Ranges({ test }: { test: Whole }) {
 /** A test: what it is, its ranges with their sources, and where none holds. */
 export function TestPage() {
   const t = useText()
+  const years = useAgeOf()
   const { can } = useAuth()
   const [isEditing, setEditing] = useState(false)
   const query = useQuery(testQuery(usePathParam('id')))
@@ -61,7 +69,7 @@ export function TestPage() {
             <Group component="dl" gap="lg" m={0}>
               <Fact label={t('laboratory.code')}>{test.code}</Fact>
               <Fact label="LOINC">{test.loinc}</Fact>
-              <Fact label={t('laboratory.unit')}><bdi dir="ltr">{test.unit}</bdi></Fact>
+              <Fact label={t('laboratory.unit')}><bdi dir="ltr">{unitText(test.unit)}</bdi></Fact>
               <Fact label={t('laboratory.specimen.container')}>{[test.specimenType, test.container, test.timepoint].filter(Boolean).join(' · ')}</Fact>
               <Fact label={t('laboratory.turnaround')}>{t('alerts.minutes', { count: test.turnaroundMinutes })}</Fact>
               {test.formula === '' ? null : <Fact label={t('laboratory.formula')}><bdi dir="ltr">{test.formula}</bdi> <Text size="xs" c="dimmed">{test.formulaSource}</Text></Fact>}

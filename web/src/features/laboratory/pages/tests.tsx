@@ -2,6 +2,7 @@ import { Button, Drawer, Menu, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconDotsVertical, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
+import { unitText } from '#contract/common/units.ts'
 import { Can, useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
@@ -61,7 +62,7 @@ export function TestsPage() {
           { key: 'kind', label: t('laboratory.kind'), render: (row) => t(`laboratory.kind.${row.kind}`) },
           { key: 'bench', label: t('laboratory.bench'), render: (row) => t(`laboratory.bench.${row.bench}`) },
           { key: 'specimen', label: t('laboratory.specimen.container'), render: (row) => [row.specimenType, row.container].join(' · ') },
-          { key: 'unit', label: t('laboratory.unit'), render: (row) => <bdi dir="ltr">{row.unit}</bdi> },
+          { key: 'unit', label: t('laboratory.unit'), render: (row) => <bdi dir="ltr">{unitText(row.unit) || '–'}</bdi> },
           { key: 'loinc', label: 'LOINC', render: (row) => row.loinc || '–' },
         ]}
       />

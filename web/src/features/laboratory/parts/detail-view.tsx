@@ -8,7 +8,7 @@ const tones = { S: 'good', I: 'warn', R: 'bad' } as const
 
 function Words({ label, text }: { label: string; text: string | undefined }) {
   if (text === undefined || text === '') return null
-  return <div><Text size="xs" c="dimmed">{label}</Text><Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>{text}</Text></div>
+  return <div><Text size="xs" c="dimmed">{label}</Text><Text size="sm" style={{ whiteSpace: 'pre-wrap' }}><bdi>{text}</bdi></Text></div>
 }
 
 function Isolate({ isolate }: { isolate: CultureDetail['isolates'][number] }) {
@@ -16,7 +16,7 @@ function Isolate({ isolate }: { isolate: CultureDetail['isolates'][number] }) {
   const name = [isolate.organism, isolate.quantity].filter(Boolean).join(' · ')
   return (
     <div>
-      <Text size="sm" fw={600} fs="italic">{name}</Text>
+      <Text size="sm" fw={600} fs="italic"><bdi>{name}</bdi></Text>
       {isolate.susceptibilities.length === 0 ? null : (
         <Table aria-label={name} verticalSpacing={4} maw={520}>
           <Table.Thead><Table.Tr><Table.Th>{t('laboratory.culture.antibiotic')}</Table.Th><Table.Th ta="end">{t('laboratory.result')}</Table.Th><Table.Th>{t('laboratory.culture.read')}</Table.Th></Table.Tr></Table.Thead>
@@ -24,7 +24,7 @@ function Isolate({ isolate }: { isolate: CultureDetail['isolates'][number] }) {
             {isolate.susceptibilities.map((one) => (
               <Table.Tr key={one.antibiotic}>
                 <Table.Td>{one.antibiotic}</Table.Td>
-                <Table.Td ta="end" className="figures"><bdi dir="ltr">{(one.value ?? '') === '' ? '–' : `${one.value} ${one.method === 'mic' ? 'mg/L' : 'mm'}`}</bdi></Table.Td>
+                <Table.Td ta="end" className="figures whole"><bdi dir="ltr">{(one.value ?? '') === '' ? '–' : `${one.value} ${one.method === 'mic' ? 'mg/L' : 'mm'}`}</bdi></Table.Td>
                 <Table.Td><StateBadge label={`${one.interpretation} · ${t(`laboratory.sir.${one.interpretation}`)}`} tone={tones[one.interpretation]} /></Table.Td>
               </Table.Tr>
             ))}

@@ -18,9 +18,10 @@ interface CellProps {
 }
 
 function Cell({ result, value, error, onChange, onKey }: CellProps) {
-  const shared = { 'aria-label': result.name, size: 'xs', w: 150, maxLength: 200, value, error, onKeyDown: onKey } as const
+  const unit = unitText(result.unit)
+  const shared = { 'aria-label': result.name, size: 'xs', w: unit.length > 10 ? 190 : 150, maxLength: 200, value, error, onKeyDown: onKey } as const
   if (result.choices !== undefined) return <Autocomplete {...shared} data={result.choices} onChange={onChange} />
-  return <TextInput {...shared} inputMode={result.valueKind === 'numeric' ? 'decimal' : 'text'} rightSectionWidth={64} rightSection={<Text size="xs" c="dimmed"><bdi dir="ltr">{unitText(result.unit)}</bdi></Text>} onChange={(event) => onChange(event.currentTarget.value)} />
+  return <TextInput {...shared} inputMode={result.valueKind === 'numeric' ? 'decimal' : 'text'} rightSectionWidth={Math.max(64, unit.length * 7 + 12)} rightSection={<Text size="xs" c="dimmed" className="whole"><bdi dir="ltr">{unit}</bdi></Text>} onChange={(event) => onChange(event.currentTarget.value)} />
 }
 
 const mayEnter = (result: Result): boolean => result.actions.includes('enter') && result.valueKind !== 'culture' && result.valueKind !== 'histopathology'

@@ -6,6 +6,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { api } from '../queries.ts'
+import { useLevelName } from './level-name.ts'
 
 const [width, height, edge, most] = [640, 180, 28, 4]
 const y = (z: number): number => height / 2 - (Math.max(-most, Math.min(most, z)) / most) * (height / 2 - 8)
@@ -20,6 +21,7 @@ function Point({ state, x, y: at }: { state: string; x: number; y: number }) {
 /** Levey–Jennings: each measurement by its distance from the mean, in standard deviations; what is not accepted has another shape. */
 export function LeveyJennings({ lotId }: { lotId: string }) {
   const t = useText()
+  const levelName = useLevelName()
   const query = useQuery({ queryKey: ['laboratory', 'quality', 'chart', lotId], queryFn: ({ signal }) => api.chart({ params: { id: lotId }, query: { limit: 40 }, signal }) })
   return (
     <Loaded query={query} rows={4}>
@@ -27,7 +29,7 @@ export function LeveyJennings({ lotId }: { lotId: string }) {
         const x = (index: number): number => edge + (index * (width - edge - 8)) / Math.max(1, points.length - 1)
         return (
           <div>
-            <Group gap="xs" mb={4}><Text size="sm" fw={600}>{lot.testName} · {lot.level}</Text><Text size="xs" c="dimmed"><bdi>{lot.material} {lot.lotNumber}</bdi> · <bdi dir="ltr">{`${lot.mean} ± ${lot.sd} ${unitText(lot.unit)}`}</bdi></Text></Group>
+            <Group gap="xs" mb={4}><Text size="sm" fw={600}>{lot.testName} · {levelName(lot.level)}</Text><Text size="xs" c="dimmed"><bdi>{lot.material} {lot.lotNumber}</bdi> · <bdi dir="ltr">{`${lot.mean} ± ${lot.sd} ${unitText(lot.unit)}`}</bdi></Text></Group>
             <Box style={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={t('laboratory.quality.chartOf', { name: lot.testName, count: points.length })}>
             <svg viewBox={`0 0 ${width} ${height}`} width="100%" style={{ minWidth: 460, maxWidth: width, direction: 'ltr' }} role="img" aria-label={t('laboratory.quality.chartOf', { name: lot.testName, count: points.length })}>
               {[-3, -2, -1, 0, 1, 2, 3].map((z) => (

@@ -6,10 +6,12 @@ import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { api } from '../queries.ts'
+import { useLevelName } from './level-name.ts'
 
 /** A control run: the levels of one test, measured together. */
 export function RunForm({ onDone }: { onDone: (testId: string) => void }) {
   const t = useText()
+  const levelName = useLevelName()
   const { facilityId } = useAuth()
   const lots = useQuery({ queryKey: ['laboratory', 'quality', 'lots', facilityId], queryFn: ({ signal }) => api.listLots({ query: { facilityId, limit: 200 }, signal }) }).data?.items.filter((lot) => lot.isActive) ?? []
   const tests = new Map(lots.map((lot) => [lot.testId, lot.testName]))
@@ -29,7 +31,7 @@ export function RunForm({ onDone }: { onDone: (testId: string) => void }) {
       <Stack gap="sm">
         <Select w={260} label={t('laboratory.test')} data={[...tests].map(([value, label]) => ({ value, label }))} value={testId ?? null} onChange={(value) => setChosen(value ?? undefined)} />
         <Group align="end">
-          {own.map((lot) => <TextInput key={lot.id} w={180} label={lot.level} description={<bdi dir="ltr">{`${lot.mean} ± ${lot.sd} ${unitText(lot.unit)}`}</bdi>} inputMode="decimal" maxLength={20} value={values[lot.id] ?? ''} onChange={(event) => setValues((all) => ({ ...all, [lot.id]: event.target.value }))} />)}
+          {own.map((lot) => <TextInput key={lot.id} w={180} label={levelName(lot.level)} description={<bdi dir="ltr">{`${lot.mean} ± ${lot.sd} ${unitText(lot.unit)}`}</bdi>} inputMode="decimal" maxLength={20} value={values[lot.id] ?? ''} onChange={(event) => setValues((all) => ({ ...all, [lot.id]: event.target.value }))} />)}
           <Button type="submit" disabled={points.length === 0} loading={save.isPending}>{t('laboratory.quality.record')}</Button>
         </Group>
       </Stack>

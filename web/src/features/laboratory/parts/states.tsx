@@ -52,7 +52,7 @@ export function Value({ result }: { result: Pick<Result, 'value' | 'unit' | 'fla
   const isAbnormal = result.flag !== '' && result.flag !== 'N'
   return (
     <Group gap={6} wrap="nowrap">
-      <Text size="sm" fw={isAbnormal ? 700 : 400} className="figures" component="span"><bdi dir="ltr">{[result.value, unitText(result.unit)].filter(Boolean).join(' ')}</bdi></Text>
+      <Text size="sm" fw={isAbnormal ? 700 : 400} className="figures" component="span"><bdi dir="ltr">{[result.value, unitText(result.unit).replaceAll(' ', '\u00a0')].filter(Boolean).join('\u00a0')}</bdi></Text>
       <Flag flag={result.flag} />
     </Group>
   )

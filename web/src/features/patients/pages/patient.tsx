@@ -6,6 +6,7 @@ import { useAuth } from '../../../kernel/auth.tsx'
 import { ErrorBoundary } from '../../../kernel/errors.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useGo, usePathParam, useSearchParam } from '../../../kernel/routing.tsx'
+import { useInSight } from '../../../ui/in-sight.ts'
 import { Page } from '../../../ui/page.tsx'
 import { fullName, PatientBanner, patientQuery } from '../../../ui/patient-banner.tsx'
 import { Loading } from '../../../ui/states.tsx'
@@ -48,6 +49,7 @@ export function PatientPage() {
   const open = tabs.find((tab) => tab.value === tabParam) ?? tabs[0]
   const Content = open === undefined ? undefined : componentOf(open)
   const patient = query.data
+  const tabRow = useInSight<HTMLDivElement>(patient === undefined ? undefined : open?.value)
   const openId = patient?.id
   useEffect(() => {
     // Only a convenience: that it fails is no news.
@@ -61,7 +63,7 @@ export function PatientPage() {
           {patient.id === id ? null : <Alert variant="outline" title={t('patients.merge.answered')} />}
           <MergedNotice patient={patient} />
           <Tabs value={open?.value ?? ''} onChange={(value) => setTab(value ?? undefined)} keepMounted={false}>
-            <Tabs.List>
+            <Tabs.List ref={tabRow}>
               {tabs.map((tab) => (
                 <Tabs.Tab key={tab.value} value={tab.value}>
                   {t(tab.labelKey)}

@@ -10,6 +10,7 @@ import { useGo, usePathParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { PatientBanner, patientQuery } from '../../../ui/patient-banner.tsx'
 import { Loaded } from '../../../ui/states.tsx'
+import { BatchBelow, BatchHeads } from '../../inventory/public.tsx'
 import { TakeBack, type Returned } from '../parts/take-back.tsx'
 import { api, dispenseQuery, printLabels, touched, type Dispense } from '../queries.ts'
 
@@ -46,10 +47,10 @@ export function DispensePage() {
             <>
               <Section>
                 <Group justify="space-between" mb="sm"><Text size="sm">{dispense.prescriptionNumber} · {format.dayTime(dispense.createdAt)} · <bdi>{dispense.dispensedBy}</bdi></Text><Group><Button variant="default" onClick={() => go(`/prescriptions/${dispense.prescriptionId}`)}>{t('pharmacy.prescription')}</Button><Button variant="default" onClick={() => void printLabels(dispense.id)}>{t('pharmacy.labels')}</Button></Group></Group>
-                <Table.ScrollContainer minWidth={560}>
+                <Table.ScrollContainer minWidth={320}>
                   <Table>
-                    <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.returned')}</Table.Th></Table.Tr></Table.Thead>
-                    <Table.Tbody>{dispense.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.itemName}</bdi>{line.isSubstitute ? <Text span size="xs" c="dimmed"> {t('pharmacy.substitute')}</Text> : null}</Table.Td><Table.Td><Anchor component={Link} to={`/stock/lots/${line.lotId}`} size="sm"><bdi>{line.batch}</bdi></Anchor></Table.Td><Table.Td>{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end" className="figures">{line.quantity} <bdi>{line.unit}</bdi></Table.Td><Table.Td ta="end" className="figures">{line.returned}</Table.Td></Table.Tr>)}</Table.Tbody>
+                    <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><BatchHeads /><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.returned')}</Table.Th></Table.Tr></Table.Thead>
+                    <Table.Tbody>{dispense.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.itemName}</bdi>{line.isSubstitute ? <Text span size="xs" c="dimmed"> {t('pharmacy.substitute')}</Text> : null}<BatchBelow batch={line.batch} expiresOn={line.expiresOn} /></Table.Td><Table.Td visibleFrom="sm"><Anchor component={Link} to={`/stock/lots/${line.lotId}`} size="sm"><bdi>{line.batch}</bdi></Anchor></Table.Td><Table.Td visibleFrom="sm">{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end" className="figures">{line.quantity} <bdi>{line.unit}</bdi></Table.Td><Table.Td ta="end" className="figures">{line.returned}</Table.Td></Table.Tr>)}</Table.Tbody>
                   </Table>
                 </Table.ScrollContainer>
                 {dispense.counsellingNote === '' ? null : <Text size="sm" mt="sm">{t('pharmacy.counselling')}: <bdi>{dispense.counsellingNote}</bdi></Text>}

@@ -9,6 +9,7 @@ import { useGo, usePathParam } from '../../../kernel/routing.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
+import { BatchBelow, BatchHeads } from '../../inventory/public.tsx'
 import { Sums } from '../parts/sums.tsx'
 import { TakeBack, type Returned } from '../parts/take-back.tsx'
 import { api, printReceipt, saleQuery, touched, type Sale } from '../queries.ts'
@@ -34,11 +35,11 @@ export function SalePage() {
         {(sale) => (
           <>
             <Section>
-              <Table.ScrollContainer minWidth={640}>
+              <Table.ScrollContainer minWidth={320}>
                 <Table>
-                  <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('inventory.expires')}</Table.Th><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.sum.tax')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>
+                  <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><BatchHeads /><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.sum.tax')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>
                   <Table.Tbody>
-                    {sale.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.name}</bdi></Table.Td><Table.Td><bdi>{line.batch}</bdi></Table.Td><Table.Td>{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end" className="figures">{line.quantity}{line.returned === '0' ? '' : ` (−${line.returned})`}</Table.Td><Table.Td ta="end"><Money value={line.tax} /></Table.Td><Table.Td ta="end"><Money value={line.total} /></Table.Td></Table.Tr>)}
+                    {sale.lines.map((line) => <Table.Tr key={line.id}><Table.Td><bdi>{line.name}</bdi><BatchBelow batch={line.batch} expiresOn={line.expiresOn} /></Table.Td><Table.Td visibleFrom="sm"><bdi>{line.batch}</bdi></Table.Td><Table.Td visibleFrom="sm">{format.day(line.expiresOn)}</Table.Td><Table.Td ta="end" className="figures"><bdi dir="ltr">{line.quantity}{line.returned === '0' ? '' : ` (−${line.returned})`}</bdi></Table.Td><Table.Td ta="end"><Money value={line.tax} /></Table.Td><Table.Td ta="end"><Money value={line.total} /></Table.Td></Table.Tr>)}
                   </Table.Tbody>
                 </Table>
               </Table.ScrollContainer>
