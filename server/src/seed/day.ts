@@ -1,5 +1,6 @@
 import { now } from '#kernel/config.ts'
 import { type Ctx, makeContext } from '#kernel/context.ts'
+import { withContext } from '#kernel/db.ts'
 import { addDiagnosis, signNote, writeNote } from '../modules/clinical/index.ts'
 import { closeEncounter, openEncounter, startConsult } from '../modules/encounters/index.ts'
 import { submitMessage } from '../modules/instruments/index.ts'
@@ -35,11 +36,17 @@ function dayOf(hospital: SeedHospital, seed: number): Day {
   }
 }
 
+/** Everything somebody does one after the other, in one transaction: each COMMIT waits for the disk. */
+const inOne = <T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Promise<T> =>
+  withContext(ctx, (tx) => {
+    ctx.tx = tx
+    return work(ctx)
+  })
+
 /** The visit from the door to the signed prescription. */
-async function consult({ hospital, seed, as, facility }: Day, visit: SeedVisit) {
-  const doctor = as('doctor', visit.minutesAgo)
+async function consult(doctor: Ctx, { day: { hospital, seed, facility }, visit }: { day: Day; visit: SeedVisit }) {
   const patientId = stableId(seed, `${hospital.key}:patient:${visit.patient}`)
-  const { id } = await openEncounter(as('nurse', visit.minutesAgo), { ...nothing, body: { patientId, facilityId: facility.id, class: 'outpatient', practitionerId: doctor.userId } })
+  const { id } = await openEncounter(doctor, { ...nothing, body: { patientId, facilityId: facility.id, class: 'outpatient', practitionerId: doctor.userId } })
   const params = { id }
   await startConsult(doctor, { ...nothing, params })
   const note = await writeNote(doctor, { ...nothing, params, body: { text: visit.note } })
@@ -49,30 +56,35 @@ async function consult({ hospital, seed, as, facility }: Day, visit: SeedVisit) 
   const draft = await prescribe(doctor, { ...nothing, body: { encounterId: id, items, refills: visit.refills } })
   const prescription = await finalizePrescription(doctor, { ...nothing, params: { id: draft.id }, body: { overrides: draft.alerts.map(({ key }) => ({ key, reason: 'Weighed with the patient' })) } })
   await closeEncounter(doctor, { ...nothing, params })
-  if (visit.allergy !== undefined) await addEntry(as('nurse', visit.minutesAgo - 10), { ...nothing, params: { id: patientId }, body: { kind: 'allergy', ...visit.allergy, severity: 'severe' } })
   return prescription
 }
 
 /** What the pharmacist has handed out of it, and what came back. */
-async function handOut({ as, storeId }: Day, visit: SeedVisit, prescription: Awaited<ReturnType<typeof consult>>): Promise<void> {
-  if (visit.dispensed === undefined) return
-  const { note, quantities } = visit.dispensed
-  const pharmacist = as('pharmacist', visit.minutesAgo - 12)
+async function handOut(pharmacist: Ctx, { storeId, visit: { dispensed, returned }, prescription }: { storeId: string; visit: SeedVisit; prescription: Awaited<ReturnType<typeof consult>> }): Promise<void> {
+  const { note = '', quantities } = dispensed ?? {}
   const lines = quantities === undefined ? undefined : prescription.items.flatMap((item, index) => (quantities[index] === undefined ? [] : [{ prescriptionItemId: item.id, quantity: quantities[index] }]))
   await dispensePrescription(pharmacist, { ...nothing, params: { id: prescription.id }, body: { storeId, counsellingNote: note, lines } })
-  if (visit.returned === undefined) return
-  const { quantity, reason } = visit.returned
+  if (returned === undefined) return
+  const { quantity, reason } = returned
   const { items: [dispense] } = await listDispenses(pharmacist, { ...nothing, query: { prescriptionId: prescription.id, limit: 1 } })
   const [line] = dispense?.lines ?? []
   if (dispense === undefined || line === undefined) return
-  await returnDispense(as('pharmacist', visit.minutesAgo - 60), { ...nothing, params: { id: dispense.id }, body: { reason, lines: [{ dispenseItemId: line.id, quantity, isSealed: true, isChecked: true }] } })
+  await returnDispense(pharmacist, { ...nothing, params: { id: dispense.id }, body: { reason, lines: [{ dispenseItemId: line.id, quantity, isSealed: true, isChecked: true }] } })
+}
+
+async function workOn(day: Day, visit: SeedVisit): Promise<void> {
+  const { as, seed, hospital: { key } } = day
+  const { patient, minutesAgo, allergy, dispensed } = visit
+  const prescription = await inOne(as('doctor', minutesAgo), (doctor) => consult(doctor, { day, visit }))
+  if (allergy !== undefined) await addEntry(as('nurse', minutesAgo - 10), { ...nothing, params: { id: stableId(seed, `${key}:patient:${patient}`) }, body: { kind: 'allergy', ...allergy, severity: 'severe' } })
+  if (dispensed !== undefined) await inOne(as('pharmacist', minutesAgo - 12), (pharmacist) => handOut(pharmacist, { storeId: day.storeId, visit, prescription }))
 }
 
 async function workIn(day: Day): Promise<void> {
   const { hospital: { key, system }, seed, as, storeId } = day
   const before = await listPrescriptions(as('pharmacist', 0), { ...nothing, query: { limit: 1 } })
   if (before.items.length > 0) return
-  for (const visit of visits[system]) await handOut(day, visit, await consult(day, visit))
+  for (const visit of visits[system]) await workOn(day, visit)
   if (system !== 'allopathy') return
   await bookDocument(as('pharmacist', 100), { ...nothing, body: { kind: 'issue', storeId, reason: leftEarlier.reason, lines: [{ itemId: stableId(seed, `stock:${key}:item:${leftEarlier.medicine}`), quantity: leftEarlier.quantity }] } })
   const instrumentId = stableId(seed, `instrument:${key}:haematology`)
