@@ -39,7 +39,7 @@ describe('orders', () => {
     expect(order).toMatchObject({ channel: 'telephone', isReadBack: true, isSignatureDue: false })
 
     await office.getByRole('button', { name: 'Revise', exact: true }).click()
-    await office.getByRole('textbox', { name: 'Laboratory test' }).fill('potassium')
+    await office.getByRole('textbox', { name: 'Laboratory test' }).fill('पोटै')
     await office.getByRole('option', { name: /Potassium/ }).first().waitFor()
     await office.keyboard.press('Enter')
     await office.getByLabel('Why it changes').fill('Weakness')

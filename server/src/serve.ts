@@ -33,7 +33,7 @@ import { registerGauges } from './gauges.ts'
 import { modules } from './modules.ts'
 import { startListeners } from './modules/instruments/index.ts'
 import { requireFactors, useDemo } from './modules/people/index.ts'
-import { prepareDemo } from './seed/demo.ts'
+import { prepareDemo, workDay } from './seed/demo.ts'
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -43,6 +43,12 @@ async function openDemo(config: Config, database: Database): Promise<void> {
   say('· demo data')
   await prepareDemo({ ownerUrl: database.ownerUrl, file, on: new Date().toISOString().slice(0, 10) })
   useDemo(file)
+}
+
+/** A demo without its morning's work is still a demo: what hinders it is told in the log. */
+async function workDemo(config: Config): Promise<void> {
+  if (!config.isDemo || config.role === 'web') return
+  await workDay().catch((error: unknown) => log('warn', 'the demo has no work of the day', errorFields(error)))
 }
 
 /** The replica has the logins of the primary. */
@@ -125,6 +131,7 @@ export async function serve(config: Config, { database, release }: { database: D
     limitRequests(config.maxRequests)
     if (config.isRateLimited) stopping.push(openRateLimits())
     const app = await buildApp(config)
+    await workDemo(config)
     giveBackMemory()
     await app.listen({ port: config.port, host: config.host, backlog: 2048 })
     stopping.push(() => app.close())

@@ -1339,6 +1339,11 @@ export interface DB {
     member_id: string
     position: number
   }
+  lab_test_names: {
+    tenant_id: Tenant
+    test_id: string
+    key: string
+  }
   lab_tests: {
     tenant_id: Tenant
     id: string

@@ -41,3 +41,9 @@ export async function prepareDemo({ ownerUrl, file, on }: DemoOptions): Promise<
   writeFileSync(file, JSON.stringify(signIns, null, 2), { mode: 0o600 })
   await owned(ownerUrl, (client) => client.query(`comment on schema kernel is ${client.escapeLiteral(name)}`))
 }
+
+/** Fills the morning of the demo hospitals with work, where nobody has begun to work. Needs pools and wired modules. */
+export async function workDay(): Promise<void> {
+  const { workOneDay } = await import('./day.ts')
+  await workOneDay(size.tenants, size.seed)
+}

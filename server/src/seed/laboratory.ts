@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { foldText } from '#kernel/text.ts'
-import { starterTests } from '../modules/laboratory/index.ts'
+import { keysOfNames, starterTests } from '../modules/laboratory/index.ts'
 import { randomFrom, stableId } from './random.ts'
 import type { CarePlan } from './care.ts'
 
@@ -40,6 +40,8 @@ async function seedTests(client: pg.Client, plan: CarePlan): Promise<void> {
      select $1, u.*, $2 from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::int[], $9::int[], $10::int[], $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[], $15::text[], $16::text[]) as u on conflict do nothing`,
     [plan.tenantId, plan.on, of((r) => idOf(plan, 'lab-range', `${r.test}:${r.index}`)), of((r) => idOf(plan, 'lab-test', r.test)), of((r) => r.sex ?? ''), of((r) => r.method ?? ''), of((r) => r.ageFromDays), of((r) => r.ageToDays), of((r) => (r.weekTo === undefined ? 0 : (r.weekFrom ?? 0))), of((r) => r.weekTo ?? 0), of((r) => r.low ?? null), of((r) => r.high ?? null), of((r) => r.criticalLow ?? null), of((r) => r.criticalHigh ?? null), of((r) => r.text ?? ''), of((r) => r.source ?? '')],
   )
+  const names = tests.flatMap((test) => keysOfNames(test.names ?? {}).map((key) => ({ test: test.code, key })))
+  await client.query('insert into lab_test_names (tenant_id, test_id, key) select $1, u.* from unnest($2::uuid[], $3::text[]) as u on conflict do nothing', [plan.tenantId, names.map((one) => idOf(plan, 'lab-test', one.test)), names.map((one) => one.key)])
   const members = tests.flatMap((test) => (test.members ?? []).map((member, index) => ({ panel: test.code, member, index })))
   await client.query(
     `insert into lab_test_members (tenant_id, id, panel_id, member_id, position) select $1, u.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[]) as u on conflict do nothing`,
@@ -76,6 +78,9 @@ async function seedSets(client: pg.Client, plan: CarePlan): Promise<void> {
     await client.query('insert into order_set_versions (tenant_id, id, order_set_id, set_version, items, created_at) values ($1, $2, $3, 1, $4, $5) on conflict do nothing', [plan.tenantId, idOf(plan, 'order-set-version', name), id, JSON.stringify(items), plan.on])
   }
 }
+
+/** What stands on a tube of the seeded work: the `tube`-th of an order. */
+export const tubeNumber = (facilityCode: string, order: number, tube: number): string => `${facilityCode}S${String(order * 2 + tube + 1).padStart(7, '0')}`
 
 const facilityOf = (plan: CarePlan): { id: string; code: string } => plan.facilities[0] ?? { id: '', code: '' }
 
@@ -180,7 +185,7 @@ async function seedOrder(client: pg.Client, plan: CarePlan, { index, stage, pati
     const isHere = stage === 'received' || isOut
     await client.query(
       'insert into specimens (tenant_id, id, number, patient_id, facility_id, order_id, type, container, contents, priority, state, collected_at, received_at, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict do nothing',
-      [plan.tenantId, specimen, `${facility.code}S${String(index * 2 + tubeIndex + 1).padStart(7, '0')}`, patient, facility.id, order, tube.type, tube.container, tube.codes.join(' '), index % 7 === 0 ? 'urgent' : 'routine', isOut ? 'received' : stage, isTaken ? later(10) : null, isHere ? later(25) : null, later(240), at],
+      [plan.tenantId, specimen, tubeNumber(facility.code, index, tubeIndex), patient, facility.id, order, tube.type, tube.container, tube.codes.join(' '), index % 7 === 0 ? 'urgent' : 'routine', isOut ? 'received' : stage, isTaken ? later(10) : null, isHere ? later(25) : null, later(240), at],
     )
     for (const code of tube.codes) {
       const analyte = analytes.find((one) => one.code === code)

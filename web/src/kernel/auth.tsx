@@ -1,6 +1,7 @@
 import { createContext, use, useMemo, useState, type ReactNode } from 'react'
 import type { Me } from '#contract/people.ts'
 import { send, session } from './api.ts'
+import { adoptLanguage, type Language, setLanguage } from './i18n.ts'
 import { queryClient } from './query.ts'
 
 type Facility = Me['facilities'][number]
@@ -24,7 +25,18 @@ export async function fetchMe(): Promise<Me> {
   const me: Me = await (await send('GET', '/me')).json()
   session.csrfToken = me.csrfToken
   session.isSignedIn = true
+  await adoptLanguage(me.user.language).catch(() => undefined)
   return me
+}
+
+/** Shows a language that was chosen; of who is signed in the account keeps it, so that it holds on the next device. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  await setLanguage(language)
+  if (!session.isSignedIn) return
+  const me = await fetchMe()
+  if (me.user.language === language) return
+  const user: Me['user'] = await (await send('PATCH', '/me', { body: { language }, ifMatch: me.user.version })).json()
+  queryClient.setQueryData<Me>(['me'], { ...me, user })
 }
 
 async function signOut(): Promise<void> {

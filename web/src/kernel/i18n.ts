@@ -52,14 +52,16 @@ async function load(language: Language): Promise<void> {
   loaded.add(language)
 }
 
+const keptUnder = 'triveni.language'
+
 function firstLanguage(): Language {
-  const kept = localStorage.getItem('triveni.language')
+  const kept = localStorage.getItem(keptUnder)
   if (isLanguage(kept)) return kept
   return navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en'
 }
 
 /** Changes the language of the whole page, its direction and its fonts. */
-export async function setLanguage(language: Language): Promise<void> {
+async function show(language: Language): Promise<void> {
   await load(language)
   if (language === 'es' || language === 'fr') await load('en')
   else void load('en')
@@ -67,13 +69,23 @@ export async function setLanguage(language: Language): Promise<void> {
   session.language = language
   document.documentElement.lang = language
   document.documentElement.dir = directionOf(language)
-  localStorage.setItem('triveni.language', language)
+}
+
+/** Shows a language that somebody chose, and keeps it for this browser. */
+export async function setLanguage(language: Language): Promise<void> {
+  await show(language)
+  localStorage.setItem(keptUnder, language)
+}
+
+/** Shows the language of an account where nobody has chosen one in this browser. English is what an account says that was never asked. */
+export async function adoptLanguage(language: string): Promise<void> {
+  if (isLanguage(language) && language !== 'en' && localStorage.getItem(keptUnder) === null) await show(language)
 }
 
 /** Sets texts up before the first paint. */
 export async function startTexts(): Promise<void> {
   await i18next.use(initReactI18next).init({ lng: firstLanguage(), fallbackLng: 'en', ns: ['all'], defaultNS: 'all', keySeparator: false, nsSeparator: false, interpolation: { escapeValue: false }, resources: {}, react: { useSuspense: false } })
-  await setLanguage(firstLanguage())
+  await show(firstLanguage())
 }
 
 export type Text = (key: string, values?: Record<string, unknown>) => string

@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { ActionIcon, Menu, Select, useMantineColorScheme } from '@mantine/core'
 import { IconContrast2, IconDeviceDesktop, IconKey, IconLanguage, IconLogout, IconMoon, IconRowInsertBottom, IconSun, IconUserCircle } from '@tabler/icons-react'
-import { useAuth } from '../kernel/auth.tsx'
+import { chooseLanguage, useAuth } from '../kernel/auth.tsx'
 import { useGo } from '../kernel/routing.tsx'
-import { languages, setLanguage, useLanguage, useText } from '../kernel/i18n.ts'
+import { languages, useLanguage, useText } from '../kernel/i18n.ts'
+import { useWrite } from '../kernel/query.ts'
 
 /** Sets a whole-page choice that CSS reads, and keeps it for this browser. */
 function useRootChoice(name: 'contrast' | 'density', on: string): [boolean, () => void] {
@@ -29,6 +30,7 @@ export function restoreRootChoices(): void {
 export function LanguageMenu() {
   const t = useText()
   const language = useLanguage()
+  const choose = useWrite(chooseLanguage)
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -38,7 +40,7 @@ export function LanguageMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {languages.map((one) => (
-          <Menu.Item key={one.value} lang={one.value} fw={one.value === language ? 600 : 400} aria-current={one.value === language} onClick={() => void setLanguage(one.value)}>
+          <Menu.Item key={one.value} lang={one.value} fw={one.value === language ? 600 : 400} aria-current={one.value === language} onClick={() => choose.mutate(one.value)}>
             {one.label}
           </Menu.Item>
         ))}

@@ -8,6 +8,7 @@ import { handlers } from './routes.ts'
 import { missingForClose } from './service.ts'
 
 export { countUnsigned } from './counting.ts'
+export { addDiagnosis, signNote, writeNote } from './service.ts'
 export { latestMeasures } from './repo.ts'
 export { importDiagnoses, importObservations, type ImportedDiagnosis, type ImportedObservation } from './importing.ts'
 

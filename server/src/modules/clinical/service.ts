@@ -77,6 +77,7 @@ export function listNotes(ctx: Ctx, id: string) {
   })
 }
 
+/** Begins a note in an open visit as a draft. */
 export function writeNote(ctx: Ctx, { params, body }: Input<'writeNote'>) {
   return withContext(ctx, async (tx) => {
     const encounter = await encounterForWrite(tx, params.id)
@@ -95,6 +96,7 @@ export function updateNote(ctx: Ctx, { params, body, ifMatch }: Input<'updateNot
   })
 }
 
+/** Signs a draft; from now on only an addendum. */
 export function signNote(ctx: Ctx, { params, ifMatch }: Input<'signNote'>) {
   return withContext(ctx, async (tx) => {
     const note = found(await repo.lockNote(tx, params.id))
@@ -120,6 +122,7 @@ export function listDiagnoses(ctx: Ctx, id: string) {
   })
 }
 
+/** Adds a diagnosis to an open visit, in words or with a code. */
 export function addDiagnosis(ctx: Ctx, { params, body }: Input<'addDiagnosis'>) {
   return withContext(ctx, async (tx) => {
     const encounter = await encounterForWrite(tx, params.id)

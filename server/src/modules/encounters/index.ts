@@ -11,7 +11,7 @@ import { escalateOverdue } from './tasks.ts'
 
 export { countVisits, type VisitCounts } from './counting.ts'
 export { importEncounters, type ImportedEncounter } from './importing.ts'
-export { encounterCancelled, encounterClosed, encounterForWrite, encounterOf, encounterOpened, encounterStarted } from './service.ts'
+export { closeEncounter, encounterCancelled, encounterClosed, encounterForWrite, encounterOf, encounterOpened, encounterStarted, openEncounter, startConsult } from './service.ts'
 export { openTask, taskOverdue } from './tasks.ts'
 export { closeRulePort, encounterTimelinePort } from './ports.ts'
 export type { EncounterRow } from './repo.ts'

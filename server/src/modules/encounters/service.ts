@@ -83,6 +83,7 @@ export function completeAppointment(ctx: Ctx, { params, ifMatch }: Input<'comple
   return withContext(ctx, async (tx) => shownAppointment(tx, await stepAppointment(tx, params.id, 'complete', { ifMatch, permission: 'encounters.write' })))
 }
 
+/** Opens a visit without appointment; with a practitioner the patient gets a token and stands in the queue. */
 export function openEncounter(ctx: Ctx, { body }: Input<'open'>) {
   requirePermission(ctx, 'encounters.check-in', body.facilityId)
   return withContext(ctx, async (tx) => {
@@ -165,6 +166,7 @@ async function start(tx: Tx, row: repo.EncounterRow): Promise<repo.EncounterRow>
   return started
 }
 
+/** The consultation begins; its appointment follows. */
 export function startConsult(ctx: Ctx, { params, ifMatch }: Input<'startConsult'>) {
   return withContext(ctx, async (tx) => {
     const row = await start(tx, await locked(tx, params.id, 'encounters.write', ifMatch))
@@ -180,6 +182,7 @@ async function followAppointment(tx: Tx, appointmentId: string, step: 'start' | 
   await stepAppointment(tx, appointmentId, step, { permission: 'encounters.write', change: () => (step === 'start' ? { started_at: tx.ctx.now } : {}) })
 }
 
+/** Closes a visit; what it still lacks refuses it (`encounters.incomplete`). */
 export function closeEncounter(ctx: Ctx, { params, ifMatch }: Input<'close'>) {
   return withContext(ctx, async (tx) => {
     const row = await locked(tx, params.id, 'encounters.write', ifMatch)

@@ -8,6 +8,7 @@ import { orderWaiting, sendWaiting } from './sending.ts'
 
 export { instrumentsByIds } from './repo.ts'
 export { type Listeners, startListeners } from './listeners.ts'
+export { submitMessage } from './service.ts'
 
 /** Instruments of the laboratory: HL7 v2 over MLLP and ASTM over TCP, their drivers, messages and the bin. */
 export const instrumentsModule = defineModule({

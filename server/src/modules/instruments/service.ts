@@ -97,6 +97,7 @@ async function instrumentFor(ctx: Ctx, id: string): Promise<repo.InstrumentRow> 
   return row
 }
 
+/** Takes a message of an instrument as if it had come over its line. */
 export async function submitMessage(ctx: Ctx, { body }: Input<'submitMessage'>) {
   const received = await receiveMessage(ctx, await instrumentFor(ctx, body.instrumentId), body.content)
   return wholeMessage(received.message, received.isDuplicate)

@@ -16,7 +16,7 @@ export { addItems, codeForms } from './master.ts'
 export { holdShelf, inBase, isPassedOver, pickLots, requireWitness, stockItems, type Picked, type StockItem, type Want } from './picking.ts'
 export { landedUnitCost, receive, type Arrival } from './receiving.ts'
 export { basePrice, expiryDay, neverExpires, packShare } from './rules.ts'
-export { counterOf, stockNumber, storeForUse } from './service.ts'
+export { bookDocument, counterOf, stockNumber, storeForUse } from './service.ts'
 export { storesOf as storesOfFacilities, usableLots, type UsableLot } from './stock-repo.ts'
 export { holdStores, lotsByIds, storesByIds, usualStores, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
 

@@ -3,6 +3,7 @@ import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
+import { afterPrefix } from '#kernel/text.ts'
 
 const columns = [
   'id', 'version', 'code', 'name', 'name_folded', 'names', 'kind', 'value_kind', 'category', 'bench', 'specimen_type', 'container', 'volume_ml', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formula_source', 'turnaround_minutes', 'stat_minutes', 'service_id', 'is_sensitive', 'is_active', 'choices', 'rules',
@@ -65,18 +66,24 @@ export function testsByCodes(tx: Tx, codes: readonly string[]): Promise<TestRow[
 }
 
 export interface TestFilter {
+  /** The beginning of the folded name or of the code. */
   prefix: string | null
+  /** Beginnings of keys of names in other languages. */
+  keys: readonly string[]
   bench?: string | undefined
   kind?: string | undefined
   isActive?: boolean | undefined
 }
 
-const lastOf = (prefix: string): string => `${prefix}\u{10ffff}`
-
 export function listTests(tx: Tx, filter: TestFilter, page: PageRequest): Promise<TestRow[]> {
-  const { prefix } = filter
+  const { prefix, keys } = filter
   let query = tx.db.selectFrom('lab_tests').select(columns).orderBy('name_folded').orderBy('id').limit(page.limit + 1)
-  if (prefix !== null) query = query.where((eb) => eb.or([eb.and([eb('name_folded', '>=', prefix), eb('name_folded', '<', lastOf(prefix))]), eb.and([eb('code', '>=', prefix.toUpperCase()), eb('code', '<', lastOf(prefix.toUpperCase()))])]))
+  if (prefix !== null) {
+    const found = tx.db.selectFrom('lab_tests').select('id').where('name_folded', '>=', prefix).where('name_folded', '<', afterPrefix(prefix))
+      .union(tx.db.selectFrom('lab_tests').select('id').where('code', '>=', prefix.toUpperCase()).where('code', '<', afterPrefix(prefix.toUpperCase())))
+      .union(tx.db.selectFrom('lab_test_names').select('test_id as id').where((eb) => eb.or(keys.map((key) => eb.and([eb('key', '>=', key), eb('key', '<', afterPrefix(key))])))))
+    query = query.where('id', 'in', found)
+  }
   if (filter.bench !== undefined) query = query.where('bench', '=', filter.bench)
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive)
@@ -104,6 +111,14 @@ export function allMembers(tx: Tx): Promise<MemberRow[]> {
 export async function replaceMembers(tx: Tx, panelId: string, memberIds: readonly string[]): Promise<void> {
   await tx.db.deleteFrom('lab_test_members').where('panel_id', '=', panelId).execute()
   await insertMany(tx, 'lab_test_members', { id: 'uuid', panel_id: 'uuid', member_id: 'uuid', position: 'int' }, memberIds.map((member, index) => ({ id: newId(), panel_id: panelId, member_id: member, position: index + 1 })))
+}
+
+/** What a test is found by in other languages. */
+export const insertNames = (tx: Tx, testId: string, keys: readonly string[]): Promise<void> => insertMany(tx, 'lab_test_names', { test_id: 'uuid', key: 'text' }, keys.map((key) => ({ test_id: testId, key })))
+
+export async function replaceNames(tx: Tx, testId: string, keys: readonly string[]): Promise<void> {
+  await tx.db.deleteFrom('lab_test_names').where('test_id', '=', testId).execute()
+  await insertNames(tx, testId, keys)
 }
 
 const rangeColumns = ['id', 'test_id', 'sex', 'method', 'age_from_days', 'age_to_days', 'week_from', 'week_to', 'low', 'high', 'critical_low', 'critical_high', 'text', 'source'] as const

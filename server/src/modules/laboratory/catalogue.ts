@@ -7,12 +7,12 @@ import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { foldText } from '#kernel/text.ts'
 import type { CatalogueEntry } from '../orders/index.ts'
 import { presentSettings, presentTest, presentWhole } from './catalogue-shapes.ts'
 import * as repo from './catalogue-repo.ts'
 import { circularCode, formulaInputs } from './catalogue-rules.ts'
 import { forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
+import { folded, keysOfNames, keysSought } from './naming.ts'
 import { isUnit } from './unit-rules.ts'
 
 mapConstraint('lab_tests_code', catalogueErrors.code_taken)
@@ -20,16 +20,13 @@ mapConstraint('lab_ranges_overlap', catalogueErrors.range_overlap)
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 
-// A cursor carries the folded name and is bounded; folding may lengthen a name fourfold.
-const folded = (name: string): string => [...foldText(name)].slice(0, 140).join('')
-
 export function listTests(ctx: Ctx, { query }: Input<'listTests'>) {
   const page = pageOf(query)
   const text = (query.search ?? '').trim()
   const prefix = text === '' ? null : folded(text)
   if (prefix === '') return Promise.resolve({ items: [], nextCursor: null })
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listTests(tx, { prefix, bench: query.bench, kind: query.kind, isActive: query.isActive === undefined ? undefined : query.isActive === 'true' }, page)
+    const rows = await repo.listTests(tx, { prefix, keys: keysSought(text), bench: query.bench, kind: query.kind, isActive: query.isActive === undefined ? undefined : query.isActive === 'true' }, page)
     return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), presentTest)
   })
 }
@@ -89,6 +86,7 @@ export async function addTest(tx: Tx, body: TestBody): Promise<repo.TestRow> {
   })
   forgetCatalogue(tx.ctx)
   if (members.length > 0) await repo.replaceMembers(tx, row.id, members)
+  if (body.names !== undefined) await repo.insertNames(tx, row.id, keysOfNames(row.names))
   if (body.ranges !== undefined) await repo.replaceRanges(tx, row.id, body.ranges.map(rangeColumns))
   return row
 }
@@ -98,6 +96,7 @@ export async function changeTest(tx: Tx, before: repo.TestRow, body: Described):
   const row = await repo.updateTest(tx, before.id, before.version, columnsOf(body))
   forgetCatalogue(tx.ctx)
   if (body.members !== undefined) await repo.replaceMembers(tx, row.id, members)
+  if (body.names !== undefined) await repo.replaceNames(tx, row.id, keysOfNames(row.names))
   if (body.ranges !== undefined) await repo.replaceRanges(tx, row.id, body.ranges.map(rangeColumns))
   return row
 }

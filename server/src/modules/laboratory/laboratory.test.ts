@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { alerts } from '#contract/alerts.ts'
 import { laboratory } from '#contract/laboratory.ts'
@@ -27,6 +28,32 @@ describe('the catalogue', () => {
     const before = await hospital.query('select code, name, names, formula, unit from lab_tests where tenant_id = $1 order by code', [hospital.tenantId])
     expect((await bench.admin.importTests({ body: { csv } })).body).toMatchObject({ created: 0 })
     expect(await hospital.query('select code, name, names, formula, unit from lab_tests where tenant_id = $1 order by code', [hospital.tenantId])).toEqual(before)
+  })
+
+  it('is found by a name in any of its languages, from any word on, written or spelt', async () => {
+    const found = async (search: string) => (await bench.lab.listTests({ query: { search, limit: 200 } })).body.items.map((test) => test.code)
+    for (const search of ['haemoglobin', 'हीमोग्लोबिन', 'हीमो', 'himoglobin', 'هيموغلوبين', 'هيمو']) expect(await found(search), search).toContain('HGB')
+    for (const search of ['कोलेस्ट्रॉल', 'कुल कोलेस्ट्रॉल', 'الكوليسترول', 'كوليسترول', 'cholesterol']) expect(await found(search), search).toContain('CHOL')
+    expect(await found('पूर्ण रक्त')).toEqual(['CBC'])
+    expect(await found('हृदय')).toEqual([])
+    const first = (await bench.lab.listTests({ query: { search: 'रक्त', limit: 2 } })).body
+    const rest = (await bench.lab.listTests({ query: { search: 'रक्त', limit: 200, cursor: first.nextCursor ?? '' } })).body
+    expect([...first.items, ...rest.items].map((test) => test.code)).toEqual(await found('रक्त'))
+    const read = async () => (await bench.admin.listTests({ query: { search: 'VDRL' } })).body.items[0]
+    const before = await read()
+    const renamed = await bench.admin.updateTest({ params: { id: before?.id ?? '' }, ifMatch: before?.version ?? 0, body: { names: { hi: 'उपदंश की जाँच', ar: 'فحص الزهري' } } })
+    expect([renamed.status, await found('उपदंश'), await found('زهري'), await found('الزهري')]).toEqual([200, ['VDRL'], ['VDRL'], ['VDRL']])
+    await bench.admin.updateTest({ params: { id: before?.id ?? '' }, ifMatch: renamed.body.version, body: { names: { hi: 'VDRL', ar: 'VDRL' } } })
+    expect(await found('उपदंश')).toEqual([])
+  })
+
+  it('has keys for the names of an older catalogue: those the migration makes find it as it is written', async () => {
+    const migration = readFileSync(new URL('../../../migrations/0188-laboratory-test-names.sql', import.meta.url), 'utf8')
+    const filling = migration.slice(migration.indexOf('insert into lab_test_names'))
+    await hospital.query('delete from lab_test_names where tenant_id = $1', [hospital.tenantId])
+    await hospital.query(filling.replace("where variant <> ''", "where variant <> '' on conflict do nothing"))
+    const found = async (search: string) => (await bench.lab.listTests({ query: { search } })).body.items.map((test) => test.code)
+    for (const search of ['कोलेस्ट्रॉल', 'كوليسترول', 'الكوليسترول']) expect(await found(search), search).toContain('CHOL')
   })
 
   it('refuses what cannot be: overlap, circle, formula, unit, a code twice', async () => {

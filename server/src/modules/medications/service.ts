@@ -102,6 +102,7 @@ async function draft(tx: Tx, { encounterId, items, repeatOf, refills, validDays 
   return { ...(await shown(tx, row)), warnings: await warningsFor(tx, row.patient_id, checked.medicines), alerts: await alertsOf(tx, row, checked.rows) }
 }
 
+/** Drafts a prescription in an open visit; what the safety checks say comes back in `alerts`. */
 export const prescribe = (ctx: Ctx, { body }: Input<'prescribe'>) => withContext(ctx, (tx) => draft(tx, body))
 
 export function repeatPrescription(ctx: Ctx, { params, body }: Input<'repeat'>) {
@@ -117,6 +118,7 @@ export function readPrescription(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => shown(tx, found(await repo.readPrescription(tx, id))))
 }
 
+/** Prescriptions, newest first. */
 export function listPrescriptions(ctx: Ctx, { query }: Input<'listPrescriptions'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
@@ -154,6 +156,7 @@ export function updatePrescription(ctx: Ctx, { params, body, ifMatch }: Input<'u
 /** The ids an event about a prescription carries. */
 export const ids = (row: repo.PrescriptionRow) => ({ prescriptionId: row.id, encounterId: row.encounter_id, patientId: row.patient_id, facilityId: row.facility_id })
 
+/** Signs a draft and numbers it; alerts that bind need their `overrides` (`safety.override_required`). */
 export function finalizePrescription(ctx: Ctx, { params, body, ifMatch }: Input<'finalize'>) {
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, { permission: 'medications.prescribe', ifMatch })

@@ -16,6 +16,7 @@ export function listEntries(ctx: Ctx, { params, query }: Input<'listEntries'>) {
   })
 }
 
+/** Adds an allergy, problem, medicine, history or immunisation to the lists of a patient. */
 export function addEntry(ctx: Ctx, { params, body }: Input<'addEntry'>) {
   return withContext(ctx, async (tx) => {
     const patient = await patientForWrite(tx, params.id)

@@ -46,6 +46,7 @@ async function shown(tx: Tx, rows: readonly Row[]): Promise<Dispense[]> {
 /** One dispense as its readers see it. */
 export const shownOne = async (tx: Tx, row: Row): Promise<Dispense> => found((await shown(tx, [row]))[0])
 
+/** What was handed out, newest first. */
 export function listDispenses(ctx: Ctx, { query }: Input<'listDispenses'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {

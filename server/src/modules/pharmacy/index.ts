@@ -8,6 +8,7 @@ import { handlers } from './routes.ts'
 import { counterTakings } from './sales-repo.ts'
 import { resolveLines, takeOut } from './service.ts'
 
+export { listDispenses, returnDispense } from './dispenses.ts'
 export { goodsSold } from './sales.ts'
 
 /** Handing out from stock, counter sales, the register of controlled drugs and house-made preparations. */
