@@ -42,3 +42,11 @@ it('Arabic is printed whole, each letter in the form it has beside the next', as
   const text = (await textOf(bytes)).normalize('NFKC')
   for (const word of ['تقرير المختبر', ...said].flatMap((value) => value.split(' '))) expect(text).toContain(word)
 })
+
+it('Hindi is printed to its last letter, whatever its letters are drawn of', async () => {
+  const said = ['पूर्ण रक्त गणना।', 'निर्णय दर्ज।', 'आपात पहुँच समाप्त हुई।', 'शीघ्र स्वस्थ हों।']
+  const text = await textOf(await renderPdf({ letterhead: { name: 'H', lines: [], motto: '' }, title: 'T', mark: '', language: 'hi', facts: said.map((value) => ({ label: '', value })), blocks: [], signature: '', foot: '' }))
+  const count = (of: string) => text.split(of).length - 1
+  // What is copied of reordered letters stands where it is drawn, so letters are counted: each danda, each ं.
+  expect([count('।'), count('ं')]).toEqual([4, 1])
+})

@@ -36,6 +36,7 @@ describe('the catalogue', () => {
     for (const search of ['कोलेस्ट्रॉल', 'कुल कोलेस्ट्रॉल', 'الكوليسترول', 'كوليسترول', 'cholesterol']) expect(await found(search), search).toContain('CHOL')
     expect(await found('पूर्ण रक्त')).toEqual(['CBC'])
     expect(await found('हृदय')).toEqual([])
+    for (const code of ['K', 'NA']) expect((await bench.lab.listTests({ query: { search: code } })).body.items.map((test) => test.code)).toContain(code)
     const first = (await bench.lab.listTests({ query: { search: 'रक्त', limit: 2 } })).body
     const rest = (await bench.lab.listTests({ query: { search: 'रक्त', limit: 200, cursor: first.nextCursor ?? '' } })).body
     expect([...first.items, ...rest.items].map((test) => test.code)).toEqual(await found('रक्त'))

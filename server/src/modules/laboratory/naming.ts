@@ -21,5 +21,8 @@ function beginnings(name: string): string[] {
  */
 export const keysOfNames = (names: Readonly<Record<string, string>>): string[] => [...new Set(Object.values(names).flatMap(beginnings).flatMap((text) => [cut(text), folded(text)]).filter(Boolean))]
 
+// A letter or two of Latin are a code: spelt names in other languages that begin so would bury it.
+const isSpelt = (text: string): boolean => text.length > 2 || /[^\p{Script=Latin}\d\s]/u.test(text)
+
 /** The beginnings of keys that a search asks for. */
-export const keysSought = (text: string): string[] => [...new Set([cut(written(text)), folded(text)].filter(Boolean))]
+export const keysSought = (text: string): string[] => (isSpelt(text.trim()) ? [...new Set([cut(written(text)), folded(text)].filter(Boolean))] : [])
