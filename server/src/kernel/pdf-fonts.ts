@@ -4,7 +4,7 @@ import { Font } from '@react-pdf/renderer'
 import { joined } from './arabic-forms.ts'
 
 /** Fonts of the papers, each for letters the ones before it lack. */
-export const families: readonly string[] = ['Noto', 'NotoExt', 'NotoDevanagari', 'NotoArabic', 'Signs']
+export const families: string[] = ['Noto', 'NotoExt', 'NotoDevanagari', 'NotoArabic', 'Signs']
 const fonts: readonly (readonly [string, string, string])[] = [
   ['Noto', 'noto-sans', 'noto-sans-latin'],
   ['NotoExt', 'noto-sans', 'noto-sans-latin-ext'],
