@@ -66,7 +66,8 @@ export async function startKillable(options: { patients: number; on: string }): 
     send: async (headers, path, body, key) => {
       for (let tries = 0; tries < 100; tries += 1) {
         await state.up
-        const answer = await fetch(`${base}/api/v1${path}`, { method: 'POST', headers: { ...headers, 'idempotency-key': key }, body: JSON.stringify(body) }).then(async (one) => ({ status: one.status, body: (await one.json()) as Record<string, unknown> }), () => undefined)
+        // Killed before the answer or in the middle of it: neither says what became of it.
+        const answer = await fetch(`${base}/api/v1${path}`, { method: 'POST', headers: { ...headers, 'idempotency-key': key }, body: JSON.stringify(body) }).then(async (one) => ({ status: one.status, body: (await one.json()) as Record<string, unknown> })).catch(() => undefined)
         if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer
         await wait(50)
       }

@@ -148,7 +148,8 @@ function callerAt(base: string, cookie: string, csrfToken: string): Caller {
       }
       try {
         const answer = await fetch(`${base}/api/v1${path}`, { method, headers, ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }), signal: AbortSignal.timeout(20_000) })
-        const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>
+        const text = await answer.text()
+        const body: Record<string, unknown> = text.startsWith('{') ? JSON.parse(text) : {}
         return { status: answer.status, body, milliseconds: performance.now() - started }
       } catch (error) {
         return { status: 0, body: { cut: codeOf(error) }, milliseconds: performance.now() - started }
