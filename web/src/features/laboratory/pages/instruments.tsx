@@ -48,7 +48,7 @@ function Bin() {
           { key: 'reason', label: t('common.reason'), render: (row) => <StateBadge label={t(`laboratory.bin.${row.reason}`)} tone="warn" /> },
           { key: 'specimen', label: t('laboratory.specimen.number'), render: (row) => <bdi>{row.specimenNumber || '–'}</bdi> },
           { key: 'code', label: t('laboratory.code'), render: (row) => <bdi>{[row.code, row.name].filter(Boolean).join(' · ').slice(0, 60)}</bdi> },
-          { key: 'value', label: t('laboratory.result'), render: (row) => <bdi dir="ltr">{[row.value, unitText(row.unit)].filter(Boolean).join(' ').slice(0, 60)}</bdi> },
+          { key: 'value', label: t('laboratory.result'), render: (row) => <bdi dir="ltr" className="whole">{[row.value, unitText(row.unit)].filter(Boolean).join(' ').slice(0, 60)}</bdi> },
         ]}
       />
       <Drawer opened={matching !== undefined} onClose={() => setMatching(undefined)} position="right" title={t('laboratory.bin.match')}>{matching === undefined ? null : <MatchForm binned={matching} onDone={() => setMatching(undefined)} />}</Drawer>
