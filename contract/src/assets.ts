@@ -6,7 +6,7 @@ import { bookRoutes } from './assets-books.ts'
 import { careRoutes } from './assets-care.ts'
 import { roundRoutes } from './assets-rounds.ts'
 import { amountIn, asset, assetFileKind, assetsErrors, assetState, criticality, depreciationMethod, lifeMonths, ratePercent, residualPercent, terms } from './assets-shapes.ts'
-import { importOutcome } from './inventory.ts'
+import { importOutcome } from './common/import-outcome.ts'
 import { defineErrors, route } from './define.ts'
 
 const may = { read: 'assets.read', write: 'assets.write', care: 'assets.maintain', master: 'assets.master' } as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { importOutcome } from './common/import-outcome.ts'
 import { actions, date, decimalText, emptyBody, id, idParams, instant, money, optionalText, positiveDecimal, reasonBody, text, version } from './common/values.ts'
 import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
@@ -83,9 +84,6 @@ export const countLifecycle = lifecycle({
 export const countState = z.enum(['counting', 'counted', 'approved', 'cancelled'])
 const countLine = z.object({ id, itemId: id, itemName: z.string(), unit: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), expected: z.string().nullable(), counted: z.string().nullable(), variance: z.string().nullable(), reason: z.string() })
 const stockCount = z.object({ id, version, number: z.string(), state: countState, storeId: id, storeName: z.string(), isBlind: z.boolean(), reason: z.string(), createdAt: z.string(), lines: z.array(countLine), actions })
-
-/** What became of a table: each row read, and each bad one by line and field. */
-export const importOutcome = z.object({ dryRun: z.boolean(), counts: z.object({ read: z.int(), created: z.int(), unchanged: z.int(), failed: z.int() }), errors: z.array(z.object({ line: z.int(), path: z.string(), code: z.string(), message: z.string() })), errorCount: z.int() })
 
 const may = { read: 'inventory.read', write: 'inventory.write', issue: 'inventory.issue', approve: 'inventory.approve', master: 'inventory.master' } as const
 const list = { method: 'GET', permission: may.read, audit: 'none', phi: false, errors: [] } as const

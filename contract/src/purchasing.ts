@@ -3,7 +3,8 @@ import { actions, date, decimalText, emptyBody, id, idParams, money, optionalTex
 import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
-import { importOutcome, inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
+import { importOutcome } from './common/import-outcome.ts'
+import { inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
 import { defineErrors, route } from './define.ts'
 
 export const purchasingErrors = defineErrors('purchasing', { above_limit: 403, bill_known: 409, above_order: 422, other_vendor: 422, short_dated: 422, cold_chain: 422, above_received: 422, nothing_received: 422, wrong_currency: 422, no_mail: 422 })

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { importOutcome } from '#contract/common/import-outcome.ts'
 import type { Ctx } from './context.ts'
 import { planAnew, type Tx, withContext } from './db.ts'
 import { AppError } from './errors.ts'
@@ -57,7 +58,7 @@ async function addAll<T extends { line: number }>(ctx: Ctx, rows: readonly T[], 
 }
 
 /** What became of a table, its first faults in the reader's language. */
-export function importOutcome(ctx: Ctx, { isDry, read, created, unchanged, faults }: { isDry: boolean; read: number; created: number; unchanged: number; faults: readonly RowFault[] }) {
+export function outcomeOf(ctx: Ctx, { isDry, read, created, unchanged, faults }: { isDry: boolean; read: number; created: number; unchanged: number; faults: readonly RowFault[] }): z.output<typeof importOutcome> {
   const told = faults.toSorted((a, b) => a.line - b.line).slice(0, mostErrors)
   const errors = told.map((fault) => ({ ...fault, message: message(ctx.locale, `fields.${fault.code}`, {}, message(ctx.locale, `errors.${fault.code}`, {}, fault.code)) }))
   return { dryRun: isDry, counts: { read, created, unchanged, failed: new Set(faults.map((fault) => fault.line)).size }, errors, errorCount: faults.length }
@@ -84,5 +85,5 @@ export async function importRows<T extends { line: number }>(ctx: Ctx, table: Ta
     unchanged += part.length - fresh.length
     created += fresh.length - new Set(refused.map((fault) => fault.line)).size
   }
-  return importOutcome(ctx, { isDry: table.isDry, read: table.rows.length, created, unchanged, faults })
+  return outcomeOf(ctx, { isDry: table.isDry, read: table.rows.length, created, unchanged, faults })
 }

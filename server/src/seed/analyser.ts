@@ -1,9 +1,11 @@
 import { tubeNumber } from './laboratory.ts'
 
+const codes = ['HGB', 'WBC', 'PLT'] as const
+
 interface Measured {
   /** Which order of the seeded work; its tube is on the bench. */
   order: number
-  values: { HGB: string; WBC: string; PLT: string }
+  values: Record<(typeof codes)[number], string>
   isMisread?: boolean
 }
 
@@ -24,7 +26,7 @@ export function messages(facilityCode: string, at: Date): string[] {
     const tube = isMisread === true ? number.replace('S0', 'S8') : number
     return [
       `MSH|^~\\&|HAEMATOLOGY|LAB|TRIVENI|${facilityCode}|${stamp}||ORU^R01^ORU_R01|H${stamp}${index}|P|2.5.1`, 'PID|1', `OBR|1|${tube}||CBC^Complete blood count|||${stamp}`,
-      ...Object.entries(values).map(([code, value], place) => `OBX|${place + 1}|NM|${code}||${value}|${code === 'HGB' ? units.HGB : code === 'WBC' ? units.WBC : units.PLT}|||||F|||${stamp}`), '',
+      ...codes.map((code, place) => `OBX|${place + 1}|NM|${code}||${values[code]}|${units[code]}|||||F|||${stamp}`), '',
     ].join('\r')
   })
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 
-/** A folder that a file of tests has to itself until it is over, also for the user that the database runs as; for the top of the file or a hook, not within a test. */
+/** A folder that a file of tests has to itself, also for the user that the database runs as. Made at the top of the file it goes with it, made in a hook or a test with the run. */
 export function temporaryFolder(purpose: string): string {
   const folder = mkdtempSync(join(tmpdir(), `triveni-${purpose}-`))
   chmodSync(folder, 0o755)

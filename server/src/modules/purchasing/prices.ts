@@ -8,7 +8,7 @@ import { isUuid } from '#kernel/ids.ts'
 import { compare, cost } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { readTable, type TableRow } from '#kernel/table-file.ts'
-import { garbledOf, importOutcome, type RowFault } from '#kernel/table-import.ts'
+import { garbledOf, outcomeOf, type RowFault } from '#kernel/table-import.ts'
 import { foldText } from '#kernel/text.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { itemsBySkus, stockItems } from '../inventory/index.ts'
@@ -103,5 +103,5 @@ export async function importPrices(ctx: Ctx, { upload }: Input<'importPrices'>) 
     unchanged += outcome.unchanged
     faults.push(...outcome.faults)
   }
-  return importOutcome(ctx, { isDry, read: rows.length, created, unchanged, faults })
+  return outcomeOf(ctx, { isDry, read: rows.length, created, unchanged, faults })
 }

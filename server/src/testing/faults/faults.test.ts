@@ -46,8 +46,8 @@ describe('steady work', () => {
 describe('more requests than can be answered', () => {
   it('are turned away, the others are answered, and it is over at once', async () => {
     const apart = await makeInstallation(isFull ? {} : { TRIVENI_MAX_REQUESTS: '100' })
-    await apart.start()
     try {
+      await apart.start()
       const shot = () => overload({ times: 5, seconds: isFull ? 60 : 3, installation: apart })
       let report = await shot()
       // The short form shares its seconds with other files, and they may have rested while the peak was taken: what collapses does so each time.
