@@ -40,7 +40,7 @@ export function ResultsPage() {
         columns={[
           { key: 'test', label: t('laboratory.test'), render: (row) => row.name },
           { key: 'value', label: t('laboratory.result'), render: (row) => <Value result={row} />, csv: (row) => row.value },
-          { key: 'range', label: t('laboratory.range'), render: (row) => <bdi dir="ltr">{rangeOf(row.range)}</bdi>, csv: (row) => rangeOf(row.range) },
+          { key: 'range', label: t('laboratory.range'), render: (row) => <bdi dir="ltr" className="whole">{rangeOf(row.range)}</bdi>, csv: (row) => rangeOf(row.range) },
           { key: 'holds', label: t('laboratory.holds'), render: (row) => <Holds holds={row.holds} />, csv: (row) => row.holds.join(' ') },
           { key: 'patient', label: t('common.patient'), render: (row) => <PatientName row={row} /> },
           { key: 'specimen', label: t('laboratory.specimen.number'), render: (row) => <span className="figures">{row.specimenNumber}</span> },
