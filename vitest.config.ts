@@ -28,6 +28,7 @@ export default defineConfig({
   test: {
     include: ['contract/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts'],
     globalSetup: ['server/src/kernel/testing/global-setup.ts'],
+    reporters: ['default', './tools/failed-tests.ts'],
     pool: 'forks',
     // One more than the machine has processors: much of what is tried waits for a program, a database or a page.
     maxWorkers: availableParallelism() + 1,

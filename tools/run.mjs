@@ -1,7 +1,8 @@
 // Works on Node 20: installs what is missing, then runs the command on the Node of package.json.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -109,18 +110,30 @@ async function check() {
   return failed === 0 ? 0 : 1
 }
 
+// The first part of a run has long left the screen when the last one ends.
+function sayWhatFailed(file) {
+  if (existsSync(file)) process.stdout.write(`\nWhat failed:\n${readFileSync(file, 'utf8')}`)
+}
+
 async function test(isFull) {
   const checked = await check()
   const built = await build()
-  const env = { ...process.env, ...(isFull ? { TRIVENI_FULL: '1' } : {}), PATH: `${join(node(), '..')}:${process.env.PATH}` }
+  const told = mkdtempSync(join(tmpdir(), 'triveni-failed-'))
+  const env = { ...process.env, TRIVENI_FAILED_TESTS: join(told, 'tests'), ...(isFull ? { TRIVENI_FULL: '1' } : {}), PATH: `${join(node(), '..')}:${process.env.PATH}` }
   const vitest = (...argv) => run('node_modules/vitest/vitest.mjs', ['run', ...argv], { env })
   const apart = ['e2e', 'server/src/testing/faults']
+  const together = ['--no-isolate', ...apart.flatMap((folder) => ['--exclude', `${folder}/**`])]
   // What needs no browser and no installation of its own shares its workers: to read the server for each file was a quarter of a run.
-  const tested = args.length > 0 ? await vitest(...args) : (await vitest('--no-isolate', ...apart.flatMap((folder) => ['--exclude', `${folder}/**`]))) + (await vitest(...apart))
+  const codes = []
+  for (const part of args.length > 0 ? [args] : [together, apart]) codes.push(await vitest(...part))
+  sayWhatFailed(env.TRIVENI_FAILED_TESTS)
+  rmSync(told, { recursive: true, force: true })
   if (!existsSync(join(root, '..', 'shared', 'data'))) process.stdout.write('Left out: the tests that need ../shared/data, which is not here.\n')
   if (spawnSync(process.env['REDIS_SERVER'] ?? 'redis-server', ['--version']).status !== 0) process.stdout.write('Left out: the tests with Redis, since there is no redis-server here (REDIS_SERVER names one).\n')
   if (process.platform !== 'linux' || process.getuid?.() !== 0) process.stdout.write('Left out: the test of a full disk, since only root may mount a small one.\n')
-  return checked === 0 && built === 0 && tested === 0 ? 0 : 1
+  const isGood = checked === 0 && built === 0 && codes.every((code) => code === 0)
+  if (!isGood) process.stdout.write(`✗ check ${checked}, build ${built}, tests ${codes.join(' and ')}\n`)
+  return isGood ? 0 : 1
 }
 
 const commands = {
