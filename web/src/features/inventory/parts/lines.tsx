@@ -59,15 +59,15 @@ export function Lines({ lines, onChange, hasLots, lotsIn, isBack = false, errors
   if (lines.length === 0) return <Text size="sm" c="dimmed">{t('inventory.noLines')}</Text>
   return (
     <Table.ScrollContainer minWidth={hasLots ? 860 : lotsIn === undefined ? 480 : 680}>
-      <Table onKeyDown={moveInGrid}>
+      <Table className="folds" onKeyDown={moveInGrid}>
         <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('common.quantity')}</Table.Th><Table.Th>{t('inventory.unit')}</Table.Th>{hasLots ? fields.map((field) => <Table.Th key={field.name}>{field.label}</Table.Th>) : lotsIn === undefined ? null : <Table.Th>{t('inventory.batch')}</Table.Th>}<Table.Th><VisuallyHidden>{t('common.remove')}</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {lines.map((line, index) => (
             <Table.Tr key={line.key}>
               <Table.Td><Text size="sm"><bdi>{line.item.name}</bdi></Text></Table.Td>
-              <Table.Td><TextInput size="sm" w={90} inputMode="decimal" autoFocus={index === lines.length - 1} aria-label={`${t('common.quantity')}: ${line.item.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`]} onChange={(event) => set(line.key, { quantity: event.currentTarget.value.trim() })} /></Table.Td>
-              <Table.Td><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.item.name}`} data={unitsOf(line)} value={line.unit} onChange={(unit) => set(line.key, { unit: unit ?? line.item.baseUnit })} /></Table.Td>
-              {hasLots ? fields.map((field) => <Table.Td key={field.name}><TextInput size="sm" w={field.width} aria-label={`${field.label}: ${line.item.name}`} placeholder={field.name === 'expiresOn' ? 'YYYY-MM' : ''} value={line[field.name]} error={errors[`lines.${index}.${field.path}`]} onChange={(event) => set(line.key, { [field.name]: event.currentTarget.value.trim() })} /></Table.Td>) : lotsIn === undefined ? null : <Table.Td><LotOf storeId={lotsIn} line={line} isBack={isBack} error={errors[`lines.${index}.lotId`]} onChange={(lotId) => set(line.key, { lotId })} /></Table.Td>}
+              <Table.Td data-label={t('common.quantity')}><TextInput size="sm" w={90} inputMode="decimal" autoFocus={index === lines.length - 1} aria-label={`${t('common.quantity')}: ${line.item.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`]} onChange={(event) => set(line.key, { quantity: event.currentTarget.value.trim() })} /></Table.Td>
+              <Table.Td data-label={t('inventory.unit')}><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.item.name}`} data={unitsOf(line)} value={line.unit} onChange={(unit) => set(line.key, { unit: unit ?? line.item.baseUnit })} /></Table.Td>
+              {hasLots ? fields.map((field) => <Table.Td key={field.name} data-label={field.label}><TextInput size="sm" w={field.width} aria-label={`${field.label}: ${line.item.name}`} placeholder={field.name === 'expiresOn' ? 'YYYY-MM' : ''} value={line[field.name]} error={errors[`lines.${index}.${field.path}`]} onChange={(event) => set(line.key, { [field.name]: event.currentTarget.value.trim() })} /></Table.Td>) : lotsIn === undefined ? null : <Table.Td data-label={t('inventory.batch')}><LotOf storeId={lotsIn} line={line} isBack={isBack} error={errors[`lines.${index}.lotId`]} onChange={(lotId) => set(line.key, { lotId })} /></Table.Td>}
               <Table.Td><Group justify="end"><ActionIcon variant="subtle" color="gray" aria-label={`${t('common.remove')}: ${line.item.name}`} onClick={() => onChange(lines.filter((one) => one.key !== line.key))}><IconX size={16} /></ActionIcon></Group></Table.Td>
             </Table.Tr>
           ))}

@@ -60,7 +60,7 @@ export function DispenseForm({ prescription }: { prescription: Prescription }) {
         {storeId === '' ? null : <ScanCheck due={due} onRight={(id) => setScanned((before) => [...before, id])} />}
         <SafetyAlerts alerts={alerts} reasons={reasons} onReason={(key, reason) => setReasons({ ...reasons, [key]: reason })} />
         <Table.ScrollContainer minWidth={480}>
-        <Table onKeyDown={moveInGrid}>
+        <Table className="folds" onKeyDown={moveInGrid}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('medications.item.medication')}</Table.Th>
@@ -75,9 +75,9 @@ export function DispenseForm({ prescription }: { prescription: Prescription }) {
               return (
                 <Table.Tr key={item.id}>
                   <Table.Td><bdi>{item.name}</bdi> {scanned.includes(item.id) ? <StateBadge tone="good" label={t('medications.scan.right')} /> : null}{pick === undefined || pick.substitutes.length === 0 ? null : <Select size="xs" mt={4} clearable aria-label={`${t('medications.instead')}: ${item.name}`} placeholder={t('medications.instead')} data={pick.substitutes.map((one) => ({ value: one.itemId, label: `${one.name} (${one.onHand})` }))} value={instead[item.id] ?? ''} onChange={(id) => setInstead({ ...instead, [item.id]: id ?? '' })} />}</Table.Td>
-                  {storeId === '' ? null : <Table.Td>{pick === undefined ? null : pick.picks.length === 0 ? <Text size="sm" fw={600}>{t(pick.itemId === null ? 'medications.noItem' : 'medications.notInStock')}</Text> : pick.picks.map((one) => <Text key={one.lotId} size="sm"><bdi>{one.batch}</bdi> · {format.day(one.expiresOn)} · {one.quantity}</Text>)}</Table.Td>}
-                  <Table.Td ta="end" className="figures">{left(item)}</Table.Td>
-                  <Table.Td w={130}>
+                  {storeId === '' ? null : <Table.Td data-label={t('medications.lots')}>{pick === undefined ? null : pick.picks.length === 0 ? <Text size="sm" fw={600}>{t(pick.itemId === null ? 'medications.noItem' : 'medications.notInStock')}</Text> : pick.picks.map((one) => <Text key={one.lotId} size="sm"><bdi>{one.batch}</bdi> · {format.day(one.expiresOn)} · {one.quantity}</Text>)}</Table.Td>}
+                  <Table.Td ta="end" className="figures" data-label={t('medications.left')}>{left(item)}</Table.Td>
+                  <Table.Td w={130} data-label={t('medications.give')}>
                     <TextInput size="sm" inputMode="decimal" aria-label={`${t('medications.give')}: ${item.name}`} value={given[item.id] ?? left(item)} error={errorOf(item.id)} onChange={(event) => give(item.id, event.currentTarget.value.trim())} />
                   </Table.Td>
                 </Table.Tr>

@@ -28,7 +28,7 @@ export function Basket({ lines, quote, errors, onChange }: BasketProps) {
   if (lines.length === 0) return <Text c="dimmed">{t('pharmacy.counter.empty')}</Text>
   return (
     <Table.ScrollContainer minWidth={620}>
-      <Table onKeyDown={moveInGrid}>
+      <Table className="folds" onKeyDown={moveInGrid}>
         <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('common.quantity')}</Table.Th><Table.Th>{t('inventory.unit')}</Table.Th><Table.Th>{t('inventory.batch')}</Table.Th><Table.Th>{t('pharmacy.sum.discount')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th><Table.Th><VisuallyHidden>{t('common.remove')}</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {lines.map((line, index) => {
@@ -36,11 +36,11 @@ export function Basket({ lines, quote, errors, onChange }: BasketProps) {
             return (
               <Table.Tr key={line.key}>
                 <Table.Td><Text size="sm"><bdi>{line.item.name}</bdi></Text></Table.Td>
-                <Table.Td><TextInput size="sm" w={80} inputMode="decimal" aria-label={`${t('common.quantity')}: ${line.item.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`] ?? errors[`lines.${index}.itemId`]} onChange={(event) => set(line.key, { quantity: event.currentTarget.value.trim() })} onFocus={(event) => event.currentTarget.select()} /></Table.Td>
-                <Table.Td><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.item.name}`} data={[line.item.baseUnit, ...line.item.packs.map((pack) => pack.unit)]} value={line.unit} onChange={(unit) => set(line.key, { unit: unit ?? line.item.baseUnit })} /></Table.Td>
-                <Table.Td><Text size="xs" c="dimmed"><bdi>{lots.map((lot) => `${lot.batch} (${lot.quantity})`).join(', ')}</bdi></Text></Table.Td>
-                <Table.Td><TextInput size="sm" w={84} inputMode="decimal" autoComplete="off" maxLength={14} aria-label={`${t('pharmacy.sum.discount')}: ${line.item.name}`} value={line.discount} error={saysDiscount(line.discount) ? (errors[`lines.${index}.discount.amount`] ?? errors[`lines.${index}.discountPercent`]) : t('fields.invalid_format')} onChange={(event) => set(line.key, { discount: event.currentTarget.value })} /></Table.Td>
-                <Table.Td ta="end">{lots.map((lot) => <div key={lot.lotId}><Money value={lot.total} /></div>)}</Table.Td>
+                <Table.Td data-label={t('common.quantity')}><TextInput size="sm" w={80} inputMode="decimal" aria-label={`${t('common.quantity')}: ${line.item.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`] ?? errors[`lines.${index}.itemId`]} onChange={(event) => set(line.key, { quantity: event.currentTarget.value.trim() })} onFocus={(event) => event.currentTarget.select()} /></Table.Td>
+                <Table.Td data-label={t('inventory.unit')}><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.item.name}`} data={[line.item.baseUnit, ...line.item.packs.map((pack) => pack.unit)]} value={line.unit} onChange={(unit) => set(line.key, { unit: unit ?? line.item.baseUnit })} /></Table.Td>
+                <Table.Td data-label={t('inventory.batch')}><Text size="xs" c="dimmed"><bdi>{lots.map((lot) => `${lot.batch} (${lot.quantity})`).join(', ')}</bdi></Text></Table.Td>
+                <Table.Td data-label={t('pharmacy.sum.discount')}><TextInput size="sm" w={84} inputMode="decimal" autoComplete="off" maxLength={14} aria-label={`${t('pharmacy.sum.discount')}: ${line.item.name}`} value={line.discount} error={saysDiscount(line.discount) ? (errors[`lines.${index}.discount.amount`] ?? errors[`lines.${index}.discountPercent`]) : t('fields.invalid_format')} onChange={(event) => set(line.key, { discount: event.currentTarget.value })} /></Table.Td>
+                <Table.Td ta="end" data-label={t('common.amount')}>{lots.map((lot) => <div key={lot.lotId}><Money value={lot.total} /></div>)}</Table.Td>
                 <Table.Td><ActionIcon variant="subtle" color="gray" aria-label={`${t('common.remove')}: ${line.item.name}`} onClick={() => onChange(lines.filter((one) => one.key !== line.key))}><IconX size={16} /></ActionIcon></Table.Td>
               </Table.Tr>
             )

@@ -51,15 +51,15 @@ export function OrderLines({ lines, vendorId, currency, errors, onChange }: Orde
       <ItemSearch label={t('inventory.item.take')} onTake={({ item, unit }) => void priceOf(vendorId, item.id, unit).then((price) => onChange((now) => [...now, { itemId: item.id, name: item.name, detail: [item.sku, item.manufacturer].filter(Boolean).join(' · '), units: [item.baseUnit, ...item.packs.map((pack) => pack.unit)], unit, quantity: '', price }]))} />
       {lines.length === 0 ? null : (
         <Table.ScrollContainer minWidth={560}>
-          <Table onKeyDown={moveInGrid}>
+          <Table className="folds" onKeyDown={moveInGrid}>
             <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th>{t('common.quantity')}</Table.Th><Table.Th>{t('inventory.unit')}</Table.Th><Table.Th>{t('purchasing.price')}</Table.Th><Table.Th><VisuallyHidden>{t('common.remove')}</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
             <Table.Tbody>
               {lines.map((line, index) => (
                 <Table.Tr key={`${line.itemId}${index}`}>
                   <Table.Td><bdi>{line.name}</bdi><Text size="xs" c="dimmed"><bdi>{line.detail}</bdi></Text></Table.Td>
-                  <Table.Td><TextInput size="sm" w={90} inputMode="decimal" aria-label={`${t('common.quantity')}: ${line.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`]} onChange={(event) => set(index, { quantity: event.currentTarget.value.trim() })} /></Table.Td>
-                  <Table.Td><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.name}`} data={line.units} value={line.unit} onChange={(unit) => set(index, { unit: unit ?? line.unit })} /></Table.Td>
-                  <Table.Td><TextInput size="sm" w={110} inputMode="decimal" aria-label={`${t('purchasing.price')}: ${line.name}`} value={line.price} error={errors[`lines.${index}.unitPrice.amount`]} onChange={(event) => set(index, { price: event.currentTarget.value.trim() })} /></Table.Td>
+                  <Table.Td data-label={t('common.quantity')}><TextInput size="sm" w={90} inputMode="decimal" aria-label={`${t('common.quantity')}: ${line.name}`} value={line.quantity} error={errors[`lines.${index}.quantity`]} onChange={(event) => set(index, { quantity: event.currentTarget.value.trim() })} /></Table.Td>
+                  <Table.Td data-label={t('inventory.unit')}><Select size="sm" w={110} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${line.name}`} data={line.units} value={line.unit} onChange={(unit) => set(index, { unit: unit ?? line.unit })} /></Table.Td>
+                  <Table.Td data-label={t('purchasing.price')}><TextInput size="sm" w={110} inputMode="decimal" aria-label={`${t('purchasing.price')}: ${line.name}`} value={line.price} error={errors[`lines.${index}.unitPrice.amount`]} onChange={(event) => set(index, { price: event.currentTarget.value.trim() })} /></Table.Td>
                   <Table.Td><ActionIcon variant="subtle" color="gray" aria-label={`${t('common.remove')}: ${line.name}`} onClick={() => onChange((now) => now.filter((_one, at) => at !== index))}><IconX size={16} /></ActionIcon></Table.Td>
                 </Table.Tr>
               ))}

@@ -55,14 +55,14 @@ export function ReceiveRows({ rows, hasOrder, errorOf, onChange }: ReceiveRowsPr
   const again = (row: Came) => onChange(rows.flatMap((one) => (one.key === row.key ? [one, anotherBatch(row, `${row.key}+${rows.length}`)] : [one])))
   return (
     <Table.ScrollContainer minWidth={1000}>
-      <Table onKeyDown={moveInGrid}>
+      <Table className="folds" onKeyDown={moveInGrid}>
         <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><Table.Th ta={hasOrder ? 'end' : 'start'}>{t(hasOrder ? 'purchasing.open' : 'inventory.unit')}</Table.Th>{shown.map((field) => <Table.Th key={field}>{t(`purchasing.field.${field}`)}</Table.Th>)}<Table.Th><VisuallyHidden>{t('common.actions')}</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={row.key}>
               <Table.Td><bdi>{row.name}</bdi></Table.Td>
-              <Table.Td ta={hasOrder ? 'end' : 'start'} className="figures">{hasOrder ? <>{row.open} <bdi>{row.unit}</bdi></> : <Select size="sm" w={100} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${row.name}`} data={row.units} value={row.unit} onChange={(unit) => set(row.key, { unit: unit ?? row.unit })} />}</Table.Td>
-              {shown.map((field) => <Table.Td key={field}><TextInput size="sm" w={isWord(field) ? 116 : 76} inputMode={isWord(field) ? 'text' : 'decimal'} placeholder={field === 'expiresOn' ? 'YYYY-MM' : ''} aria-label={`${t(`purchasing.field.${field}`)}: ${row.name}`} value={row[field]} error={errorOf(row, pathOf[field])} onChange={(event) => set(row.key, { [field]: event.currentTarget.value.trim() })} /></Table.Td>)}
+              <Table.Td ta={hasOrder ? 'end' : 'start'} className="figures" data-label={t(hasOrder ? 'purchasing.open' : 'inventory.unit')}>{hasOrder ? <>{row.open} <bdi>{row.unit}</bdi></> : <Select size="sm" w={100} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${row.name}`} data={row.units} value={row.unit} onChange={(unit) => set(row.key, { unit: unit ?? row.unit })} />}</Table.Td>
+              {shown.map((field) => <Table.Td key={field} data-label={t(`purchasing.field.${field}`)}><TextInput size="sm" w={isWord(field) ? 116 : 76} inputMode={isWord(field) ? 'text' : 'decimal'} placeholder={field === 'expiresOn' ? 'YYYY-MM' : ''} aria-label={`${t(`purchasing.field.${field}`)}: ${row.name}`} value={row[field]} error={errorOf(row, pathOf[field])} onChange={(event) => set(row.key, { [field]: event.currentTarget.value.trim() })} /></Table.Td>)}
               <Table.Td><Group gap={0} wrap="nowrap" justify="end"><ActionIcon variant="subtle" aria-label={`${row.name}: ${t('purchasing.anotherBatch')}`} title={t('purchasing.anotherBatch')} onClick={() => again(row)}><IconCopyPlus size={16} /></ActionIcon>{row.key === row.orderLineId ? null : <ActionIcon variant="subtle" color="gray" aria-label={`${t('common.remove')}: ${row.name}`} onClick={() => onChange(rows.filter((one) => one.key !== row.key))}><IconX size={16} /></ActionIcon>}</Group></Table.Td>
             </Table.Tr>
           ))}
