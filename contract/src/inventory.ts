@@ -10,7 +10,7 @@ import { reportRoutes } from './inventory-reports.ts'
 
 export const inventoryErrors = defineErrors('inventory', {
   sku_taken: 409, barcode_taken: 409, vendor_taken: 409, store_taken: 409, count_open: 409, store_frozen: 409, being_counted: 409,
-  insufficient_stock: 409, negative_later: 409, closed_period: 422, in_future: 422, indivisible: 422, unknown_unit: 422, lot_required: 422, wrong_item: 422, lot_held: 409, expired: 409, witness_required: 422, reason_required: 422, too_fine: 422, not_counted: 422, own_count: 403, over_received: 422, wrong_code: 422, wrong_sign: 422, sealed: 409,
+  insufficient_stock: 409, negative_later: 409, closed_period: 422, in_future: 422, indivisible: 422, unknown_unit: 422, lot_required: 422, wrong_item: 422, lot_held: 409, expired: 409, not_expiring: 422, witness_required: 422, reason_required: 422, too_fine: 422, not_counted: 422, own_count: 403, over_received: 422, wrong_code: 422, wrong_sign: 422, sealed: 409,
 })
 
 /** At most three decimals: what the database keeps exactly. */
@@ -129,8 +129,8 @@ export const inventory = {
 
   listMovements: route({ method: 'GET', path: '/stock-movements', summary: 'The ledger, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ storeId: id.optional(), itemId: id.optional(), lotId: id.optional(), documentId: id.optional(), patientId: id.optional() }), response: page(movement), errors: [] }),
   bookDocument: route({
-    method: 'POST', path: '/stock-movements', summary: 'Book a document: opening, purchase, issue, return, adjustment, expiry or wastage', description: 'A document happens whole or not at all. Opening, purchase and return add, issue, expiry and wastage take, an adjustment has the sign of its quantity and a reason. Without a lot the first to expire is taken. `occurredAt` books back: no later balance may become negative and no closed day be entered.',
-    permission: may.write, audit: 'create', phi: true, body: documentBody, status: 201, response: document, errors: [...stockErrors, inventoryErrors.reason_required, inventoryErrors.too_fine, inventoryErrors.wrong_sign],
+    method: 'POST', path: '/stock-movements', summary: 'Book a document: opening, purchase, issue, return, adjustment, expiry or wastage', description: 'A document happens whole or not at all. Opening, purchase and return add, issue, expiry and wastage take, an adjustment has the sign of its quantity and a reason. Without a lot the first to expire is taken; what is booked as expired has expired or is near it by the settings of the stock. `occurredAt` books back: no later balance may become negative and no closed day be entered.',
+    permission: may.write, audit: 'create', phi: true, body: documentBody, status: 201, response: document, errors: [...stockErrors, inventoryErrors.not_expiring, inventoryErrors.reason_required, inventoryErrors.too_fine, inventoryErrors.wrong_sign],
   }),
   readDocument: route({ method: 'GET', path: '/stock-movements/{id}', summary: 'Read a document with its movements', permission: may.read, audit: 'read', phi: true, params: idParams, response: document, errors: [] }),
 

@@ -51,6 +51,8 @@ export interface PickOrder {
   on: string
   /** Wastage, expiry and returns to the vendor take what may not be used any more. */
   isAnyLot?: boolean
+  /** Only lots that expire by this day: what is written off as expired is at or near its end. */
+  expiresBy?: string | undefined
 }
 
 const lotOf = (row: PickRow): LotRow => ({
@@ -59,6 +61,7 @@ const lotOf = (row: PickRow): LotRow => ({
 
 function checkNamedLot(lot: LotRow | undefined, shelf: Shelf | undefined, want: Want, order: PickOrder): void {
   if (lot === undefined || lot.item_id !== want.itemId) throw invalidField(`${want.path}.lotId`, 'inventory.wrong_item', inventoryErrors.wrong_item)
+  if (order.expiresBy !== undefined && lot.expires_on > order.expiresBy) throw invalidField(`${want.path}.lotId`, 'inventory.not_expiring', inventoryErrors.not_expiring)
   if (order.isAnyLot === true) return
   if (shelf === undefined ? lot.state !== 'available' : shelf.held.is_held) throw invalidField(`${want.path}.lotId`, 'inventory.lot_held', inventoryErrors.lot_held)
   if (lot.expires_on < order.on) throw invalidField(`${want.path}.lotId`, 'inventory.expired', inventoryErrors.expired)
@@ -85,11 +88,14 @@ interface Shelf {
   quantity: string
 }
 
+// Before every expiry: on it no lot has expired yet.
+const anyDay = '0001-01-01'
+
 async function pickOne(tx: Tx, order: PickOrder, want: Want, lots: ReadonlyMap<string, LotRow>, left: ReadonlyMap<string, Shelf>): Promise<Picked[]> {
   if (want.lotId !== undefined) checkNamedLot(lots.get(want.lotId), left.get(want.lotId), want, order)
-  const usable = [...left.values()].filter(({ held }) => held.item_id === want.itemId && (want.lotId === undefined || held.lot_id === want.lotId))
-  const candidates = usable.map(({ held, quantity }) => ({ lotId: held.lot_id, expiresOn: order.isAnyLot === true ? order.on : held.expires_on, quantity, isHeld: held.is_held && order.isAnyLot !== true }))
-  const { picks, short } = pickFirstExpiry(candidates, want.quantity, order.on)
+  const usable = [...left.values()].filter(({ held }) => held.item_id === want.itemId && (want.lotId === undefined || held.lot_id === want.lotId) && (order.expiresBy === undefined || held.expires_on <= order.expiresBy))
+  const candidates = usable.map(({ held, quantity }) => ({ lotId: held.lot_id, expiresOn: held.expires_on, quantity, isHeld: held.is_held && order.isAnyLot !== true }))
+  const { picks, short } = pickFirstExpiry(candidates, want.quantity, order.isAnyLot === true ? anyDay : order.on)
   if (Number(short) > 0) throw await shortage(tx, { itemId: want.itemId, lotId: want.lotId, path: `${want.path}.quantity` }, want.quantity, subtract(want.quantity, short))
   return picks.map((pick) => {
     const shelf = left.get(pick.lotId)

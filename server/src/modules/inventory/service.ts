@@ -7,11 +7,12 @@ import { newId } from '#kernel/ids.ts'
 import { subtract } from '#kernel/money.ts'
 import { nextNumber } from '#kernel/numbering.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { localDate } from '#kernel/zoned-time.ts'
+import { addDays, localDate } from '#kernel/zoned-time.ts'
 import { type Facility, knownFacility } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as documents from './documents-repo.ts'
+import { settingsOf } from './keeping.ts'
 import { type Entry, post } from './ledger.ts'
 import { inBase, pickLots, requireWitness, type StockItem, stockItems } from './picking.ts'
 import { presentDocument, presentMovement } from './present.ts'
@@ -102,7 +103,8 @@ async function bookIncoming(tx: Tx, booking: Booking, lines: readonly { line: Do
 
 async function bookOutgoing(tx: Tx, booking: Booking, lines: readonly { line: DocumentLine; path: string; quantity: string }[]): Promise<void> {
   const { body, store, today } = booking
-  const picked = await pickLots(tx, { storeId: store.id, on: today, isAnyLot: body.kind !== 'issue', wants: lines.map(({ line, path, quantity }) => ({ itemId: line.itemId, lotId: line.lotId, quantity, path })) })
+  const expiresBy = body.kind === 'expiry' ? addDays(today, (await settingsOf(tx)).nearExpiryDays) : undefined
+  const picked = await pickLots(tx, { storeId: store.id, on: today, isAnyLot: body.kind !== 'issue', expiresBy, wants: lines.map(({ line, path, quantity }) => ({ itemId: line.itemId, lotId: line.lotId, quantity, path })) })
   if (store.seal_number !== '') await updateStore(tx, store.id, store.version, { seal_number: '', sealed_at: null })
   await post(tx, { ...posting(booking), entries: picked.map(({ itemId, lot, quantity, path }) => ({ kind: body.kind, storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, reason: body.reason ?? '', patientId: body.patientId ?? null, witnessId: body.witnessId ?? null, path })) })
 }
