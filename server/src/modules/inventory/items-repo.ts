@@ -41,7 +41,7 @@ export function itemsByIds(tx: Tx, ids: readonly string[]): Promise<ItemRow[]> {
 }
 
 export function lockItems(tx: Tx, ids: readonly string[]): Promise<ItemRow[]> {
-  return tx.db.selectFrom('items').select(columns).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute()
+  return tx.db.selectFrom('items').select(columns).where('id', '=', anyOf(ids)).orderBy('id').forNoKeyUpdate().execute()
 }
 
 export function updateItem(tx: Tx, id: string, version: number, change: Partial<ItemWrite>): Promise<ItemRow> {

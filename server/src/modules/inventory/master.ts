@@ -208,13 +208,15 @@ export function readLot(ctx: Ctx, id: string) {
 const stepsFrom: Readonly<Record<string, readonly string[]>> = { quarantine: ['available'], release: ['quarantined'], recall: ['available', 'quarantined'] }
 const stateAfter: Readonly<Record<string, string>> = { quarantine: 'quarantined', release: 'available', recall: 'recalled' }
 
-/** Holds, frees or recalls a lot; picks under way end before, later ones see it. */
+/** Holds, frees or recalls the batch of a lot, in all its lots; picks under way end before, later ones see it. */
 export function stepLot(step: 'quarantine' | 'release' | 'recall') {
   return (ctx: Ctx, { params, body, ifMatch }: { params: { id: string }; body: { reason: string }; ifMatch: number | undefined }) =>
     withContext(ctx, async (tx) => {
-      const before = found(await stores.lockLot(tx, params.id))
+      const batch = await stores.lockBatch(tx, params.id)
+      const before = found(batch.find((lot) => lot.id === params.id))
       checkVersion(before, ifMatch)
       if (stepsFrom[step]?.includes(before.state) !== true) throw new AppError(lifecycleErrors.illegal_step, { allowed: Object.keys(stepsFrom).filter((one) => stepsFrom[one]?.includes(before.state)) })
-      return shownLot(tx, await stores.setLotState(tx, before, stateAfter[step] ?? '', body.reason))
+      await stores.setLotStates(tx, batch.filter((lot) => stepsFrom[step]?.includes(lot.state) === true).map((lot) => lot.id), stateAfter[step] ?? '', body.reason)
+      return shownLot(tx, found((await stores.lotsByIds(tx, [before.id]))[0]))
     })
 }

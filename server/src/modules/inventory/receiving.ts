@@ -2,7 +2,8 @@ import { inventoryErrors, type LotIn } from '#contract/inventory.ts'
 import type { Tx } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
 import { add, minorUnits, multiply, share, subtract, sum } from '#kernel/money.ts'
-import { lockItems } from './items-repo.ts'
+import { message } from '#kernel/text-i18n.ts'
+import { type ItemRow, lockItems } from './items-repo.ts'
 import { type Entry, post, type Posting } from './ledger.ts'
 import { lockOfItem, writeCosts } from './ledger-repo.ts'
 import type { StockItem } from './picking.ts'
@@ -39,19 +40,26 @@ export function lotOf(arrival: Arrival, currency: string): NewLot {
 /** Books arrivals: lots are found or made, the moving average of each item follows under the item's lock. */
 export async function receive(tx: Tx, input: { arrivals: readonly Arrival[]; storeId: string; currency: string; kind: Entry['kind']; posting: Omit<Posting, 'entries'>; reason?: string }): Promise<LotRow[]> {
   const { arrivals, storeId, currency } = input
-  const lots = await ensureLots(tx, arrivals.map((arrival) => lotOf(arrival, currency)))
+  const wanted = arrivals.map((arrival) => lotOf(arrival, currency))
+  // Before the lots: a recall of their batch has ended or waits, so that what comes in knows of it.
+  const items = await lockItems(tx, [...new Set(arrivals.map((arrival) => arrival.item.id))].toSorted())
+  const lots = await ensureLots(tx, wanted)
   if (lots.length !== arrivals.length) throw new AppError(inventoryErrors.lot_required)
-  const held = lots.findIndex((lot) => lot.state === 'recalled')
-  if (held !== -1) throw invalidField(`${arrivals[held]?.path ?? ''}.lot.batch`, 'inventory.lot_held', inventoryErrors.lot_held)
-  await averageCosts(tx, arrivals)
+  refuseRecalled(tx, input, lots)
+  await averageCosts(tx, items, arrivals)
   await post(tx, { ...input.posting, entries: arrivals.map((arrival, index) => ({ kind: input.kind, storeId, lotId: lots[index]?.id ?? '', itemId: arrival.item.id, quantity: arrival.quantity, unitCost: lots[index]?.unit_cost ?? '0', reason: input.reason ?? '', path: arrival.path })) })
   return lots
 }
 
-async function averageCosts(tx: Tx, arrivals: readonly Arrival[]): Promise<void> {
-  const ids = [...new Set(arrivals.map((arrival) => arrival.item.id))].toSorted()
-  const items = await lockItems(tx, ids)
-  const onHand = Map.groupBy(await lockOfItem(tx, ids), (row) => row.item_id)
+/** What is recalled is not bought or made any more; what comes back of it is taken in and stays held. */
+function refuseRecalled(tx: Tx, { kind, arrivals }: { kind: Entry['kind']; arrivals: readonly Arrival[] }, lots: readonly LotRow[]): void {
+  if (kind === 'return') return
+  const fields = lots.flatMap((lot, index) => (lot.state === 'recalled' ? [{ path: `${arrivals[index]?.path ?? ''}.lot.batch`, code: 'inventory.batch_recalled', message: message(tx.ctx.locale, 'errors.inventory.batch_recalled', { batch: lot.batch, reason: lot.state_reason }) }] : []))
+  if (fields.length > 0) throw new AppError(inventoryErrors.lot_held, { fields })
+}
+
+async function averageCosts(tx: Tx, items: readonly ItemRow[], arrivals: readonly Arrival[]): Promise<void> {
+  const onHand = Map.groupBy(await lockOfItem(tx, items.map((item) => item.id)), (row) => row.item_id)
   await writeCosts(tx, items.map((item) => {
     const own = arrivals.filter((arrival) => arrival.item.id === item.id)
     const received = sum(own.map((arrival) => arrival.quantity))

@@ -134,15 +134,17 @@ export type NewLot = Pick<LotRow, 'item_id' | 'batch' | 'expires_on' | 'mrp' | '
 const same = (row: LotRow, lot: NewLot): boolean =>
   row.item_id === lot.item_id && row.batch === lot.batch && row.expires_on === lot.expires_on && Number(row.mrp) === Number(lot.mrp) && (row.mrp === null) === (lot.mrp === null) && Number(row.mrp_quantity) === Number(lot.mrp_quantity) && row.vendor_id === lot.vendor_id && Number(row.unit_cost) === Number(lot.unit_cost)
 
-/** The lots as received: known ones are found, new ones made; two receipts at once make one lot. */
+/** The lots as received: known ones are found, new ones made in the state of their batch; two receipts at once make one lot. Their items are locked. */
 export async function ensureLots(tx: Tx, lots: readonly NewLot[]): Promise<LotRow[]> {
   if (lots.length === 0) return []
   const column = <K extends keyof NewLot>(key: K): NewLot[K][] => lots.map((lot) => lot[key])
   await rawInTenant(
     tx,
-    `insert into lots (tenant_id, id, item_id, batch, expires_on, mrp, mrp_quantity, currency, vendor_id, unit_cost, created_at, created_by)
-     select $1::uuid, d.id, d.item_id, d.batch, d.expires_on, d.mrp, d.mrp_quantity, d.currency, d.vendor_id, d.unit_cost, $11, $12 from unnest($2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::numeric[], $7::numeric[], $8::text[], $9::uuid[], $10::numeric[])
-       as d(id, item_id, batch, expires_on, mrp, mrp_quantity, currency, vendor_id, unit_cost) order by d.item_id, d.batch, d.expires_on on conflict on constraint lots_identity do nothing`,
+    `insert into lots (tenant_id, id, item_id, batch, expires_on, mrp, mrp_quantity, currency, vendor_id, unit_cost, state, state_reason, created_at, created_by)
+     select $1::uuid, d.id, d.item_id, d.batch, d.expires_on, d.mrp, d.mrp_quantity, d.currency, d.vendor_id, d.unit_cost, coalesce(h.state, 'available'), coalesce(h.state_reason, ''), $11, $12 from unnest($2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::numeric[], $7::numeric[], $8::text[], $9::uuid[], $10::numeric[])
+       as d(id, item_id, batch, expires_on, mrp, mrp_quantity, currency, vendor_id, unit_cost)
+       left join lateral (select l.state, l.state_reason from lots l where l.tenant_id = $1 and l.item_id = d.item_id and ${batchKey('l.batch')} = ${batchKey('d.batch')} and l.state <> 'available' order by l.state desc limit 1) h on true
+     order by d.item_id, d.batch, d.expires_on on conflict on constraint lots_identity do nothing`,
     [tx.ctx.tenantId, lots.map(() => newId()), column('item_id'), column('batch'), column('expires_on'), column('mrp'), column('mrp_quantity'), column('currency'), column('vendor_id'), column('unit_cost'), tx.ctx.now, tx.ctx.userId],
   )
   const rows = await tx.db.selectFrom('lots').select(lotColumns).where('item_id', '=', anyOf(column('item_id'))).execute()
@@ -153,17 +155,25 @@ export function lotsByIds(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
   return rawInTenant<LotRow>(tx, `select ${lotColumns.join(', ')} from lots where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
 }
 
-/** A lot with all its balances, locked in the order of every posting: balances before lots, and a lock that lets the ledger refer to it. */
-export async function lockLot(tx: Tx, id: string): Promise<LotRow | undefined> {
-  await rawInTenant(tx, 'select b.store_id from stock_balances b where b.tenant_id = $1 and b.lot_id = $2 order by b.store_id, b.lot_id for update of b', [tx.ctx.tenantId, id])
-  return tx.db.selectFrom('lots').select(lotColumns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+/** Lots of one batch are the same to its maker: spaces and capitals of the number are those of who typed it. */
+export const batchKey = (batch: string): string => `upper(regexp_replace(${batch}, '\\s+', '', 'g'))`
+
+const sameBatch = `select l.id from lots l join lots own on own.tenant_id = $1 and own.id = $2 and l.item_id = own.item_id and ${batchKey('l.batch')} = ${batchKey('own.batch')} where l.tenant_id = $1`
+
+/**
+ * All lots of a lot's batch with their balances, locked in the order of every posting: balances before lots, and a lock that lets the ledger
+ * refer to them. The item comes first, as for goods that come in: no further lot of the batch is made meanwhile.
+ */
+export async function lockBatch(tx: Tx, lotId: string): Promise<LotRow[]> {
+  await rawInTenant(tx, 'select i.id from items i join lots l on l.tenant_id = $1 and l.id = $2 and i.id = l.item_id where i.tenant_id = $1 for no key update of i', [tx.ctx.tenantId, lotId])
+  await rawInTenant(tx, `select b.store_id from stock_balances b where b.tenant_id = $1 and b.lot_id in (${sameBatch}) order by b.store_id, b.lot_id for update of b`, [tx.ctx.tenantId, lotId])
+  return rawInTenant<LotRow>(tx, `select ${lotColumns.join(', ')} from lots where tenant_id = $1 and id in (${sameBatch}) order by id for no key update`, [tx.ctx.tenantId, lotId])
 }
 
-/** A locked lot's state and what its balances say of it change together: no pick is under way meanwhile. */
-export async function setLotState(tx: Tx, lot: LotRow, state: string, reason: string): Promise<LotRow> {
-  const changed = await tx.db.updateTable('lots').set({ state, state_reason: reason, version: lot.version + 1 }).where('id', '=', lot.id).returning(lotColumns).executeTakeFirstOrThrow()
-  await tx.db.updateTable('stock_balances').set({ is_held: state !== 'available' }).where('lot_id', '=', lot.id).execute()
-  return changed
+/** The state of locked lots and what their balances say of it change together: no pick is under way meanwhile. */
+export async function setLotStates(tx: Tx, lotIds: readonly string[], state: string, reason: string): Promise<void> {
+  await rawInTenant(tx, 'update lots set state = $3, state_reason = $4, version = version + 1 where tenant_id = $1 and id = any($2::uuid[])', [tx.ctx.tenantId, lotIds, state, reason])
+  await rawInTenant(tx, 'update stock_balances set is_held = $3 where tenant_id = $1 and lot_id = any($2::uuid[])', [tx.ctx.tenantId, lotIds, state !== 'available'])
 }
 
 export function listLots(tx: Tx, filter: { itemId?: string | undefined; state?: string | undefined; batch?: string | undefined }, page: PageRequest): Promise<LotRow[]> {
