@@ -6,6 +6,7 @@ import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
 import { defineErrors, route } from './define.ts'
 import { keepingRoutes } from './inventory-keeping.ts'
+import { reachedRoutes } from './inventory-reached.ts'
 import { reportRoutes } from './inventory-reports.ts'
 
 export const inventoryErrors = defineErrors('inventory', {
@@ -95,6 +96,7 @@ const flag = z.enum(['true', 'false']).optional()
 export const inventory = {
   ...keepingRoutes,
   ...reportRoutes,
+  ...reachedRoutes,
   listItems: route({ ...list, path: '/items', summary: 'Items by name; `search` is the beginning of the name or SKU, `barcode` a scanned code (GS1 too)', query: pageQuery.extend({ search: optionalText(200).optional(), barcode: z.string().max(200).optional(), kind: itemKind.optional(), medicationId: id.optional(), manufacturer: optionalText(120).optional(), isControlled: flag, isActive: flag }), response: page(item) }),
   createItem: route({ method: 'POST', path: '/items', summary: 'Add an item with its units and codes', description: 'The base unit is the smallest that is counted; packs are multiples of it (strip 10, box 100).', permission: may.master, audit: 'create', phi: false, body: itemBody, status: 201, response: item, errors: [inventoryErrors.sku_taken, inventoryErrors.barcode_taken] }),
   readItem: route({ method: 'GET', path: '/items/{id}', summary: 'Read an item', permission: may.read, audit: 'none', phi: false, params: idParams, response: item, errors: [] }),
@@ -119,7 +121,6 @@ export const inventory = {
   holdLot: route({ ...step, path: '/lots/{id}/quarantine', summary: 'Hold a lot: it is picked no more', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step] }),
   releaseLot: route({ ...step, path: '/lots/{id}/release', summary: 'Free a held lot', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step] }),
   recallLot: route({ ...step, path: '/lots/{id}/recall', summary: 'Recall a lot: it is picked no more, and those who had it are found', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step] }),
-  listReached: route({ method: 'GET', path: '/lots/{id}/patients', summary: 'Patients who had a lot, and where the rest of it is', permission: may.read, audit: 'search', phi: true, params: idParams, query: pageQuery, response: page(z.object({ patientId: id, patientName: z.string(), patientMrn: z.string(), phones: z.array(z.string()), quantity: z.string(), lastAt: z.string() })), errors: [] }),
 
   listStock: route({ ...list, path: '/stock', summary: 'What is where, by lot, first expiry first; `on` is the end of a past day', query: pageQuery.extend({ storeId: id.optional(), itemId: id.optional(), lotId: id.optional(), on: date.optional(), expiresBefore: date.optional() }), response: page(stockLine) }),
   stockOverview: route({ ...list, path: '/stock/overview', summary: 'Items with what is on hand, its value and first expiry', query: pageQuery.extend({ search: optionalText(200).optional(), kind: itemKind.optional(), manufacturer: optionalText(120).optional(), facilityId: id.optional() }), response: page(overviewLine) }),

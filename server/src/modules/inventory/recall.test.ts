@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inventory } from '#contract/inventory.ts'
+import { patients } from '#contract/patients.ts'
+import { pharmacy } from '#contract/pharmacy.ts'
 import { answered } from '../../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 
@@ -56,5 +58,41 @@ describe('a batch', () => {
       const lots = (await stock.listLots({ query: { itemId, batch: `RACE${round}` } })).body.items
       expect(new Set(lots.map((lot) => lot.state))).toEqual(new Set(['recalled']))
     }
+  })
+})
+
+describe('whom a recalled batch has reached', () => {
+  it('is told whole: patients of every lot, what was made from it and who had that, and what was sold to nobody by name', async () => {
+    const counter = await hospital.as(pharmacy, 'pharmacist')
+    const register = await hospital.as(patients, 'receptionist')
+    const person = async (givenName: string) => (await register.register({ body: { givenName, sex: 'female', ageYears: 30, phones: ['+919845012345'] } })).body.id
+    const make = async (sku: string) => (await stock.createItem({ body: { sku, name: sku, kind: 'medicine', baseUnit: 'g', isDivisible: true } })).body.id
+    const [herb, powder] = [await make('HERB'), await make('POWDER')]
+    const bringHerb = async (unitCost: string, vendor: object = {}) => (await stock.bookDocument({ body: { kind: 'opening', storeId, lines: [{ itemId: herb, lot: { batch: 'H1', expiresOn: '2031-01', mrp: inr('2.00'), unitCost: inr(unitCost), ...vendor }, quantity: '100' }] } })).body.movements[0]?.lotId ?? ''
+    const [lotId, twin] = [await bringHerb('1.00'), await bringHerb('1.50')]
+    const issue = async (of: string, lot: string, quantity: string, patientId: string) => expect((await stock.bookDocument({ body: { kind: 'issue', storeId, patientId, lines: [{ itemId: of, lotId: lot, quantity }] } })).status).toBe(201)
+    const [first, second, third] = [await person('Firsta'), await person('Seconda'), await person('Thirda')]
+    await issue(herb, lotId, '4', first)
+    await issue(herb, twin, '5', second)
+    const formula = (await counter.writeFormula({ body: { itemId: powder, system: 'ayurveda', name: 'Powder', yieldQuantity: '10', shelfLifeDays: 100, method: 'Mix', lines: [{ itemId: herb, quantity: '10' }] } })).body
+    const made = (await counter.prepare({ body: { formulaId: formula.id, storeId, batch: 'PW1', steps: [], mrp: inr('5.00'), lotIds: { [herb]: lotId } } })).body
+    await issue(powder, made.lotId, '2', third)
+    const sold = await counter.sell({ body: { storeId, customer: { name: 'Walk-in Rao' }, lines: [{ itemId: herb, lotId, quantity: '3' }], payments: [{ method: 'cash', amount: inr('6.00') }] } })
+    expect(sold.status).toBe(201)
+    const params = { id: twin }
+    const seen = [] as { patientName: string; quantity: string; itemName: string; batch: string; unit: string }[]
+    let cursor: string | undefined
+    do {
+      const { items, nextCursor }: { items: typeof seen; nextCursor: string | null } = (await stock.listReached({ params, query: { limit: 1, ...(cursor === undefined ? {} : { cursor }) } })).body
+      seen.push(...items)
+      cursor = nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(seen.map((one) => [one.patientName, one.quantity, one.itemName, one.batch, one.unit]).toSorted()).toEqual([['Firsta', '4', 'HERB', 'H1', 'g'], ['Seconda', '5', 'HERB', 'H1', 'g'], ['Thirda', '2', 'POWDER', 'PW1', 'g']])
+    expect((await stock.listReachedUnnamed({ params, query: {} })).body.items).toMatchObject([{ number: sold.body.number, customer: 'Walk-in Rao', quantity: '3', returned: '0', document: { type: 'sale', id: sold.body.id } }])
+    const { items } = (await stock.listConcerned({ params })).body
+    expect(items.map((one) => [one.batch, one.isMade, one.onHand]).toSorted()).toEqual([['H1', false, '83'], ['H1', false, '95'], ['PW1', true, '8']])
+    const csv = await stock.exportReached({ params })
+    expect([csv.status, (await stock.printReached({ params })).status, (await stock.printReached({ params: { id: herb } })).status]).toEqual([200, 200, 404])
+    expect((await hospital.anonymous(inventory).exportReached({ params })).status).toBe(401)
   })
 })

@@ -6,6 +6,7 @@ import { importItems } from './importing.ts'
 import * as keeping from './keeping.ts'
 import * as master from './master.ts'
 import { printDocument, printTransfer } from './papers.ts'
+import * as reached from './reached.ts'
 import * as service from './service.ts'
 import * as reports from './reports.ts'
 import * as stock from './stock.ts'
@@ -42,7 +43,11 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   holdLot: master.stepLot('quarantine'),
   releaseLot: master.stepLot('release'),
   recallLot: master.stepLot('recall'),
-  listReached: stock.listReached,
+  listReached: reached.listReached,
+  listReachedUnnamed: reached.listReachedUnnamed,
+  listConcerned: reached.listConcerned,
+  exportReached: reached.exportReached,
+  printReached: reached.printReached,
   listStock: stock.listStock,
   stockOverview: stock.stockOverview,
   setBin: stock.setBin,

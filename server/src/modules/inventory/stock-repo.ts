@@ -124,22 +124,6 @@ export function storesOf(tx: Tx, facilityIds: readonly string[]): Promise<{ id: 
   return rawInTenant(tx, "select s.id, f.currency, f.time_zone, coalesce(c.month, '-infinity')::text as carried from stores s join facilities f on f.tenant_id = $1 and f.id = s.facility_id left join stock_carries c on c.tenant_id = $1 and c.facility_id = s.facility_id where s.tenant_id = $1 and s.facility_id = any($2::uuid[]) order by s.id", [tx.ctx.tenantId, facilityIds])
 }
 
-export interface ReachedRow {
-  patient_id: string
-  quantity: string
-  last_at: Date
-}
-
-/** Patients who had of a lot and did not return all of it. */
-export function reached(tx: Tx, lotId: string, page: PageRequest): Promise<ReachedRow[]> {
-  return rawInTenant<ReachedRow>(
-    tx,
-    `select patient_id, (-sum(quantity))::text as quantity, max(occurred_at) as last_at from stock_movements where tenant_id = $1 and lot_id = $2 and patient_id is not null and ($4::uuid is null or patient_id > $4)
-     group by patient_id having sum(quantity) < 0 order by patient_id limit $3`,
-    [tx.ctx.tenantId, lotId, page.limit + 1, page.after?.id ?? null],
-  )
-}
-
 export async function setBin(tx: Tx, key: { storeId: string; lotId: string; bin: string }): Promise<boolean> {
   const rows = await tx.db.updateTable('stock_balances').set({ bin: key.bin }).where('store_id', '=', key.storeId).where('lot_id', '=', key.lotId).returning(['lot_id']).execute()
   return rows.length > 0

@@ -7,12 +7,11 @@ import { compare, cost, money, plain, share, sum } from '#kernel/money.ts'
 import { pageOf, type PageRequest, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
 import { addDays, localDate, zonedToInstant } from '#kernel/zoned-time.ts'
-import { patientsByIds } from '../patients/index.ts'
 import { listItems, onHandIn, onHandOf } from './items-repo.ts'
 import { expiryOf } from './present.ts'
 import { abcOf } from './rules.ts'
 import * as repo from './stock-repo.ts'
-import { lotsByIds, storesByIds } from './stores-repo.ts'
+import { storesByIds } from './stores-repo.ts'
 
 type Input<K extends keyof typeof inventory> = RouteInput<(typeof inventory)[K]>
 
@@ -107,19 +106,5 @@ export function consumption(ctx: Ctx, { query }: Input<'consumption'>) {
       items: rows.map((row, index) => ({ itemId: row.item_id, name: row.name, unit: row.unit, quantity: plain(row.quantity), cost: money(row.cost, currency), share: compare(whole, '0') === 0 ? '0.0' : share(row.cost, '100', whole, 1), class: classes[index] ?? 'C', importance: importance.parse(row.importance) })),
       nextCursor: null,
     }
-  })
-}
-
-/** Who had of a lot: for a recall. */
-export function listReached(ctx: Ctx, { params, query }: Input<'listReached'>) {
-  const page = pageOf(query)
-  return withContext(ctx, async (tx) => {
-    found((await lotsByIds(tx, [params.id]))[0])
-    const rows = await repo.reached(tx, params.id, page)
-    const patients = new Map((await patientsByIds(tx, rows.map((row) => row.patient_id))).map((row) => [row.id, row]))
-    return toPage(rows, page.limit, (row) => ({ at: row.patient_id, id: row.patient_id }), (row) => {
-      const patient = patients.get(row.patient_id)
-      return { patientId: row.patient_id, patientName: patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim(), patientMrn: patient?.mrn ?? '', phones: patient?.phones ?? [], quantity: plain(row.quantity), lastAt: row.last_at.toISOString() }
-    })
   })
 }

@@ -10,7 +10,7 @@ import { Bin } from '../parts/bin.tsx'
 import { Fact } from '../parts/item-form.tsx'
 import { LotSteps } from '../parts/lot-steps.tsx'
 import { Movements } from '../parts/movements.tsx'
-import { Reached } from '../parts/reached.tsx'
+import { Concerned, Reached, ReachedFiles, ReachedUnnamed } from '../parts/reached.tsx'
 import { useStoreNames } from '../public.tsx'
 import { api, lotQuery, lotTones, vendorsQuery } from '../queries.ts'
 
@@ -54,7 +54,9 @@ export function LotPage() {
         )}
       </Loaded>
       <Section title={t('inventory.where')}><Where lotId={id} /></Section>
-      <Section title={t('inventory.lot.reachedTitle', { batch: lot?.batch ?? '' })}><Reached lotId={id} /></Section>
+      <Section title={t('inventory.lot.concerned')}><Concerned lotId={id} /></Section>
+      <Section title={t('inventory.lot.reachedTitle', { batch: lot?.batch ?? '' })} actions={lot === undefined ? null : <ReachedFiles lotId={id} batch={lot.batch} />}><Reached lotId={id} /></Section>
+      <Section title={t('inventory.lot.unnamedTitle')}><ReachedUnnamed lotId={id} /></Section>
       <Section title={t('inventory.movements')}><Movements name="lot-movements" filter={{ lotId: id }} /></Section>
     </Page>
   )

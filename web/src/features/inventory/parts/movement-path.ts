@@ -7,4 +7,4 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
 }
 
 /** The page of the document that caused a movement; undefined for one without a page. */
-export const movementPath = ({ document }: Movement): string | undefined => paths[document.type]?.(document.id)
+export const movementPath = ({ document }: Pick<Movement, 'document'>): string | undefined => paths[document.type]?.(document.id)
