@@ -48,6 +48,8 @@ export interface CountLineRow {
   expected: string
   counted: string | null
   reason: string
+  /** All who entered it. */
+  counters: string[]
 }
 
 /** Lines of what the store has, under the locks of its balances: what is under way ends before. */
@@ -66,16 +68,17 @@ export async function freezeLines(tx: Tx, countId: string, storeId: string, item
 }
 
 export function linesOf(tx: Tx, countId: string): Promise<CountLineRow[]> {
-  return tx.db.selectFrom('stock_count_lines').select(['id', 'item_id', 'lot_id', 'expected', 'counted', 'reason']).where('stock_count_id', '=', countId).orderBy('lot_id').execute()
+  return tx.db.selectFrom('stock_count_lines').select(['id', 'item_id', 'lot_id', 'expected', 'counted', 'reason', 'counters']).where('stock_count_id', '=', countId).orderBy('lot_id').execute()
 }
 
 /** Enters what was counted; a lot that was not expected in the store is a new line. */
 export async function enterLines(tx: Tx, countId: string, lines: readonly { lotId: string; itemId: string; counted: string; reason: string }[]): Promise<void> {
   await rawInTenant(
     tx,
-    `insert into stock_count_lines (tenant_id, id, stock_count_id, item_id, lot_id, expected, counted, reason, created_at, created_by)
-     select $1::uuid, d.id, $2, d.item_id, d.lot_id, 0, d.counted, d.reason, $8, $9 from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::numeric[], $7::text[]) as d(id, item_id, lot_id, counted, reason)
-     on conflict on constraint stock_count_lines_lot do update set counted = excluded.counted, reason = excluded.reason`,
+    `insert into stock_count_lines (tenant_id, id, stock_count_id, item_id, lot_id, expected, counted, reason, counters, created_at, created_by)
+     select $1::uuid, d.id, $2, d.item_id, d.lot_id, 0, d.counted, d.reason, array[$9::uuid], $8, $9 from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::numeric[], $7::text[]) as d(id, item_id, lot_id, counted, reason)
+     on conflict on constraint stock_count_lines_lot do update set counted = excluded.counted, reason = excluded.reason,
+       counters = stock_count_lines.counters || case when $9 = any(stock_count_lines.counters) then '{}'::uuid[] else excluded.counters end`,
     [tx.ctx.tenantId, countId, lines.map(() => newId()), lines.map((line) => line.itemId), lines.map((line) => line.lotId), lines.map((line) => line.counted), lines.map((line) => line.reason), tx.ctx.now, tx.ctx.userId],
   )
 }

@@ -106,13 +106,13 @@ export function finishCount(ctx: Ctx, { params, ifMatch }: Input<'finishCount'>)
   })
 }
 
-/** Books the differences and frees the store; who entered the count does not approve it. */
+/** Books the differences and frees the store; who entered any line of the count does not approve it. */
 export function approveCount(ctx: Ctx, { params, body, ifMatch }: Input<'approveCount'>) {
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, 'inventory.approve', ifMatch)
     const state = takeStep(countLifecycle, before.state, 'approve')
-    if (before.counted_by === ctx.userId) throw new AppError(inventoryErrors.own_count)
     const lines = await repo.linesOf(tx, before.id)
+    if (before.counted_by === ctx.userId || lines.some((line) => line.counters.includes(ctx.userId))) throw new AppError(inventoryErrors.own_count)
     const lots = new Map((await lotsByIds(tx, lines.map((line) => line.lot_id))).map((lot) => [lot.id, lot]))
     await post(tx, {
       document: { type: 'stock-count', id: before.id },

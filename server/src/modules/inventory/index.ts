@@ -32,6 +32,7 @@ export const inventoryModule = defineModule({
     'inventory.read': readers,
     'inventory.write': ['admin', 'pharmacist'],
     'inventory.issue': ['admin', 'pharmacist', 'nurse', 'lab-technician'],
+    'inventory.witness': ['admin', 'pharmacist', 'doctor', 'nurse', 'lab-technician'],
     'inventory.approve': ['admin'],
     'inventory.master': ['admin', 'pharmacist'],
   },

@@ -2,7 +2,7 @@ import { inventoryErrors } from '#contract/inventory.ts'
 import type { Tx } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
 import { subtract } from '#kernel/money.ts'
-import { userNames } from '../people/index.ts'
+import { isHolder } from '../people/index.ts'
 import { type ItemRow, type StockItem, stockItemsByIds } from './items-repo.ts'
 import { shortage } from './ledger.ts'
 import { type BalanceRow, lockLotsNamed, lockToPick, type PickRow } from './ledger-repo.ts'
@@ -117,10 +117,10 @@ export async function isPassedOver(tx: Tx, storeId: string, lot: LotRow, on: str
   return rows.some((row) => row.lot_id !== lot.id && row.expires_on < lot.expires_on && isUsable({ lotId: row.lot_id, expiresOn: row.expires_on, quantity: row.quantity, isHeld: row.is_held }, on))
 }
 
-/** Controlled drugs move in the presence of a second person (Narcotic Drugs and Psychotropic Substances Rules 1985, rule 52-I ff.; hospital practice for others). */
-export async function requireWitness(tx: Tx, items: Iterable<ItemRow>, witnessId: string | undefined): Promise<void> {
+/** Controlled drugs move in the presence of a second person (Narcotic Drugs and Psychotropic Substances Rules 1985, rule 52-I ff.; hospital practice for others): one who still works in that facility, else in one of the caller's, and may. */
+export async function requireWitness(tx: Tx, items: Iterable<ItemRow>, witnessId: string | undefined, facilityId?: string): Promise<void> {
   const isNeeded = [...items].some((item) => item.is_controlled)
   if (!isNeeded && witnessId === undefined) return
-  const isKnown = witnessId !== undefined && witnessId !== tx.ctx.userId && (await userNames(tx, [witnessId])).has(witnessId)
-  if (!isKnown) throw new AppError(inventoryErrors.witness_required, { fields: [{ path: 'witnessId', code: 'inventory.witness_required' }] })
+  const mayWitness = witnessId !== undefined && witnessId !== tx.ctx.userId && (await isHolder(tx, { userId: witnessId, permission: 'inventory.witness', facilityIds: facilityId === undefined ? tx.ctx.facilityIds : [facilityId] }))
+  if (!mayWitness) throw new AppError(inventoryErrors.witness_required, { fields: [{ path: 'witnessId', code: 'inventory.witness_required' }] })
 }

@@ -6,7 +6,7 @@ import { message } from '#kernel/text-i18n.ts'
 import { type ItemRow, lockItems } from './items-repo.ts'
 import { type Entry, post, type Posting } from './ledger.ts'
 import { lockOfItem, writeCosts } from './ledger-repo.ts'
-import type { StockItem } from './picking.ts'
+import { requireWitness, type StockItem } from './picking.ts'
 import { expiryDay, movingAverage } from './rules.ts'
 import { ensureLots, type LotRow, type NewLot } from './stores-repo.ts'
 
@@ -37,9 +37,23 @@ export function lotOf(arrival: Arrival, currency: string): NewLot {
   return { item_id: item.id, batch: lot.batch, expires_on: expiresOn, mrp: lot.mrp?.amount ?? null, mrp_quantity: factor, currency, vendor_id: lot.vendorId ?? null, unit_cost: share(arrival.unitCost, '1', '1', costDecimals) }
 }
 
+export interface Receiving {
+  arrivals: readonly Arrival[]
+  storeId: string
+  facilityId?: string
+  currency: string
+  kind: Entry['kind']
+  posting: Omit<Posting, 'entries'>
+  reason?: string
+  patientId?: string | undefined
+  /** Who stood by: controlled goods come in before two persons, but for opening stock. */
+  witnessId?: string | undefined
+}
+
 /** Books arrivals: lots are found or made, the moving average of each item follows under the item's lock. */
-export async function receive(tx: Tx, input: { arrivals: readonly Arrival[]; storeId: string; currency: string; kind: Entry['kind']; posting: Omit<Posting, 'entries'>; reason?: string }): Promise<LotRow[]> {
+export async function receive(tx: Tx, input: Receiving): Promise<LotRow[]> {
   const { arrivals, storeId, currency } = input
+  if (input.kind !== 'opening' || input.witnessId !== undefined) await requireWitness(tx, arrivals.map((arrival) => arrival.item), input.witnessId, input.facilityId)
   const wanted = arrivals.map((arrival) => lotOf(arrival, currency))
   // Before the lots: a recall of their batch has ended or waits, so that what comes in knows of it.
   const items = await lockItems(tx, [...new Set(arrivals.map((arrival) => arrival.item.id))].toSorted())
@@ -47,7 +61,7 @@ export async function receive(tx: Tx, input: { arrivals: readonly Arrival[]; sto
   if (lots.length !== arrivals.length) throw new AppError(inventoryErrors.lot_required)
   refuseRecalled(tx, input, lots)
   await averageCosts(tx, items, arrivals)
-  await post(tx, { ...input.posting, entries: arrivals.map((arrival, index) => ({ kind: input.kind, storeId, lotId: lots[index]?.id ?? '', itemId: arrival.item.id, quantity: arrival.quantity, unitCost: lots[index]?.unit_cost ?? '0', reason: input.reason ?? '', path: arrival.path })) })
+  await post(tx, { ...input.posting, entries: arrivals.map((arrival, index) => ({ kind: input.kind, storeId, lotId: lots[index]?.id ?? '', itemId: arrival.item.id, quantity: arrival.quantity, unitCost: lots[index]?.unit_cost ?? '0', reason: input.reason ?? '', patientId: input.patientId ?? null, witnessId: input.witnessId ?? null, path: arrival.path })) })
   return lots
 }
 

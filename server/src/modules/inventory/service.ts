@@ -88,7 +88,7 @@ async function bookIncoming(tx: Tx, booking: Booking, lines: readonly { line: Do
     const item = items.get(line.itemId)
     return item === undefined || line.lot === undefined ? [] : [{ item, lot: line.lot, quantity, unitCost: line.lot.unitCost?.amount ?? '0', path }]
   })
-  if (arrivals.length > 0) await receive(tx, { arrivals, storeId: store.id, currency: facility.currency, kind: body.kind, posting: posting(booking), reason: body.reason ?? '' })
+  if (arrivals.length > 0) await receive(tx, { arrivals, storeId: store.id, currency: facility.currency, kind: body.kind, posting: posting(booking), reason: body.reason ?? '', facilityId: facility.id, patientId: body.patientId, witnessId: body.witnessId })
   if (known.length === 0) return
   const lots = new Map((await lotsByIds(tx, known.flatMap(({ line }) => line.lotId ?? []))).map((lot) => [lot.id, lot]))
   await post(tx, {
@@ -117,7 +117,7 @@ export function bookDocument(ctx: Ctx, { body }: Input<'bookDocument'>) {
     const booking: Booking = { body, items, ...place, documentId: newId() }
     checkDocument(booking)
     if (body.patientId !== undefined) await patientForWrite(tx, body.patientId)
-    if (body.kind !== 'opening' && body.kind !== 'purchase') await requireWitness(tx, items.values(), body.witnessId)
+    if (body.kind !== 'opening' || body.witnessId !== undefined) await requireWitness(tx, items.values(), body.witnessId, place.facility.id)
     const lines = body.lines.map((line, index) => {
       const item = items.get(line.itemId)
       if (item === undefined) throw invalidField(`lines.${index}.itemId`, 'reference.unknown')

@@ -98,7 +98,7 @@ export function dispatchTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'dis
     })
     const items = await stockItems(tx, wants.map((want) => ({ itemId: want.itemId, path: want.path })))
     for (const want of wants) inBase(found(items.get(want.itemId)), want.quantity, undefined, want.path)
-    await requireWitness(tx, items.values(), body?.witnessId)
+    await requireWitness(tx, items.values(), body?.witnessId, store.facility_id)
     const picked = await pickLots(tx, { storeId: store.id, on: today, wants })
     if (store.seal_number !== '') await updateStore(tx, store.id, store.version, { seal_number: '', sealed_at: null })
     await post(tx, {
@@ -133,7 +133,7 @@ export function receiveTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'rece
       return { line, received, short, reason: told?.reason ?? '' }
     })
     const lots = new Map((await lotsByIds(tx, lines.flatMap((line) => line.lot_id ?? []))).map((lot) => [lot.id, lot]))
-    await requireWitness(tx, await itemsByIds(tx, [...new Set(lines.map((line) => line.item_id))]), body?.witnessId)
+    await requireWitness(tx, await itemsByIds(tx, [...new Set(lines.map((line) => line.item_id))]), body?.witnessId, store.facility_id)
     await post(tx, {
       document: document(before),
       entries: outcome.flatMap(({ line, received, short, reason }): Entry[] => {

@@ -1,6 +1,7 @@
 import type { Cause, EffectiveRights } from '#contract/rights.ts'
 import type { Tx } from '#kernel/db.ts'
 import { grantsOf, knownPermissions, shippedPermissions, withRights } from './grants.ts'
+import { holdersByIds } from './holders.ts'
 import * as repo from './repo.ts'
 import { type RightRow, rightsInForce } from './rights-repo.ts'
 
@@ -15,6 +16,14 @@ const customOf = async (tx: Tx): Promise<Map<string, readonly string[]>> => new 
 export async function grantsFor(tx: Tx, userId: string, memberships: readonly Membership[]): Promise<Map<string, Set<string>>> {
   const [custom, rights] = await Promise.all([customOf(tx), rightsInForce(tx, userId)])
   return withRights(grantsOf(memberships, custom), rights)
+}
+
+/** Whether somebody who is active holds a permission in one of the facilities now. */
+export async function isHolder(tx: Tx, { userId, permission, facilityIds }: { userId: string; permission: string; facilityIds: readonly string[] }): Promise<boolean> {
+  const [[user], memberships] = await Promise.all([holdersByIds(tx, [userId]), repo.membershipsOf(tx, userId)])
+  if (user === undefined || memberships.length === 0) return false
+  const grants = await grantsFor(tx, userId, memberships)
+  return facilityIds.some((facilityId) => grants.get(facilityId)?.has(permission) === true)
 }
 
 function causesOf(permission: string, facilityId: string, roles: readonly { role: string; permissions: ReadonlySet<string> }[], rights: readonly RightRow[]): Cause[] {

@@ -8,6 +8,7 @@ import { handlers } from './routes.ts'
 import { staffNewFacility } from './service.ts'
 
 export { importPractitioners, type ImportedPractitioner } from './importing.ts'
+export { isHolder } from './effective.ts'
 export { userNames } from './service.ts'
 export { activePrograms, holdersByIds, keysOf, knownRoles, programById, rolesOf, usersHolding } from './holders.ts'
 export { requireFactors, requireFresh } from './sign-in/settings.ts'

@@ -97,7 +97,7 @@ export function prepare(ctx: Ctx, { body }: Input<'prepare'>) {
     // A batch does not outlive what went into it.
     const earliest = picked.reduce((first, { lot }) => (lot.expires_on < first ? lot.expires_on : first), addDays(today, formula.shelf_life_days))
     const unitCost = compare(yielded, '0') > 0 ? share(cost, '1', yielded, 6) : '0'
-    const lots = await receive(tx, { storeId: store.id, currency: facility.currency, kind: 'preparation', posting: { document }, arrivals: [{ item: made, quantity: yielded, unitCost, path: '', lot: { batch: body.batch, expiresOn: earliest, ...(body.mrp === undefined ? {} : { mrp: body.mrp }), ...(body.mrpUnit === undefined ? {} : { mrpUnit: body.mrpUnit }) } }] })
+    const lots = await receive(tx, { storeId: store.id, currency: facility.currency, kind: 'preparation', facilityId: facility.id, witnessId: body.witnessId, posting: { document }, arrivals: [{ item: made, quantity: yielded, unitCost, path: '', lot: { batch: body.batch, expiresOn: earliest, ...(body.mrp === undefined ? {} : { mrp: body.mrp }), ...(body.mrpUnit === undefined ? {} : { mrpUnit: body.mrpUnit }) } }] })
     const row = await repo.insertPreparation(tx, { id, number: await stockNumber(tx, facility, 'preparation'), formula_id: formula.id, facility_id: facility.id, store_id: store.id, item_id: made.id, lot_id: lots[0]?.id ?? '', planned, yielded, steps: JSON.stringify(body.steps), note: body.note ?? '', made_on: today })
     return found((await shown(tx, [row]))[0])
   })

@@ -122,7 +122,7 @@ export function receiveGoods(ctx: Ctx, { body }: Input<'receiveGoods'>) {
     const freight = body.freight === undefined ? '0' : amountIn(body.freight, facility.currency, 'freight')
     const landed = landedCosts(lines.map((line) => ({ quantity: line.quantity, free: line.free, lineCost: line.cost })), freight)
     const id = newId()
-    const lots = await receive(tx, { storeId: store.id, currency: facility.currency, kind: 'purchase', posting: { document: { type: 'goods-receipt', id } }, arrivals: lines.map((line, index) => ({ item: line.item, lot: { ...line.lot, vendorId }, quantity: add(line.quantity, line.free), unitCost: landed[index] ?? '0', path: line.path })) })
+    const lots = await receive(tx, { storeId: store.id, currency: facility.currency, kind: 'purchase', facilityId: facility.id, witnessId: body.witnessId, posting: { document: { type: 'goods-receipt', id } }, arrivals: lines.map((line, index) => ({ item: line.item, lot: { ...line.lot, vendorId }, quantity: add(line.quantity, line.free), unitCost: landed[index] ?? '0', path: line.path })) })
     const taxes = lines.map((line) => inputTax(line.cost, line.taxRatePercent, minorUnits(facility.currency)))
     if (order !== undefined) {
       await orders.addReceived(tx, received)

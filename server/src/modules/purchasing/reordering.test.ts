@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 
 const itemOf = async (sku: string, fields: object = {}) => (await keeper.createItem({ body: { sku, name: sku, kind: 'medicine', baseUnit: 'tablet', ...fields } })).body.id
-const receive = (itemId: string, batch: string, quantity: string) => buyer.receiveGoods({ body: { storeId: place.main, vendorId: place.vendor, lines: [{ itemId, lot: lot(batch), quantity, unitPrice: inr('2.00') }] } })
+const receive = (itemId: string, batch: string, quantity: string) => buyer.receiveGoods({ body: { storeId: place.main, witnessId: hospital.userId('pharmacist'), vendorId: place.vendor, lines: [{ itemId, lot: lot(batch), quantity, unitPrice: inr('2.00') }] } })
 
 describe('what is low in the morning', () => {
   const morning = () => withContext(makeContext({ tenantId: hospital.tenantId, now: new Date() }), reorder)

@@ -47,7 +47,7 @@ export function returnGoods(ctx: Ctx, { params, body }: Input<'returnGoods'>) {
       totals.set(own.id, all)
       return { own, quantity, path: `lines.${index}` }
     })
-    await requireWitness(tx, goods.map(({ own }) => found(items.get(own.item_id))), body.witnessId)
+    await requireWitness(tx, goods.map(({ own }) => found(items.get(own.item_id))), body.witnessId, store.facility_id)
     const id = newId()
     const picked = await pickLots(tx, { storeId: store.id, on: today, isAnyLot: true, wants: goods.map(({ own, quantity, path }) => ({ itemId: own.item_id, lotId: own.lot_id, quantity, path })) })
     await post(tx, { document: { type: 'purchase-return', id }, entries: picked.map(({ itemId, lot, quantity, path }) => ({ kind: 'purchase-return', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, reason: body.reason, witnessId: body.witnessId ?? null, path })) })

@@ -25,7 +25,7 @@ export const countQuery = (id: string) => queryOptions({ queryKey: ['inventory',
 
 export const lotQuery = (id: string) => queryOptions({ queryKey: ['inventory', 'lot', id], queryFn: ({ signal }) => api.readLot({ params: { id }, signal }) })
 export const lotTones = { available: 'good', quarantined: 'warn', recalled: 'bad' } as const
-export const colleaguesQuery = () => queryOptions({ queryKey: ['people', 'practitioners', 'everybody'], queryFn: ({ signal }) => staff.listPractitioners({ query: { limit: 200, isEverybody: 'true' }, signal }), staleTime: 60_000 })
+export const colleaguesQuery = (facilityId?: string) => queryOptions({ queryKey: ['people', 'practitioners', 'everybody', facilityId ?? ''], queryFn: ({ signal }) => staff.listPractitioners({ query: { limit: 200, isEverybody: 'true', ...(facilityId === undefined ? {} : { facilityId }) }, signal }), staleTime: 60_000 })
 
 export const ageingQuery = () => queryOptions({ queryKey: ['inventory', 'ageing'], queryFn: ({ signal }) => api.ageing({ query: {}, signal }), staleTime: 30_000 })
 

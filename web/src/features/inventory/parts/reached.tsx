@@ -52,9 +52,9 @@ export function Reached({ lotId }: { lotId: string }) {
   const load = ({ cursor, limit, signal }: PageRequest) => api.listReached({ params: { id: lotId }, query: { cursor, limit }, signal })
   return (
     <DataTable
-      name="lot-reached" queryKey={['inventory', 'reached', lotId]} load={load} rowId={(row) => `${row.patientId}${row.lotId}`} rowPath={(row) => `/patients/${row.patientId}`} empty={{ title: t('inventory.lot.nobody') }}
+      name="lot-reached" queryKey={['inventory', 'reached', lotId]} load={load} rowId={(row) => `${row.patientId}${row.lotId}`} empty={{ title: t('inventory.lot.nobody') }}
       columns={[
-        { key: 'patient', label: t('common.patient'), render: (row) => <bdi>{row.patientName}</bdi>, csv: (row) => row.patientName },
+        { key: 'patient', label: t('common.patient'), render: (row) => <Anchor component={Link} to={`/patients/${row.patientId}`} size="sm"><bdi>{row.patientName}</bdi></Anchor>, csv: (row) => row.patientName },
         { key: 'phone', label: t('common.phone'), render: (row) => <bdi dir="ltr">{row.phones.join(', ')}</bdi>, csv: (row) => row.phones.join(' ') },
         { key: 'item', label: t('inventory.item'), render: (row) => <><bdi>{row.itemName}</bdi> <Text span size="xs" c="dimmed"><bdi>{row.batch}</bdi></Text></>, csv: (row) => `${row.itemName} ${row.batch}` },
         { key: 'quantity', label: t('common.quantity'), align: 'end', render: (row) => <span className="figures">{row.quantity} <bdi>{row.unit}</bdi></span>, csv: (row) => row.quantity },

@@ -1,11 +1,13 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { colleaguesQuery } from '../queries.ts'
 
 /** The second person who stands by when a controlled drug moves. */
 export function Witness({ value, onChange, error }: { value: string; onChange: (id: string) => void; error?: string | undefined }) {
   const t = useText()
-  const { data } = useQuery(colleaguesQuery())
-  return <Select label={t('pharmacy.witness')} searchable clearable data={(data?.items ?? []).map((one) => ({ value: one.id, label: [one.title, one.name].filter(Boolean).join(' ') }))} value={value} error={error} onChange={(id) => onChange(id ?? '')} />
+  const { me, facilityId } = useAuth()
+  const { data } = useQuery(colleaguesQuery(facilityId))
+  return <Select label={t('pharmacy.witness')} searchable clearable data={(data?.items ?? []).filter((one) => one.id !== me.user.id).map((one) => ({ value: one.id, label: [one.title, one.name].filter(Boolean).join(' ') }))} value={value} error={error} onChange={(id) => onChange(id ?? '')} />
 }

@@ -6,7 +6,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { useGo } from '../../../kernel/routing.tsx'
 import { MoneyInput } from '../../../ui/money.tsx'
-import { ItemSearch, type Taken } from '../../inventory/public.tsx'
+import { ItemSearch, type Taken, Witness } from '../../inventory/public.tsx'
 import { api, touched, type Order } from '../queries.ts'
 import { anotherBatch, type Came, ReceiveRows, rowOf, rowsOf } from './receive-rows.tsx'
 
@@ -37,6 +37,7 @@ export function ReceiveForm({ storeId, order, vendorId }: ReceiveFormProps) {
   const [typed, setTyped] = useState({ freight: '', temperature: '', deliveryNote: '', note: '' })
   const [isAccepted, setAccepted] = useState(false)
   const [stray, setStray] = useState('')
+  const [witnessId, setWitness] = useState('')
   const currency = facility?.currency ?? 'INR'
   const hasOrder = order !== undefined
   const lines = rows.filter((row) => row.quantity !== '' || row.free !== '')
@@ -52,7 +53,7 @@ export function ReceiveForm({ storeId, order, vendorId }: ReceiveFormProps) {
   })
   const { freight, temperature, deliveryNote, note } = typed
   const receive = useWrite(
-    () => api.receiveGoods({ body: { storeId, ...(order === undefined ? { vendorId: vendorId ?? '' } : { purchaseOrderId: order.id }), ...(freight === '' ? {} : { freight: money(freight) }), ...(temperature === '' ? {} : { temperatureCelsius: temperature }), deliveryNote, note, isAccepted, lines: lines.map(lineOf) } }),
+    () => api.receiveGoods({ body: { storeId, ...(order === undefined ? { vendorId: vendorId ?? '' } : { purchaseOrderId: order.id }), ...(freight === '' ? {} : { freight: money(freight) }), ...(temperature === '' ? {} : { temperatureCelsius: temperature }), deliveryNote, note, isAccepted, ...(witnessId === '' ? {} : { witnessId }), lines: lines.map(lineOf) } }),
     { invalidate: touched, done: t('purchasing.received'), onDone: (receipt) => go(`/purchasing/receipts/${receipt.id}`) },
   )
   const errors = problemToFields(t, receive.error)
@@ -69,6 +70,7 @@ export function ReceiveForm({ storeId, order, vendorId }: ReceiveFormProps) {
         <TextInput label={t('purchasing.temperature')} inputMode="decimal" value={temperature} error={errors['temperatureCelsius']} onChange={set('temperature')} />
         <TextInput label={t('purchasing.note')} maxLength={500} value={note} onChange={set('note')} />
       </SimpleGrid>
+      {errors['witnessId'] === undefined && witnessId === '' ? null : <Witness value={witnessId} error={errors['witnessId']} onChange={setWitness} />}
       <Checkbox label={t('purchasing.accept')} checked={isAccepted} onChange={(event) => setAccepted(event.currentTarget.checked)} />
       <Group justify="end"><Button loading={receive.isPending} disabled={!isWhole} onClick={() => receive.mutate(undefined)}>{t('purchasing.receive')}</Button></Group>
     </Stack>

@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { inventory } from '#contract/inventory.ts'
+import { purchasing } from '#contract/purchasing.ts'
+import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+
+let hospital: TestHospital
+let stock: TestClient<typeof inventory>
+let admin: TestClient<typeof inventory>
+let storeId = ''
+let drug = ''
+let lotId = ''
+const inr = (amount: string) => ({ amount, currency: 'INR' })
+
+beforeAll(async () => {
+  hospital = await testHospital({ patients: 3 })
+  stock = await hospital.as(inventory, 'pharmacist')
+  admin = await hospital.as(inventory, 'admin')
+  storeId = (await stock.createStore({ body: { facilityId: hospital.facilityId, code: 'DUT', name: 'Main', kind: 'main' } })).body.id
+  drug = (await stock.createItem({ body: { sku: 'DUT', name: 'Morphine', kind: 'medicine', baseUnit: 'ampoule', controlledClass: 'NDPS' } })).body.id
+  lotId = (await stock.bookDocument({ body: { kind: 'opening', storeId, lines: [{ itemId: drug, lot: { batch: 'D1', expiresOn: '2031-01' }, quantity: '50' }] } })).body.movements[0]?.lotId ?? ''
+})
+
+describe('a count', () => {
+  it('is approved by none of those who entered a line of it, whoever entered last', async () => {
+    const count = (await admin.startCount({ body: { storeId } })).body
+    const params = { id: count.id }
+    await admin.enterCount({ params, body: { lines: [{ lotId, counted: '49' }] } })
+    await stock.enterCount({ params, body: { lines: [{ lotId, counted: '48' }] } })
+    await stock.finishCount({ params, body: {} })
+    const refused = await admin.approveCount({ params, body: {} })
+    expect([refused.status, refused.problem.code]).toEqual([403, 'inventory.own_count'])
+    await stock.cancelCount({ params, body: { reason: 'again' } })
+  })
+})
+
+describe('a witness', () => {
+  const issue = async (witnessId?: string) => (await stock.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId: drug, lotId, quantity: '1' }], ...(witnessId === undefined ? {} : { witnessId }) } })).problem?.code
+  const held = (userId: string, change: string) => hospital.query(`update users set ${change} where id = $1`, [userId])
+
+  it('is another person, who is active, works in that facility and may', async () => {
+    const nurse = hospital.userId('nurse')
+    expect(await Promise.all([issue(), issue(hospital.userId('pharmacist')), issue(hospital.userId('receptionist')), issue(drug)])).toEqual(Array.from({ length: 4 }, () => 'inventory.witness_required'))
+    expect([await issue(nurse), await issue(hospital.userId('doctor'))]).toEqual([undefined, undefined])
+    await held(nurse, 'is_active = false')
+    expect(await issue(nurse)).toBe('inventory.witness_required')
+    await held(nurse, 'is_active = true')
+    await hospital.query('delete from memberships where user_id = $1 and facility_id = $2', [nurse, hospital.facilityId])
+    expect(await hospital.query('select 1 from memberships where user_id = $1', [nurse])).not.toEqual([])
+    expect(await issue(nurse)).toBe('inventory.witness_required')
+  })
+
+  it('stands in the ledger of what comes back or in, by a described lot and by a goods receipt too', async () => {
+    const witnessId = hospital.userId('doctor')
+    const witnesses = (documentId: string) => hospital.query('select witness_id from stock_movements where document_id = $1', [documentId])
+    const line = { itemId: drug, lot: { batch: 'D2', expiresOn: '2031-02' }, quantity: '2' }
+    for (const kind of ['return', 'purchase'] as const) {
+      expect((await stock.bookDocument({ body: { kind, storeId, lines: [line] } })).problem.code).toBe('inventory.witness_required')
+      const booked = await stock.bookDocument({ body: { kind, storeId, witnessId, lines: [line] } })
+      expect([booked.status, await witnesses(booked.body.id)]).toEqual([201, [{ witness_id: witnessId }]])
+    }
+    const buyer = await hospital.as(purchasing, 'pharmacist')
+    const vendorId = (await stock.createVendor({ body: { name: 'Narcotics depot' } })).body.id
+    const body = { storeId, vendorId, lines: [{ itemId: drug, lot: { batch: 'D3', expiresOn: '2031-03' }, quantity: '5', unitPrice: inr('10.00') }] }
+    expect((await buyer.receiveGoods({ body })).problem).toMatchObject({ code: 'inventory.witness_required', errors: [{ path: 'witnessId' }] })
+    const received = await buyer.receiveGoods({ body: { ...body, witnessId } })
+    expect([received.status, await witnesses(received.body.id)]).toEqual([201, [{ witness_id: witnessId }]])
+  })
+})
