@@ -2539,6 +2539,7 @@ export interface DB {
     reason: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    counters: WithDefault<string[]>
   }
   stock_counts: {
     tenant_id: Tenant
