@@ -50,7 +50,9 @@ export type Item = z.output<typeof item>
 
 export const vendor = z.object({ id, version, name: z.string(), taxNumber: z.string(), stateCode: z.string(), phone: z.string(), email: z.string(), address: z.string(), paymentTermsDays: z.int(), isActive: z.boolean() })
 const vendorFields = { taxNumber: optionalText(40).optional(), stateCode: optionalText(10).optional(), phone: optionalText(40).optional(), email: optionalText(200).optional(), address: optionalText(500).optional(), paymentTermsDays: z.int().min(0).max(365).optional(), isActive: z.boolean().optional() }
-const storeRow = z.object({ id, version, facilityId: id, code: z.string(), name: z.string(), kind: storeKind, sealNumber: z.string(), closedOn: date.nullable(), isFrozen: z.boolean(), isActive: z.boolean() })
+const storeRow = z.object({ id, version, facilityId: id, code: z.string(), name: z.string(), kind: storeKind, sealNumber: z.string(), unsealedAt: z.string().nullable(), unsealedReason: z.string(), closedOn: date.nullable(), isFrozen: z.boolean(), isActive: z.boolean() })
+
+const contents = z.object({ items: z.array(z.object({ itemId: id, itemName: z.string(), unit: z.string(), quantity: z.string(), usable: z.string(), missing: z.string(), firstExpiresOn: date.nullable() })), nextCursor: z.null() })
 
 export const lot = z.object({ id, version, itemId: id, itemName: z.string(), batch: z.string(), expiresOn: date.nullable(), mrp: money.nullable(), mrpQuantity: z.string(), unitCost: money, vendorId: id.nullable(), state: lotState, stateReason: z.string(), actions })
 export const stockLine = z.object({ storeId: id, storeName: z.string(), itemId: id, itemName: z.string(), sku: z.string(), unit: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), quantity: z.string(), mrp: money.nullable(), mrpQuantity: z.string(), unitCost: money, state: lotState, bin: z.string() })
@@ -114,6 +116,8 @@ export const inventory = {
   readStore: route({ method: 'GET', path: '/stores/{id}', summary: 'Read a store', permission: may.read, audit: 'none', phi: false, params: idParams, response: storeRow, errors: [] }),
   updateStore: route({ method: 'PATCH', path: '/stores/{id}', summary: 'Rename, switch off, or close its books up to a date', permission: may.master, audit: 'update', phi: false, params: idParams, ifMatch: 'required', body: z.strictObject({ name: text(120).optional(), isActive: z.boolean().optional(), closedOn: date.optional() }), response: storeRow, errors: [inventoryErrors.closed_period] }),
   sealStore: route({ ...step, path: '/stores/{id}/seal', summary: 'Seal an emergency box with a number; opened when anything leaves it', permission: may.issue, body: z.strictObject({ sealNumber: text(40) }), response: storeRow, errors: [] }),
+  readContents: route({ ...list, path: '/stores/{id}/contents', summary: 'What should be in a box, what can be used of it today and what is missing; what lies there beside the list has a quantity of 0', params: idParams, response: contents }),
+  writeContents: route({ method: 'PUT', path: '/stores/{id}/contents', summary: 'Say what should be in a box', permission: may.master, audit: 'update', phi: false, params: idParams, body: z.strictObject({ items: z.array(z.strictObject({ itemId: id, quantity: stockQuantity })).max(200) }), response: contents, errors: [inventoryErrors.indivisible] }),
   breakSeal: route({ ...step, path: '/stores/{id}/break-seal', summary: 'Open a sealed box', permission: may.issue, body: reasonBody, response: storeRow, errors: [lifecycleErrors.illegal_step] }),
 
   listLots: route({ ...list, path: '/lots', summary: 'Lots, first expiry first', query: pageQuery.extend({ itemId: id.optional(), state: lotState.optional(), batch: optionalText(60).optional() }), response: page(lot) }),

@@ -2612,6 +2612,15 @@ export interface DB {
     created_by: string | null
     reordering: WithDefault<string>
   }
+  store_contents: {
+    tenant_id: Tenant
+    id: string
+    store_id: string
+    item_id: string
+    quantity: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
   stores: {
     tenant_id: Tenant
     id: string
@@ -2627,6 +2636,9 @@ export interface DB {
     is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
+    unsealed_at: Instant | null
+    unsealed_by: string | null
+    unsealed_reason: WithDefault<string>
   }
   tasks: {
     tenant_id: Tenant

@@ -119,7 +119,7 @@ export interface NewMovement {
   here_to: Date | number
 }
 
-export type StoreNow = Pick<OpenStore, 'id' | 'name' | 'closed_on' | 'is_frozen'>
+export type StoreNow = Pick<OpenStore, 'id' | 'name' | 'closed_on' | 'is_frozen' | 'seal_number'>
 
 /** Moves balances, writes the ledger and its monthly sums: one statement, one moment. Returns the stores as they are in it. */
 export function writeMovements(tx: Tx, document: { type: string; id: string }, rows: readonly NewMovement[]): Promise<StoreNow[]> {
@@ -138,7 +138,7 @@ export function writeMovements(tx: Tx, document: { type: string; id: string }, r
        summed as (insert into stock_months (tenant_id, store_id, lot_id, month, kind, item_id, quantity, cost)
      select $1, store_id, lot_id, month, kind, item_id, sum(quantity), sum(quantity * unit_cost) from d group by store_id, lot_id, month, kind, item_id order by store_id, lot_id, month, kind
      on conflict (tenant_id, store_id, lot_id, month, kind) do update set quantity = stock_months.quantity + excluded.quantity, cost = stock_months.cost + excluded.cost)
-     select s.id, s.name, s.closed_on, s.is_frozen from stores s where s.tenant_id = $1 and s.id = any($4::uuid[])`,
+     select s.id, s.name, s.closed_on, s.is_frozen, s.seal_number from stores s where s.tenant_id = $1 and s.id = any($4::uuid[])`,
     [
       tx.ctx.tenantId, rows.map(() => newId()), column('kind'), column('store_id'), column('lot_id'), column('item_id'), column('quantity'), column('unit_cost'), column('reason'), column('patient_id'), column('witness_id'), column('occurred_at'), column('month'),
       document.type, document.id, tx.ctx.now, tx.ctx.userId, column('alive_from'), column('alive_to'), column('here_from'), column('here_to'),

@@ -6,7 +6,7 @@ import { message } from '#kernel/text-i18n.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import * as repo from './ledger-repo.ts'
 import { itemsByIds } from './items-repo.ts'
-import { lotsByIds } from './stores-repo.ts'
+import { lotsByIds, openSeal } from './stores-repo.ts'
 
 mapConstraint('stock_balances_not_negative', inventoryErrors.insufficient_stock)
 
@@ -100,6 +100,7 @@ export async function post(tx: Tx, posting: Posting): Promise<void> {
   await checkBalances(tx, entries, held)
   const zones = new Map(stores.map((store) => [store.id, store.time_zone]))
   await repo.writeMovements(tx, posting.document, movementsOf(tx, posting, entries, { held, zoneOf: (storeId) => zones.get(storeId) ?? 'UTC' }))
+  await openSealed(tx, entries, stores)
   if (posting.occurredAt !== undefined) await refuseNegative(tx, entries, keys)
 }
 
@@ -109,7 +110,16 @@ async function postHeld(tx: Tx, posting: Posting, entries: readonly Entry[], { r
   await checkBalances(tx, entries, held)
   const stores = await repo.writeMovements(tx, posting.document, movementsOf(tx, posting, entries, { held, zoneOf: () => timeZone }))
   checkStores(tx, posting, stores.map((store) => ({ ...store, time_zone: timeZone })))
+  await openSealed(tx, entries, stores)
   if (posting.occurredAt !== undefined) await refuseNegative(tx, entries, keysOf(entries))
+}
+
+/** Whatever leaves a sealed box has opened it, by whichever document. */
+async function openSealed(tx: Tx, entries: readonly Entry[], stores: readonly repo.StoreNow[]): Promise<void> {
+  for (const store of stores) {
+    const taken = entries.find((entry) => entry.storeId === store.id && compare(entry.quantity, '0') < 0)
+    if (store.seal_number !== '' && taken !== undefined) await openSeal(tx, store.id, taken.reason ?? '')
+  }
 }
 
 interface Known {

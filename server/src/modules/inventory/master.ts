@@ -180,11 +180,12 @@ export function sealStore(ctx: Ctx, { params, body, ifMatch }: Input<'sealStore'
   })
 }
 
-export function breakSeal(ctx: Ctx, { params, ifMatch }: Input<'breakSeal'>) {
+export function breakSeal(ctx: Ctx, { params, body, ifMatch }: Input<'breakSeal'>) {
   return withContext(ctx, async (tx) => {
     const before = await lockedStore(tx, params.id, 'inventory.issue', ifMatch)
     if (before.seal_number === '') throw new AppError(lifecycleErrors.illegal_step, { allowed: ['seal'] })
-    return presentStore(await stores.updateStore(tx, before.id, before.version, { seal_number: '', sealed_at: null }))
+    await stores.openSeal(tx, before.id, body.reason)
+    return presentStore(found((await stores.storesByIds(tx, [before.id]))[0]))
   })
 }
 

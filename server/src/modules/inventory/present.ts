@@ -27,7 +27,7 @@ export const presentItem = (row: ItemRow, beside: Beside): Item => ({
 
 export const presentVendor = (row: VendorRow): Answer<'readVendor'> => ({ id: row.id, version: row.version, name: row.name, taxNumber: row.tax_number, stateCode: row.state_code, phone: row.phone, email: row.email, address: row.address, paymentTermsDays: row.payment_terms_days, isActive: row.is_active })
 
-export const presentStore = (row: StoreRow): Answer<'readStore'> => ({ id: row.id, version: row.version, facilityId: row.facility_id, code: row.code, name: row.name, kind: storeKind.parse(row.kind), sealNumber: row.seal_number, closedOn: row.closed_on, isFrozen: row.is_frozen, isActive: row.is_active })
+export const presentStore = (row: StoreRow): Answer<'readStore'> => ({ id: row.id, version: row.version, facilityId: row.facility_id, code: row.code, name: row.name, kind: storeKind.parse(row.kind), sealNumber: row.seal_number, unsealedAt: row.unsealed_at?.toISOString() ?? null, unsealedReason: row.unsealed_reason, closedOn: row.closed_on, isFrozen: row.is_frozen, isActive: row.is_active })
 
 const lotSteps = { available: ['quarantine', 'recall'], quarantined: ['release', 'recall'], recalled: [] }
 

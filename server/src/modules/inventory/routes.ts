@@ -1,6 +1,7 @@
 import type { Handlers } from '#contract/define.ts'
 import type { inventory } from '#contract/inventory.ts'
 import type { Ctx } from '#kernel/context.ts'
+import * as boxes from './boxes.ts'
 import * as counts from './counts.ts'
 import { importItems } from './importing.ts'
 import * as keeping from './keeping.ts'
@@ -38,6 +39,8 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   updateStore: master.updateStore,
   sealStore: master.sealStore,
   breakSeal: master.breakSeal,
+  readContents: boxes.readContents,
+  writeContents: boxes.writeContents,
   listLots: master.listLots,
   readLot: (ctx, { params }) => master.readLot(ctx, params.id),
   holdLot: master.stepLot('quarantine'),

@@ -17,7 +17,7 @@ import { type Entry, post } from './ledger.ts'
 import { inBase, pickLots, requireWitness, type StockItem, stockItems } from './picking.ts'
 import { presentDocument, presentMovement } from './present.ts'
 import { type Arrival, receive } from './receiving.ts'
-import { knownStore, lotsByIds, type StoreRow, storesByIds, updateStore } from './stores-repo.ts'
+import { knownStore, lotsByIds, type StoreRow, storesByIds } from './stores-repo.ts'
 
 type Input<K extends keyof typeof inventory> = RouteInput<(typeof inventory)[K]>
 
@@ -105,7 +105,6 @@ async function bookOutgoing(tx: Tx, booking: Booking, lines: readonly { line: Do
   const { body, store, today } = booking
   const expiresBy = body.kind === 'expiry' ? addDays(today, (await settingsOf(tx)).nearExpiryDays) : undefined
   const picked = await pickLots(tx, { storeId: store.id, on: today, isAnyLot: body.kind !== 'issue', expiresBy, wants: lines.map(({ line, path, quantity }) => ({ itemId: line.itemId, lotId: line.lotId, quantity, path })) })
-  if (store.seal_number !== '') await updateStore(tx, store.id, store.version, { seal_number: '', sealed_at: null })
   await post(tx, { ...posting(booking), entries: picked.map(({ itemId, lot, quantity, path }) => ({ kind: body.kind, storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, reason: body.reason ?? '', patientId: body.patientId ?? null, witnessId: body.witnessId ?? null, path })) })
 }
 

@@ -5,7 +5,7 @@ import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
-const storeColumns = ['id', 'version', 'facility_id', 'code', 'name', 'kind', 'seal_number', 'closed_on', 'is_frozen', 'is_active', 'created_at'] as const
+const storeColumns = ['id', 'version', 'facility_id', 'code', 'name', 'kind', 'seal_number', 'closed_on', 'is_frozen', 'is_active', 'unsealed_at', 'unsealed_reason', 'created_at'] as const
 
 export interface StoreRow {
   id: string
@@ -18,6 +18,8 @@ export interface StoreRow {
   closed_on: string | null
   is_frozen: boolean
   is_active: boolean
+  unsealed_at: Date | null
+  unsealed_reason: string
   created_at: Date
 }
 
@@ -52,6 +54,12 @@ export async function knownStore(tx: Tx, id: string): Promise<StoreRow | undefin
 export function updateStore(tx: Tx, id: string, version: number, change: Partial<Pick<StoreRow, 'name' | 'is_active' | 'closed_on' | 'is_frozen' | 'seal_number'>> & { sealed_at?: Date | null }): Promise<StoreRow> {
   known.forgetAfter(tx.ctx, tx.ctx.tenantId + id)
   return tx.db.updateTable('stores').set({ ...change, version: version + 1 }).where('id', '=', id).returning(storeColumns).executeTakeFirstOrThrow()
+}
+
+/** A sealed store is open, from now on and for a reason; one that is open stays as it is. */
+export async function openSeal(tx: Tx, id: string, reason: string): Promise<void> {
+  known.forgetAfter(tx.ctx, tx.ctx.tenantId + id)
+  await tx.db.updateTable('stores').set((eb) => ({ seal_number: '', sealed_at: null, unsealed_at: tx.ctx.now, unsealed_by: tx.ctx.userId, unsealed_reason: reason, version: eb('version', '+', 1) })).where('id', '=', id).where('seal_number', '<>', '').execute()
 }
 
 export function listStores(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<StoreRow[]> {

@@ -14,7 +14,7 @@ import { type Entry, post } from './ledger.ts'
 import { inBase, pickLots, requireWitness, stockItems } from './picking.ts'
 import { type Answer } from './present.ts'
 import { storeForUse, stockNumber } from './service.ts'
-import { lotsByIds, storesByIds, transitStore, updateStore } from './stores-repo.ts'
+import { lotsByIds, storesByIds, transitStore } from './stores-repo.ts'
 import * as repo from './transfers-repo.ts'
 
 mapConstraint('transfer_lines_whole', inventoryErrors.over_received)
@@ -100,7 +100,6 @@ export function dispatchTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'dis
     for (const want of wants) inBase(found(items.get(want.itemId)), want.quantity, undefined, want.path)
     await requireWitness(tx, items.values(), body?.witnessId, store.facility_id)
     const picked = await pickLots(tx, { storeId: store.id, on: today, wants })
-    if (store.seal_number !== '') await updateStore(tx, store.id, store.version, { seal_number: '', sealed_at: null })
     await post(tx, {
       document: document(before),
       entries: picked.flatMap(({ itemId, lot, quantity, path }): Entry[] => {

@@ -6,6 +6,7 @@ import { client } from '../../kernel/api.ts'
 export const api = client(inventory)
 const staff = client(people)
 export type Item = Awaited<ReturnType<typeof api.readItem>>
+export type Contents = Awaited<ReturnType<typeof api.readContents>>
 export type Store = Awaited<ReturnType<typeof api.readStore>>
 export type Lot = Awaited<ReturnType<typeof api.readLot>>
 export type Transfer = Awaited<ReturnType<typeof api.readTransfer>>

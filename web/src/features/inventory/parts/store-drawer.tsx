@@ -9,10 +9,12 @@ import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { Loaded } from '../../../ui/states.tsx'
 import { api, touched, type Store } from '../queries.ts'
+import { BoxContents } from './box-contents.tsx'
 import { Fact } from './item-form.tsx'
 
 function Seal({ store }: { store: Store }) {
   const t = useText()
+  const format = useFormat()
   const [text, setText] = useState('')
   const common = { params: { id: store.id }, ifMatch: store.version }
   const seal = useWrite(() => api.sealStore({ ...common, body: { sealNumber: text.trim() } }), { invalidate: touched, onDone: () => setText('') })
@@ -21,6 +23,7 @@ function Seal({ store }: { store: Store }) {
   return (
     <Stack gap="xs">
       <Fact label={t('inventory.seal')} value={isSealed ? store.sealNumber : t('inventory.seal.open')} />
+      {isSealed || store.unsealedAt === null ? null : <Fact label={t('inventory.seal.opened')} value={[format.dayTime(store.unsealedAt), store.unsealedReason].filter(Boolean).join(' · ')} />}
       <Group align="end">
         <TextInput style={{ flex: 1 }} label={t(isSealed ? 'common.reason' : 'inventory.seal.number')} maxLength={isSealed ? 300 : 40} value={text} onChange={(event) => setText(event.currentTarget.value)} />
         <Button variant="default" leftSection={isSealed ? <IconLockOpen size={16} /> : <IconLock size={16} />} disabled={text.trim() === ''} loading={seal.isPending || open.isPending} onClick={() => (isSealed ? open : seal).mutate(undefined)}>{t(isSealed ? 'inventory.seal.break' : 'inventory.seal.put')}</Button>
@@ -73,7 +76,7 @@ export function StoreDrawer({ storeId }: { storeId: string }) {
         <Stack gap="lg">
           <Button variant="default" leftSection={<IconPrinter size={16} />} loading={labels.isPending} onClick={() => labels.mutate(undefined)}>{t('inventory.labels')}</Button>
           <Named key={store.version} store={store} />
-          {store.kind === 'emergency-box' ? <Seal store={store} /> : null}
+          {store.kind === 'emergency-box' ? <><Seal store={store} /><BoxContents storeId={store.id} /></> : null}
           <Books store={store} />
         </Stack>
       )}
