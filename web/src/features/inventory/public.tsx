@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Combobox, Group, Select, Text, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowRight, IconBarcode } from '@tabler/icons-react'
@@ -36,6 +36,7 @@ interface ItemSearchProps {
 export function ItemSearch({ label, onTake, isFocused = false }: ItemSearchProps) {
   const t = useText()
   const [text, setText] = useState('')
+  const typed = useRef('')
   const [unknown, setUnknown] = useState(false)
   const [search] = useDebouncedValue(text.trim(), patienceMs)
   const combobox = useCombobox()
@@ -45,6 +46,7 @@ export function ItemSearch({ label, onTake, isFocused = false }: ItemSearchProps
   const items = isFound && !isCode(search) ? query.data.items : []
   const [isWaiting, setWaiting] = useState(false)
   const take = (taken: Taken) => {
+    typed.current = ''
     setText('')
     setWaiting(false)
     combobox.closeDropdown()
@@ -56,30 +58,39 @@ export function ItemSearch({ label, onTake, isFocused = false }: ItemSearchProps
     const [first] = items
     if (isWaiting && isFound && first !== undefined) takeItem(first)
     else if (isFound) setWaiting(false)
-  }, [query.data, isFound])
-  const scan = async (code: string) => {
+  }, [query.data, isFound, isWaiting])
+  const scan = async (code: string): Promise<boolean> => {
     const { item, unit, batch, expiresOn } = await api.scan({ query: { code } })
-    setUnknown(item === null)
     if (item !== null) take({ item, unit: unit === '' ? item.baseUnit : unit, batch, expiresOn: expiresOn ?? '' })
+    return item !== null
+  }
+  const scanOnly = async (code: string) => setUnknown(!(await scan(code)))
+  // A code has no space, and a scanner is done before names are found: what is no code is a name after all, if it still stands there.
+  const scanOrFind = async (code: string) => {
+    const isKnown = await scan(code).catch(() => false)
+    if (!isKnown && typed.current.trim() === code) setWaiting(true)
   }
   return (
     <Combobox store={combobox} onOptionSubmit={(id) => items.filter((one) => one.id === id).forEach(takeItem)}>
       <Combobox.Target>
         <TextInput
-          label={label} placeholder={t('inventory.item.search')} leftSection={<IconBarcode size={16} aria-hidden />} rightSection={<CameraScan onCode={(code) => void scan(code)} />} autoComplete="off" data-autofocus={isFocused || undefined} autoFocus={isFocused} value={text} error={unknown ? t('inventory.item.unknown') : undefined} onBlur={() => combobox.closeDropdown()}
+          label={label} placeholder={t('inventory.item.search')} leftSection={<IconBarcode size={16} aria-hidden />} rightSection={<CameraScan onCode={(code) => void scanOnly(code)} />} autoComplete="off" data-autofocus={isFocused || undefined} autoFocus={isFocused} value={text} error={unknown ? t('inventory.item.unknown') : undefined} onBlur={() => combobox.closeDropdown()}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || text.trim() === '') return
-            if (isCode(text.trim())) {
+            const code = text.trim()
+            if (isCode(code)) {
               event.preventDefault()
-              void scan(text.trim())
-            } else if (!isFound) {
+              void scanOnly(code)
+            } else if (items.length === 0) {
               event.preventDefault()
-              setWaiting(true)
+              if (/\s/.test(code)) setWaiting(true)
+              else void scanOrFind(code)
             }
           }}
           onChange={(event) => {
             setUnknown(false)
             setWaiting(false)
+            typed.current = event.currentTarget.value
             setText(event.currentTarget.value)
             combobox.openDropdown()
           }}
