@@ -8,13 +8,15 @@ import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { plain, subtract } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { facilityOf } from '../organizations/index.ts'
 import * as repo from './counts-repo.ts'
-import { itemsByIds } from './items-repo.ts'
+import { itemsByIds, lockItems } from './items-repo.ts'
 import { post } from './ledger.ts'
-import { inBase } from './picking.ts'
+import { inBase, stockItems } from './picking.ts'
 import { type Answer, expiryOf } from './present.ts'
+import { lotOf } from './receiving.ts'
 import { storeForUse, stockNumber } from './service.ts'
-import { lockStore, lotsByIds, updateStore } from './stores-repo.ts'
+import { ensureLots, lockStore, type LotRow, lotsByIds, updateStore } from './stores-repo.ts'
 
 mapConstraint('stock_counts_open', inventoryErrors.count_open)
 
@@ -25,7 +27,7 @@ const head = (row: repo.CountRow, storeName: string): Answer<'listCounts'>['item
   return { id: row.id, version: row.version, number: row.number, state, storeId: row.store_id, storeName, isBlind: row.is_blind, reason: row.reason, createdAt: row.created_at.toISOString(), actions: allowedSteps(countLifecycle, state) }
 }
 
-async function shown(tx: Tx, row: repo.CountRow): Promise<Answer<'readCount'>> {
+export async function shownCount(tx: Tx, row: repo.CountRow): Promise<Answer<'readCount'>> {
   const lines = await repo.linesOf(tx, row.id)
   const [stores, items, lots] = await Promise.all([repo.countNames(tx, [row.store_id]), itemsByIds(tx, [...new Set(lines.map((line) => line.item_id))]), lotsByIds(tx, lines.map((line) => line.lot_id))])
   const itemOf = new Map(items.map((item) => [item.id, item]))
@@ -51,7 +53,7 @@ export function listCounts(ctx: Ctx, { query }: Input<'listCounts'>) {
 }
 
 export function readCount(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => shown(tx, found(await repo.readCount(tx, id))))
+  return withContext(ctx, async (tx) => shownCount(tx, found(await repo.readCount(tx, id))))
 }
 
 /** Freezes the store, then reads what it has: nothing moves until the count is approved or given up. */
@@ -64,7 +66,7 @@ export function startCount(ctx: Ctx, { body }: Input<'startCount'>) {
     const id = newId()
     const row = await repo.insertCount(tx, { id, facility_id: facility.id, store_id: store.id, is_blind: body.isBlind, reason: body.reason ?? '', number: await stockNumber(tx, facility, 'count') })
     await repo.freezeLines(tx, id, store.id, body.itemIds)
-    return shown(tx, row)
+    return shownCount(tx, row)
   })
 }
 
@@ -80,20 +82,42 @@ async function thaw(tx: Tx, storeId: string): Promise<void> {
   await updateStore(tx, store.id, store.version, { is_frozen: false })
 }
 
+type EnteredLine = Input<'enterCount'>['body']['lines'][number]
+
+/** Lots of batches that lay on the shelf and in no book, by the place of their line; they are worth what the item costs on average. */
+async function foundLots(tx: Tx, lines: readonly EnteredLine[], facilityId: string): Promise<Map<number, LotRow>> {
+  const described = lines.flatMap((line, index) => (line.lotId === undefined ? [{ line, index, path: `lines.${index}` }] : []))
+  if (described.length === 0) return new Map()
+  const wanted = described.map(({ line, path, index }) => {
+    if (line.itemId === undefined || line.lot === undefined) throw invalidField(`${path}.lotId`, 'inventory.lot_required', inventoryErrors.lot_required)
+    return { itemId: line.itemId, lot: line.lot, path, index }
+  })
+  const items = await stockItems(tx, wanted.map((one) => ({ itemId: one.itemId, path: `${one.path}.itemId` })))
+  const { currency } = await facilityOf(tx, facilityId)
+  // As for goods that come in: a recall of the batch has ended or waits.
+  await lockItems(tx, [...items.keys()].toSorted())
+  const lots = await ensureLots(tx, wanted.map(({ itemId, lot, path }) => {
+    const item = found(items.get(itemId))
+    return lotOf({ item, lot, quantity: '0', unitCost: lot.unitCost?.amount ?? item.average_cost, path }, currency)
+  }))
+  return new Map(wanted.flatMap(({ index }, place) => { const lot = lots[place]; return lot === undefined ? [] : [[index, lot] as const] }))
+}
+
 export function enterCount(ctx: Ctx, { params, body, ifMatch }: Input<'enterCount'>) {
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, 'inventory.write', ifMatch)
     const state = takeStep(countLifecycle, before.state, 'enter')
-    const lots = new Map((await lotsByIds(tx, body.lines.map((line) => line.lotId))).map((lot) => [lot.id, lot]))
-    const items = new Map((await itemsByIds(tx, [...lots.values()].map((lot) => lot.item_id))).map((item) => [item.id, item]))
+    const added = await foundLots(tx, body.lines, before.facility_id)
+    const lots = new Map((await lotsByIds(tx, body.lines.flatMap((line) => line.lotId ?? []))).map((lot) => [lot.id, lot]))
+    const items = new Map((await itemsByIds(tx, [...new Set([...lots.values(), ...added.values()].map((lot) => lot.item_id))])).map((item) => [item.id, item]))
     const lines = body.lines.map((line, index) => {
-      const lot = lots.get(line.lotId)
+      const lot = added.get(index) ?? lots.get(line.lotId ?? '')
       const item = items.get(lot?.item_id ?? '')
       if (lot === undefined || item === undefined) throw invalidField(`lines.${index}.lotId`, 'reference.unknown')
       return { lotId: lot.id, itemId: item.id, counted: inBase({ ...item, packs: [] }, line.counted, undefined, `lines.${index}`), reason: line.reason ?? '' }
     })
     await repo.enterLines(tx, before.id, lines)
-    return shown(tx, await repo.updateCount(tx, before.id, before.version, { state, counted_by: ctx.userId }))
+    return shownCount(tx, await repo.updateCount(tx, before.id, before.version, { state, counted_by: ctx.userId }))
   })
 }
 
@@ -102,7 +126,7 @@ export function finishCount(ctx: Ctx, { params, ifMatch }: Input<'finishCount'>)
     const before = await locked(tx, params.id, 'inventory.write', ifMatch)
     const state = takeStep(countLifecycle, before.state, 'finish')
     if ((await repo.linesOf(tx, before.id)).some((line) => line.counted === null)) throw new AppError(inventoryErrors.not_counted)
-    return shown(tx, await repo.updateCount(tx, before.id, before.version, { state }))
+    return shownCount(tx, await repo.updateCount(tx, before.id, before.version, { state }))
   })
 }
 
@@ -120,7 +144,7 @@ export function approveCount(ctx: Ctx, { params, body, ifMatch }: Input<'approve
       entries: lines.map((line) => ({ kind: 'count', storeId: before.store_id, lotId: line.lot_id, itemId: line.item_id, quantity: subtract(line.counted ?? line.expected, line.expected), unitCost: lots.get(line.lot_id)?.unit_cost ?? '0', reason: line.reason === '' ? (body?.reason ?? '') : line.reason })),
     })
     await thaw(tx, before.store_id)
-    return shown(tx, await repo.updateCount(tx, before.id, before.version, { state, approved_by: ctx.userId }))
+    return shownCount(tx, await repo.updateCount(tx, before.id, before.version, { state, approved_by: ctx.userId }))
   })
 }
 
@@ -129,6 +153,6 @@ export function cancelCount(ctx: Ctx, { params, body, ifMatch }: Input<'cancelCo
     const before = await locked(tx, params.id, 'inventory.write', ifMatch)
     const state = takeStep(countLifecycle, before.state, 'cancel')
     await thaw(tx, before.store_id)
-    return shown(tx, await repo.updateCount(tx, before.id, before.version, { state, reason: body.reason }))
+    return shownCount(tx, await repo.updateCount(tx, before.id, before.version, { state, reason: body.reason }))
   })
 }

@@ -33,6 +33,26 @@ describe('a count', () => {
   })
 })
 
+describe('a batch that was found', () => {
+  it('is described, counted and booked at what the item costs; the sheet of a count is printed', async () => {
+    const shelf = (await stock.createStore({ body: { facilityId: hospital.facilityId, code: 'SHELF', name: 'Shelf', kind: 'ward' } })).body.id
+    const itemId = (await stock.createItem({ body: { sku: 'FND', name: 'Found swab', kind: 'consumable', baseUnit: 'piece' } })).body.id
+    await stock.bookDocument({ body: { kind: 'opening', storeId: shelf, lines: [{ itemId, lot: { batch: 'F1', expiresOn: '2031-01', unitCost: inr('3.00') }, quantity: '10' }] } })
+    const count = (await stock.startCount({ body: { storeId: shelf, itemIds: [itemId] } })).body
+    const params = { id: count.id }
+    expect((await stock.printCount({ params })).status).toBe(200)
+    const enter = (line: object) => stock.enterCount({ params, body: { lines: [{ counted: '4', ...line }] } })
+    expect((await enter({ itemId })).problem.errors?.[0]).toMatchObject({ path: 'lines.0.lotId', code: 'inventory.lot_required' })
+    expect((await enter({ itemId, lot: { batch: 'F2', expiresOn: '2031-02-30' } })).problem.errors?.[0]?.path).toBe('lines.0.lot.expiresOn')
+    expect((await enter({ itemId, lot: { batch: 'F2', expiresOn: '2031-02' }, reason: 'behind the box' })).status).toBe(200)
+    await enter({ lotId: count.lines[0]?.lotId, counted: '10' })
+    expect((await stock.finishCount({ params, body: {} })).body.lines.map((line) => [line.batch, line.expected, line.counted, line.reason]).toSorted()).toEqual([['F1', '10', '10', ''], ['F2', '0', '4', 'behind the box']])
+    expect((await stock.printCount({ params })).status).toBe(200)
+    expect((await admin.approveCount({ params, body: {} })).status).toBe(200)
+    expect((await stock.listStock({ query: { storeId: shelf } })).body.items.map((one) => [one.batch, one.quantity, one.unitCost.amount])).toEqual([['F1', '10', '3.00'], ['F2', '4', '3.00']])
+  })
+})
+
 describe('a witness', () => {
   const issue = async (witnessId?: string) => (await stock.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId: drug, lotId, quantity: '1' }], ...(witnessId === undefined ? {} : { witnessId }) } })).problem?.code
   const held = (userId: string, change: string) => hospital.query(`update users set ${change} where id = $1`, [userId])

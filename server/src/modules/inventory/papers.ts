@@ -9,6 +9,8 @@ import { message } from '#kernel/text-i18n.ts'
 import { localDate, localTime } from '#kernel/zoned-time.ts'
 import { facilityOf, letterheadOf } from '../organizations/index.ts'
 import { userNames } from '../people/index.ts'
+import { readCount } from './counts-repo.ts'
+import { shownCount } from './counts.ts'
 import { readDocument } from './documents-repo.ts'
 import { shownDocument } from './service.ts'
 import { readTransfer } from './transfers-repo.ts'
@@ -55,5 +57,28 @@ export async function printTransfer(ctx: Ctx, { params }: Input<'printTransfer'>
       ].filter((fact) => fact.value !== ''),
       blocks: [{ kind: 'table', columns: [{ label: words('item'), width: 36 }, { label: words('batch'), width: 19 }, { label: words('asked'), width: 15, isNumber: true }, { label: words('sent'), width: 15, isNumber: true }, { label: words('came'), width: 15, isNumber: true }], rows: transfer.lines.map((line) => [`${line.itemName} (${line.unit})`, line.batch, line.requested, line.dispatched, transfer.state === 'received' ? line.received : '']) }],
       signature: words('signature'), foot: facility.name,
+    }))
+}
+
+/** The sheet of a stock take, in the order of names; who counts blind reads nothing of what is expected. */
+export async function printCount(ctx: Ctx, { params }: Input<'printCount'>) {
+  const words = (key: string) => message(ctx.locale, `inventory.print.${key}`)
+  const { count, facility } = await withContext(ctx, async (tx) => {
+    const row = found(await readCount(tx, params.id))
+    requirePermission(ctx, 'inventory.read', row.facility_id)
+    return { count: await shownCount(tx, row), facility: await facilityOf(tx, row.facility_id) }
+  })
+  const isExpected = count.lines.every((line) => line.expected !== null)
+  const lines = count.lines.toSorted((a, b) => a.itemName.localeCompare(b.itemName) || (a.expiresOn ?? '').localeCompare(b.expiresOn ?? ''))
+  return keptDocument(ctx, { subjectType: 'stock-count', subjectId: count.id, version: count.version, copy: 'original', language: ctx.locale }, `${count.number}.pdf`, () =>
+    renderPdf({
+      letterhead: letterheadOf(facility), title: words('count'), mark: '', language: ctx.locale,
+      facts: [{ label: words('number'), value: count.number }, { label: words('date'), value: at(new Date(count.createdAt), facility.timeZone) }, { label: words('store'), value: count.storeName }, { label: words('reason'), value: count.reason }].filter((fact) => fact.value !== ''),
+      blocks: [{
+        kind: 'table',
+        columns: [{ label: words('item'), width: isExpected ? 32 : 42 }, { label: words('batch'), width: 16 }, { label: words('expires'), width: 14 }, ...(isExpected ? [{ label: words('expected'), width: 12, isNumber: true }] : []), { label: words('counted'), width: 12, isNumber: true }, { label: words('reason'), width: isExpected ? 14 : 16 }],
+        rows: lines.map((line) => [`${line.itemName} (${line.unit})`, line.batch, line.expiresOn ?? '', ...(isExpected ? [line.expected ?? ''] : []), line.counted ?? '', line.reason]),
+      }],
+      signature: words('countedBy'), foot: facility.name,
     }))
 }

@@ -6,7 +6,7 @@ import * as counts from './counts.ts'
 import { importItems } from './importing.ts'
 import * as keeping from './keeping.ts'
 import * as master from './master.ts'
-import { printDocument, printTransfer } from './papers.ts'
+import { printCount, printDocument, printTransfer } from './papers.ts'
 import * as reached from './reached.ts'
 import * as service from './service.ts'
 import * as reports from './reports.ts'
@@ -73,6 +73,7 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   startCount: counts.startCount,
   readCount: (ctx, { params }) => counts.readCount(ctx, params.id),
   enterCount: counts.enterCount,
+  printCount,
   finishCount: counts.finishCount,
   approveCount: counts.approveCount,
   cancelCount: counts.cancelCount,
