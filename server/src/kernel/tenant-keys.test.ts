@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 const query = (text: string, values: unknown[] = []) => client.query(text, values)
-const work = () => ({ client, filesRoot: `${theInstallation().config.dataDir}/files`, say: () => {}, pauseMilliseconds: 2500 })
+const work = () => ({ client, filesRoot: `${theInstallation().config.dataDir}/files`, say: () => {}, pauseMilliseconds: 6000 })
 const general = () => ({ id: hospital.tenantId, name: 'general' })
 let number = 0
 const register = async () => {
