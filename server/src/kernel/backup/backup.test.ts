@@ -22,6 +22,8 @@ import { startWalArchive, type WalArchive } from './wal-archive.ts'
 const masterText = 'ab'.repeat(32)
 const key = backupKeyOf(masterText)
 const made: string[] = []
+// Each restores once or more: minutes where others work beside.
+const patience = 900_000
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'triveni-backup-'))
@@ -102,7 +104,7 @@ describe('a physical backup', () => {
     expect(verified.tables).toBeGreaterThan(40)
     expect(physical.files.count).toBe(1)
     expect((await listBackups(store, key))[0]?.verification?.isGood).toBe(true)
-  })
+  }, patience)
 
   it('holds nothing that can be read without the key', () => {
     const bytes = Buffer.concat(physical.data.map((part) => readFileSync(join(root, part.name))))
@@ -120,7 +122,7 @@ describe('a physical backup', () => {
     expect(await damaged(`${physical.id}/manifest.json`, (path) => writeFileSync(path, readFileSync(path, 'utf8').replace('triveni', 'trivenj')), physical.id)).toContain('signature')
     const other = await verifyBackup({ store: diskStore(root), key: backupKeyOf('cd'.repeat(32)), id: physical.id })
     expect(other.findings.join()).toContain(`made with the master key ${key.id}`)
-  })
+  }, patience)
 
   it('without a segment of its log, or with a changed one, is refused by name', async () => {
     const wal = join(root, 'wal', physical.physical?.systemId ?? '')
@@ -130,7 +132,7 @@ describe('a physical backup', () => {
     expect(await damaged(name, (path) => rmSync(path), physical.id)).toContain('is missing')
     expect(await damaged(name, (path) => flip(path, 200), physical.id)).toContain(`${name} was changed`)
     expect(await verifyBackup({ store, key, id: physical.id })).toMatchObject({ isGood: true, findings: [] })
-  })
+  }, patience)
 
   it('gives the master key back to who has the recovery passphrase, and to nobody else', async () => {
     const keys = await readWrappedKeys(store, physical.id)
@@ -159,7 +161,7 @@ describe('a physical backup', () => {
     expect(found.length).toBeGreaterThan(0)
     // What was written before the instant may have been committed after it; what had been answered was not.
     expect(found.length).toBeGreaterThanOrEqual(committedAt.filter((at) => at < time.getTime()).length)
-  })
+  }, patience)
 })
 
 describe('the export of one hospital', () => {
@@ -175,7 +177,7 @@ describe('the export of one hospital', () => {
     await restoreExport({ ownerUrl: url, store, key, manifest: exported, filesRoot: join(dataDir, 'files') })
     expect([await ask(url, others), await ask(url, mine)]).toEqual(before)
     expect((await ask<{ n: number }>(url, `select count(*)::int as n from audit_entries where tenant_id = '${general}'`))[0]?.n).toBeGreaterThanOrEqual(changed[0]?.n ?? 0)
-  })
+  }, patience)
 
   it('that was changed is not restored, and nothing of the hospital is touched', async () => {
     const url = server.ownerUrl('triveni')
@@ -214,5 +216,5 @@ describe('old backups', () => {
     const left = new Set(await segments())
     expect(before.filter((name) => !left.has(name))).not.toEqual([])
     expect(await verifyBackup({ store, key, id: second.id })).toMatchObject({ isGood: true, findings: [] })
-  })
+  }, patience)
 })
