@@ -11,10 +11,10 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { raiseAlert } from '../alerts/index.ts'
 import { facilityOf } from '../organizations/index.ts'
-import type { OrderRow } from '../orders/index.ts'
+import { lockOrdersOf, type OrderRow } from '../orders/index.ts'
 import { lockedResults, wholeResult } from './around.ts'
 import { readTest } from './catalogue-repo.ts'
-import { fitsKind, keptDetail, summaryOf } from './entering.ts'
+import { fitsKind, keptDetail, summaryOf } from './detailing.ts'
 import { frozenOf, judgeAgain } from './judging.ts'
 import { blockedTests } from './quality.ts'
 import { recalculate } from './recalculating.ts'
@@ -103,6 +103,13 @@ async function followCalculated(tx: Tx, changed: repo.ResultRow, now: repo.Judge
     else if (judged === undefined) await repo.changeResults(tx, [row.id], { state: 'cancelled', reason })
     else await repo.writeEntered(tx, [{ ...judged, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason }])
   }
+}
+
+/** What is out and was calculated from results that were not, which say something else now. */
+export async function followOut(tx: Tx, changed: readonly repo.ResultRow[]): Promise<void> {
+  const orders = new Map((await lockOrdersOf(tx, [...new Set(changed.flatMap((row) => row.order_id ?? []))])).map((order) => [order.id, order]))
+  for (const row of changed) await followCalculated(tx, row, row.entered_at === null || row.state === 'cancelled' ? undefined : frozenOf(row), row.order_id === null ? undefined : orders.get(row.order_id))
+  await updateReports(tx, [...orders.keys()])
 }
 
 export function amendResult(ctx: Ctx, { params, body, ifMatch }: Input<'amend'>) {

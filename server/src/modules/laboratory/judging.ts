@@ -30,6 +30,8 @@ export interface Judging {
 export interface Material {
   patient: PatientRow
   timeZone: string
+  /** Of the facility, for the words that are kept. */
+  language: string
   tests: TestRow[]
   ranges: RangeRow[]
   earlier: EarlierRow[]
@@ -37,9 +39,9 @@ export interface Material {
 
 /** Reads it in one go, with as many statements for one test as for a hundred. */
 export async function materialFor(tx: Tx, specimen: Pick<SpecimenRow, 'patient_id' | 'facility_id' | 'collected_at'>, testIds: readonly string[]): Promise<Material> {
-  const { timeZone } = await knownFacility(tx, specimen.facility_id)
+  const { timeZone, language } = await knownFacility(tx, specimen.facility_id)
   const [patients, tests, ranges, earlier] = await together([patientsByIds(tx, [specimen.patient_id]), testsByIds(tx, testIds), rangesOf(tx, testIds), changingBefore(tx, specimen.patient_id, testIds, specimen.collected_at ?? tx.ctx.now)])
-  return { patient: found(patients[0]), timeZone, tests, ranges, earlier }
+  return { patient: found(patients[0]), timeZone, language, tests, ranges, earlier }
 }
 
 export const judgingFor = async (tx: Tx, specimen: SpecimenRow, testIds: readonly string[]): Promise<Judging> => judgingBy(tx, specimen, await materialFor(tx, specimen, testIds))

@@ -224,10 +224,19 @@ export async function changeResults(tx: Tx, ids: readonly string[], change: Resu
   await tx.db.updateTable('results').set((eb) => ({ ...change, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
 }
 
+/** Results that are to be looked at again. */
+export const returnResults = (tx: Tx, ids: readonly string[], reason: string): Promise<void> => changeResults(tx, ids, { state: 'received', reason, verified_at: null, verified_by: null, approved_at: null, approved_by: null })
+
+const unsaid = { value_text: '', value_number: null, comparator: '', flag: '', is_critical: false, holds: '', comment: '', detail: '{}', entered_at: null, entered_by: null, verified_at: null, verified_by: null, approved_at: null, approved_by: null, instrument_id: null }
+
 /** Results whose tube was not fit wait again, on the new one. */
 export async function waitAgain(tx: Tx, ids: readonly string[], specimenId: string): Promise<void> {
-  const empty = { value_text: '', value_number: null, comparator: '', flag: '', is_critical: false, holds: '', comment: '', detail: '{}', collected_at: null, entered_at: null, entered_by: null, verified_at: null, verified_by: null, approved_at: null, approved_by: null, instrument_id: null }
-  await tx.db.updateTable('results').set((eb) => ({ ...empty, state: 'pending', specimen_id: specimenId, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+  await tx.db.updateTable('results').set((eb) => ({ ...unsaid, collected_at: null, state: 'pending', specimen_id: specimenId, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+}
+
+/** Results that say nothing any more wait again where they were. */
+export async function clearResults(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+  await tx.db.updateTable('results').set((eb) => ({ ...unsaid, state: 'pending', reason, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
 }
 
 /** A released result gets its next version, here and in the list of versions. */

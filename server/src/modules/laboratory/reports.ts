@@ -38,6 +38,13 @@ export async function updateReports(tx: Tx, orderIds: readonly string[]): Promis
   await writeReports(tx, { orderIds, results, reports: before })
 }
 
+/** Renews the reports of orders whose results were ended, where that makes them something else: final, mostly. */
+export async function settleReports(tx: Tx, orderIds: readonly string[], results: readonly repo.OrderResult[]): Promise<void> {
+  const before = await reports.reportsOfOrders(tx, orderIds)
+  const changed = before.filter((report) => reportStatus(results.filter((row) => row.order_id === report.order_id)) !== report.status)
+  if (changed.length > 0) await writeReports(tx, { orderIds: changed.map((report) => report.order_id), results, reports: changed })
+}
+
 /** Makes or renews the report of each order. The patient hears of it when it is final, of a sensitive one only when somebody says so. */
 export async function writeReports(tx: Tx, work: ReportWork): Promise<void> {
   await together(work.orderIds.map((orderId) => writeReport(tx, orderId, work.results.filter((row) => row.order_id === orderId), work.reports.find((row) => row.order_id === orderId))))

@@ -21,8 +21,11 @@ export function readValue(reported: string): ReadValue {
   return { text, number: digits.replace(',', '.').replace(/^\+/, ''), comparator: comparators[sign] }
 }
 
+/** What a calculated test says that cannot be calculated; its comment says why. */
+export const notCalculated = 'not calculated'
+
 /** Words that say why there is no number where one is expected; they are results too. */
-export const noNumber = new Set(['haemolysed', 'hemolysed', 'hemolyzed', 'lipaemic', 'lipemic', 'icteric', 'clotted', 'insufficient', 'not done', 'unsuitable', 'invalid', 'qns', '----', '+++'])
+export const noNumber = new Set([notCalculated, 'haemolysed', 'hemolysed', 'hemolyzed', 'lipaemic', 'lipemic', 'icteric', 'clotted', 'insufficient', 'not done', 'unsuitable', 'invalid', 'qns', '----', '+++'])
 
 export interface Limits {
   low: string | null

@@ -1,0 +1,27 @@
+import { cultureDetail, cultureEntry, histopathologyDetail } from '#contract/laboratory-flow.ts'
+import type { Tx } from '#kernel/db.ts'
+import { interpretCulture } from './breakpoints.ts'
+import type { Judged } from './repo.ts'
+
+const firstWords = (text: string): string => (text.length > 190 ? `${text.slice(0, 190)}…` : text)
+
+/** What a culture or a histopathology report says in one line, and whether it is abnormal. */
+export function summaryOf(kind: string, detail: unknown): Pick<Judged, 'value_text' | 'flag' | 'detail'> {
+  if (kind === 'culture') {
+    const culture = cultureDetail.parse(detail)
+    const organisms = culture.isolates.map((isolate) => isolate.organism).join(', ')
+    return { value_text: firstWords(organisms === '' ? (culture.growth ?? culture.gram ?? culture.stage) : organisms), flag: organisms === '' ? '' : 'A', detail: culture }
+  }
+  const report = histopathologyDetail.parse(detail)
+  return { value_text: firstWords(report.diagnosis ?? report.gross ?? ''), flag: '', detail: report }
+}
+
+/** Whether a detail is of the kind a test reports in. */
+export function fitsKind(kind: string, detail: unknown): boolean {
+  return kind === 'culture' ? cultureEntry.safeParse(detail).success : kind === 'histopathology' && histopathologyDetail.safeParse(detail).success
+}
+
+/** A detail as it is kept: of a culture, what was measured is interpreted. */
+export async function keptDetail(tx: Tx, kind: string, detail: unknown): Promise<unknown> {
+  return kind === 'culture' ? interpretCulture(tx, cultureEntry.parse(detail)) : detail
+}
