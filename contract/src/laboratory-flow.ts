@@ -8,7 +8,7 @@ import { ucumUnit, valueKind } from './laboratory-catalogue.ts'
 import { defineErrors, route } from './define.ts'
 
 export const laboratoryErrors = defineErrors('laboratory', {
-  specimen_not_received: 409, second_person: 403, quality_blocks: 409, absurd_value: 422, unknown_choice: 422, not_a_number: 422, unit_unknown: 422, no_such_test: 422, held: 409, not_in_future: 422, needs_approval: 409, calculated: 422, wrong_kind: 422, bad_seal: 404, no_breakpoint: 422, sensitive: 403, already_called: 409,
+  specimen_not_received: 409, second_person: 403, quality_blocks: 409, absurd_value: 422, unknown_choice: 422, not_a_number: 422, unit_unknown: 422, no_such_test: 422, held: 409, not_in_future: 422, needs_approval: 409, calculated: 422, wrong_kind: 422, bad_seal: 404, no_breakpoint: 422, sensitive: 403, already_called: 409, ambiguous_number: 422, unit_parentheses: 422,
 })
 
 /** A tube and what happens to it. */
@@ -90,7 +90,7 @@ export type CumulativeTest = z.output<typeof cumulativeTest>
 /** As the analyser or the person said it: `5.4`, `<0.01`, `>1000`, `+++`, `haemolysed`. */
 const reported = { value: text(200).or(z.number().transform(String)), unit: ucumUnit.optional(), comment: optionalText(1000).optional() }
 const entry = { ...reported, isConfirmed: z.boolean().optional() }
-const enterErrors = [laboratoryErrors.specimen_not_received, laboratoryErrors.absurd_value, laboratoryErrors.unknown_choice, laboratoryErrors.not_a_number, laboratoryErrors.unit_unknown, laboratoryErrors.no_such_test, laboratoryErrors.calculated, laboratoryErrors.wrong_kind, lifecycleErrors.illegal_step]
+const enterErrors = [laboratoryErrors.specimen_not_received, laboratoryErrors.absurd_value, laboratoryErrors.unknown_choice, laboratoryErrors.not_a_number, laboratoryErrors.ambiguous_number, laboratoryErrors.unit_unknown, laboratoryErrors.unit_parentheses, laboratoryErrors.no_such_test, laboratoryErrors.calculated, laboratoryErrors.wrong_kind, lifecycleErrors.illegal_step]
 const releaseErrors = [laboratoryErrors.second_person, laboratoryErrors.quality_blocks, laboratoryErrors.needs_approval, lifecycleErrors.illegal_step]
 const many = { ids: z.array(id).min(1).max(200) }
 
