@@ -61,7 +61,8 @@ const measured = { antibiotic: text(60), method: z.enum(['mic', 'disk', 'other']
 const susceptibility = z.strictObject({ ...measured, interpretation, tier: z.int().min(1).max(3).default(1), breakpoint: optionalText(200).optional() })
 const grown = { organism: text(120), code: optionalText(40).optional(), quantity: optionalText(60).optional() }
 const isolate = z.strictObject({ ...grown, susceptibilities: z.array(susceptibility).max(60).default([]) })
-const seen = { stage: z.enum(['gram', 'growth-24h', 'growth-48h', 'identification', 'final']), gram: optionalText(500).optional(), growth: optionalText(500).optional() }
+/** `isGrowth` says that something grew or was seen before it has a name. */
+const seen = { isGrowth: z.boolean().optional(), stage: z.enum(['gram', 'growth-24h', 'growth-48h', 'identification', 'final']), gram: optionalText(500).optional(), growth: optionalText(500).optional() }
 export const cultureDetail = z.strictObject({ ...seen, isolates: z.array(isolate).max(10).default([]) })
 /** As it is written: what is measured and not interpreted is interpreted by the breakpoints of the laboratory. */
 export const cultureEntry = z.strictObject({ ...seen, isolates: z.array(z.strictObject({ ...grown, susceptibilities: z.array(z.strictObject({ ...measured, interpretation: interpretation.optional(), tier: z.int().min(1).max(3).optional(), breakpoint: optionalText(200).optional() })).max(60).default([]) })).max(10).default([]) })

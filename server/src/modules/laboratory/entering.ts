@@ -9,7 +9,7 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { together } from '#kernel/together.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { type LockedSpecimen, lockedSpecimen, lockSeen, seenSpecimen, sightOf, wholeResult } from './around.ts'
-import { testsByCodes } from './catalogue-repo.ts'
+import { readTest, testsByCodes } from './catalogue-repo.ts'
 import { followOut } from './amending.ts'
 import { frozenOf, judge, judgingBy, type Material, materialFor, type Reported } from './judging.ts'
 import { knownCatalogue } from './known-catalogue.ts'
@@ -122,7 +122,8 @@ export function enterDetail(ctx: Ctx, { params, body, ifMatch }: Input<'enterDet
     if (!inLaboratory.has(specimen.state)) throw new AppError(laboratoryErrors.specimen_not_received)
     takeStep(resultLifecycle, row.state, 'enter')
     if (!fitsKind(row.value_kind, body.detail)) throw invalidField('detail', 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
-    await repo.writeEntered(tx, [{ ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail)), comment: body.comment ?? row.comment, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason: '' }])
+    const { rules } = found(await readTest(tx, row.test_id))
+    await repo.writeEntered(tx, [{ ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail), rules), comment: body.comment ?? row.comment, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason: '' }])
     return wholeResult(tx, params.id)
   })
 }
