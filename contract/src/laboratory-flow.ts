@@ -74,10 +74,12 @@ export type HistopathologyDetail = z.output<typeof histopathologyDetail>
 const detail = z.union([cultureEntry, histopathologyDetail])
 
 const rangeShown = z.object({ low: z.string().nullable(), high: z.string().nullable(), text: z.string(), note: z.string() })
+/** The last released value before this one was taken, and by how much this one differs where both are numbers in one unit. */
+const previous = z.object({ value: z.string(), unit: z.string(), at: z.string(), change: z.string().nullable() })
 const judged = { value: z.string(), unit: z.string(), flag: resultFlag, isCritical: z.boolean(), range: rangeShown, method: z.string(), comment: z.string() }
 export const result = z.object({
   id, version, resultVersion: z.int(), status: resultStatus.nullable(), state: resultState, patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, orderId: id.nullable(), specimenId: id, specimenNumber: z.string(), testId: id, code: z.string(), name: z.string(), panelName: z.string(), bench: z.string(), priority: orderPriority, valueKind,
-  ...judged, reportedUnit: z.string(), holds: z.array(z.string()), reason: z.string(), detail: z.record(z.string(), z.unknown()), choices: z.array(z.string()).optional(), isSensitive: z.boolean(), isHidden: z.boolean(), collectedAt: z.string().nullable(), enteredAt: z.string().nullable(), verifiedAt: z.string().nullable(), approvedAt: z.string().nullable(), releasedAt: z.string().nullable(), dueAt: z.string(), actions,
+  ...judged, reportedUnit: z.string(), holds: z.array(z.string()), reason: z.string(), detail: z.record(z.string(), z.unknown()), choices: z.array(z.string()).optional(), previous: previous.optional(), isSensitive: z.boolean(), isHidden: z.boolean(), collectedAt: z.string().nullable(), enteredAt: z.string().nullable(), verifiedAt: z.string().nullable(), approvedAt: z.string().nullable(), releasedAt: z.string().nullable(), dueAt: z.string(), actions,
 })
 export type Result = z.output<typeof result>
 export const resultVersion = z.object({ resultVersion: z.int(), status: resultStatus, ...judged, reason: z.string(), detail: z.record(z.string(), z.unknown()), releasedAt: z.string(), releasedByName: z.string() })
@@ -128,6 +130,7 @@ export const flowRoutes = {
   verifyMany: route({ method: 'POST', path: '/results/verify', summary: 'Verify many: all or none', permission: may.verify, audit: 'step', phi: true, body: z.strictObject({ ...many, isHoldAccepted: z.boolean().optional() }), response: z.object({ items: z.array(result) }), errors: [laboratoryErrors.held, lifecycleErrors.illegal_step] }),
   callBack: route({ ...ofResult, path: '/results/{id}/call-back', summary: 'A verified value that no rule called critical, and that a clinician must know now: an alert that is acknowledged with read-back and escalates like any other', permission: may.verify, body: reasonBody, errors: [laboratoryErrors.already_called, lifecycleErrors.illegal_step] }),
   approve: route({ ...ofResult, path: '/results/{id}/approve', summary: 'Clinically plausible', permission: may.release, body: emptyBody, errors: [laboratoryErrors.second_person, lifecycleErrors.illegal_step] }),
+  commentResult: route({ ...ofResult, path: '/results/{id}/comment', summary: 'A comment that is released with the result, written before', permission: may.verify, body: z.strictObject({ comment: optionalText(1000) }), errors: [lifecycleErrors.illegal_step] }),
   returnResult: route({ ...ofResult, path: '/results/{id}/return', summary: 'Back to the bench, to be measured again', permission: may.verify, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
   release: route({ ...ofResult, path: '/results/{id}/release', summary: 'Let out: version 1, in the report, before the clinician’s eyes', permission: may.release, body: z.strictObject({ status: z.enum(['preliminary', 'final']).default('final') }).optional(), errors: releaseErrors }),
   releaseMany: route({ method: 'POST', path: '/results/release', summary: 'Release many: all or none', permission: may.release, audit: 'step', phi: true, body: z.strictObject({ ...many, status: z.enum(['preliminary', 'final']).default('final') }), response: z.object({ items: z.array(result) }), errors: releaseErrors }),

@@ -87,3 +87,39 @@ describe('an alert of a sensitive test', () => {
     expect(JSON.stringify(told)).not.toMatch(/HIV|negative|reactive/)
   })
 })
+
+describe('before a result is out', () => {
+  it('what was there before stands beside it, and by how much it changed: at the bench, on the work-list, at the result', async () => {
+    const patientId = await bench.person()
+    await bench.released('NA', '140', { patientId })
+    const { result, order } = await bench.entered('NA', '126', { patientId })
+    const previous = { value: '140', unit: 'mmol/L', at: expect.any(String), change: '-14' }
+    expect((await bench.lab.readResult({ params: { id: result.id } })).body).toMatchObject({ holds: ['delta'], previous })
+    expect((await bench.lab.readSpecimen({ params: { id: result.specimenId } })).body.results[0]).toMatchObject({ previous })
+    const list = (await bench.lab.listResults({ query: { facilityId: hospital.facilityId, state: 'received', limit: 200 } })).body.items
+    expect(list.find((row) => row.id === result.id)).toMatchObject({ previous })
+    expect((await bench.resultsOf(order.id))[0]).not.toHaveProperty('previous')
+    expect((await bench.entered('NA', '126')).result).not.toHaveProperty('previous')
+  })
+
+  it('of a sensitive test it is for those who may see it', async () => {
+    const patientId = await bench.person()
+    await bench.released('HIV', 'negative', { patientId })
+    const { result } = await bench.entered('HIV', 'reactive', { patientId })
+    expect((await bench.lab.readResult({ params: { id: result.id } })).body).toMatchObject({ previous: { value: 'negative', change: null } })
+    expect((await (await hospital.as(laboratory, 'nurse')).readResult({ params: { id: result.id } })).body).not.toHaveProperty('previous')
+  })
+
+  it('it can be commented, and is amended afterwards', async () => {
+    const { result, order } = await bench.entered('CA', '9.1')
+    const comment = (text: string) => bench.lab.commentResult({ params: { id: result.id }, body: { comment: text } })
+    expect((await comment('slightly icteric')).body).toMatchObject({ comment: 'slightly icteric', state: 'received' })
+    expect((await (await hospital.as(laboratory, 'nurse')).commentResult({ params: { id: result.id }, body: { comment: 'x' } })).status).toBe(403)
+    await bench.lab.verify({ params: { id: result.id }, body: {} })
+    expect((await comment('icteric')).body).toMatchObject({ comment: 'icteric', state: 'verified' })
+    expect((await bench.lab.release({ params: { id: result.id }, body: {} })).body).toMatchObject({ comment: 'icteric', versions: [{ comment: 'icteric' }] })
+    expect((await comment('late')).problem).toMatchObject({ code: 'lifecycle.illegal_step', allowed: ['amend'] })
+    const waiting = (await bench.received(['CA'], { patientId: order.patientId })).results[0]
+    expect((await bench.lab.commentResult({ params: { id: waiting?.id ?? '' }, body: { comment: 'x' } })).problem.allowed).toEqual(['enter'])
+  })
+})

@@ -196,6 +196,19 @@ export function earlierOf(tx: Tx, patientId: string, testIds: readonly string[],
   )
 }
 
+export type PreviousRow = EarlierRow & { id: string }
+
+/** The last released result of the same person and test before each of these was taken. */
+export function previousOf(tx: Tx, ids: readonly string[]): Promise<PreviousRow[]> {
+  return rawInTenant<PreviousRow>(
+    tx,
+    `select r.id, e.* from results r cross join lateral (select b.test_id, b.value_text, b.value_number, b.comparator, b.unit, b.collected_at from results b
+       where b.tenant_id = $1 and b.patient_id = r.patient_id and b.test_id = r.test_id and b.released_at is not null and b.state = 'released' and b.collected_at < coalesce(r.collected_at, $3) and b.id <> r.id order by b.collected_at desc, b.id limit 1) as e
+     where r.tenant_id = $1 and r.id = any($2::uuid[])`,
+    [tx.ctx.tenantId, ids, tx.ctx.now],
+  )
+}
+
 const judgedTypes = {
   value_text: 'text', value_number: 'numeric', comparator: 'text', unit: 'text', reported_unit: 'text', flag: 'text', is_critical: 'boolean', holds: 'text', range_low: 'numeric', range_high: 'numeric', range_text: 'text', range_note: 'text', critical_low: 'numeric', critical_high: 'numeric', method: 'text', comment: 'text', detail: 'text',
 } as const
@@ -217,7 +230,7 @@ export async function writeEntered(tx: Tx, rows: readonly Entered[]): Promise<Re
   )
 }
 
-export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason' | 'verified_at' | 'verified_by' | 'approved_at' | 'approved_by' | 'released_at' | 'released_by' | 'order_id' | 'order_item_id' | 'specimen_id' | 'collected_at'>>
+export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason' | 'comment' | 'verified_at' | 'verified_by' | 'approved_at' | 'approved_by' | 'released_at' | 'released_by' | 'order_id' | 'order_item_id' | 'specimen_id' | 'collected_at'>>
 
 /** The same change for many results that are locked. */
 export async function changeResults(tx: Tx, ids: readonly string[], change: ResultChange): Promise<void> {

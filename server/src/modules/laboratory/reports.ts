@@ -12,7 +12,7 @@ import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { urgentCursor } from '../orders/index.ts'
-import { patientsAround, shownResults, wholeResult } from './around.ts'
+import { patientsAround, shownResults, shownWithPrevious, wholeResult } from './around.ts'
 import { presentReport } from './present.ts'
 import { patientDueAt, reportStatus } from './report-rules.ts'
 import * as reports from './reports-repo.ts'
@@ -57,9 +57,10 @@ async function writeReport(tx: Tx, orderId: string, results: readonly repo.Order
   if (first === undefined) return
   const status = reportStatus(results)
   const dueAt = patientDueAt(tx.ctx.now, out.map((one) => ({ isSensitive: one.is_sensitive, rules: byId.get(one.test_id)?.rules ?? {} })))
-  const isFirst = (before?.patient_told_at ?? null) === null && status !== 'preliminary'
-  const isToldNow = isFirst && dueAt !== null && dueAt <= tx.ctx.now
-  const said = { status, is_sensitive: out.some((row) => row.is_sensitive), patient_due_at: isFirst ? dueAt : (before?.patient_due_at ?? null), issued_at: tx.ctx.now, ...(isToldNow ? { patient_told_at: tx.ctx.now } : {}) }
+  // Whoever was told of an earlier version hears of this one by the same rule: what they know may be wrong now.
+  const isSaid = status !== 'preliminary'
+  const isToldNow = isSaid && dueAt !== null && dueAt <= tx.ctx.now
+  const said = { status, is_sensitive: out.some((row) => row.is_sensitive), patient_due_at: isSaid ? dueAt : (before?.patient_due_at ?? null), issued_at: tx.ctx.now, ...(isSaid ? { patient_told_at: isToldNow ? tx.ctx.now : null } : {}) }
   const of = { patient_id: before?.patient_id ?? first.patient_id, encounter_id: before?.encounter_id ?? first.encounter_id, facility_id: before?.facility_id ?? first.facility_id, order_id: orderId }
   const reportId = before?.id ?? newId()
   const number = before === undefined ? await numberFor(tx, of.facility_id) : ''
@@ -127,7 +128,7 @@ export function listResults(ctx: Ctx, { query }: Input<'listResults'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await repo.listResults(tx, query, page)
-    const shown = new Map((await shownResults(tx, rows)).map((result) => [result.id, result]))
+    const shown = new Map((await (repo.isWorkList(query) ? shownWithPrevious : shownResults)(tx, rows)).map((result) => [result.id, result]))
     return toPage(rows, page.limit, (row) => (repo.isWorkList(query) ? urgentCursor(row, row.created_at) : { at: row.created_at.toISOString(), id: row.id }), (row) => found(shown.get(row.id)))
   })
 }

@@ -1,4 +1,5 @@
 import type { RouteInput } from '#contract/define.ts'
+import { lifecycleErrors } from '#contract/common/problem.ts'
 import type { laboratory } from '#contract/laboratory.ts'
 import { laboratoryErrors, resultLifecycle } from '#contract/laboratory-flow.ts'
 import type { Ctx } from '#kernel/context.ts'
@@ -73,6 +74,21 @@ export function returnResult(ctx: Ctx, { params, body, ifMatch }: Input<'returnR
     }
     await repo.returnResults(tx, [params.id], body.reason)
     await verifyAgain(tx, results)
+    return wholeResult(tx, params.id)
+  })
+}
+
+const commentable = new Set(['received', 'verified', 'approved'])
+
+export function commentResult(ctx: Ctx, { params, body, ifMatch }: Input<'commentResult'>) {
+  return withContext(ctx, async (tx) => {
+    const { results } = await lockedResults(tx, [params.id], 'laboratory.verify')
+    for (const row of results) {
+      checkVersion(row, ifMatch)
+      // What is out is commented by a new version, which says why.
+      if (!commentable.has(row.state)) throw new AppError(lifecycleErrors.illegal_step, { allowed: row.state === 'pending' ? ['enter'] : row.state === 'released' ? ['amend'] : [] })
+    }
+    await repo.changeResults(tx, [params.id], { comment: body.comment })
     return wholeResult(tx, params.id)
   })
 }

@@ -11,7 +11,7 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { advanceItems, lockOrderOf, urgentCursor } from '../orders/index.ts'
-import { type LockedSpecimen, lockedSpecimen, patientsAround, shownResults, shownSpecimen } from './around.ts'
+import { type LockedSpecimen, lockedSpecimen, patientsAround, shownSpecimen, shownWithPrevious } from './around.ts'
 import { settleEnded } from './completing.ts'
 import { nextSpecimenNumber } from './planning.ts'
 import { presentSpecimen } from './present.ts'
@@ -38,7 +38,7 @@ export function readSpecimen(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {
     const row = found(await specimens.readSpecimen(tx, id))
     requirePermission(ctx, 'laboratory.read', row.facility_id)
-    return { ...(await shownSpecimen(tx, row)), results: await shownResults(tx, await repo.resultsOfSpecimens(tx, [id])) }
+    return { ...(await shownSpecimen(tx, row)), results: await shownWithPrevious(tx, await repo.resultsOfSpecimens(tx, [id])) }
   })
 }
 
