@@ -110,7 +110,7 @@ describe('before a result is out', () => {
     expect((await (await hospital.as(laboratory, 'nurse')).readResult({ params: { id: result.id } })).body).not.toHaveProperty('previous')
   })
 
-  it('it can be commented, and is amended afterwards', async () => {
+  it('a comment can be written; afterwards it is an amendment', async () => {
     const { result, order } = await bench.entered('CA', '9.1')
     const comment = (text: string) => bench.lab.commentResult({ params: { id: result.id }, body: { comment: text } })
     expect((await comment('slightly icteric')).body).toMatchObject({ comment: 'slightly icteric', state: 'received' })
