@@ -87,17 +87,22 @@ export function readAstm(text: string): ReadMessage {
   const { signs, records } = recordsOf(text)
   const readings: Reading[] = []
   const queries: string[] = []
-  let standing: Standing = { patientIds: [], tubes: [], isControl: false }
   const [header = []] = records
+  const isControlRun = (header[11] ?? '').trim() === 'Q'
+  let standing: Standing = { patientIds: [], tubes: [], isControl: isControlRun }
+  // A comment belongs to the record it stands under (LIS2-A2, 10): one of a patient or an order is not one of the result before it.
+  let above: Reading | undefined
   for (const record of records) {
     const kind = record[0]?.trim().slice(0, 1)
-    if (kind === 'P') standing = { patientIds: short([record[2] ?? '', record[3] ?? '', record[4] ?? ''].flatMap((field) => partsOf(field, signs))), tubes: [], isControl: (header[11] ?? '').trim() === 'Q' }
-    else if (kind === 'O') standing = { ...standing, tubes: short([...partsOf(record[2], signs), ...partsOf(record[3], signs)]), isControl: standing.isControl || (record[11] ?? '').trim() === 'Q' }
-    else if (kind === 'R') readings.push(readingOf(record, standing, signs))
-    else if (kind === 'C' && readings.length > 0) {
-      const last = readings.at(-1)
-      if (last !== undefined) last.comment = [last.comment, partsOf(record[3], signs).filter(Boolean).join(' ')].filter(Boolean).join(' ').slice(0, 1000)
-    } else if (kind === 'Q') queries.push(...short(partsOf(record[2], signs)))
+    if (kind === 'C') {
+      if (above !== undefined) above.comment = [above.comment, partsOf(record[3], signs).filter(Boolean).join(' ')].filter(Boolean).join(' ').slice(0, 1000)
+      continue
+    }
+    above = kind === 'R' ? readingOf(record, standing, signs) : undefined
+    if (above !== undefined) readings.push(above)
+    else if (kind === 'P') standing = { patientIds: short([record[2] ?? '', record[3] ?? '', record[4] ?? ''].flatMap((field) => partsOf(field, signs))), tubes: [], isControl: isControlRun }
+    else if (kind === 'O') standing = { ...standing, tubes: short([...partsOf(record[2], signs), ...partsOf(record[3], signs)]), isControl: isControlRun || (record[11] ?? '').trim() === 'Q' }
+    else if (kind === 'Q') queries.push(...short(partsOf(record[2], signs)))
   }
   return { type: 'LIS2-A2', controlId: (header[2] ?? '').trim().slice(0, 199), readings, queries }
 }

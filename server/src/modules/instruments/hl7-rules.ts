@@ -84,6 +84,8 @@ export const headerOf = (message: Hl7Message) => {
   return { sendingApplication: msh?.fields[3] ?? '', sendingFacility: msh?.fields[4] ?? '', receivingApplication: msh?.fields[5] ?? '', receivingFacility: msh?.fields[6] ?? '', type: [first(message, msh, 9), first(message, msh, 9, 1)].filter(Boolean).join('^'), controlId: (msh?.fields[10] ?? '').trim().slice(0, 199), processing: first(message, msh, 11), version: first(message, msh, 12), accept: (msh?.fields[15] ?? '').trim(), application: (msh?.fields[16] ?? '').trim() }
 }
 
+const patientIdsOf = (message: Hl7Message, pid: Segment): string[] => [...new Set((pid.fields[3] ?? '').split(message.delimiters.repeat).map((one) => one.split(message.delimiters.component)[0]?.trim() ?? '').filter(Boolean))]
+
 /** Types that carry results; the others are taken note of and refused by name. */
 const resultTypes = new Set(['ORU', 'OUL'])
 const acknowledged = new Set(['ACK', 'ORL', 'ORR', 'MCF'])
@@ -101,40 +103,58 @@ function valueOf(message: Hl7Message, obx: Segment): { value: string; unit: stri
 
 interface Group {
   tubes: string[]
+  patientIds: string[]
   isControl: boolean
   observations: { obx: Segment; notes: string[] }[]
 }
 
-/** Results by order group. In OUL a specimen stands before its orders, in ORU behind its results. */
-function groupsOf(message: Hl7Message, isSpecimenFirst: boolean): { groups: Group[]; patientIds: string[] } {
+// What may stand between an observation and its note (OUL^R22, HL7 2.5.1, 7.3.9).
+const besideObservation = new Set(['NTE', 'TCD', 'SID'])
+
+/** Results by order group. In OUL a specimen stands before its orders, in ORU behind its results. Nothing is carried from one patient to the next. */
+function groupsOf(message: Hl7Message, isSpecimenFirst: boolean): Group[] {
   const groups: Group[] = []
-  const patientIds: string[] = []
-  const carried: { specimen: string[]; order: string[] } = { specimen: [], order: [] }
-  let current: Group = { tubes: [], isControl: false, observations: [] }
-  let isControl = false
+  const carried: { patient: string[]; specimen: string[]; order: string[]; isControl: boolean } = { patient: [], specimen: [], order: [], isControl: false }
+  const open = (tubes: readonly string[]): Group => ({ tubes: [...tubes], patientIds: carried.patient, isControl: isSpecimenFirst && carried.isControl, observations: [] })
+  let current = open([])
+  let before = ''
+  let notes: string[] | undefined
   for (const segment of message.segments) {
-    if (segment.name === 'PID') patientIds.push(...(segment.fields[3] ?? '').split(message.delimiters.repeat).map((one) => one.split(message.delimiters.component)[0]?.trim() ?? '').filter(Boolean))
-    else if (segment.name === 'ORC') carried.order = [...names(message, segment, 2), ...names(message, segment, 3)]
-    else if (segment.name === 'OBR') {
-      current = { tubes: [...carried.specimen, ...carried.order, ...names(message, segment, 2), ...names(message, segment, 3)], isControl: isSpecimenFirst && isControl, observations: [] }
+    const { name } = segment
+    if (!besideObservation.has(name)) notes = undefined
+    if (name === 'MSH' || name === 'PID') {
+      Object.assign(carried, { patient: name === 'PID' ? patientIdsOf(message, segment) : [], specimen: [], order: [], isControl: false })
+      current = open([])
+    } else if (name === 'ORC') {
+      const order = [...names(message, segment, 2), ...names(message, segment, 3)]
+      // In OUL an order stands behind the request it belongs to.
+      if (isSpecimenFirst && before === 'OBR') current.tubes.push(...order)
+      else carried.order = order
+    } else if (name === 'OBR') {
+      current = open([...carried.specimen, ...carried.order, ...names(message, segment, 2), ...names(message, segment, 3)])
       carried.order = []
-      groups.push(current)
-    } else if (segment.name === 'SPM' || segment.name === 'SAC') {
+    } else if (name === 'SPM' || name === 'SAC') {
+      const tubes = name === 'SPM' ? names(message, segment, 2) : [...names(message, segment, 3), ...names(message, segment, 4)]
       // SPM-11 of a control specimen is Q (HL7 table 0369).
-      if (segment.name === 'SPM') isControl = first(message, segment, 11) === 'Q'
-      if (segment.name === 'SPM' && !isSpecimenFirst) current.isControl = isControl
-      const tubes = segment.name === 'SPM' ? names(message, segment, 2) : [...names(message, segment, 3), ...names(message, segment, 4)]
-      if (isSpecimenFirst) carried.specimen = segment.name === 'SPM' ? tubes : [...carried.specimen, ...tubes]
-      else current.tubes.push(...tubes)
-    } else if (segment.name === 'OBX') {
-      if (groups.length === 0) groups.push(current)
-      current.observations.push({ obx: segment, notes: [] })
-    } else if (segment.name === 'NTE') current.observations.at(-1)?.notes.push(unescapeHl7(segment.fields[3] ?? '', message.delimiters))
+      if (name === 'SPM') carried.isControl = first(message, segment, 11) === 'Q'
+      if (isSpecimenFirst) {
+        carried.specimen = name === 'SPM' ? tubes : [...carried.specimen, ...tubes]
+        current = open(carried.specimen)
+      } else {
+        current.tubes.push(...tubes)
+        if (name === 'SPM') current.isControl = carried.isControl
+      }
+    } else if (name === 'OBX') {
+      if (groups.at(-1) !== current) groups.push(current)
+      notes = []
+      current.observations.push({ obx: segment, notes })
+    } else if (name === 'NTE') notes?.push(unescapeHl7(segment.fields[3] ?? '', message.delimiters))
+    before = name
   }
-  return { groups, patientIds: [...new Set(patientIds)] }
+  return groups
 }
 
-function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][number], { tubes, isControl }: Group, patientIds: string[]): Reading[] {
+function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][number], { tubes, patientIds, isControl }: Group): Reading[] {
   const type = (obx.fields[2] ?? '').trim().toUpperCase()
   const parts = components(message, obx, 3)
   const { value, unit } = valueOf(message, obx)
@@ -157,8 +177,7 @@ export function readHl7(text: string): ReadMessage & { message: Hl7Message } {
   if (code === 'QBP' || code === 'QRY') return { message, type, controlId, readings: [], queries: message.segments.filter((one) => one.name === 'QPD' || one.name === 'QRD').flatMap((one) => [...names(message, one, 3), ...names(message, one, 8)]) }
   if (!resultTypes.has(code)) throw new Hl7Error('200', 'MSH-9.1')
   if (trigger === '') throw new Hl7Error('201', 'MSH-9.2')
-  const { groups, patientIds } = groupsOf(message, code === 'OUL')
-  return { message, type, controlId, queries: [], readings: groups.flatMap((group) => group.observations.flatMap((one) => readingOf(message, one, group, patientIds))) }
+  return { message, type, controlId, queries: [], readings: groupsOf(message, code === 'OUL').flatMap((group) => group.observations.flatMap((one) => readingOf(message, one, group))) }
 }
 
 export interface AckInput {

@@ -63,15 +63,23 @@ async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly R
   const controls = able.filter((one) => one.reading.isControl)
   const measured = await recordControls(tx, { facilityId: instrument.facility_id, instrumentId: instrument.id, points: controls.map(({ reading, code }) => ({ names: reading.specimenNumbers, testId: code?.test_id ?? '', value: multiplied(reading.value, code?.factor ?? '1'), unit: code === undefined || code.unit === '' ? ucumOf(reading.unit) : code.unit })) })
   controls.forEach((one, index) => landings.set(one.reading, measured[index] ?? { kind: 'bin', reason: 'control' }))
-  // In the order of their numbers, so that two messages about the same tubes do not wait for each other in a circle.
-  const groups = [...Map.groupBy(able.filter((one) => !one.reading.isControl), (one) => one.reading.specimenNumbers.join('\n'))].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  for (const [, group] of groups) {
+  // In the order of their numbers, so that two messages about the same tubes do not wait for each other in a circle. One tube under two patients is judged for each.
+  const groups = [...Map.groupBy(able.filter((one) => !one.reading.isControl), ({ reading }) => [...reading.specimenNumbers, '', ...reading.patientIds].join('\n'))].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const entered = new Set<string>()
+  for (const [, all] of groups) {
+    const placeOf = ({ reading, code }: Mapped): string => [code?.test_id, ...reading.specimenNumbers].join('\n')
+    const group = all.filter((one) => !entered.has(placeOf(one)))
+    for (const one of all) if (entered.has(placeOf(one))) refuse(one, 'reported-twice')
     const [head] = group
+    if (head === undefined) continue
     const landed = await enterFromInstrument(tx, {
-      specimenNumbers: head?.reading.specimenNumbers ?? [], patientIds: head?.reading.patientIds ?? [], instrumentId: instrument.id,
+      specimenNumbers: head.reading.specimenNumbers, patientIds: head.reading.patientIds, instrumentId: instrument.id,
       entries: group.map(({ reading, code }) => ({ testId: code?.test_id ?? '', value: multiplied(reading.value, code?.factor ?? '1'), unit: code === undefined || code.unit === '' ? ucumOf(reading.unit) : code.unit, comment: reading.comment })),
     })
-    group.forEach((one, index) => landings.set(one.reading, landed[index] ?? { kind: 'bin', reason: 'not-ordered' }))
+    group.forEach((one, index) => {
+      landings.set(one.reading, landed[index] ?? { kind: 'bin', reason: 'not-ordered' })
+      if (landed[index]?.kind === 'entered') entered.add(placeOf(one))
+    })
   }
   return readings.map((reading) => landings.get(reading) ?? { kind: 'bin', reason: 'not-ordered' })
 }
