@@ -193,6 +193,16 @@ describe('HL7 over MLLP', () => {
     expect(msa(await analyser.send(oru(number, ['K|4.2|'], { controlId: 'E5' })))).toBe('AA E5')
     analyser.end()
   })
+
+  it('the enhanced mode does not accept what is refused: CR for its header, CE for an error in it, and nothing after', async () => {
+    const analyser = await mllpAnalyser(ports.hl7)
+    const refused = (type: string, id: string, modes: string, rest = 'P|2.5.1') => `MSH|^~\\&|A|B|C|D|2026||${type}|${id}|${rest}|||${modes}\rPID|1\r`
+    const answered: string[] = []
+    for (const message of [refused('ADT^A01^ADT_A01', 'F1', 'AL|NE'), refused('ADT^A01^ADT_A01', 'F2', 'AL|AL'), refused('ORU^R01^ORU_R01', 'F3', 'ER|NE', 'T|2.5.1'), refused('ORU^R01^ORU_R01', '', 'AL|NE'), refused('ADT^A01^ADT_A01', 'F5', 'SU|AL')]) answered.push(await analyser.send(message))
+    expect(answered.map(msa)).toEqual(['CR F1', 'CR F2', 'CR F3', 'CE ', 'AR F5'])
+    expect([answered[0]?.includes('200^MSH-9.1^HL70357'), answered[3]?.includes('101^MSH-10^HL70357')]).toEqual([true, true])
+    analyser.end()
+  })
 })
 
 describe('the bin', () => {

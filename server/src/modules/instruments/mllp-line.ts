@@ -4,8 +4,8 @@ import { isConnectionFailure } from '#kernel/errors.ts'
 import { errorFields, log } from '#kernel/log.ts'
 import { ackModes, ackOf, Hl7Error } from './hl7-rules.ts'
 import { frame, type MllpEvent, mllpDecoder } from './mllp-rules.ts'
-import { keepUnread, type Received, receiveMessage } from './receiving.ts'
-import type { InstrumentRow } from './repo.ts'
+import { isOfHeader, keepUnread, type Received, receiveMessage } from './receiving.ts'
+import type { InstrumentRow, MessageRow } from './repo.ts'
 
 export interface Line {
   instrument: InstrumentRow
@@ -24,14 +24,26 @@ export function decode(bytes: Uint8Array, encoding: string): string {
   return new TextDecoder(set).decode(bytes)
 }
 
-/** What is sent back once a message is committed: one acknowledgement in the original mode; in the enhanced mode those that were asked for. */
+/** What a refused message is told: rejected for what its header says, else an error (HL7 2.5.1, 2.9.3). */
+function refusalOf(message: MessageRow, content: string, at: Date): string {
+  const [code = '207', ...words] = message.error.split(' ')
+  return ackOf({ code: isOfHeader(code) ? 'CR' : 'CE', text: content, controlId: controlIdOf(message), at, error: { code, text: words.join(' ') } })
+}
+
+const controlIdOf = (message: MessageRow): string => message.id.replaceAll('-', '').slice(0, 20)
+
+/**
+ * What is sent back once a message is committed: one acknowledgement in the original mode; in the enhanced mode those that were asked for.
+ * A refusal by the acknowledgement of receipt is the last word: what was not accepted is not worked on (HL7 2.5.1, 2.9.3).
+ */
 export function answersOf(received: Received, content: string, at: Date): string[] {
   const { message } = received
   const isWell = message.state !== 'rejected'
   try {
     const modes = ackModes(content, isWell)
     if (!modes.isEnhanced) return [message.answer]
-    const accept = ackOf({ code: 'CA', text: content, controlId: message.id.replaceAll('-', '').slice(0, 20), at })
+    if (modes.accept && !isWell) return [refusalOf(message, content, at)]
+    const accept = ackOf({ code: 'CA', text: content, controlId: controlIdOf(message), at })
     return [...(modes.accept ? [accept] : []), ...(modes.application ? [message.answer] : [])]
   } catch (error) {
     if (error instanceof Hl7Error) return [message.answer]

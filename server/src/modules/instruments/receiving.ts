@@ -109,7 +109,7 @@ async function isAnyWaiting(tx: Tx, instrument: repo.InstrumentRow, numbers: rea
 async function answerFor(tx: Tx, instrument: repo.InstrumentRow, content: string, { read, error }: Read): Promise<string> {
   if (instrument.protocol !== 'hl7') return ''
   const about = { text: content, controlId: newId().replaceAll('-', '').slice(0, 20), at: tx.ctx.now }
-  if (error !== undefined) return ackOf({ ...about, code: isOfOther(error) ? 'AR' : 'AE', error })
+  if (error !== undefined) return ackOf({ ...about, code: isOfHeader(error.code) ? 'AR' : 'AE', error })
   if (read?.type.startsWith('QBP^Q11') === true) return queryAnswer({ ...about, isFound: await isAnyWaiting(tx, instrument, read.queries) })
   return ackOf({ ...about, code: 'AA' })
 }
@@ -129,8 +129,8 @@ async function keep(tx: Tx, instrument: repo.InstrumentRow, content: string, { r
 }
 
 const sameMessage = { code: 'instruments.same_message', status: 409 } as const
-// Wrong type, version or processing: the application rejects; anything else is an error in the message (HL7 2.5.1, 2.9.2).
-const isOfOther = (error: { code: string }): boolean => error.code.startsWith('20') && error.code !== '207'
+/** Wrong type, version or processing: the message is rejected; anything else is an error in it (HL7 2.5.1, 2.9.2). */
+export const isOfHeader = (code: string): boolean => code.startsWith('20') && code !== '207'
 
 /**
  * Takes a message: kept as it came, each result at its tube and test or in the bin, all in one transaction.
