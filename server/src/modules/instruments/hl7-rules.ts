@@ -1,4 +1,4 @@
-import { codeVariants, type Reading, type ReadMessage } from './readings-rules.ts'
+import { codeVariants, type Query, type Reading, type ReadMessage } from './readings-rules.ts'
 
 /** A message that cannot be taken; `code` is of HL7 table 0357. */
 export class Hl7Error extends Error {
@@ -66,17 +66,17 @@ export function escapeHl7(text: string): string {
   return text.replaceAll(/[\\|^~&\r\n]/g, (sign) => ({ '\\': '\\E\\', '|': '\\F\\', '^': '\\S\\', '~': '\\R\\', '&': '\\T\\' })[sign] ?? ' ')
 }
 
-/** Field n of a segment, its first repetition, split into components. */
-function components(message: Hl7Message, segment: Segment | undefined, field: number): string[] {
+/** Field n of a segment, one repetition of it, split into components. */
+function components(message: Hl7Message, segment: Segment | undefined, field: number, repetition = 0): string[] {
   const { repeat, component } = message.delimiters
-  return (segment?.fields[field]?.split(repeat)[0] ?? '').split(component).map((part) => unescapeHl7(part, message.delimiters).trim())
+  return (segment?.fields[field]?.split(repeat)[repetition] ?? '').split(component).map((part) => unescapeHl7(part, message.delimiters).trim())
 }
 
 const first = (message: Hl7Message, segment: Segment | undefined, field: number, at = 0): string => components(message, segment, field)[at] ?? ''
 
 /** Every name an entity identifier goes by: its first component, and sub-components of it. */
-function names(message: Hl7Message, segment: Segment | undefined, field: number): string[] {
-  return components(message, segment, field).slice(0, 2).flatMap((part) => part.split(message.delimiters.sub)).map((part) => part.trim()).filter((part) => part !== '' && part.length <= 40)
+function names(message: Hl7Message, segment: Segment | undefined, field: number, repetition = 0): string[] {
+  return components(message, segment, field, repetition).slice(0, 2).flatMap((part) => part.split(message.delimiters.sub)).map((part) => part.trim()).filter((part) => part !== '' && part.length <= 40)
 }
 
 export const headerOf = (message: Hl7Message) => {
@@ -163,6 +163,15 @@ function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][nu
   return [{ specimenNumbers: [...new Set(tubes)], patientIds, codes, name: (parts[1] ?? '').slice(0, 160), value: value.slice(0, 200), unit: unit.slice(0, 40), status: (obx.fields[11] ?? '').trim(), comment: notes.join(' ').trim().slice(0, 1000), isControl }]
 }
 
+/** Tubes a query names, each repetition one; IHE LAW asks with WOS_ALL for all that is open. */
+function queriesOf(message: Hl7Message, segment: Segment): Query[] {
+  const field = segment.name === 'QPD' ? 3 : segment.name === 'QRD' ? 8 : undefined
+  if (field === undefined) return []
+  const asked = (segment.fields[field] ?? '').split(message.delimiters.repeat).map((_one, repetition) => names(message, segment, field, repetition)).filter((one) => one.length > 0)
+  if (segment.name === 'QPD' && first(message, segment, 1) === 'WOS_ALL') return [{ names: [], codes: [], isAll: true }]
+  return asked.map((one) => ({ names: one, codes: [], isAll: one[0]?.toUpperCase() === 'ALL' }))
+}
+
 /** The results a message carries; throws where it is of no type that is taken here, or lacks what must be there. */
 export function readHl7(text: string): ReadMessage & { message: Hl7Message } {
   const message = parseHl7(text)
@@ -174,7 +183,7 @@ export function readHl7(text: string): ReadMessage & { message: Hl7Message } {
   // HL7 table 0103: P is production; D (debugging) and T (training) are not for patients' records. Instruments leave it out as often as not.
   if (processing !== '' && processing !== 'P') throw new Hl7Error('202', 'MSH-11')
   if (acknowledged.has(code)) return { message, type, controlId, readings: [], queries: [] }
-  if (code === 'QBP' || code === 'QRY') return { message, type, controlId, readings: [], queries: message.segments.filter((one) => one.name === 'QPD' || one.name === 'QRD').flatMap((one) => [...names(message, one, 3), ...names(message, one, 8)]) }
+  if (code === 'QBP' || code === 'QRY') return { message, type, controlId, readings: [], queries: message.segments.flatMap((one) => queriesOf(message, one)) }
   if (!resultTypes.has(code)) throw new Hl7Error('200', 'MSH-9.1')
   if (trigger === '') throw new Hl7Error('201', 'MSH-9.2')
   return { message, type, controlId, queries: [], readings: groupsOf(message, code === 'OUL').flatMap((group) => group.observations.flatMap((one) => readingOf(message, one, group))) }
@@ -226,6 +235,13 @@ export function queryAnswer({ text, controlId, at, isFound }: QueryAnswer): stri
   const asked = (query?.fields ?? ['QPD']).map((part) => part.slice(0, 500)).join(field).split(field).join('|')
   const tag = query?.fields[2]?.replaceAll(/[|\r\n]/g, '').slice(0, 32) ?? ''
   return [(head ?? '').split('|').map((part, index) => (index === 8 ? 'RSP^K11^RSP_K11' : part)).join('|'), acknowledged ?? '', `QAK|${tag}|${isFound ? 'OK' : 'NF'}${query?.fields[1] === undefined ? '' : `|${query.fields[1].slice(0, 200)}`}`, asked, ''].join('\r')
+}
+
+/** What an acknowledgement says, and of which message; undefined where it is none. */
+export function acknowledgementIn(text: string): { code: string; of: string } | undefined {
+  const message = parseHl7(text)
+  const said = message.segments.find((segment) => segment.name === 'MSA')
+  return said === undefined || !acknowledged.has(headerOf(message).type.split('^')[0] ?? '') ? undefined : { code: said.fields[1] ?? '', of: (said.fields[2] ?? '').trim() }
 }
 
 /** Which acknowledgements a sender asks for: none named is the original mode. MSH-15 asks for the one of receipt, MSH-16 for the one of the work. */

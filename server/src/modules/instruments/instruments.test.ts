@@ -112,6 +112,7 @@ describe('HL7 over MLLP', () => {
     const known = await analyser.send(query(number, 'Q1'))
     expect(known).toContain('|RSP^K11^RSP_K11|')
     expect([msa(known), /QAK\|([^\r]*)/.exec(known)?.[1], known.includes(`QPD|WOS^Work Order Step^IHELAW|Q-Q1|${number}`)]).toEqual(['AA Q1', 'Q-Q1|OK|WOS^Work Order Step^IHELAW', true])
+    expect(await analyser.next()).toContain(`|OML^O33^OML_O33|`)
     expect(/QAK\|([^\r]*)/.exec(await analyser.send(query('GH1S9999998', 'Q2')))?.[1]).toBe('Q-Q2|NF|WOS^Work Order Step^IHELAW')
     const before = await counts()
     const training = await analyser.send(oru(number, ['K|4.1|mmol/L'], { controlId: 'T1' }).replace('|T1|P|', '|T1|T|'))
@@ -298,13 +299,5 @@ describe('orders out', () => {
     await sendWaiting(makeContext({ tenantId: hospital.tenantId }), { messageId: waiting.id, instrumentId: ids.hl7 })
     expect(taken).toHaveLength(1)
     analyser.close()
-  })
-
-  it('an ASTM analyser that asks about a tube finds its order waiting', async () => {
-    const { number } = await tube(['K'])
-    await astmSend(ports.astm, astmText(['H|\\^&|||Analyser', `Q|1|^${number}||ALL`, 'L|1|N']))
-    await wait(100)
-    const [order] = (await lab.listMessages({ query: { instrumentId: ids.astm, state: 'waiting' } })).body.items
-    expect((await lab.readMessage({ params: { id: order?.id ?? '' } })).body.content).toContain(`O|1|${number}||^^^K|R`)
   })
 })

@@ -14,12 +14,19 @@ export interface Reading {
   isControl: boolean
 }
 
+/** What an instrument asks about (host query): one tube, under any of the names, or every tube with open tests. */
+export interface Query {
+  names: string[]
+  /** Tests it asks for; none named means all that are open. */
+  codes: string[]
+  isAll: boolean
+}
+
 export interface ReadMessage {
   type: string
   controlId: string
   readings: Reading[]
-  /** Tubes the instrument asks about (host query). */
-  queries: string[]
+  queries: Query[]
 }
 
 const usual: Readonly<Record<string, string>> = {

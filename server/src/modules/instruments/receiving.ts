@@ -3,7 +3,8 @@ import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
-import { enterFromInstrument, type Landing, recordControls, tubeOrder } from '../laboratory/index.ts'
+import { enterFromInstrument, type Landing, recordControls } from '../laboratory/index.ts'
+import { ordersAsked } from './asking.ts'
 import { AstmError, readAstm } from './astm-rules.ts'
 import { ackOf, Hl7Error, queryAnswer, readHl7 } from './hl7-rules.ts'
 import { type Reading, type ReadMessage, ucumOf } from './readings-rules.ts'
@@ -97,20 +98,12 @@ export async function take(tx: Tx, instrument: repo.InstrumentRow, message: repo
   return repo.updateMessage(tx, message, { state: binned.length > 0 ? 'partly' : 'accepted', error: '', results: landings.length - binned.length, unmatched: binned.length })
 }
 
-async function isAnyWaiting(tx: Tx, instrument: repo.InstrumentRow, numbers: readonly string[]): Promise<boolean> {
-  for (const number of numbers) {
-    const order = await tubeOrder(tx, { number })
-    if (order !== undefined && order.facilityId === instrument.facility_id && order.tests.length > 0) return true
-  }
-  return false
-}
-
 /** What an HL7 sender is told once the message is committed; ASTM has no words for it. */
 async function answerFor(tx: Tx, instrument: repo.InstrumentRow, content: string, { read, error }: Read): Promise<string> {
   if (instrument.protocol !== 'hl7') return ''
   const about = { text: content, controlId: newId().replaceAll('-', '').slice(0, 20), at: tx.ctx.now }
   if (error !== undefined) return ackOf({ ...about, code: isOfHeader(error.code) ? 'AR' : 'AE', error })
-  if (read?.type.startsWith('QBP^Q11') === true) return queryAnswer({ ...about, isFound: await isAnyWaiting(tx, instrument, read.queries) })
+  if (read?.type.startsWith('QBP^Q11') === true) return queryAnswer({ ...about, isFound: (await ordersAsked(tx, instrument, read.queries)).length > 0 })
   return ackOf({ ...about, code: 'AA' })
 }
 

@@ -121,7 +121,7 @@ export function sendOrder(ctx: Ctx, { params, body }: Input<'sendOrder'>) {
     const instrument = found(await repo.readInstrument(tx, params.id))
     requirePermission(ctx, 'laboratory.work', instrument.facility_id)
     if (instrument.send_host === '' || instrument.send_port === null) throw invalidField('id', 'instruments.no_address', instrumentsErrors.no_address)
-    return presentMessage(await queueOrder(tx, instrument, found(await tubeOrder(tx, { id: body.specimenId }))))
+    return presentMessage(await queueOrder(tx, instrument, found(await tubeOrder(tx, body.specimenId))))
   })
 }
 

@@ -12,7 +12,7 @@ import { handlers } from './routes.ts'
 import { mailPatient } from './telling.ts'
 
 export { resultAmended } from './amending.ts'
-export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing, type TubeOrder, tubeOrder } from './from-instrument.ts'
+export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing, openTubes, type TubeOrder, tubeOrder, tubeOrders } from './from-instrument.ts'
 export { specimenTraces } from './erasing.ts'
 export { isUnit } from './unit-rules.ts'
 export { keysOfNames } from './naming.ts'

@@ -94,6 +94,12 @@ export function resultsOfSpecimens(tx: Tx, specimenIds: readonly string[]): Prom
   return tx.db.selectFrom('results').select(resultColumns).where('specimen_id', '=', anyOf(specimenIds)).orderBy('position').orderBy('id').execute()
 }
 
+/** Tubes of a facility on which one of these tests waits, the most urgent and oldest first. */
+export async function waitingSpecimens(tx: Tx, by: { facilityId: string; testIds: readonly string[]; limit: number }): Promise<string[]> {
+  const rows = await tx.db.selectFrom('results').select('specimen_id').where('facility_id', '=', by.facilityId).where(sql<boolean>`is_open`).where('state', '=', 'pending').where('test_id', '=', anyOf(by.testIds)).groupBy('specimen_id').orderBy((of) => of.fn.min('urgency')).orderBy((of) => of.fn.min('created_at')).orderBy('specimen_id').limit(by.limit).execute()
+  return rows.map((row) => row.specimen_id)
+}
+
 export function lockResultsOfSpecimen(tx: Tx, specimenId: string): Promise<ResultRow[]> {
   return tx.db.selectFrom('results').select(resultColumns).where('specimen_id', '=', specimenId).orderBy('id').forUpdate().execute()
 }
