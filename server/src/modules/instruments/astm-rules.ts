@@ -61,11 +61,20 @@ function recordsOf(text: string): Records {
   if (!/^H[^A-Za-z0-9\s]/.test(head)) throw new AstmError('no header record')
   const [field = '|', repeat = '\\', component = '^', escape = '&'] = head.slice(1, 5)
   // Some drivers double the backslash.
-  const signs = { field, repeat, component: component === repeat || component === field ? '^' : component, escape }
+  const isDoubled = component === repeat || component === field
+  const signs = { field, repeat, component: isDoubled ? '^' : component, escape: isDoubled ? '&' : escape }
   return { signs, records: lines.map((line) => line.split(field)) }
 }
 
-const partsOf = (text: string | undefined, { component }: Signs): string[] => (text ?? '').split(component).map((part) => part.trim())
+/** Undoes the escapes of a text (LIS2-A2, 6.6); a sign that stands for itself stays. */
+function unescaped(text: string, { field, repeat, component, escape }: Signs): string {
+  if (!text.includes(escape)) return text
+  const known: Readonly<Record<string, string>> = { F: field, S: component, R: repeat, E: escape }
+  const sign = escape.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+  return text.replaceAll(new RegExp(`${sign}(?:([FSRE])|X((?:[0-9A-Fa-f]{2})+))${sign}`, 'g'), (_all, name: string | undefined, hex: string | undefined) => (name === undefined ? Buffer.from(hex ?? '', 'hex').toString('latin1') : (known[name] ?? '')))
+}
+
+const partsOf = (text: string | undefined, signs: Signs): string[] => (text ?? '').split(signs.component).map((part) => unescaped(part, signs).trim())
 
 interface Standing {
   patientIds: string[]
@@ -79,7 +88,7 @@ function readingOf(record: string[], standing: Standing, signs: Signs): Reading 
   const joined = test.join('^').replace(/^\^+|\^+$/g, '')
   const named = test.filter((part) => part !== '')
   return {
-    specimenNumbers: standing.tubes, patientIds: standing.patientIds, codes: codeVariants([joined, named[0] ?? '', test[3] ?? '', test[4] ?? '']), name: named.join(' ').slice(0, 160), value: value.slice(0, 200), unit: (partsOf(record[4], signs)[0] ?? '').slice(0, 40), status: (record[8] ?? '').trim(), comment: '', isControl: standing.isControl,
+    specimenNumbers: standing.tubes, patientIds: standing.patientIds, codes: codeVariants([joined, named[0] ?? '', test[3] ?? '', test[4] ?? '']), name: named.join(' ').slice(0, 160), value: value.slice(0, 200), unit: (partsOf(record[4], signs)[0] ?? '').slice(0, 40), status: (record[8] ?? '').trim(), comment: '', measuredAt: (record[12] ?? '').trim().slice(0, 26), isControl: standing.isControl,
   }
 }
 

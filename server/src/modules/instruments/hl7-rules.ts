@@ -160,7 +160,7 @@ function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][nu
   const { value, unit } = valueOf(message, obx)
   if (noResult.has(type) || (value === '' && parts.every((part) => part === ''))) return []
   const codes = codeVariants([parts[0] ?? '', parts[3] ?? '', parts[1] ?? ''])
-  return [{ specimenNumbers: [...new Set(tubes)], patientIds, codes, name: (parts[1] ?? '').slice(0, 160), value: value.slice(0, 200), unit: unit.slice(0, 40), status: (obx.fields[11] ?? '').trim(), comment: notes.join(' ').trim().slice(0, 1000), isControl }]
+  return [{ specimenNumbers: [...new Set(tubes)], patientIds, codes, name: (parts[1] ?? '').slice(0, 160), value: value.slice(0, 200), unit: unit.slice(0, 40), status: (obx.fields[11] ?? '').trim(), comment: notes.join(' ').trim().slice(0, 1000), measuredAt: (obx.fields[19]?.trim() || obx.fields[14]?.trim() || '').slice(0, 26), isControl }]
 }
 
 /** Tubes a query names, each repetition one; IHE LAW asks with WOS_ALL for all that is open. */

@@ -11,6 +11,8 @@ export interface Reading {
   /** F final, P preliminary, C corrected, X could not be done, … as HL7 table 0085 and ASTM R-9 have it. */
   status: string
   comment: string
+  /** When it was measured, as the instrument writes it; empty where it does not say. */
+  measuredAt: string
   isControl: boolean
 }
 

@@ -31,9 +31,12 @@ export function readContent(protocol: string, content: string): Read {
   }
 }
 
-// A resend may carry a new time in its header; everything else is the same.
-const sameness = (protocol: string, content: string): string => {
-  const body = protocol === 'hl7' ? content.replace(/^([^\r\n]*)/, (head) => head.split('|').filter((_field, index) => index !== 6).join('|')) : content
+const withoutField = (content: string, sign: string, left: number): string => content.replace(/^([^\r\n]*)/, (head) => head.split(sign).filter((_field, index) => index !== left).join(sign))
+
+// A resend may carry a new time in its header; everything else is the same. In ASTM, where messages need not be numbered, only results that say when they were measured show that it is one.
+const sameness = (protocol: string, content: string, read: ReadMessage | undefined): string => {
+  const isTimed = read !== undefined && read.readings.length > 0 && read.readings.every((reading) => reading.measuredAt !== '')
+  const body = protocol === 'hl7' ? withoutField(content, '|', 6) : isTimed ? withoutField(content, content[1] ?? '|', 13) : content
   return createHash('sha256').update(body.replaceAll(/[\r\n]+/g, '\r').trim()).digest('base64url')
 }
 
@@ -85,17 +88,36 @@ async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly R
   return readings.map((reading) => landings.get(reading) ?? { kind: 'bin', reason: 'not-ordered' })
 }
 
+type Binned = Parameters<typeof repo.insertBin>[1][number]
+const sameReading = (row: Pick<Binned, 'specimen_number' | 'code' | 'value' | 'unit' | 'measured_at'>): string => [row.specimen_number, row.code, row.value, row.unit, row.measured_at].join('\n')
+
+/**
+ * What of it no earlier message of the instrument has put into the bin: the same tube, test, value and time is the same result, sent again under another
+ * header. A reading that names neither tube nor time may be anybody's, and a control without a time may be measured again: these stand for themselves.
+ */
+async function newOnes(tx: Tx, rows: readonly Binned[], controls: ReadonlySet<Binned>): Promise<Binned[]> {
+  const isNamed = (row: Binned): boolean => row.measured_at !== '' || (row.specimen_number !== '' && !controls.has(row))
+  const named = rows.filter(isNamed)
+  const [first] = named
+  if (first === undefined) return [...rows]
+  const before = new Set((await repo.binnedBefore(tx, { instrumentId: first.instrument_id, messageId: first.message_id, numbers: [...new Set(named.map((row) => row.specimen_number))], times: [...new Set(named.map((row) => row.measured_at))] })).map(sameReading))
+  return rows.filter((row) => !isNamed(row) || !before.has(sameReading(row)))
+}
+
 /** Lands what a kept message says, and puts the rest into the bin. */
 export async function take(tx: Tx, instrument: repo.InstrumentRow, message: repo.MessageRow, read: ReadMessage): Promise<repo.MessageRow> {
   const landings = await land(tx, instrument, read.readings)
   const decided = new Set((await repo.decidedOf(tx, message.id)).map((row) => `${row.specimen_number}\n${row.code}\n${row.value}`))
-  const binned = read.readings.flatMap((reading, index) => {
+  const controls = new Set<Binned>()
+  const stray = read.readings.flatMap((reading, index) => {
     const landing = landings[index]
-    const row = { instrument_id: instrument.id, facility_id: instrument.facility_id, message_id: message.id, reason: landing?.kind === 'bin' ? landing.reason : '', specimen_number: text(reading.specimenNumbers.join(' '), 120), patient_hint: text(reading.patientIds.join(' '), 120), code: text(reading.codes[0] ?? '', 80), name: text(reading.name, 160), value: text(reading.value, 200), unit: text(reading.unit, 40) }
+    const row: Binned = { instrument_id: instrument.id, facility_id: instrument.facility_id, message_id: message.id, reason: landing?.kind === 'bin' ? landing.reason : '', specimen_number: text(reading.specimenNumbers.join(' '), 120), patient_hint: text(reading.patientIds.join(' '), 120), code: text(reading.codes[0] ?? '', 80), name: text(reading.name, 160), value: text(reading.value, 200), unit: text(reading.unit, 40), measured_at: text(reading.measuredAt, 26) }
+    if (reading.isControl) controls.add(row)
     return landing?.kind === 'bin' && !decided.has(`${row.specimen_number}\n${row.code}\n${row.value}`) ? [row] : []
   })
+  const binned = await newOnes(tx, stray, controls)
   await repo.insertBin(tx, binned)
-  return repo.updateMessage(tx, message, { state: binned.length > 0 ? 'partly' : 'accepted', error: '', results: landings.length - binned.length, unmatched: binned.length })
+  return repo.updateMessage(tx, message, { state: binned.length > 0 ? 'partly' : 'accepted', error: '', results: landings.length - stray.length, unmatched: binned.length })
 }
 
 /** What an HL7 sender is told once the message is committed; ASTM has no words for it. */
@@ -108,7 +130,7 @@ async function answerFor(tx: Tx, instrument: repo.InstrumentRow, content: string
 }
 
 async function keep(tx: Tx, instrument: repo.InstrumentRow, content: string, { read, error }: Read): Promise<Received> {
-  const key = `${text(read?.controlId ?? '', 120)} ${sameness(instrument.protocol, content)}`
+  const key = `${text(read?.controlId ?? '', 120)} ${sameness(instrument.protocol, content, read)}`
   const before = await repo.keyHolder(tx, instrument.id, key)
   const known = before === undefined ? undefined : await repo.readMessage(tx, before)
   if (known !== undefined) return { message: known, isDuplicate: true }
