@@ -71,6 +71,10 @@ export async function replaceCodes(tx: Tx, instrumentId: string, codes: readonly
   await insertMany(tx, 'instrument_codes', { id: 'uuid', instrument_id: 'uuid', code: 'text', test_id: 'uuid', unit: 'text', factor: 'numeric' }, codes.map((code) => ({ ...code, id: newId(), instrument_id: instrumentId })))
 }
 
+export async function addCode(tx: Tx, code: CodeRow): Promise<void> {
+  await insertMany(tx, 'instrument_codes', { id: 'uuid', instrument_id: 'uuid', code: 'text', test_id: 'uuid', unit: 'text', factor: 'numeric' }, [{ ...code, id: newId() }])
+}
+
 const messageColumns = ['id', 'version', 'instrument_id', 'facility_id', 'direction', 'type', 'control_id', 'content', 'answer', 'state', 'error', 'results', 'unmatched', 'attempts', 'received_at'] as const
 
 export interface MessageRow {
@@ -165,6 +169,10 @@ const binTypes = { id: 'uuid', instrument_id: 'uuid', facility_id: 'uuid', messa
 
 export const insertBin = (tx: Tx, rows: readonly Pick<BinRow, 'instrument_id' | 'facility_id' | 'message_id' | 'reason' | 'specimen_number' | 'patient_hint' | 'code' | 'name' | 'value' | 'unit' | 'measured_at'>[]): Promise<void> => insertMany(tx, 'instrument_bin', binTypes, rows.map((row) => ({ ...row, id: newId(), received_at: tx.ctx.now })))
 
+export function readBin(tx: Tx, id: string): Promise<BinRow | undefined> {
+  return tx.db.selectFrom('instrument_bin').select(binColumns).where('id', '=', id).executeTakeFirst()
+}
+
 export function lockBin(tx: Tx, id: string): Promise<BinRow | undefined> {
   return tx.db.selectFrom('instrument_bin').select(binColumns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
@@ -176,6 +184,12 @@ export function decideBin(tx: Tx, row: BinRow, change: { state: string; note: st
 /** What of a message still waits goes, before it is taken again. */
 export async function clearWaiting(tx: Tx, messageId: string): Promise<void> {
   await tx.db.deleteFrom('instrument_bin').where('message_id', '=', messageId).where('state', '=', 'waiting').execute()
+}
+
+/** Messages of which something waits under a code, the oldest first. */
+export async function messagesWaitingFor(tx: Tx, instrumentId: string, code: string, limit: number): Promise<string[]> {
+  const rows = await tx.db.selectFrom('instrument_bin').select('message_id').distinct().where('instrument_id', '=', instrumentId).where('code', '=', code).where('state', '=', 'waiting').orderBy('message_id').limit(limit).execute()
+  return rows.map((row) => row.message_id)
 }
 
 export async function decidedOf(tx: Tx, messageId: string): Promise<Pick<BinRow, 'code' | 'value' | 'specimen_number'>[]> {

@@ -59,11 +59,16 @@ export async function enterFromInstrument(tx: Tx, report: InstrumentReport): Pro
   if (!inLaboratory.has(specimen.state)) return all('specimen-not-received')
   const rows = new Map(work.results.filter((row) => row.state !== 'cancelled').map((row) => [row.test_id, row]))
   const tests = new Map(material.tests.map((test) => [test.id, test]))
-  const seen = new Set<string>()
+  const isUnchanged = (entry: InstrumentEntry): boolean => {
+    const row = rows.get(entry.testId)
+    return row !== undefined && row.state !== 'pending' && said(row) === readValue(entry.value).text
+  }
+  // What landed the first time keeps its place: a second value of the same test does not take it when the message is taken again.
+  const seen = new Set(report.entries.filter(isUnchanged).map((entry) => entry.testId))
   const entered: InstrumentEntry[] = []
   const landings = report.entries.map((entry): Landing => {
     const row = rows.get(entry.testId)
-    if (row !== undefined && row.state !== 'pending' && said(row) === readValue(entry.value).text) return { kind: 'unchanged', resultId: row.id }
+    if (row !== undefined && isUnchanged(entry)) return { kind: 'unchanged', resultId: row.id }
     const reason = seen.has(entry.testId) ? 'reported-twice' : refusal(row, tests.get(entry.testId), entry)
     if (reason !== undefined || row === undefined) return { kind: 'bin', reason: reason ?? 'not-ordered' }
     seen.add(entry.testId)

@@ -13,6 +13,7 @@ import { mailPatient } from './telling.ts'
 
 export { resultAmended } from './amending.ts'
 export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing, openTubes, type TubeOrder, tubeOrder, tubeOrders } from './from-instrument.ts'
+export { type WaitingResult, waitingResults } from './repo.ts'
 export { specimenTraces } from './erasing.ts'
 export { isUnit } from './unit-rules.ts'
 export { keysOfNames } from './naming.ts'
