@@ -1,6 +1,6 @@
 import type { Tx } from '#kernel/db.ts'
 import { openTubes, type TubeOrder, tubeOrders } from '../laboratory/index.ts'
-import type { InstrumentOrder } from './order-rules.ts'
+import type { InstrumentOrder } from './tube-order.ts'
 import type { Query } from './readings-rules.ts'
 import * as repo from './repo.ts'
 

@@ -27,7 +27,7 @@ export function readFrame(bytes: Uint8Array): Frame {
 }
 
 /** Bytes of a text in the character set of an instrument; what is not in it is a question mark, never a control character. */
-const bytesOf = (text: string, encoding: string): Uint8Array => (encoding === 'utf-8' ? Buffer.from(text) : Buffer.from(text.replaceAll(/[^\u0000-\u007F\u00A0-\u00FF]/gu, '?'), 'latin1'))
+const bytesOf = (text: string, encoding: string): Uint8Array => (encoding === 'utf-8' ? Buffer.from(text) : Buffer.from(text.replaceAll(/[^\p{ASCII}\u00A0-\u00FF]/gu, '?'), 'latin1'))
 
 /** A text as frames of at most 240 characters, numbered 1 to 7 and then 0 again. */
 export function framesOf(text: string, encoding = 'latin1'): Uint8Array[] {

@@ -9,7 +9,7 @@ import { ordersAsked, underDriver } from './asking.ts'
 import { sendAstm } from './astm-sender.ts'
 import { parseHl7 } from './hl7-rules.ts'
 import { frame, mllpDecoder } from './mllp-rules.ts'
-import { astmOrders, type InstrumentOrder, omlOrder } from './order-rules.ts'
+import { astmOrders, type InstrumentOrder, omlOrder } from './tube-order.ts'
 import { readContent } from './receiving.ts'
 import * as repo from './repo.ts'
 
