@@ -93,7 +93,7 @@ async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly R
 }
 
 type Binned = Parameters<typeof repo.insertBin>[1][number]
-const sameReading = (row: Pick<Binned, 'specimen_number' | 'code' | 'value' | 'unit' | 'measured_at'>): string => [row.specimen_number, row.code, row.value, row.unit, row.measured_at].join('\n')
+const sameReading = (row: Pick<Binned, 'specimen_number' | 'patient_hint' | 'code' | 'value' | 'unit' | 'measured_at'>): string => [row.specimen_number, row.patient_hint, row.code, row.value, row.unit, row.measured_at].join('\n')
 
 /**
  * What of it no earlier message of the instrument has put into the bin: the same tube, test, value and time is the same result, sent again under another

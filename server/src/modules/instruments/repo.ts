@@ -197,8 +197,8 @@ export async function decidedOf(tx: Tx, messageId: string): Promise<Pick<BinRow,
 }
 
 /** Rows of other messages of an instrument that tell of one of these tubes or times. */
-export async function binnedBefore(tx: Tx, by: { instrumentId: string; messageId: string; numbers: readonly string[]; times: readonly string[] }): Promise<Pick<BinRow, 'specimen_number' | 'code' | 'value' | 'unit' | 'measured_at'>[]> {
-  return tx.db.selectFrom('instrument_bin').select(['specimen_number', 'code', 'value', 'unit', 'measured_at']).where('instrument_id', '=', by.instrumentId).where('message_id', '<>', by.messageId).where((of) => of.or([of.and([of('specimen_number', '=', anyText(by.numbers)), of('specimen_number', '<>', '')]), of.and([of('measured_at', '=', anyText(by.times)), of('measured_at', '<>', '')])])).execute()
+export async function binnedBefore(tx: Tx, by: { instrumentId: string; messageId: string; numbers: readonly string[]; times: readonly string[] }): Promise<Pick<BinRow, 'specimen_number' | 'patient_hint' | 'code' | 'value' | 'unit' | 'measured_at'>[]> {
+  return tx.db.selectFrom('instrument_bin').select(['specimen_number', 'patient_hint', 'code', 'value', 'unit', 'measured_at']).where('instrument_id', '=', by.instrumentId).where('message_id', '<>', by.messageId).where((of) => of.or([of.and([of('specimen_number', '=', anyText(by.numbers)), of('specimen_number', '<>', '')]), of.and([of('measured_at', '=', anyText(by.times)), of('measured_at', '<>', '')])])).execute()
 }
 
 export function listBin(tx: Tx, filter: MessageFilter, page: PageRequest): Promise<BinRow[]> {
