@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { instruments } from '#contract/instruments.ts'
@@ -162,10 +161,8 @@ describe('HL7 over MLLP', () => {
     expect([msa(await analyser.next()), msa(await analyser.next())]).toEqual(['AA S2', 'AA S3'])
     const before = await counts()
     analyser.write(Buffer.from(`\u000b${oru(number, ['K|9.9|'], { controlId: 'S4' })}`))
-    await wait(50)
     analyser.end()
-    await wait(200)
-    expect((await counts())?.messages).toBe((before?.messages ?? 0) + 1)
+    await expect.poll(async () => (await counts())?.messages).toBe((before?.messages ?? 0) + 1)
     expect((await lab.listMessages({ query: { limit: 1 } })).body.items[0]).toMatchObject({ state: 'rejected', error: 'no end of frame' })
   })
 
