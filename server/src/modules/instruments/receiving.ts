@@ -52,9 +52,6 @@ const multiplied = (value: string, factor: string): string => (Number(factor) ==
 // Not a result: could not be done, deleted, asked for only, not verified to send (HL7 table 0085).
 const noResult = new Set(['X', 'D', 'I', 'O', 'N', 'W'])
 
-// 12,500 is twelve and a half in one country and twelve thousand five hundred in another.
-const isAmbiguous = (value: string): boolean => /^[<>=≤≥]*\s*[+-]?\d{1,3}(,\d{3})+$/.test(value.trim())
-
 /** Each reading at its result, or why not. Readings of one tube go together: they are locked and judged once. */
 async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly Reading[]): Promise<Landing[]> {
   const known = new Map((await repo.codesOf(tx, [instrument.id])).map((row) => [row.code, row]))
@@ -65,7 +62,6 @@ async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly R
     if (one.reading.value === '' || noResult.has(one.reading.status)) refuse(one, 'no-result')
     else if (one.reading.specimenNumbers.length === 0) refuse(one, 'no-specimen')
     else if (one.code === undefined) refuse(one, 'unknown-code')
-    else if (isAmbiguous(one.reading.value)) refuse(one, 'ambiguous-number')
     return !landings.has(one.reading)
   })
   const controls = able.filter((one) => one.reading.isControl)
