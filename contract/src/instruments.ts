@@ -4,6 +4,7 @@ import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
 import { ucumUnit } from './laboratory-catalogue.ts'
+import { orderPriority } from './orders.ts'
 import { defineErrors, route } from './define.ts'
 
 export const instrumentsErrors = defineErrors('instruments', { port_taken: 409, code_twice: 422, unit_unknown: 422, not_enterable: 409, no_address: 422 })
@@ -22,6 +23,8 @@ const message = z.object({ id, version, instrumentId: id, facilityId: id, direct
 export type InstrumentMessage = z.output<typeof message>
 const whole = message.extend({ content: z.string(), answer: z.string(), isDuplicate: z.boolean() })
 const binned = z.object({ id, version, instrumentId: id, facilityId: id, messageId: id, reason: z.string(), specimenNumber: z.string(), patientHint: z.string(), code: z.string(), name: z.string(), value: z.string(), unit: z.string(), state: binState, note: z.string(), resultId: id.nullable(), receivedAt: z.string(), actions })
+const candidate = z.object({ resultId: id, specimenNumber: z.string(), code: z.string(), name: z.string(), priority: orderPriority, patientName: z.string(), patientMrn: z.string() })
+export type BinCandidate = z.output<typeof candidate>
 export type BinnedResult = z.output<typeof binned>
 const may = { read: 'instruments.read', write: 'instruments.write', work: 'laboratory.work' } as const
 
@@ -36,6 +39,8 @@ export const instruments = {
   replay: route({ method: 'POST', path: '/instrument-messages/{id}/replay', summary: 'Take a message again with the driver as it is now: what landed stays, what waits in the bin is tried again', transaction: 'none', permission: may.work, audit: 'step', phi: true, params: idParams, body: emptyBody, response: whole, errors: [lifecycleErrors.illegal_step] }),
   sendOrder: route({ method: 'POST', path: '/instruments/{id}/orders', summary: 'Send the tests of a specimen to the instrument (OML^O33 or an ASTM order); sent until it answers', permission: may.work, audit: 'step', phi: true, params: idParams, body: z.strictObject({ specimenId: id }), status: 201, response: message, errors: [instrumentsErrors.no_address] }),
   listBin: route({ method: 'GET', path: '/instrument-bin', summary: 'Results that found no tube, test or patient, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ instrumentId: id.optional(), facilityId: id.optional(), state: binState.optional() }), response: page(binned), errors: [] }),
+  findCandidates: route({ method: 'POST', path: '/instrument-bin/{id}/candidates', summary: 'What waits for a value and may be this result, found by tube, test or patient; the likeliest first', permission: may.work, audit: 'search', phi: true, params: idParams, body: z.strictObject({ text: z.string().max(80).optional() }), response: z.object({ items: z.array(candidate) }), errors: [] }),
+  mapCode: route({ method: 'POST', path: '/instrument-bin/{id}/map', summary: 'Say which test the instrument means by this code: it joins the driver, and what waits under it is taken again', permission: may.write, audit: 'update', phi: true, params: idParams, body: z.strictObject({ testId: id, unit: ucumUnit.optional(), factor: code.shape.factor.optional() }), response: z.object({ instrument, taken: z.int(), unmatched: z.int() }), errors: [lifecycleErrors.illegal_step, instrumentsErrors.not_enterable, instrumentsErrors.code_twice, instrumentsErrors.unit_unknown] }),
   match: route({ method: 'POST', path: '/instrument-bin/{id}/match', summary: 'Say which result it is', permission: may.work, audit: 'step', phi: true, params: idParams, ifMatch: 'optional', body: z.strictObject({ resultId: id, note: optionalText(500).optional() }), response: binned, errors: [lifecycleErrors.illegal_step, instrumentsErrors.not_enterable] }),
   discard: route({ method: 'POST', path: '/instrument-bin/{id}/discard', summary: 'It belongs to nobody here', permission: may.work, audit: 'step', phi: true, params: idParams, ifMatch: 'optional', body: reasonBody, response: binned, errors: [lifecycleErrors.illegal_step] }),
 }

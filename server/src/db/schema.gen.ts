@@ -1026,6 +1026,7 @@ export interface DB {
     decided_at: Instant | null
     decided_by: string | null
     received_at: Instant
+    measured_at: WithDefault<string>
   }
   instrument_codes: {
     tenant_id: Tenant

@@ -1,14 +1,13 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { isConnectionFailure } from '#kernel/errors.ts'
 import { errorFields, log } from '#kernel/log.ts'
-import { astm, type Frame, framesOf, readFrame } from './astm-rules.ts'
+import { astm, type Frame, readFrame } from './astm-rules.ts'
+import { answerMilliseconds } from './astm-sender.ts'
+import { ownTurn } from './astm-turn.ts'
 import type { Line } from './mllp-line.ts'
 import { keepUnread, receiveMessage } from './receiving.ts'
 
 const mostBytes = 6_000_000
-const answerMilliseconds = 15_000
-const mostTries = 6
 
 interface Session {
   /** Bytes of the frame that is coming in; undefined between frames. */
@@ -27,13 +26,15 @@ const empty = (): Session => ({ frame: undefined, parts: [], size: 0, last: -1, 
 const textOf = (parts: readonly Uint8Array[], encoding: string): string => new TextDecoder(encoding).decode(Buffer.concat(parts))
 const endsMessage = (text: string): boolean => /(^|[\r\n])L[|!][^\r\n]*[\r\n]*$/.test(text)
 
+const asksSomething = (content: string): boolean => /(^|[\r\n])Q[^A-Za-z0-9\s]/.test(content)
+
 /** Takes a whole message; its last frame is acknowledged only when it is committed. */
 async function takeMessage(line: Line, session: Session): Promise<string[]> {
   const content = textOf(session.parts, line.instrument.encoding)
   session.parts = []
   session.size = 0
   const { message } = await receiveMessage(line.context(), line.instrument, content)
-  return message.state === 'rejected' ? [] : [message.id]
+  return message.state !== 'rejected' && asksSomething(content) ? [message.id] : []
 }
 
 async function takeFrame(line: Line, session: Session, bytes: Uint8Array, asked: string[]): Promise<boolean> {
@@ -75,15 +76,17 @@ export function serveAstm(line: Line, socket: Socket): void {
       answer(astm.nak)
     })
   }
+  const turn = ownTurn(line, socket, guarded)
   const finish = (): void => guarded(async () => {
     const ended = session
     session = empty()
     await endSession(line, ended, asked)
-    const numbers = asked.splice(0)
-    if (numbers.length > 0) await line.onQuery(numbers)
+    const ids = asked.splice(0)
+    if (ids.length > 0) turn.add(await line.onQuery(ids))
   })
   const onByte = (byte: number): void => {
     const current = session.frame
+    if (current === undefined && turn.hear(byte)) return
     // A control sign inside a frame: what had begun will not end any more.
     if (current !== undefined && byte !== astm.eot && byte !== astm.enq) {
       current.push(byte)
@@ -96,9 +99,13 @@ export function serveAstm(line: Line, socket: Socket): void {
       guarded(async () => answer((await takeFrame(line, session, bytes, asked)) ? astm.ack : astm.nak))
     } else if (byte === astm.stx) session.frame = []
     else if (byte === astm.enq) {
+      turn.yield()
       finish()
       guarded(async () => answer(astm.ack))
-    } else if (byte === astm.eot) finish()
+    } else if (byte === astm.eot) {
+      finish()
+      turn.take()
+    }
   }
   let timer: NodeJS.Timeout | undefined
   const onSilence = (): void => {
@@ -114,29 +121,14 @@ export function serveAstm(line: Line, socket: Socket): void {
     timer.unref()
   })
   socket.on('end', () => {
+    turn.hangUp()
     finish()
+    turn.giveUp()
     void work.then(() => socket.end())
   })
   socket.on('error', () => socket.destroy())
-}
-
-async function nextByte(socket: Socket): Promise<number> {
-  const [chunk] = await once(socket, 'data', { signal: AbortSignal.timeout(answerMilliseconds) })
-  return chunk instanceof Uint8Array ? (chunk.at(-1) ?? 0) : 0
-}
-
-/** Sends a transmission as the sender of LIS1-A: ENQ, frame after frame, EOT; each frame again until it is acknowledged. Resolves when all are. */
-export async function sendAstm(socket: Socket, text: string): Promise<void> {
-  const offer = async (bytes: Uint8Array): Promise<void> => {
-    for (let tries = 0; tries < mostTries; tries += 1) {
-      const reply = nextByte(socket)
-      socket.write(bytes)
-      if ((await reply) === astm.ack) return
-    }
-    socket.write(Buffer.of(astm.eot))
-    throw new Error('not acknowledged')
-  }
-  await offer(Buffer.of(astm.enq))
-  for (const bytes of framesOf(text)) await offer(bytes)
-  socket.write(Buffer.of(astm.eot))
+  socket.on('close', () => {
+    turn.hangUp()
+    turn.giveUp()
+  })
 }

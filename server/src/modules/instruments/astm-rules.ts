@@ -1,4 +1,4 @@
-import { codeVariants, type Reading, type ReadMessage } from './readings-rules.ts'
+import { codeVariants, type Query, type Reading, type ReadMessage } from './readings-rules.ts'
 
 // LIS1-A (ASTM E1381) frames and LIS2-A2 (ASTM E1394) records.
 export const astm = { stx: 0x02, etx: 0x03, eot: 0x04, enq: 0x05, ack: 0x06, nak: 0x15, etb: 0x17, lf: 0x0a, cr: 0x0d } as const
@@ -26,9 +26,12 @@ export function readFrame(bytes: Uint8Array): Frame {
   return { number, text: bytes.subarray(1, Math.max(1, end)), isLast: bytes[end] === astm.etx, isSound }
 }
 
+/** Bytes of a text in the character set of an instrument; what is not in it is a question mark, never a control character. */
+const bytesOf = (text: string, encoding: string): Uint8Array => (encoding === 'utf-8' ? Buffer.from(text) : Buffer.from(text.replaceAll(/[^\p{ASCII}\u00A0-\u00FF]/gu, '?'), 'latin1'))
+
 /** A text as frames of at most 240 characters, numbered 1 to 7 and then 0 again. */
-export function framesOf(text: string, encoding: BufferEncoding = 'latin1'): Uint8Array[] {
-  const bytes = Buffer.from(text, encoding)
+export function framesOf(text: string, encoding = 'latin1'): Uint8Array[] {
+  const bytes = bytesOf(text, encoding)
   const frames: Uint8Array[] = []
   for (let from = 0; from === 0 || from < bytes.length; from += 240) {
     const body = Buffer.concat([Buffer.from(String((frames.length + 1) % 8)), bytes.subarray(from, from + 240), Buffer.of(from + 240 < bytes.length ? astm.etb : astm.etx)])
@@ -58,11 +61,20 @@ function recordsOf(text: string): Records {
   if (!/^H[^A-Za-z0-9\s]/.test(head)) throw new AstmError('no header record')
   const [field = '|', repeat = '\\', component = '^', escape = '&'] = head.slice(1, 5)
   // Some drivers double the backslash.
-  const signs = { field, repeat, component: component === repeat || component === field ? '^' : component, escape }
+  const isDoubled = component === repeat || component === field
+  const signs = { field, repeat, component: isDoubled ? '^' : component, escape: isDoubled ? '&' : escape }
   return { signs, records: lines.map((line) => line.split(field)) }
 }
 
-const partsOf = (text: string | undefined, { component }: Signs): string[] => (text ?? '').split(component).map((part) => part.trim())
+/** Undoes the escapes of a text (LIS2-A2, 6.6); a sign that stands for itself stays. */
+function unescaped(text: string, { field, repeat, component, escape }: Signs): string {
+  if (!text.includes(escape)) return text
+  const known: Readonly<Record<string, string>> = { F: field, S: component, R: repeat, E: escape }
+  const sign = escape.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+  return text.replaceAll(new RegExp(`${sign}(?:([FSRE])|X((?:[0-9A-Fa-f]{2})+))${sign}`, 'g'), (_all, name: string | undefined, hex: string | undefined) => (name === undefined ? Buffer.from(hex ?? '', 'hex').toString('latin1') : (known[name] ?? '')))
+}
+
+const partsOf = (text: string | undefined, signs: Signs): string[] => (text ?? '').split(signs.component).map((part) => unescaped(part, signs).trim())
 
 interface Standing {
   patientIds: string[]
@@ -76,36 +88,43 @@ function readingOf(record: string[], standing: Standing, signs: Signs): Reading 
   const joined = test.join('^').replace(/^\^+|\^+$/g, '')
   const named = test.filter((part) => part !== '')
   return {
-    specimenNumbers: standing.tubes, patientIds: standing.patientIds, codes: codeVariants([joined, named[0] ?? '', test[3] ?? '', test[4] ?? '']), name: named.join(' ').slice(0, 160), value: value.slice(0, 200), unit: (partsOf(record[4], signs)[0] ?? '').slice(0, 40), status: (record[8] ?? '').trim(), comment: '', isControl: standing.isControl,
+    specimenNumbers: standing.tubes, patientIds: standing.patientIds, codes: codeVariants([joined, named[0] ?? '', test[3] ?? '', test[4] ?? '']), name: named.join(' ').slice(0, 160), value: value.slice(0, 200), unit: (partsOf(record[4], signs)[0] ?? '').slice(0, 40), status: (record[8] ?? '').trim(), comment: '', measuredAt: (record[12] ?? '').trim().slice(0, 26), isControl: standing.isControl,
   }
 }
 
 const short = (parts: readonly string[]): string[] => [...new Set(parts.filter((part) => part !== '' && part.length <= 40))]
 
+const repeatsOf = (text: string | undefined, { repeat }: Signs): string[] => (text ?? '').split(repeat).filter((part) => part.trim() !== '')
+
+/** Tubes a request names (LIS2-A2, 12.1.3), each repetition one; ALL asks for every tube. A request that takes back the one before (Q-13 is A) asks nothing. */
+function queriesOf(record: string[], signs: Signs): Query[] {
+  if (record[12]?.trim() === 'A') return []
+  const tests = repeatsOf(record[4], signs).map((test) => partsOf(test, signs).filter((part) => part !== ''))
+  const codes = tests.some((parts) => parts.some((part) => part.toUpperCase() === 'ALL')) ? [] : codeVariants(tests.flatMap((parts) => [parts.join('^'), ...parts]))
+  return repeatsOf(record[2], signs).map((one) => short(partsOf(one, signs))).filter((names) => names.length > 0).map((names) => ({ names, codes, isAll: names.every((name) => name.toUpperCase() === 'ALL') }))
+}
+
 /** The results and questions of a transmission. */
 export function readAstm(text: string): ReadMessage {
   const { signs, records } = recordsOf(text)
   const readings: Reading[] = []
-  const queries: string[] = []
-  let standing: Standing = { patientIds: [], tubes: [], isControl: false }
+  const queries: Query[] = []
   const [header = []] = records
+  const isControlRun = (header[11] ?? '').trim() === 'Q'
+  let standing: Standing = { patientIds: [], tubes: [], isControl: isControlRun }
+  // A comment belongs to the record it stands under (LIS2-A2, 10): one of a patient or an order is not one of the result before it.
+  let above: Reading | undefined
   for (const record of records) {
     const kind = record[0]?.trim().slice(0, 1)
-    if (kind === 'P') standing = { patientIds: short([record[2] ?? '', record[3] ?? '', record[4] ?? ''].flatMap((field) => partsOf(field, signs))), tubes: [], isControl: (header[11] ?? '').trim() === 'Q' }
-    else if (kind === 'O') standing = { ...standing, tubes: short([...partsOf(record[2], signs), ...partsOf(record[3], signs)]), isControl: standing.isControl || (record[11] ?? '').trim() === 'Q' }
-    else if (kind === 'R') readings.push(readingOf(record, standing, signs))
-    else if (kind === 'C' && readings.length > 0) {
-      const last = readings.at(-1)
-      if (last !== undefined) last.comment = [last.comment, partsOf(record[3], signs).filter(Boolean).join(' ')].filter(Boolean).join(' ').slice(0, 1000)
-    } else if (kind === 'Q') queries.push(...short(partsOf(record[2], signs)))
+    if (kind === 'C') {
+      if (above !== undefined) above.comment = [above.comment, partsOf(record[3], signs).filter(Boolean).join(' ')].filter(Boolean).join(' ').slice(0, 1000)
+      continue
+    }
+    above = kind === 'R' ? readingOf(record, standing, signs) : undefined
+    if (above !== undefined) readings.push(above)
+    else if (kind === 'P') standing = { patientIds: short([record[2] ?? '', record[3] ?? '', record[4] ?? ''].flatMap((field) => partsOf(field, signs))), tubes: [], isControl: isControlRun }
+    else if (kind === 'O') standing = { ...standing, tubes: short([...partsOf(record[2], signs), ...partsOf(record[3], signs)]), isControl: isControlRun || (record[11] ?? '').trim() === 'Q' }
+    else if (kind === 'Q') queries.push(...queriesOf(record, signs))
   }
   return { type: 'LIS2-A2', controlId: (header[2] ?? '').trim().slice(0, 199), readings, queries }
-}
-
-/** An order for a tube, as a transmission. */
-export function astmOrder(order: { number: string; patientMrn: string; patientName: string; codes: readonly string[]; at: Date }): string {
-  const plain = (text: string) => text.replaceAll(/[|\\^&\r\n]/g, ' ')
-  const at = order.at.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)
-  const tests = order.codes.map((code) => `^^^${plain(code)}`).join('\\')
-  return [`H|\\^&|||TRIVENI|||||||P|LIS2-A2|${at}`, `P|1||${plain(order.patientMrn)}||${plain(order.patientName)}`, ...(order.codes.length === 0 ? [] : [`O|1|${plain(order.number)}||${tests}|R||||||A||||||||||||||O`]), `L|1|${order.codes.length === 0 ? 'I' : 'N'}`, ''].join('\r')
 }

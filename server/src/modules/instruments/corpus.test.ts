@@ -44,10 +44,21 @@ beforeAll(async () => {
 })
 afterAll(() => listeners.stop())
 
+function isTaken(message: string): boolean {
+  try {
+    return readHl7(message).type !== ''
+  } catch {
+    return false
+  }
+}
+
 function answersAskedBy(message: string): number {
   try {
-    const modes = ackModes(message, true)
-    return modes.isEnhanced ? Number(modes.accept) + Number(modes.application) : 1
+    const isWell = isTaken(message)
+    const modes = ackModes(message, isWell)
+    if (!modes.isEnhanced) return 1
+    // A refusal of receipt is the last word.
+    return modes.accept && !isWell ? 1 : Number(modes.accept) + Number(modes.application)
   } catch {
     return 1
   }

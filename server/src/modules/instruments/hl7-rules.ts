@@ -1,4 +1,4 @@
-import { codeVariants, type Reading, type ReadMessage } from './readings-rules.ts'
+import { codeVariants, type Query, type Reading, type ReadMessage } from './readings-rules.ts'
 
 /** A message that cannot be taken; `code` is of HL7 table 0357. */
 export class Hl7Error extends Error {
@@ -66,23 +66,25 @@ export function escapeHl7(text: string): string {
   return text.replaceAll(/[\\|^~&\r\n]/g, (sign) => ({ '\\': '\\E\\', '|': '\\F\\', '^': '\\S\\', '~': '\\R\\', '&': '\\T\\' })[sign] ?? ' ')
 }
 
-/** Field n of a segment, its first repetition, split into components. */
-function components(message: Hl7Message, segment: Segment | undefined, field: number): string[] {
+/** Field n of a segment, one repetition of it, split into components. */
+function components(message: Hl7Message, segment: Segment | undefined, field: number, repetition = 0): string[] {
   const { repeat, component } = message.delimiters
-  return (segment?.fields[field]?.split(repeat)[0] ?? '').split(component).map((part) => unescapeHl7(part, message.delimiters).trim())
+  return (segment?.fields[field]?.split(repeat)[repetition] ?? '').split(component).map((part) => unescapeHl7(part, message.delimiters).trim())
 }
 
 const first = (message: Hl7Message, segment: Segment | undefined, field: number, at = 0): string => components(message, segment, field)[at] ?? ''
 
 /** Every name an entity identifier goes by: its first component, and sub-components of it. */
-function names(message: Hl7Message, segment: Segment | undefined, field: number): string[] {
-  return components(message, segment, field).slice(0, 2).flatMap((part) => part.split(message.delimiters.sub)).map((part) => part.trim()).filter((part) => part !== '' && part.length <= 40)
+function names(message: Hl7Message, segment: Segment | undefined, field: number, repetition = 0): string[] {
+  return components(message, segment, field, repetition).slice(0, 2).flatMap((part) => part.split(message.delimiters.sub)).map((part) => part.trim()).filter((part) => part !== '' && part.length <= 40)
 }
 
 export const headerOf = (message: Hl7Message) => {
   const [msh] = message.segments
   return { sendingApplication: msh?.fields[3] ?? '', sendingFacility: msh?.fields[4] ?? '', receivingApplication: msh?.fields[5] ?? '', receivingFacility: msh?.fields[6] ?? '', type: [first(message, msh, 9), first(message, msh, 9, 1)].filter(Boolean).join('^'), controlId: (msh?.fields[10] ?? '').trim().slice(0, 199), processing: first(message, msh, 11), version: first(message, msh, 12), accept: (msh?.fields[15] ?? '').trim(), application: (msh?.fields[16] ?? '').trim() }
 }
+
+const patientIdsOf = (message: Hl7Message, pid: Segment): string[] => [...new Set((pid.fields[3] ?? '').split(message.delimiters.repeat).map((one) => one.split(message.delimiters.component)[0]?.trim() ?? '').filter(Boolean))]
 
 /** Types that carry results; the others are taken note of and refused by name. */
 const resultTypes = new Set(['ORU', 'OUL'])
@@ -101,46 +103,73 @@ function valueOf(message: Hl7Message, obx: Segment): { value: string; unit: stri
 
 interface Group {
   tubes: string[]
+  patientIds: string[]
   isControl: boolean
   observations: { obx: Segment; notes: string[] }[]
 }
 
-/** Results by order group. In OUL a specimen stands before its orders, in ORU behind its results. */
-function groupsOf(message: Hl7Message, isSpecimenFirst: boolean): { groups: Group[]; patientIds: string[] } {
+// What may stand between an observation and its note (OUL^R22, HL7 2.5.1, 7.3.9).
+const besideObservation = new Set(['NTE', 'TCD', 'SID'])
+
+/** Results by order group. In OUL a specimen stands before its orders, in ORU behind its results. Nothing is carried from one patient to the next. */
+function groupsOf(message: Hl7Message, isSpecimenFirst: boolean): Group[] {
   const groups: Group[] = []
-  const patientIds: string[] = []
-  const carried: { specimen: string[]; order: string[] } = { specimen: [], order: [] }
-  let current: Group = { tubes: [], isControl: false, observations: [] }
-  let isControl = false
+  const carried: { patient: string[]; specimen: string[]; order: string[]; isControl: boolean } = { patient: [], specimen: [], order: [], isControl: false }
+  const open = (tubes: readonly string[]): Group => ({ tubes: [...tubes], patientIds: carried.patient, isControl: isSpecimenFirst && carried.isControl, observations: [] })
+  let current = open([])
+  let before = ''
+  let notes: string[] | undefined
   for (const segment of message.segments) {
-    if (segment.name === 'PID') patientIds.push(...(segment.fields[3] ?? '').split(message.delimiters.repeat).map((one) => one.split(message.delimiters.component)[0]?.trim() ?? '').filter(Boolean))
-    else if (segment.name === 'ORC') carried.order = [...names(message, segment, 2), ...names(message, segment, 3)]
-    else if (segment.name === 'OBR') {
-      current = { tubes: [...carried.specimen, ...carried.order, ...names(message, segment, 2), ...names(message, segment, 3)], isControl: isSpecimenFirst && isControl, observations: [] }
+    const { name } = segment
+    if (!besideObservation.has(name)) notes = undefined
+    if (name === 'MSH' || name === 'PID') {
+      Object.assign(carried, { patient: name === 'PID' ? patientIdsOf(message, segment) : [], specimen: [], order: [], isControl: false })
+      current = open([])
+    } else if (name === 'ORC') {
+      const order = [...names(message, segment, 2), ...names(message, segment, 3)]
+      // In OUL an order stands behind the request it belongs to.
+      if (isSpecimenFirst && before === 'OBR') current.tubes.push(...order)
+      else carried.order = order
+    } else if (name === 'OBR') {
+      current = open([...carried.specimen, ...carried.order, ...names(message, segment, 2), ...names(message, segment, 3)])
       carried.order = []
-      groups.push(current)
-    } else if (segment.name === 'SPM' || segment.name === 'SAC') {
+    } else if (name === 'SPM' || name === 'SAC') {
+      const tubes = name === 'SPM' ? names(message, segment, 2) : [...names(message, segment, 3), ...names(message, segment, 4)]
       // SPM-11 of a control specimen is Q (HL7 table 0369).
-      if (segment.name === 'SPM') isControl = first(message, segment, 11) === 'Q'
-      if (segment.name === 'SPM' && !isSpecimenFirst) current.isControl = isControl
-      const tubes = segment.name === 'SPM' ? names(message, segment, 2) : [...names(message, segment, 3), ...names(message, segment, 4)]
-      if (isSpecimenFirst) carried.specimen = segment.name === 'SPM' ? tubes : [...carried.specimen, ...tubes]
-      else current.tubes.push(...tubes)
-    } else if (segment.name === 'OBX') {
-      if (groups.length === 0) groups.push(current)
-      current.observations.push({ obx: segment, notes: [] })
-    } else if (segment.name === 'NTE') current.observations.at(-1)?.notes.push(unescapeHl7(segment.fields[3] ?? '', message.delimiters))
+      if (name === 'SPM') carried.isControl = first(message, segment, 11) === 'Q'
+      if (isSpecimenFirst) {
+        carried.specimen = name === 'SPM' ? tubes : [...carried.specimen, ...tubes]
+        current = open(carried.specimen)
+      } else {
+        current.tubes.push(...tubes)
+        if (name === 'SPM') current.isControl = carried.isControl
+      }
+    } else if (name === 'OBX') {
+      if (groups.at(-1) !== current) groups.push(current)
+      notes = []
+      current.observations.push({ obx: segment, notes })
+    } else if (name === 'NTE') notes?.push(unescapeHl7(segment.fields[3] ?? '', message.delimiters))
+    before = name
   }
-  return { groups, patientIds: [...new Set(patientIds)] }
+  return groups
 }
 
-function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][number], { tubes, isControl }: Group, patientIds: string[]): Reading[] {
+function readingOf(message: Hl7Message, { obx, notes }: Group['observations'][number], { tubes, patientIds, isControl }: Group): Reading[] {
   const type = (obx.fields[2] ?? '').trim().toUpperCase()
   const parts = components(message, obx, 3)
   const { value, unit } = valueOf(message, obx)
   if (noResult.has(type) || (value === '' && parts.every((part) => part === ''))) return []
   const codes = codeVariants([parts[0] ?? '', parts[3] ?? '', parts[1] ?? ''])
-  return [{ specimenNumbers: [...new Set(tubes)], patientIds, codes, name: (parts[1] ?? '').slice(0, 160), value: value.slice(0, 200), unit: unit.slice(0, 40), status: (obx.fields[11] ?? '').trim(), comment: notes.join(' ').trim().slice(0, 1000), isControl }]
+  return [{ specimenNumbers: [...new Set(tubes)], patientIds, codes, name: (parts[1] ?? '').slice(0, 160), value: value.slice(0, 200), unit: unit.slice(0, 40), status: (obx.fields[11] ?? '').trim(), comment: notes.join(' ').trim().slice(0, 1000), measuredAt: (obx.fields[19]?.trim() || obx.fields[14]?.trim() || '').slice(0, 26), isControl }]
+}
+
+/** Tubes a query names, each repetition one; IHE LAW asks with WOS_ALL for all that is open. */
+function queriesOf(message: Hl7Message, segment: Segment): Query[] {
+  const field = segment.name === 'QPD' ? 3 : segment.name === 'QRD' ? 8 : undefined
+  if (field === undefined) return []
+  const asked = (segment.fields[field] ?? '').split(message.delimiters.repeat).map((_one, repetition) => names(message, segment, field, repetition)).filter((one) => one.length > 0)
+  if (segment.name === 'QPD' && first(message, segment, 1) === 'WOS_ALL') return [{ names: [], codes: [], isAll: true }]
+  return asked.map((one) => ({ names: one, codes: [], isAll: one[0]?.toUpperCase() === 'ALL' }))
 }
 
 /** The results a message carries; throws where it is of no type that is taken here, or lacks what must be there. */
@@ -154,11 +183,10 @@ export function readHl7(text: string): ReadMessage & { message: Hl7Message } {
   // HL7 table 0103: P is production; D (debugging) and T (training) are not for patients' records. Instruments leave it out as often as not.
   if (processing !== '' && processing !== 'P') throw new Hl7Error('202', 'MSH-11')
   if (acknowledged.has(code)) return { message, type, controlId, readings: [], queries: [] }
-  if (code === 'QBP' || code === 'QRY') return { message, type, controlId, readings: [], queries: message.segments.filter((one) => one.name === 'QPD' || one.name === 'QRD').flatMap((one) => [...names(message, one, 3), ...names(message, one, 8)]) }
+  if (code === 'QBP' || code === 'QRY') return { message, type, controlId, readings: [], queries: message.segments.flatMap((one) => queriesOf(message, one)) }
   if (!resultTypes.has(code)) throw new Hl7Error('200', 'MSH-9.1')
   if (trigger === '') throw new Hl7Error('201', 'MSH-9.2')
-  const { groups, patientIds } = groupsOf(message, code === 'OUL')
-  return { message, type, controlId, queries: [], readings: groups.flatMap((group) => group.observations.flatMap((one) => readingOf(message, one, group, patientIds))) }
+  return { message, type, controlId, queries: [], readings: groupsOf(message, code === 'OUL').flatMap((group) => group.observations.flatMap((one) => readingOf(message, one, group))) }
 }
 
 export interface AckInput {
@@ -207,6 +235,13 @@ export function queryAnswer({ text, controlId, at, isFound }: QueryAnswer): stri
   const asked = (query?.fields ?? ['QPD']).map((part) => part.slice(0, 500)).join(field).split(field).join('|')
   const tag = query?.fields[2]?.replaceAll(/[|\r\n]/g, '').slice(0, 32) ?? ''
   return [(head ?? '').split('|').map((part, index) => (index === 8 ? 'RSP^K11^RSP_K11' : part)).join('|'), acknowledged ?? '', `QAK|${tag}|${isFound ? 'OK' : 'NF'}${query?.fields[1] === undefined ? '' : `|${query.fields[1].slice(0, 200)}`}`, asked, ''].join('\r')
+}
+
+/** What an acknowledgement says, and of which message; undefined where it is none. */
+export function acknowledgementIn(text: string): { code: string; of: string } | undefined {
+  const message = parseHl7(text)
+  const said = message.segments.find((segment) => segment.name === 'MSA')
+  return said === undefined || !acknowledged.has(headerOf(message).type.split('^')[0] ?? '') ? undefined : { code: said.fields[1] ?? '', of: (said.fields[2] ?? '').trim() }
 }
 
 /** Which acknowledgements a sender asks for: none named is the original mode. MSH-15 asks for the one of receipt, MSH-16 for the one of the work. */

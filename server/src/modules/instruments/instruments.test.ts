@@ -111,6 +111,7 @@ describe('HL7 over MLLP', () => {
     const known = await analyser.send(query(number, 'Q1'))
     expect(known).toContain('|RSP^K11^RSP_K11|')
     expect([msa(known), /QAK\|([^\r]*)/.exec(known)?.[1], known.includes(`QPD|WOS^Work Order Step^IHELAW|Q-Q1|${number}`)]).toEqual(['AA Q1', 'Q-Q1|OK|WOS^Work Order Step^IHELAW', true])
+    expect(await analyser.next()).toContain(`|OML^O33^OML_O33|`)
     expect(/QAK\|([^\r]*)/.exec(await analyser.send(query('GH1S9999998', 'Q2')))?.[1]).toBe('Q-Q2|NF|WOS^Work Order Step^IHELAW')
     const before = await counts()
     const training = await analyser.send(oru(number, ['K|4.1|mmol/L'], { controlId: 'T1' }).replace('|T1|P|', '|T1|T|'))
@@ -188,6 +189,16 @@ describe('HL7 over MLLP', () => {
     expect(msa(await analyser.send(oru(number, ['K|4.2|'], { controlId: 'E3', modes: 'NE|AL' })))).toBe('AA E3')
     analyser.write(frame(Buffer.from(oru(number, ['K|4.2|'], { controlId: 'E4', modes: 'NE|NE' }))))
     expect(msa(await analyser.send(oru(number, ['K|4.2|'], { controlId: 'E5' })))).toBe('AA E5')
+    analyser.end()
+  })
+
+  it('the enhanced mode does not accept what is refused: CR for its header, CE for an error in it, and nothing after', async () => {
+    const analyser = await mllpAnalyser(ports.hl7)
+    const refused = (type: string, id: string, modes: string, rest = 'P|2.5.1') => `MSH|^~\\&|A|B|C|D|2026||${type}|${id}|${rest}|||${modes}\rPID|1\r`
+    const answered: string[] = []
+    for (const message of [refused('ADT^A01^ADT_A01', 'F1', 'AL|NE'), refused('ADT^A01^ADT_A01', 'F2', 'AL|AL'), refused('ORU^R01^ORU_R01', 'F3', 'ER|NE', 'T|2.5.1'), refused('ORU^R01^ORU_R01', '', 'AL|NE'), refused('ADT^A01^ADT_A01', 'F5', 'SU|AL')]) answered.push(await analyser.send(message))
+    expect(answered.map(msa)).toEqual(['CR F1', 'CR F2', 'CR F3', 'CE ', 'AR F5'])
+    expect([answered[0]?.includes('200^MSH-9.1^HL70357'), answered[3]?.includes('101^MSH-10^HL70357')]).toEqual([true, true])
     analyser.end()
   })
 })
@@ -285,14 +296,5 @@ describe('orders out', () => {
     await sendWaiting(makeContext({ tenantId: hospital.tenantId }), { messageId: waiting.id, instrumentId: ids.hl7 })
     expect(taken).toHaveLength(1)
     analyser.close()
-  })
-
-  it('an ASTM analyser that asks about a tube finds its order waiting', async () => {
-    const { number } = await tube(['K'])
-    await astmSend(ports.astm, astmText(['H|\\^&|||Analyser', `Q|1|^${number}||ALL`, 'L|1|N']))
-    const waiting = async () => (await lab.listMessages({ query: { instrumentId: ids.astm, state: 'waiting' } })).body.items
-    await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0)
-    const [order] = await waiting()
-    expect((await lab.readMessage({ params: { id: order?.id ?? '' } })).body.content).toContain(`O|1|${number}||^^^K|R`)
   })
 })

@@ -6,7 +6,7 @@ import { errorFields, log } from '#kernel/log.ts'
 import { serveAstm } from './astm-line.ts'
 import { type Line, serveMllp } from './mllp-line.ts'
 import { type InstrumentRow, listeningInstruments } from './repo.ts'
-import { answerQueries } from './sending.ts'
+import { answerQueries, noteAnswer } from './sending.ts'
 
 interface Listener {
   version: number
@@ -26,7 +26,7 @@ const plainAddress = (address: string | undefined): string => (address ?? '').re
 
 function lineOf(tenantId: string, instrument: InstrumentRow): Line {
   const context = () => makeContext({ tenantId, now: now() })
-  return { instrument, context, onQuery: (messageIds) => answerQueries(context(), instrument, messageIds) }
+  return { instrument, context, onQuery: (messageIds) => answerQueries(context(), instrument, messageIds), onAnswered: (answered) => noteAnswer(context(), instrument, answered) }
 }
 
 function open(tenantId: string, instrument: InstrumentRow, host: string): Promise<Listener> {

@@ -2,16 +2,18 @@ import type { Socket } from 'node:net'
 import type { Ctx } from '#kernel/context.ts'
 import { isConnectionFailure } from '#kernel/errors.ts'
 import { errorFields, log } from '#kernel/log.ts'
-import { ackModes, ackOf, Hl7Error } from './hl7-rules.ts'
+import { ackModes, acknowledgementIn, ackOf, Hl7Error } from './hl7-rules.ts'
 import { frame, type MllpEvent, mllpDecoder } from './mllp-rules.ts'
-import { keepUnread, type Received, receiveMessage } from './receiving.ts'
-import type { InstrumentRow } from './repo.ts'
+import { isOfHeader, keepUnread, type Received, receiveMessage } from './receiving.ts'
+import type { InstrumentRow, MessageRow } from './repo.ts'
 
 export interface Line {
   instrument: InstrumentRow
   context: () => Ctx
-  /** Called with tubes the instrument asks about. */
-  onQuery: (numbers: readonly string[]) => Promise<void>
+  /** Called with messages in which the instrument asks about tubes; answers what is to be sent on the same line. */
+  onQuery: (messageIds: readonly string[]) => Promise<MessageRow[]>
+  /** Called when what was sent on the line was taken, or was not. */
+  onAnswered: (answered: { id: string; isTaken: boolean; answer: string }) => Promise<void>
 }
 
 const mostBytes = 6_000_000
@@ -24,14 +26,26 @@ export function decode(bytes: Uint8Array, encoding: string): string {
   return new TextDecoder(set).decode(bytes)
 }
 
-/** What is sent back once a message is committed: one acknowledgement in the original mode; in the enhanced mode those that were asked for. */
+/** What a refused message is told: rejected for what its header says, else an error (HL7 2.5.1, 2.9.3). */
+function refusalOf(message: MessageRow, content: string, at: Date): string {
+  const [code = '207', ...words] = message.error.split(' ')
+  return ackOf({ code: isOfHeader(code) ? 'CR' : 'CE', text: content, controlId: controlIdOf(message), at, error: { code, text: words.join(' ') } })
+}
+
+const controlIdOf = (message: MessageRow): string => message.id.replaceAll('-', '').slice(0, 20)
+
+/**
+ * What is sent back once a message is committed: one acknowledgement in the original mode; in the enhanced mode those that were asked for.
+ * A refusal by the acknowledgement of receipt is the last word: what was not accepted is not worked on (HL7 2.5.1, 2.9.3).
+ */
 export function answersOf(received: Received, content: string, at: Date): string[] {
   const { message } = received
   const isWell = message.state !== 'rejected'
   try {
     const modes = ackModes(content, isWell)
     if (!modes.isEnhanced) return [message.answer]
-    const accept = ackOf({ code: 'CA', text: content, controlId: message.id.replaceAll('-', '').slice(0, 20), at })
+    if (modes.accept && !isWell) return [refusalOf(message, content, at)]
+    const accept = ackOf({ code: 'CA', text: content, controlId: controlIdOf(message), at })
     return [...(modes.accept ? [accept] : []), ...(modes.application ? [message.answer] : [])]
   } catch (error) {
     if (error instanceof Hl7Error) return [message.answer]
@@ -39,7 +53,26 @@ export function answersOf(received: Received, content: string, at: Date): string
   }
 }
 
-async function handle(line: Line, socket: Socket, event: MllpEvent): Promise<void> {
+/** Orders that were sent on this line and are not acknowledged yet, by their control id. */
+type Sent = Map<string, string>
+
+/** Whether it was the acknowledgement of an order that was sent on this line. */
+async function takeAcknowledgement(line: Line, sent: Sent, content: string): Promise<boolean> {
+  if (sent.size === 0) return false
+  try {
+    const said = acknowledgementIn(content)
+    const id = sent.get(said?.of ?? '')
+    if (said === undefined || id === undefined) return false
+    sent.delete(said.of)
+    await line.onAnswered({ id, isTaken: said.code === 'AA' || said.code === 'CA', answer: content.slice(0, 10_000) })
+    return true
+  } catch (error) {
+    if (error instanceof Hl7Error) return false
+    throw error
+  }
+}
+
+async function handle(line: Line, socket: Socket, event: MllpEvent, sent: Sent): Promise<void> {
   const ctx = line.context()
   if (event.kind === 'too-large') {
     await keepUnread(ctx, line.instrument, '', 'too large')
@@ -48,18 +81,24 @@ async function handle(line: Line, socket: Socket, event: MllpEvent): Promise<voi
   }
   const content = decode(event.bytes, line.instrument.encoding)
   if (event.kind === 'noise') return void (await keepUnread(ctx, line.instrument, content, 'no end of frame'))
+  if (await takeAcknowledgement(line, sent, content)) return
   const received = await receiveMessage(ctx, line.instrument, content)
   for (const answer of answersOf(received, content, ctx.now)) socket.write(frame(Buffer.from(answer)))
-  if (!received.isDuplicate && /^(QBP|QRY)/.test(received.message.type)) await line.onQuery([received.message.id])
+  if (received.isDuplicate || !/^(QBP|QRY)/.test(received.message.type)) return
+  for (const order of await line.onQuery([received.message.id])) {
+    sent.set(order.control_id, order.id)
+    socket.write(frame(Buffer.from(order.content)))
+  }
 }
 
 /** One connection: messages one after another, each answered when it is committed. Where it cannot be kept the line is dropped, and the sender sends again. */
 export function serveMllp(line: Line, socket: Socket): void {
   const decoder = mllpDecoder(mostBytes)
+  const sent: Sent = new Map()
   let work = Promise.resolve()
   const queue = (events: readonly MllpEvent[]): void => {
     for (const event of events) {
-      work = work.then(() => (socket.destroyed && event.kind === 'message' ? undefined : handle(line, socket, event))).catch((error: unknown) => {
+      work = work.then(() => (socket.destroyed && event.kind === 'message' ? undefined : handle(line, socket, event, sent))).catch((error: unknown) => {
         // A database that is away is told once, by who watches it.
         if (!isConnectionFailure(error)) log('warn', 'a message was not taken', errorFields(error))
         socket.destroy()
@@ -76,4 +115,9 @@ export function serveMllp(line: Line, socket: Socket): void {
     void work.then(() => socket.end())
   })
   socket.on('error', () => socket.destroy())
+  socket.on('close', () => {
+    work = work.then(async () => {
+      for (const id of sent.values()) await line.onAnswered({ id, isTaken: false, answer: '' })
+    }).catch((error: unknown) => log('warn', 'what became of an order was not kept', errorFields(error)))
+  })
 }

@@ -11,15 +11,24 @@ export interface Reading {
   /** F final, P preliminary, C corrected, X could not be done, … as HL7 table 0085 and ASTM R-9 have it. */
   status: string
   comment: string
+  /** When it was measured, as the instrument writes it; empty where it does not say. */
+  measuredAt: string
   isControl: boolean
+}
+
+/** What an instrument asks about (host query): one tube, under any of the names, or every tube with open tests. */
+export interface Query {
+  names: string[]
+  /** Tests it asks for; none named means all that are open. */
+  codes: string[]
+  isAll: boolean
 }
 
 export interface ReadMessage {
   type: string
   controlId: string
   readings: Reading[]
-  /** Tubes the instrument asks about (host query). */
-  queries: string[]
+  queries: Query[]
 }
 
 const usual: Readonly<Record<string, string>> = {

@@ -3,7 +3,8 @@ import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
-import { enterFromInstrument, type Landing, recordControls, tubeOrder } from '../laboratory/index.ts'
+import { enterFromInstrument, type Landing, recordControls } from '../laboratory/index.ts'
+import { ordersAsked } from './asking.ts'
 import { AstmError, readAstm } from './astm-rules.ts'
 import { ackOf, Hl7Error, queryAnswer, readHl7 } from './hl7-rules.ts'
 import { type Reading, type ReadMessage, ucumOf } from './readings-rules.ts'
@@ -30,9 +31,12 @@ export function readContent(protocol: string, content: string): Read {
   }
 }
 
-// A resend may carry a new time in its header; everything else is the same.
-const sameness = (protocol: string, content: string): string => {
-  const body = protocol === 'hl7' ? content.replace(/^([^\r\n]*)/, (head) => head.split('|').filter((_field, index) => index !== 6).join('|')) : content
+const withoutField = (content: string, sign: string, left: number): string => content.replace(/^([^\r\n]*)/, (head) => head.split(sign).filter((_field, index) => index !== left).join(sign))
+
+// A resend may carry a new time in its header; everything else is the same. In ASTM, where messages need not be numbered, only results that say when they were measured show that it is one.
+const sameness = (protocol: string, content: string, read: ReadMessage | undefined): string => {
+  const isTimed = read !== undefined && read.readings.length > 0 && read.readings.every((reading) => reading.measuredAt !== '')
+  const body = protocol === 'hl7' ? withoutField(content, '|', 6) : isTimed ? withoutField(content, content[1] ?? '|', 13) : content
   return createHash('sha256').update(body.replaceAll(/[\r\n]+/g, '\r').trim()).digest('base64url')
 }
 
@@ -63,51 +67,70 @@ async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly R
   const controls = able.filter((one) => one.reading.isControl)
   const measured = await recordControls(tx, { facilityId: instrument.facility_id, instrumentId: instrument.id, points: controls.map(({ reading, code }) => ({ names: reading.specimenNumbers, testId: code?.test_id ?? '', value: multiplied(reading.value, code?.factor ?? '1'), unit: code === undefined || code.unit === '' ? ucumOf(reading.unit) : code.unit })) })
   controls.forEach((one, index) => landings.set(one.reading, measured[index] ?? { kind: 'bin', reason: 'control' }))
-  // In the order of their numbers, so that two messages about the same tubes do not wait for each other in a circle.
-  const groups = [...Map.groupBy(able.filter((one) => !one.reading.isControl), (one) => one.reading.specimenNumbers.join('\n'))].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  for (const [, group] of groups) {
+  // In the order of their numbers, so that two messages about the same tubes do not wait for each other in a circle. One tube under two patients is judged for each.
+  const groups = [...Map.groupBy(able.filter((one) => !one.reading.isControl), ({ reading }) => [...reading.specimenNumbers, '', ...reading.patientIds].join('\n'))].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const entered = new Set<string>()
+  for (const [, all] of groups) {
+    const placeOf = ({ reading, code }: Mapped): string => [code?.test_id, ...reading.specimenNumbers].join('\n')
+    const group = all.filter((one) => !entered.has(placeOf(one)))
+    for (const one of all) if (entered.has(placeOf(one))) refuse(one, 'reported-twice')
     const [head] = group
+    if (head === undefined) continue
     const landed = await enterFromInstrument(tx, {
-      specimenNumbers: head?.reading.specimenNumbers ?? [], patientIds: head?.reading.patientIds ?? [], instrumentId: instrument.id,
+      specimenNumbers: head.reading.specimenNumbers, patientIds: head.reading.patientIds, instrumentId: instrument.id,
       entries: group.map(({ reading, code }) => ({ testId: code?.test_id ?? '', value: multiplied(reading.value, code?.factor ?? '1'), unit: code === undefined || code.unit === '' ? ucumOf(reading.unit) : code.unit, comment: reading.comment })),
     })
-    group.forEach((one, index) => landings.set(one.reading, landed[index] ?? { kind: 'bin', reason: 'not-ordered' }))
+    group.forEach((one, index) => {
+      landings.set(one.reading, landed[index] ?? { kind: 'bin', reason: 'not-ordered' })
+      if (landed[index]?.kind === 'entered') entered.add(placeOf(one))
+    })
   }
   return readings.map((reading) => landings.get(reading) ?? { kind: 'bin', reason: 'not-ordered' })
+}
+
+type Binned = Parameters<typeof repo.insertBin>[1][number]
+const sameReading = (row: Pick<Binned, 'specimen_number' | 'patient_hint' | 'code' | 'value' | 'unit' | 'measured_at'>): string => [row.specimen_number, row.patient_hint, row.code, row.value, row.unit, row.measured_at].join('\n')
+
+/**
+ * What of it no earlier message of the instrument has put into the bin: the same tube, test, value and time is the same result, sent again under another
+ * header. A reading that names neither tube nor time may be anybody's, and a control without a time may be measured again: these stand for themselves.
+ */
+async function newOnes(tx: Tx, rows: readonly Binned[], controls: ReadonlySet<Binned>): Promise<Binned[]> {
+  const isNamed = (row: Binned): boolean => row.measured_at !== '' || (row.specimen_number !== '' && !controls.has(row))
+  const named = rows.filter(isNamed)
+  const [first] = named
+  if (first === undefined) return [...rows]
+  const before = new Set((await repo.binnedBefore(tx, { instrumentId: first.instrument_id, messageId: first.message_id, numbers: [...new Set(named.map((row) => row.specimen_number))], times: [...new Set(named.map((row) => row.measured_at))] })).map(sameReading))
+  return rows.filter((row) => !isNamed(row) || !before.has(sameReading(row)))
 }
 
 /** Lands what a kept message says, and puts the rest into the bin. */
 export async function take(tx: Tx, instrument: repo.InstrumentRow, message: repo.MessageRow, read: ReadMessage): Promise<repo.MessageRow> {
   const landings = await land(tx, instrument, read.readings)
   const decided = new Set((await repo.decidedOf(tx, message.id)).map((row) => `${row.specimen_number}\n${row.code}\n${row.value}`))
-  const binned = read.readings.flatMap((reading, index) => {
+  const controls = new Set<Binned>()
+  const stray = read.readings.flatMap((reading, index) => {
     const landing = landings[index]
-    const row = { instrument_id: instrument.id, facility_id: instrument.facility_id, message_id: message.id, reason: landing?.kind === 'bin' ? landing.reason : '', specimen_number: text(reading.specimenNumbers.join(' '), 120), patient_hint: text(reading.patientIds.join(' '), 120), code: text(reading.codes[0] ?? '', 80), name: text(reading.name, 160), value: text(reading.value, 200), unit: text(reading.unit, 40) }
+    const row: Binned = { instrument_id: instrument.id, facility_id: instrument.facility_id, message_id: message.id, reason: landing?.kind === 'bin' ? landing.reason : '', specimen_number: text(reading.specimenNumbers.join(' '), 120), patient_hint: text(reading.patientIds.join(' '), 120), code: text(reading.codes[0] ?? '', 80), name: text(reading.name, 160), value: text(reading.value, 200), unit: text(reading.unit, 40), measured_at: text(reading.measuredAt, 26) }
+    if (reading.isControl) controls.add(row)
     return landing?.kind === 'bin' && !decided.has(`${row.specimen_number}\n${row.code}\n${row.value}`) ? [row] : []
   })
+  const binned = await newOnes(tx, stray, controls)
   await repo.insertBin(tx, binned)
-  return repo.updateMessage(tx, message, { state: binned.length > 0 ? 'partly' : 'accepted', error: '', results: landings.length - binned.length, unmatched: binned.length })
-}
-
-async function isAnyWaiting(tx: Tx, instrument: repo.InstrumentRow, numbers: readonly string[]): Promise<boolean> {
-  for (const number of numbers) {
-    const order = await tubeOrder(tx, { number })
-    if (order !== undefined && order.facilityId === instrument.facility_id && order.tests.length > 0) return true
-  }
-  return false
+  return repo.updateMessage(tx, message, { state: binned.length > 0 ? 'partly' : 'accepted', error: '', results: landings.length - stray.length, unmatched: binned.length })
 }
 
 /** What an HL7 sender is told once the message is committed; ASTM has no words for it. */
 async function answerFor(tx: Tx, instrument: repo.InstrumentRow, content: string, { read, error }: Read): Promise<string> {
   if (instrument.protocol !== 'hl7') return ''
   const about = { text: content, controlId: newId().replaceAll('-', '').slice(0, 20), at: tx.ctx.now }
-  if (error !== undefined) return ackOf({ ...about, code: isOfOther(error) ? 'AR' : 'AE', error })
-  if (read?.type.startsWith('QBP^Q11') === true) return queryAnswer({ ...about, isFound: await isAnyWaiting(tx, instrument, read.queries) })
+  if (error !== undefined) return ackOf({ ...about, code: isOfHeader(error.code) ? 'AR' : 'AE', error })
+  if (read?.type.startsWith('QBP^Q11') === true) return queryAnswer({ ...about, isFound: (await ordersAsked(tx, instrument, read.queries)).length > 0 })
   return ackOf({ ...about, code: 'AA' })
 }
 
 async function keep(tx: Tx, instrument: repo.InstrumentRow, content: string, { read, error }: Read): Promise<Received> {
-  const key = `${text(read?.controlId ?? '', 120)} ${sameness(instrument.protocol, content)}`
+  const key = `${text(read?.controlId ?? '', 120)} ${sameness(instrument.protocol, content, read)}`
   const before = await repo.keyHolder(tx, instrument.id, key)
   const known = before === undefined ? undefined : await repo.readMessage(tx, before)
   if (known !== undefined) return { message: known, isDuplicate: true }
@@ -121,8 +144,8 @@ async function keep(tx: Tx, instrument: repo.InstrumentRow, content: string, { r
 }
 
 const sameMessage = { code: 'instruments.same_message', status: 409 } as const
-// Wrong type, version or processing: the application rejects; anything else is an error in the message (HL7 2.5.1, 2.9.2).
-const isOfOther = (error: { code: string }): boolean => error.code.startsWith('20') && error.code !== '207'
+/** Wrong type, version or processing: the message is rejected; anything else is an error in it (HL7 2.5.1, 2.9.2). */
+export const isOfHeader = (code: string): boolean => code.startsWith('20') && code !== '207'
 
 /**
  * Takes a message: kept as it came, each result at its tube and test or in the bin, all in one transaction.

@@ -1,4 +1,4 @@
-import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
@@ -71,6 +71,10 @@ export async function replaceCodes(tx: Tx, instrumentId: string, codes: readonly
   await insertMany(tx, 'instrument_codes', { id: 'uuid', instrument_id: 'uuid', code: 'text', test_id: 'uuid', unit: 'text', factor: 'numeric' }, codes.map((code) => ({ ...code, id: newId(), instrument_id: instrumentId })))
 }
 
+export async function addCode(tx: Tx, code: CodeRow): Promise<void> {
+  await insertMany(tx, 'instrument_codes', { id: 'uuid', instrument_id: 'uuid', code: 'text', test_id: 'uuid', unit: 'text', factor: 'numeric' }, [{ ...code, id: newId() }])
+}
+
 const messageColumns = ['id', 'version', 'instrument_id', 'facility_id', 'direction', 'type', 'control_id', 'content', 'answer', 'state', 'error', 'results', 'unmatched', 'attempts', 'received_at'] as const
 
 export interface MessageRow {
@@ -139,7 +143,7 @@ export function lockWaiting(tx: Tx, limit: number): Promise<MessageRow[]> {
   return tx.db.selectFrom('instrument_messages').select(messageColumns).where('state', '=', 'waiting').orderBy('received_at').limit(limit).forUpdate().skipLocked().execute()
 }
 
-const binColumns = ['id', 'version', 'instrument_id', 'facility_id', 'message_id', 'reason', 'specimen_number', 'patient_hint', 'code', 'name', 'value', 'unit', 'state', 'note', 'result_id', 'received_at'] as const
+const binColumns = ['id', 'version', 'instrument_id', 'facility_id', 'message_id', 'reason', 'specimen_number', 'patient_hint', 'code', 'name', 'value', 'unit', 'measured_at', 'state', 'note', 'result_id', 'received_at'] as const
 
 export interface BinRow {
   id: string
@@ -154,15 +158,20 @@ export interface BinRow {
   name: string
   value: string
   unit: string
+  measured_at: string
   state: string
   note: string
   result_id: string | null
   received_at: Date
 }
 
-const binTypes = { id: 'uuid', instrument_id: 'uuid', facility_id: 'uuid', message_id: 'uuid', reason: 'text', specimen_number: 'text', patient_hint: 'text', code: 'text', name: 'text', value: 'text', unit: 'text', received_at: 'timestamptz' } as const
+const binTypes = { id: 'uuid', instrument_id: 'uuid', facility_id: 'uuid', message_id: 'uuid', reason: 'text', specimen_number: 'text', patient_hint: 'text', code: 'text', name: 'text', value: 'text', unit: 'text', measured_at: 'text', received_at: 'timestamptz' } as const
 
-export const insertBin = (tx: Tx, rows: readonly Pick<BinRow, 'instrument_id' | 'facility_id' | 'message_id' | 'reason' | 'specimen_number' | 'patient_hint' | 'code' | 'name' | 'value' | 'unit'>[]): Promise<void> => insertMany(tx, 'instrument_bin', binTypes, rows.map((row) => ({ ...row, id: newId(), received_at: tx.ctx.now })))
+export const insertBin = (tx: Tx, rows: readonly Pick<BinRow, 'instrument_id' | 'facility_id' | 'message_id' | 'reason' | 'specimen_number' | 'patient_hint' | 'code' | 'name' | 'value' | 'unit' | 'measured_at'>[]): Promise<void> => insertMany(tx, 'instrument_bin', binTypes, rows.map((row) => ({ ...row, id: newId(), received_at: tx.ctx.now })))
+
+export function readBin(tx: Tx, id: string): Promise<BinRow | undefined> {
+  return tx.db.selectFrom('instrument_bin').select(binColumns).where('id', '=', id).executeTakeFirst()
+}
 
 export function lockBin(tx: Tx, id: string): Promise<BinRow | undefined> {
   return tx.db.selectFrom('instrument_bin').select(binColumns).where('id', '=', id).forUpdate().executeTakeFirst()
@@ -177,8 +186,19 @@ export async function clearWaiting(tx: Tx, messageId: string): Promise<void> {
   await tx.db.deleteFrom('instrument_bin').where('message_id', '=', messageId).where('state', '=', 'waiting').execute()
 }
 
+/** Messages of which something waits under a code, the oldest first. */
+export async function messagesWaitingFor(tx: Tx, instrumentId: string, code: string, limit: number): Promise<string[]> {
+  const rows = await tx.db.selectFrom('instrument_bin').select('message_id').distinct().where('instrument_id', '=', instrumentId).where('code', '=', code).where('state', '=', 'waiting').orderBy('message_id').limit(limit).execute()
+  return rows.map((row) => row.message_id)
+}
+
 export async function decidedOf(tx: Tx, messageId: string): Promise<Pick<BinRow, 'code' | 'value' | 'specimen_number'>[]> {
   return tx.db.selectFrom('instrument_bin').select(['code', 'value', 'specimen_number']).where('message_id', '=', messageId).where('state', '<>', 'waiting').execute()
+}
+
+/** Rows of other messages of an instrument that tell of one of these tubes or times. */
+export async function binnedBefore(tx: Tx, by: { instrumentId: string; messageId: string; numbers: readonly string[]; times: readonly string[] }): Promise<Pick<BinRow, 'specimen_number' | 'patient_hint' | 'code' | 'value' | 'unit' | 'measured_at'>[]> {
+  return tx.db.selectFrom('instrument_bin').select(['specimen_number', 'patient_hint', 'code', 'value', 'unit', 'measured_at']).where('instrument_id', '=', by.instrumentId).where('message_id', '<>', by.messageId).where((of) => of.or([of.and([of('specimen_number', '=', anyText(by.numbers)), of('specimen_number', '<>', '')]), of.and([of('measured_at', '=', anyText(by.times)), of('measured_at', '<>', '')])])).execute()
 }
 
 export function listBin(tx: Tx, filter: MessageFilter, page: PageRequest): Promise<BinRow[]> {

@@ -1,6 +1,7 @@
 import type { Handlers } from '#contract/define.ts'
 import type { instruments } from '#contract/instruments.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { findCandidates } from './bin.ts'
 import * as service from './service.ts'
 
 export const handlers: Handlers<typeof instruments, Ctx> = {
@@ -14,6 +15,8 @@ export const handlers: Handlers<typeof instruments, Ctx> = {
   replay: service.replayMessage,
   sendOrder: service.sendOrder,
   listBin: service.listBin,
+  findCandidates,
+  mapCode: service.mapCode,
   match: service.matchBinned,
   discard: service.discardBinned,
 }

@@ -4,51 +4,67 @@ import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
-import { type TubeOrder, tubeOrder } from '../laboratory/index.ts'
-import { sendAstm } from './astm-line.ts'
-import { astmOrder } from './astm-rules.ts'
-import { escapeHl7, parseHl7 } from './hl7-rules.ts'
+import type { TubeOrder } from '../laboratory/index.ts'
+import { ordersAsked, underDriver } from './asking.ts'
+import { sendAstm } from './astm-sender.ts'
+import { parseHl7 } from './hl7-rules.ts'
 import { frame, mllpDecoder } from './mllp-rules.ts'
+import { astmOrders, type InstrumentOrder, omlOrder } from './tube-order.ts'
 import { readContent } from './receiving.ts'
 import * as repo from './repo.ts'
 
 /** An order for an instrument waits to be sent. */
 export const orderWaiting = defineEvent<{ messageId: string; instrumentId: string }>('instruments.order-waiting')
 
-const stamp = (at: Date): string => at.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)
-const sexes: Readonly<Record<string, string>> = { female: 'F', male: 'M' }
+type Waiting = Pick<repo.NewMessage, 'type' | 'control_id' | 'content'>
 
-/** The tests of a tube as OML^O33 (HL7 2.5.1): specimen first, an order for each test. */
-export function omlOrder(order: TubeOrder, codes: ReadonlyMap<string, string>, { controlId, at }: { controlId: string; at: Date }): string {
-  const tests = order.tests.flatMap((test) => (codes.has(test.id) ? [{ code: codes.get(test.id) ?? '', name: test.name }] : []))
-  const name = escapeHl7(order.patientName).replace(/ ([^ ]+)$/, '^$1').split('^').toReversed().join('^')
-  return [
-    `MSH|^~\\&|TRIVENI|||| ${stamp(at)}||OML^O33^OML_O33|${controlId}|P|2.5.1|||AL|NE||UNICODE UTF-8`.replace('| ', '|'), `PID|1||${escapeHl7(order.patientMrn)}||${name}||${(order.birthDate ?? '').replaceAll('-', '')}|${sexes[order.sex] ?? 'U'}`, `SPM|1|${escapeHl7(order.number)}||||||||||||||||${stamp(at)}`,
-    ...tests.flatMap((test, index) => [`ORC|NW|${escapeHl7(order.number)}-${index + 1}`, `OBR|${index + 1}|${escapeHl7(order.number)}-${index + 1}||${escapeHl7(test.code)}^${escapeHl7(test.name)}`]), '',
-  ].join('\r')
+const waitingOf = (tx: Tx, instrument: repo.InstrumentRow, message: Waiting): Promise<repo.MessageRow> =>
+  repo.insertMessage(tx, { ...message, instrument_id: instrument.id, facility_id: instrument.facility_id, direction: 'out', answer: '', state: 'waiting', error: '', results: 0, unmatched: 0 })
+
+function inLanguage(tx: Tx, instrument: repo.InstrumentRow, order: InstrumentOrder): Waiting {
+  const controlId = newId().replaceAll('-', '').slice(0, 20)
+  if (instrument.protocol === 'hl7') return { type: 'OML^O33', control_id: controlId, content: omlOrder(order, { controlId, at: tx.ctx.now }) }
+  return { type: 'LIS2-A2', control_id: controlId, content: astmOrders([order], { at: tx.ctx.now, isAnswer: false }) }
 }
 
 /** Writes the order of a tube to the messages that wait, in the language of the instrument; the sender is told. */
 export async function queueOrder(tx: Tx, instrument: repo.InstrumentRow, order: TubeOrder): Promise<repo.MessageRow> {
-  const codes = new Map((await repo.codesOf(tx, [instrument.id])).map((row) => [row.test_id, row.code]))
-  const controlId = newId().replaceAll('-', '').slice(0, 20)
-  const content = instrument.protocol === 'hl7' ? omlOrder(order, codes, { controlId, at: tx.ctx.now }) : astmOrder({ ...order, codes: order.tests.flatMap((test) => codes.get(test.id) ?? []), at: tx.ctx.now })
-  const row = await repo.insertMessage(tx, { instrument_id: instrument.id, facility_id: instrument.facility_id, direction: 'out', type: instrument.protocol === 'hl7' ? 'OML^O33' : 'LIS2-A2', control_id: controlId, content, answer: '', state: 'waiting', error: '', results: 0, unmatched: 0 })
+  const row = await waitingOf(tx, instrument, inLanguage(tx, instrument, underDriver(order, await repo.codesOf(tx, [instrument.id]))))
   await emit(tx, orderWaiting, { messageId: row.id, instrumentId: instrument.id })
   return row
 }
 
-/** An instrument asked about tubes: what waits on each goes out to it. */
-export function answerQueries(ctx: Ctx, instrument: repo.InstrumentRow, messageIds: readonly string[]): Promise<void> {
+const hasAddress = (instrument: repo.InstrumentRow): boolean => instrument.send_host !== '' && instrument.send_port !== null
+
+/**
+ * An instrument asked about tubes: what is to be sent on the line that asked. In ASTM that is one transmission with the orders, or the word that
+ * there are none; in HL7, where the query has its answer, an order for each tube, on a line of their own where the instrument has an address (IHE LAW).
+ */
+export function answerQueries(ctx: Ctx, instrument: repo.InstrumentRow, messageIds: readonly string[]): Promise<repo.MessageRow[]> {
   return withContext(ctx, async (tx) => {
+    const answers: repo.MessageRow[] = []
     for (const id of messageIds) {
       const message = await repo.readMessage(tx, id)
-      const numbers = message === undefined ? [] : (readContent(instrument.protocol, message.content).read?.queries ?? [])
-      for (const number of numbers) {
-        const order = await tubeOrder(tx, { number })
-        if (order !== undefined && order.facilityId === instrument.facility_id) await queueOrder(tx, instrument, order)
-      }
+      const queries = message === undefined ? [] : (readContent(instrument.protocol, message.content).read?.queries ?? [])
+      if (queries.length === 0) continue
+      const orders = await ordersAsked(tx, instrument, queries)
+      if (instrument.protocol === 'astm') answers.push(await waitingOf(tx, instrument, { type: 'LIS2-A2', control_id: '', content: astmOrders(orders, { at: tx.ctx.now, isAnswer: true }) }))
+      else for (const order of orders) answers.push(await waitingOf(tx, instrument, inLanguage(tx, instrument, order)))
     }
+    if (instrument.protocol === 'astm' || !hasAddress(instrument)) return answers
+    for (const { id } of answers) await emit(tx, orderWaiting, { messageId: id, instrumentId: instrument.id })
+    return []
+  })
+}
+
+/** What became of an answer on the line that asked. Where it was not taken it goes to the instrument's address, if it has one; else the instrument asks again. */
+export function noteAnswer(ctx: Ctx, instrument: repo.InstrumentRow, { id, isTaken, answer }: { id: string; isTaken: boolean; answer: string }): Promise<void> {
+  return withContext(ctx, async (tx) => {
+    const row = await repo.lockMessage(tx, id)
+    if (row?.state !== 'waiting') return
+    const isAgain = !isTaken && hasAddress(instrument)
+    await repo.updateMessage(tx, row, { state: isTaken ? 'sent' : isAgain ? 'waiting' : 'rejected', answer, error: isTaken ? '' : 'not acknowledged', attempts: row.attempts + 1 })
+    if (isAgain) await emit(tx, orderWaiting, { messageId: id, instrumentId: instrument.id })
   })
 }
 
@@ -70,7 +86,7 @@ async function transmit(instrument: repo.InstrumentRow, content: string): Promis
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(answerMilliseconds) })
     if (instrument.protocol === 'astm') {
-      await sendAstm(socket, content)
+      await sendAstm(socket, content, instrument.encoding)
       return ''
     }
     const answer = await exchange(socket, content)
@@ -85,7 +101,7 @@ async function transmit(instrument: repo.InstrumentRow, content: string): Promis
 /** Listener after the commit: sends what waits. A failure is tried again by the queue of jobs. */
 export async function sendWaiting(ctx: Ctx, { messageId, instrumentId }: { messageId: string; instrumentId: string }): Promise<void> {
   const { message, instrument } = await withContext(ctx, async (tx) => ({ message: await repo.readMessage(tx, messageId), instrument: await repo.readInstrument(tx, instrumentId) }))
-  if (message === undefined || instrument === undefined || message.state !== 'waiting' || instrument.send_host === '' || instrument.send_port === null) return
+  if (message === undefined || instrument === undefined || message.state !== 'waiting' || !hasAddress(instrument)) return
   const note = (change: Parameters<typeof repo.updateMessage>[2]) => withContext(ctx, async (tx) => {
     const row = await repo.lockMessage(tx, messageId)
     if (row !== undefined) await repo.updateMessage(tx, row, { ...change, attempts: row.attempts + 1 })

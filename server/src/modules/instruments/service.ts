@@ -5,11 +5,10 @@ import { lifecycleErrors } from '#contract/common/problem.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
-import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { enterAtResult, isUnit, tubeOrder } from '../laboratory/index.ts'
-import { readContent, receiveMessage, take } from './receiving.ts'
-import { ucumOf } from './readings-rules.ts'
+import { isUnit, tubeOrder } from '../laboratory/index.ts'
+import * as bin from './bin.ts'
+import { receiveMessage } from './receiving.ts'
 import * as repo from './repo.ts'
 import { queueOrder } from './sending.ts'
 
@@ -108,11 +107,7 @@ export async function replayMessage(ctx: Ctx, { params }: Input<'replay'>) {
   const instrument = await instrumentFor(ctx, seen.instrumentId)
   if (seen.direction === 'out') throw new AppError(lifecycleErrors.illegal_step, { allowed: [] })
   return withContext(ctx, async (tx) => {
-    const row = found(await repo.lockMessage(tx, params.id))
-    const { read, error } = readContent(instrument.protocol, row.content)
-    if (read === undefined) return wholeMessage(await repo.updateMessage(tx, row, { error: `${error?.code ?? ''} ${error?.text ?? ''}` }))
-    await repo.clearWaiting(tx, row.id)
-    return wholeMessage(await take(tx, instrument, row, read))
+    return wholeMessage(await bin.takeAgain(tx, instrument, params.id))
   })
 }
 
@@ -121,7 +116,7 @@ export function sendOrder(ctx: Ctx, { params, body }: Input<'sendOrder'>) {
     const instrument = found(await repo.readInstrument(tx, params.id))
     requirePermission(ctx, 'laboratory.work', instrument.facility_id)
     if (instrument.send_host === '' || instrument.send_port === null) throw invalidField('id', 'instruments.no_address', instrumentsErrors.no_address)
-    return presentMessage(await queueOrder(tx, instrument, found(await tubeOrder(tx, { id: body.specimenId }))))
+    return presentMessage(await queueOrder(tx, instrument, found(await tubeOrder(tx, body.specimenId))))
   })
 }
 
@@ -130,25 +125,11 @@ export function listBin(ctx: Ctx, { query }: Input<'listBin'>) {
   return withContext(ctx, async (tx) => toPage(await repo.listBin(tx, query, page), page.limit, (row) => ({ at: row.received_at.toISOString(), id: row.id }), presentBin))
 }
 
-async function waiting(tx: Tx, id: string, step: 'match' | 'discard', ifMatch: number | undefined) {
-  const row = found(await repo.lockBin(tx, id))
-  requirePermission(tx.ctx, 'laboratory.work', row.facility_id)
-  checkVersion(row, ifMatch)
-  return { row, state: takeStep(binLifecycle, row.state, step) }
-}
+export const matchBinned = async (ctx: Ctx, input: Input<'match'>) => presentBin(await bin.matchBinned(ctx, input))
 
-export function matchBinned(ctx: Ctx, { params, body, ifMatch }: Input<'match'>) {
-  return withContext(ctx, async (tx) => {
-    const { row, state } = await waiting(tx, params.id, 'match', ifMatch)
-    const landing = await enterAtResult(tx, body.resultId, { value: row.value, unit: ucumOf(row.unit), comment: '' }, row.instrument_id)
-    if (landing.kind === 'bin') throw new AppError(instrumentsErrors.not_enterable, { missing: [landing.reason] })
-    return presentBin(await repo.decideBin(tx, row, { state, note: body.note ?? '', result_id: body.resultId }))
-  })
-}
+export const discardBinned = async (ctx: Ctx, input: Input<'discard'>) => presentBin(await bin.discardBinned(ctx, input))
 
-export function discardBinned(ctx: Ctx, { params, body, ifMatch }: Input<'discard'>) {
-  return withContext(ctx, async (tx) => {
-    const { row, state } = await waiting(tx, params.id, 'discard', ifMatch)
-    return presentBin(await repo.decideBin(tx, row, { state, note: body.reason, result_id: null }))
-  })
+export async function mapCode(ctx: Ctx, input: Input<'mapCode'>) {
+  const { instrument, taken, unmatched } = await bin.addMapping(ctx, input)
+  return { instrument: await readInstrument(ctx, instrument.id), taken, unmatched }
 }

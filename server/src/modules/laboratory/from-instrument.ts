@@ -60,11 +60,16 @@ export async function enterFromInstrument(tx: Tx, report: InstrumentReport): Pro
   if (!inLaboratory.has(specimen.state)) return all('specimen-not-received')
   const rows = new Map(work.results.filter((row) => row.state !== 'cancelled').map((row) => [row.test_id, row]))
   const tests = new Map(material.tests.map((test) => [test.id, test]))
-  const seen = new Set<string>()
+  const isUnchanged = (entry: InstrumentEntry): boolean => {
+    const row = rows.get(entry.testId)
+    return row !== undefined && row.state !== 'pending' && said(row) === readValue(entry.value).text
+  }
+  // What landed the first time keeps its place: a second value of the same test does not take it when the message is taken again.
+  const seen = new Set(report.entries.filter(isUnchanged).map((entry) => entry.testId))
   const entered: InstrumentEntry[] = []
   const landings = report.entries.map((entry): Landing => {
     const row = rows.get(entry.testId)
-    if (row !== undefined && row.state !== 'pending' && said(row) === readValue(entry.value).text) return { kind: 'unchanged', resultId: row.id }
+    if (row !== undefined && isUnchanged(entry)) return { kind: 'unchanged', resultId: row.id }
     const reason = seen.has(entry.testId) ? 'reported-twice' : refusal(row, tests.get(entry.testId), entry)
     if (reason !== undefined || row === undefined) return { kind: 'bin', reason: reason ?? 'not-ordered' }
     seen.add(entry.testId)
@@ -82,16 +87,40 @@ export interface TubeOrder {
   birthDate: string | null
   sex: string
   facilityId: string
-  tests: { id: string; code: string; name: string }[]
+  specimenType: string
+  collectedAt: Date | null
+  receivedAt: Date | null
+  tests: { id: string; code: string; name: string; priority: string }[]
+}
+
+async function ordersOn(tx: Tx, tubes: readonly specimens.SpecimenRow[]): Promise<TubeOrder[]> {
+  if (tubes.length === 0) return []
+  const [patients, results] = await Promise.all([patientsByIds(tx, [...new Set(tubes.map((tube) => tube.patient_id))]), repo.resultsOfSpecimens(tx, tubes.map((tube) => tube.id))])
+  return tubes.map((tube) => {
+    const patient = patients.find((one) => one.id === tube.patient_id)
+    const waiting = results.filter((row) => row.specimen_id === tube.id && row.state === 'pending')
+    return {
+      number: tube.number, patientMrn: patient?.mrn ?? '', patientName: `${patient?.given_name ?? ''} ${patient?.family_name ?? ''}`.trim(), birthDate: patient?.birth_date ?? null, sex: patient?.sex ?? 'unknown', facilityId: tube.facility_id, specimenType: tube.type, collectedAt: tube.collected_at, receivedAt: tube.received_at,
+      tests: waiting.map((row) => ({ id: row.test_id, code: row.code, name: row.name, priority: row.priority })),
+    }
+  })
 }
 
 /** What an instrument is told of a tube: whose it is and which tests wait on it. Undefined when there is no such tube. */
-export async function tubeOrder(tx: Tx, by: { number: string } | { id: string }): Promise<TubeOrder | undefined> {
-  const tube = 'id' in by ? await specimens.readSpecimen(tx, by.id) : (await specimens.specimensByNumbers(tx, [by.number]))[0]
-  if (tube === undefined) return undefined
-  const [[patient], results] = await Promise.all([patientsByIds(tx, [tube.patient_id]), repo.resultsOfSpecimens(tx, [tube.id])])
-  const waiting = results.filter((row) => row.state === 'pending')
-  return { number: tube.number, patientMrn: patient?.mrn ?? '', patientName: `${patient?.given_name ?? ''} ${patient?.family_name ?? ''}`.trim(), birthDate: patient?.birth_date ?? null, sex: patient?.sex ?? 'unknown', facilityId: tube.facility_id, tests: waiting.map((row) => ({ id: row.test_id, code: row.code, name: row.name })) }
+export async function tubeOrder(tx: Tx, id: string): Promise<TubeOrder | undefined> {
+  const tube = await specimens.readSpecimen(tx, id)
+  return tube === undefined ? undefined : (await ordersOn(tx, [tube]))[0]
+}
+
+/** The tubes of these numbers, with what waits on them. */
+export const tubeOrders = async (tx: Tx, numbers: readonly string[]): Promise<TubeOrder[]> => ordersOn(tx, await specimens.specimensByNumbers(tx, numbers))
+
+/** The tubes in the laboratory of a facility on which one of these tests waits, the most urgent first. */
+export async function openTubes(tx: Tx, by: { facilityId: string; testIds: readonly string[]; limit: number }): Promise<TubeOrder[]> {
+  const ids = await repo.waitingSpecimens(tx, by)
+  const order = new Map(ids.map((id, index) => [id, index]))
+  const tubes = (await specimens.specimensByIds(tx, ids)).filter((tube) => tube.state === 'received' || tube.state === 'stored')
+  return ordersOn(tx, tubes.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)))
 }
 
 /** Enters one reading at a result a person chose; the landing says why where it cannot be. */

@@ -94,6 +94,33 @@ export function resultsOfSpecimens(tx: Tx, specimenIds: readonly string[]): Prom
   return tx.db.selectFrom('results').select(resultColumns).where('specimen_id', '=', anyOf(specimenIds)).orderBy('position').orderBy('id').execute()
 }
 
+/** Tubes of a facility on which one of these tests waits, the most urgent and oldest first. */
+export async function waitingSpecimens(tx: Tx, by: { facilityId: string; testIds: readonly string[]; limit: number }): Promise<string[]> {
+  const rows = await tx.db.selectFrom('results').select('specimen_id').where('facility_id', '=', by.facilityId).where(sql<boolean>`is_open`).where('state', '=', 'pending').where('test_id', '=', anyOf(by.testIds)).groupBy('specimen_id').orderBy((of) => of.fn.min('urgency')).orderBy((of) => of.fn.min('created_at')).orderBy('specimen_id').limit(by.limit).execute()
+  return rows.map((row) => row.specimen_id)
+}
+
+export interface WaitingResult {
+  id: string
+  code: string
+  name: string
+  priority: string
+  patient_id: string
+  specimen_number: string
+}
+
+/** What waits for a value on the tubes in the laboratory, found by tube, test or patient; first what a reading is likely to be. */
+export function waitingResults(tx: Tx, by: { facilityId: string; text: string; patientIds: readonly string[]; likely: { numbers: readonly string[]; testId: string | null }; limit: number }): Promise<WaitingResult[]> {
+  return rawInTenant<WaitingResult>(
+    tx,
+    `select r.id, r.code, r.name, r.priority, r.patient_id, s.number as specimen_number from results r join specimens s on s.tenant_id = r.tenant_id and s.id = r.specimen_id
+     where r.tenant_id = $1 and r.facility_id = $2 and r.is_open and r.state = 'pending' and s.state in ('received', 'stored', 'sent-out')
+       and ($3 = '' or strpos(lower(s.number), $3) > 0 or strpos(lower(r.code), $3) > 0 or strpos(lower(r.name), $3) > 0 or r.patient_id = any($4::uuid[]))
+     order by (s.number = any($5::text[])) desc, (r.test_id is not distinct from $6::uuid) desc, r.urgency, r.created_at desc, r.id limit $7`,
+    [tx.ctx.tenantId, by.facilityId, by.text.toLowerCase(), by.patientIds, by.likely.numbers, by.likely.testId, by.limit],
+  )
+}
+
 export function lockResultsOfSpecimen(tx: Tx, specimenId: string): Promise<ResultRow[]> {
   return tx.db.selectFrom('results').select(resultColumns).where('specimen_id', '=', specimenId).orderBy('id').forUpdate().execute()
 }

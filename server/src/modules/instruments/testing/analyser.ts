@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { astm, framesOf } from '../astm-rules.ts'
+import { astm, framesOf, readFrame } from '../astm-rules.ts'
 import { frame, mllpDecoder } from '../mllp-rules.ts'
 
 async function dial(port: number): Promise<Socket> {
@@ -73,6 +73,63 @@ export async function astmSend(port: number, frames: readonly Uint8Array[]): Pro
   socket.end(Buffer.of(astm.eot))
   await once(socket, 'close')
   return replies
+}
+
+export interface AstmAnalyser {
+  /** Sends a session: ENQ, frames, EOT; answers the bytes that came back to ENQ and to each frame. */
+  send: (frames: readonly Uint8Array[]) => Promise<number[]>
+  /** Takes what the host sends: its frames as one text. Its bid is answered with `answers` first, then acknowledged. */
+  hear: (answers?: readonly number[]) => Promise<string>
+  next: () => Promise<number>
+  write: (byte: number) => void
+  socket: Socket
+}
+
+/** An ASTM analyser that keeps its connection and takes what the host sends on it. */
+export async function astmAnalyser(port: number): Promise<AstmAnalyser> {
+  const socket = await dial(port)
+  const arrived: number[] = []
+  const waiting: ((byte: number) => void)[] = []
+  socket.on('data', (chunk: Uint8Array) => {
+    for (const byte of chunk) {
+      const first = waiting.shift()
+      if (first === undefined) arrived.push(byte)
+      else first(byte)
+    }
+  })
+  const next = async (): Promise<number> => {
+    const there = arrived.shift()
+    if (there !== undefined) return there
+    return Promise.race([new Promise<number>((done) => waiting.push(done)), wait(5000).then((): number => { throw new Error('nothing came') })])
+  }
+  const write = (byte: number): void => void socket.write(Buffer.of(byte))
+  const offer = (bytes: Uint8Array): Promise<number> => {
+    socket.write(bytes)
+    return next()
+  }
+  const send = async (frames: readonly Uint8Array[]): Promise<number[]> => {
+    const replies = [await offer(Buffer.of(astm.enq))]
+    for (const bytes of frames) replies.push(await offer(bytes))
+    write(astm.eot)
+    return replies
+  }
+  const hear = async (answers: readonly number[] = []): Promise<string> => {
+    const bid = await next()
+    if (bid !== astm.enq) throw new Error(`the host said ${bid}`)
+    for (const byte of answers) write(byte)
+    write(astm.ack)
+    const parts: Uint8Array[] = []
+    for (;;) {
+      const bytes: number[] = []
+      do bytes.push(await next())
+      while (bytes.at(-1) !== astm.lf && bytes[0] !== astm.eot)
+      if (bytes[0] === astm.eot) return Buffer.concat(parts).toString('utf8')
+      const taken = readFrame(Uint8Array.from(bytes.slice(1)))
+      if (taken.isSound) parts.push(taken.text)
+      write(taken.isSound ? astm.ack : astm.nak)
+    }
+  }
+  return { send, hear, next, write, socket }
 }
 
 export const astmText = (records: readonly string[]): Uint8Array[] => framesOf(`${records.join('\r')}\r`)

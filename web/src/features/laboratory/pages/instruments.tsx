@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button, Code, Drawer, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core'
+import { Button, Code, Drawer, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconArrowDownLeft, IconArrowUpRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { unitText } from '#contract/common/units.ts'
@@ -12,37 +12,23 @@ import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded, StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
+import { MapForm, MatchForm } from '../parts/bin-forms.tsx'
 import { InstrumentList } from '../parts/instrument-list.tsx'
-import { api, type Binned, lines, type Message } from '../queries.ts'
+import { type Binned, lines, type Message } from '../queries.ts'
 
 const tones = { accepted: 'good', partly: 'warn', rejected: 'bad', waiting: 'info', sent: 'good' } as const
-
-/** Which waiting result a reading of the bin is: only those of the tube it may belong to, or of all that wait. */
-function MatchForm({ binned, onDone }: { binned: Binned; onDone: () => void }) {
-  const t = useText()
-  const [resultId, setResultId] = useState<string | null>(null)
-  const query = useQuery({ queryKey: ['laboratory', 'results', 'to-match', binned.facilityId], queryFn: ({ signal }) => api.listResults({ query: { facilityId: binned.facilityId, state: 'pending', limit: 200 }, signal }) })
-  const save = useWrite(() => lines.match({ params: { id: binned.id }, ifMatch: binned.version, body: { resultId: resultId ?? '' } }), { invalidate: [['laboratory']], done: t('laboratory.bin.matched'), onDone })
-  const likely = (query.data?.items ?? []).toSorted((a, b) => Number(binned.specimenNumber.includes(b.specimenNumber)) - Number(binned.specimenNumber.includes(a.specimenNumber)))
-  return (
-    <Stack>
-      <Text size="sm"><bdi dir="ltr">{[binned.specimenNumber, binned.code, binned.value, binned.unit].filter(Boolean).join(' · ')}</bdi></Text>
-      <Select searchable label={t('laboratory.bin.which')} data={likely.map((result) => ({ value: result.id, label: `${result.specimenNumber} · ${result.name} · ${result.patientName}` }))} value={resultId} onChange={setResultId} />
-      <Group justify="end"><Button disabled={resultId === null} loading={save.isPending} onClick={() => save.mutate(undefined)}>{t('laboratory.bin.match')}</Button></Group>
-    </Stack>
-  )
-}
 
 function Bin() {
   const t = useText()
   const { facilityId, can } = useAuth()
-  const [matching, setMatching] = useState<Binned>()
+  const [open, setOpen] = useState<{ what: 'match' | 'map' | 'message'; row: Binned }>()
+  const close = () => setOpen(undefined)
   const load = ({ cursor, limit, signal }: PageRequest) => lines.listBin({ query: { facilityId, state: 'waiting', cursor, limit }, signal })
-  const menu = (row: Binned) => (can('laboratory.work') ? <Group gap={4} justify="end" wrap="nowrap"><Button size="xs" variant="default" onClick={() => setMatching(row)}>{t('laboratory.bin.match')}</Button><LifecycleButtons size="xs" actions={row.actions} steps={[{ step: 'discard', label: t('laboratory.bin.discard'), needsReason: true, run: (reason) => lines.discard({ params: { id: row.id }, ifMatch: row.version, body: { reason } }) }]} invalidate={[['laboratory', 'bin']]} /></Group> : null)
+  const menu = (row: Binned) => (can('laboratory.work') ? <Group gap={4} justify="end" wrap="nowrap">{row.reason === 'unknown-code' && row.code !== '' && can('instruments.write') ? <Button size="xs" variant="default" onClick={() => setOpen({ what: 'map', row })}>{t('instruments.bin.map')}</Button> : null}<Button size="xs" variant="default" onClick={() => setOpen({ what: 'match', row })}>{t('laboratory.bin.match')}</Button><LifecycleButtons size="xs" actions={row.actions} steps={[{ step: 'discard', label: t('laboratory.bin.discard'), needsReason: true, run: (reason) => lines.discard({ params: { id: row.id }, ifMatch: row.version, body: { reason } }) }]} invalidate={[['laboratory', 'bin']]} /></Group> : null)
   return (
     <>
       <DataTable
-        name="instrument-bin" queryKey={['laboratory', 'bin', facilityId]} load={load} rowId={(row) => row.id} rowMenu={menu} refetchMs={20_000} empty={{ title: t('laboratory.bin.empty'), hint: t('laboratory.bin.emptyHint') }}
+        name="instrument-bin" queryKey={['laboratory', 'bin', facilityId]} load={load} rowId={(row) => row.id} rowMenu={menu} onOpen={(row: Binned) => setOpen({ what: 'message', row })} refetchMs={20_000} empty={{ title: t('laboratory.bin.empty'), hint: t('laboratory.bin.emptyHint') }}
         columns={[
           { key: 'receivedAt', label: t('common.date'), render: (row) => <When at={row.receivedAt} /> },
           { key: 'reason', label: t('common.reason'), render: (row) => <StateBadge label={t(`laboratory.bin.${row.reason}`)} tone="warn" /> },
@@ -51,7 +37,9 @@ function Bin() {
           { key: 'value', label: t('laboratory.result'), render: (row) => <bdi dir="ltr" className="whole">{[row.value, unitText(row.unit)].filter(Boolean).join(' ').slice(0, 60)}</bdi> },
         ]}
       />
-      <Drawer opened={matching !== undefined} onClose={() => setMatching(undefined)} position="right" title={t('laboratory.bin.match')}>{matching === undefined ? null : <MatchForm binned={matching} onDone={() => setMatching(undefined)} />}</Drawer>
+      <Drawer opened={open?.what === 'match'} onClose={close} position="right" title={t('laboratory.bin.match')}>{open === undefined ? null : <MatchForm key={open.row.id} binned={open.row} onDone={close} />}</Drawer>
+      <Drawer opened={open?.what === 'map'} onClose={close} position="right" title={t('instruments.bin.map')}>{open === undefined ? null : <MapForm key={open.row.id} binned={open.row} onDone={close} />}</Drawer>
+      <Drawer opened={open?.what === 'message'} onClose={close} position="right" size="lg" title={t('laboratory.message.one')}>{open?.what === 'message' ? <MessageDetails id={open.row.messageId} /> : null}</Drawer>
     </>
   )
 }

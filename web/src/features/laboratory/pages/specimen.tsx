@@ -13,6 +13,7 @@ import { JourneyStart } from '../parts/journey-start.tsx'
 import { EntryGrid } from '../parts/entry-grid.tsx'
 import { HistologyForm } from '../parts/histology-form.tsx'
 import { ResultActions } from '../parts/result-actions.tsx'
+import { SendOrder } from '../parts/send-order.tsx'
 import { LabelButton, OrderLabels, SpecimenSteps } from '../parts/specimen-steps.tsx'
 import { SpecimenState } from '../parts/states.tsx'
 import { TubeForms } from '../parts/tube-forms.tsx'
@@ -41,7 +42,7 @@ export function SpecimenPage() {
   return (
     <>
       {query.data === undefined ? null : <PatientBanner patientId={query.data.patientId} />}
-      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory/specimens' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} />{query.data.state === 'requested' && query.data.orderId !== null ? <OrderLabels orderId={query.data.orderId} /> : null}<TubeForms specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
+      <Page title={query.data?.number ?? t('laboratory.specimen.one')} crumbs={[{ label: t('laboratory.specimens.title'), path: '/laboratory/specimens' }]} actions={query.data === undefined ? null : <><LabelButton specimen={query.data} />{query.data.state === 'requested' && query.data.orderId !== null ? <OrderLabels orderId={query.data.orderId} /> : null}<SendOrder specimenId={query.data.id} facilityId={query.data.facilityId} /><TubeForms specimen={query.data} /><SpecimenSteps specimen={query.data} /></>}>
         <Loaded query={query} rows={8}>
           {(specimen) => (
             <Stack>

@@ -10,6 +10,7 @@ import { analytesQuery, type Instrument, lines } from '../queries.ts'
 interface Values extends Record<string, unknown> {
   name: string
   protocol: 'hl7' | 'astm'
+  encoding: Instrument['encoding']
   listenPort: number | ''
   allowedAddress: string
   sendHost: string
@@ -19,7 +20,7 @@ interface Values extends Record<string, unknown> {
 }
 
 const valuesOf = (instrument: Instrument | undefined): Values => ({
-  name: instrument?.name ?? '', protocol: instrument?.protocol ?? 'hl7', listenPort: instrument?.listenPort ?? '', allowedAddress: instrument?.allowedAddress ?? '', sendHost: instrument?.sendHost ?? '', sendPort: instrument?.sendPort ?? '', isActive: instrument?.isActive ?? true,
+  name: instrument?.name ?? '', protocol: instrument?.protocol ?? 'hl7', encoding: instrument?.encoding ?? 'utf-8', listenPort: instrument?.listenPort ?? '', allowedAddress: instrument?.allowedAddress ?? '', sendHost: instrument?.sendHost ?? '', sendPort: instrument?.sendPort ?? '', isActive: instrument?.isActive ?? true,
   codes: instrument?.codes.map(({ code, testId, unit, factor }) => ({ code, testId, unit, factor })) ?? [],
 })
 
@@ -60,12 +61,13 @@ export function InstrumentForm({ instrument, onDone }: { instrument: Instrument 
       onDone()
     },
   })
-  const labels = { name: t('common.name'), protocol: t('laboratory.instruments.protocol'), listenPort: t('laboratory.instruments.listenPort'), allowedAddress: t('laboratory.instruments.allowed'), sendHost: t('laboratory.instruments.sendHost'), sendPort: t('laboratory.instruments.sendPort') }
+  const labels = { name: t('common.name'), protocol: t('laboratory.instruments.protocol'), encoding: t('instruments.encoding'), listenPort: t('laboratory.instruments.listenPort'), allowedAddress: t('laboratory.instruments.allowed'), sendHost: t('laboratory.instruments.sendHost'), sendPort: t('laboratory.instruments.sendPort') }
   return (
     <Form form={form} submitLabel={t('common.save')} cancel={onDone} labels={labels}>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput label={labels.name} withAsterisk maxLength={120} {...form.fields.getInputProps('name')} />
         <Select label={labels.protocol} allowDeselect={false} data={[{ value: 'hl7', label: 'HL7 v2 · MLLP' }, { value: 'astm', label: 'ASTM · LIS2-A2' }]} {...form.fields.getInputProps('protocol')} />
+        <Select label={labels.encoding} allowDeselect={false} data={[{ value: 'utf-8', label: 'UTF-8' }, { value: 'latin1', label: 'ISO 8859-1 (Latin-1)' }, { value: 'windows-1252', label: 'Windows-1252' }]} {...form.fields.getInputProps('encoding')} />
         <NumberInput label={labels.listenPort} description={t('laboratory.instruments.listenHint')} min={1024} max={65_535} allowDecimal={false} hideControls {...form.fields.getInputProps('listenPort')} />
         <TextInput label={labels.allowedAddress} description={t('laboratory.instruments.allowedHint')} maxLength={45} {...form.fields.getInputProps('allowedAddress')} />
         <TextInput label={labels.sendHost} maxLength={200} {...form.fields.getInputProps('sendHost')} />
