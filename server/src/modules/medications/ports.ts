@@ -12,6 +12,8 @@ export interface ResolvedLine {
   lotId?: string | undefined
   reason?: string | undefined
   hasConsent?: boolean | undefined
+  /** What the named item of stock is by the register, which need not be what was prescribed. */
+  given?: { medicationId: string | null; name: string } | undefined
 }
 
 export interface HandOver {
@@ -40,7 +42,10 @@ export interface SafetyQuestion {
   stage: 'order' | 'verify' | 'dispense' | 'administration'
   patientId: string
   subject: { type: string; id: string } | null
-  medications: readonly { medicationId: string; dosage: string; frequency: string }[]
+  /** What is not in the register is asked about by name; what shares a `line` is one treatment, whatever brands it is made up of. */
+  medications: readonly { medicationId?: string | undefined; name?: string | undefined; dosage: string; frequency: string; line?: string | undefined }[]
+  /** Medicines of the same prescription that were asked about before: only what goes ill with them is told. */
+  beside?: readonly string[] | undefined
   overrides: readonly Override[]
   /** Whether what stops or warns must have a reason now (409 `safety.override_required`). */
   isBinding: boolean
