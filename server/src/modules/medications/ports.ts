@@ -1,4 +1,5 @@
 import type { DispenseBody, DispenseLineBody } from '#contract/medications.ts'
+import type { CountedIn } from '#contract/medications-quantity.ts'
 import type { Override, SafetyAlert } from '#contract/safety-alerts.ts'
 import type { Tx } from '#kernel/db.ts'
 import { definePort } from '#kernel/module.ts'
@@ -35,8 +36,17 @@ export interface Taken {
 export interface StockOut {
   resolve: (tx: Tx, items: readonly ItemRow[], lines: readonly DispenseLineBody[]) => Promise<ResolvedLine[]>
   takeOut: (tx: Tx, handOver: HandOver) => Promise<Taken>
+  /** What the items of stock of each medicine are counted in. */
+  countedIn: (tx: Tx, medicationIds: readonly string[]) => Promise<ReadonlyMap<string, readonly CountedIn[]>>
 }
 export const stockOutPort = definePort<StockOut>('medications.stock-out')
+
+/** What medicines are counted in where they are in stock; of others nothing is known. */
+export async function countedIn(tx: Tx, medicationIds: readonly string[]): Promise<(medicationId: string) => readonly CountedIn[]> {
+  const [stock] = stockOutPort.all()
+  const known = stock === undefined || medicationIds.length === 0 ? undefined : await stock.countedIn(tx, [...new Set(medicationIds)])
+  return (medicationId) => known?.get(medicationId) ?? []
+}
 
 export interface SafetyQuestion {
   stage: 'order' | 'verify' | 'dispense' | 'administration'

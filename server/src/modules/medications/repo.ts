@@ -141,6 +141,7 @@ export interface ItemRow {
   frequency: string
   duration_days: number
   quantity: string
+  unit: string
   dispensed_quantity: string
   instructions: Instructions
 }
@@ -148,7 +149,7 @@ export interface ItemRow {
 export function itemsOf(tx: Tx, prescriptionIds: readonly string[]): Promise<ItemRow[]> {
   return rawInTenant<ItemRow>(
     tx,
-    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and prescription_id = any($2::uuid[]) order by prescription_id, position',
+    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, unit, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and prescription_id = any($2::uuid[]) order by prescription_id, position',
     [tx.ctx.tenantId, prescriptionIds],
   )
 }
@@ -156,7 +157,7 @@ export function itemsOf(tx: Tx, prescriptionIds: readonly string[]): Promise<Ite
 export type NewItem = Omit<ItemRow, 'id' | 'prescription_id' | 'dispensed_quantity'>
 
 const itemTypes = {
-  id: 'uuid', prescription_id: 'uuid', patient_id: 'uuid', medication_id: 'uuid', position: 'int', name: 'text', system: 'text', dosage: 'text', frequency: 'text', duration_days: 'int', quantity: 'numeric', instructions: 'jsonb', created_at: 'timestamptz', created_by: 'uuid',
+  id: 'uuid', prescription_id: 'uuid', patient_id: 'uuid', medication_id: 'uuid', position: 'int', name: 'text', system: 'text', dosage: 'text', frequency: 'text', duration_days: 'int', quantity: 'numeric', unit: 'text', instructions: 'jsonb', created_at: 'timestamptz', created_by: 'uuid',
 } as const
 
 export function insertItems(tx: Tx, prescription: PrescriptionRow, items: readonly NewItem[]): Promise<void> {
@@ -184,7 +185,7 @@ export async function lockPrescriptionsOf(tx: Tx, itemIds: readonly string[]): P
   )
   return rawInTenant<ItemRow>(
     tx,
-    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and id = any($2::uuid[]) order by prescription_id, position',
+    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, unit, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and id = any($2::uuid[]) order by prescription_id, position',
     [tx.ctx.tenantId, itemIds],
   )
 }

@@ -1,4 +1,4 @@
-import type { Instructions, PrescriptionItemBody } from '#contract/medications.ts'
+import type { Instructions } from '#contract/medications.ts'
 
 export interface FieldError {
   path: string
@@ -27,19 +27,6 @@ export function fromThousandths(amount: number): string {
 }
 
 export const plainQuantity = (quantity: string): string => fromThousandths(toThousandths(quantity))
-
-const dailyForm = /^\d{1,3}(\.\d{1,2})?(-\d{1,3}(\.\d{1,2})?){1,3}$/
-
-/** How much a frequency such as `1-0-1` or `0.5-0-1-0` needs in so many days; undefined when it has another form or takes nothing. */
-export function computedQuantity(frequency: string, durationDays: number): string | undefined {
-  const form = frequency.replaceAll(/\s/g, '')
-  if (!dailyForm.test(form)) return undefined
-  const perDay = form.split('-').reduce((sum, dose) => sum + toThousandths(dose), 0)
-  return perDay === 0 ? undefined : fromThousandths(perDay * durationDays)
-}
-
-/** The quantity of an item: as given, else computed. */
-export const quantityOf = (item: Pick<PrescriptionItemBody, 'quantity' | 'frequency' | 'durationDays'>): string | undefined => item.quantity ?? computedQuantity(item.frequency, item.durationDays)
 
 export interface Remainder {
   id: string

@@ -6,7 +6,7 @@ import { erasurePort, mergePort } from '../patients/index.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { counterTakings } from './sales-repo.ts'
-import { resolveLines, takeOut } from './service.ts'
+import { countedIn, resolveLines, takeOut } from './service.ts'
 
 export { listDispenses, returnDispense } from './dispenses.ts'
 export { goodsSold } from './sales.ts'
@@ -23,5 +23,5 @@ export const pharmacyModule = defineModule({
     'pharmacy.prepare': ['admin', 'pharmacist'],
     'pharmacy.register': ['admin', 'pharmacist', 'nurse', 'auditor'],
   },
-  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut }), takingsPort.of(counterTakings), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' }), mergePort.of({ table: 'ward_document_lines', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut, countedIn }), takingsPort.of(counterTakings), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' }), mergePort.of({ table: 'ward_document_lines', column: 'patient_id' })],
 })

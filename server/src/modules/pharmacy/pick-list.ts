@@ -37,7 +37,7 @@ export function pickList(ctx: Ctx, { params, query }: RouteInput<(typeof pharmac
     const lines = items.filter((item) => compare(item.quantity, item.dispensed_quantity) > 0).map((item) => {
       const left = subtract(item.quantity, item.dispensed_quantity)
       const named = instead.get(item.id)
-      const serving = named === undefined ? servingItems(stocked, item.medication_id) : [named]
+      const serving = named === undefined ? servingItems(stocked, item) : [named]
       const lots = all.filter((lot) => serving.some((one) => one.id === lot.item_id))
       const { picks } = pickFirstExpiry(lots.map((lot) => ({ lotId: lot.lot_id, expiresOn: lot.expires_on, quantity: lot.quantity, isHeld: false })), left, today)
       const picked = picks.map(({ lotId, quantity }) => ({ ...found(lots.find((lot) => lot.lot_id === lotId)), quantity }))

@@ -40,6 +40,12 @@ function checkSubstitute(line: ResolvedLine, path: string, prescribed: Medicatio
   return true
 }
 
+/** What medicines are counted in, in stock. */
+export async function countedIn(tx: Tx, medicationIds: readonly string[]) {
+  const items = await stockItemsOfMedications(tx, medicationIds)
+  return Map.groupBy(items.map((item) => ({ medicationId: item.medication_id ?? '', unit: item.base_unit, isDivisible: item.is_divisible, packs: item.packs })), (one) => one.medicationId)
+}
+
 /** The items of stock that lines stand for: the one that is named, or all the prescribed medicine is handed out from. */
 async function chosenItems(tx: Tx, { items, lines }: HandOver) {
   const prescribed = new Map(items.map((item) => [item.id, item]))
@@ -47,7 +53,7 @@ async function chosenItems(tx: Tx, { items, lines }: HandOver) {
   const known = new Map(stocked.map((row) => [row.id, row]))
   const chosen = lines.map((line, index) => {
     const medicationId = prescribed.get(line.prescriptionItemId)?.medication_id
-    const [itemId, ...orItemIds] = line.itemId === undefined ? servingItems(stocked, medicationId).map((row) => row.id) : [line.itemId]
+    const [itemId, ...orItemIds] = line.itemId === undefined ? servingItems(stocked, prescribed.get(line.prescriptionItemId)).map((row) => row.id) : [line.itemId]
     if (itemId === undefined) throw invalidField(`lines.${index}.prescriptionItemId`, 'pharmacy.no_item', pharmacyErrors.no_item)
     return { line, itemId, orItemIds, medicationId, path: `lines.${index}` }
   })
