@@ -244,6 +244,29 @@ describe('the paper', () => {
   })
 })
 
+describe('the work-list of the dispensary', () => {
+  it('holds what is signed and not wholly handed out, the longest waiting first, outdated too; pages; a number finds one in any state', async () => {
+    const pharmacist = await hospital.as(medications, 'pharmacist')
+    const [whole, part, late, fresh, drafted] = [await finalized(), await finalized(), await finalized(), await finalized(), (await (await hospital.as(medications, 'doctor')).prescribe({ body: { encounterId, items: [tablet()] } })).body]
+    for (const [index, one] of [part, late, fresh].entries()) await hospital.query("update prescriptions set finalized_at = finalized_at - make_interval(hours => $2) where id = $1", [one.id, 90_000 - index])
+    await pharmacist.dispense({ params: { id: whole.id }, body: {} })
+    await pharmacist.dispense({ params: { id: part.id }, body: { lines: [{ prescriptionItemId: part.items[0]?.id ?? '', quantity: '1' }] } })
+    await hospital.query("update prescriptions set valid_until = '2020-01-01' where id = $1", [late.id])
+    const { facilityId } = hospital
+    const first = await pharmacist.listPrescriptions({ query: { facilityId, due: 'waiting', limit: 2 } })
+    const second = await pharmacist.listPrescriptions({ query: { facilityId, due: 'waiting', limit: 100, cursor: first.body.nextCursor ?? '' } })
+    const all = [...first.body.items, ...second.body.items].map((one) => one.id)
+    expect(all.slice(0, 3)).toEqual([part.id, late.id, fresh.id])
+    expect([new Set(all).size, all.includes(whole.id), all.includes(drafted.id)]).toEqual([all.length, false, false])
+    expect((await pharmacist.listPrescriptions({ query: { facilityId, due: 'outdated' } })).body.items.map((one) => one.id)).toEqual([late.id])
+    const find = async (query: { number: string; facilityId?: string }) => (await pharmacist.listPrescriptions({ query })).body.items.map((one) => one.id)
+    expect(await find({ facilityId, number: ` ${whole.number?.toLowerCase()} ` })).toEqual([whole.id])
+    expect(await find({ facilityId, number: String(Number(whole.number?.slice(-6))) })).toEqual([whole.id])
+    expect(await find({ number: whole.number ?? '' })).toEqual([whole.id])
+    expect(await find({ facilityId, number: '999999' })).toEqual([])
+  })
+})
+
 describe('what the pharmacy will not hand out', () => {
   it('is kept with its reason, is a task of the prescriber, and may be handed out later', async () => {
     const signed = await finalized()

@@ -113,15 +113,23 @@ export interface PrescriptionFilter {
   patientId?: string | undefined
   facilityId?: string | undefined
   state?: string | undefined
+  number?: string | undefined
+  /** Signed and not wholly handed out, the longest waiting first. */
+  isDue?: boolean
+  /** Only what was valid until a day before this one. */
+  outdatedOn?: string | undefined
 }
 
 export function listPrescriptions(tx: Tx, filter: PrescriptionFilter, page: PageRequest): Promise<PrescriptionRow[]> {
-  let query = tx.db.selectFrom('prescriptions').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  const all = tx.db.selectFrom('prescriptions').select(columns).limit(page.limit + 1)
+  let query = filter.isDue === true ? all.where('state', 'in', ['finalized', 'partly-dispensed']).orderBy('finalized_at').orderBy('id') : all.orderBy('created_at', 'desc').orderBy('id')
   if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+  if (filter.number !== undefined) query = query.where('number', '=', filter.number)
+  if (filter.outdatedOn !== undefined) query = query.where('valid_until', '<', filter.outdatedOn)
+  return (filter.isDue === true ? afterCursor(query, page.after, 'finalized_at') : afterCursor(query, page.after, 'created_at', { order: 'desc' })).execute()
 }
 
 /** The newest prescriptions of a patient or a visit, for the timelines. */

@@ -84,5 +84,11 @@ export function matchingAllergies<A extends { folded: string }>(allergies: reado
 /** The number on paper: the code of the facility and a running number without gaps. */
 export const formatNumber = (facilityCode: string, running: number): string => `RX-${facilityCode}-${String(running).padStart(6, '0')}`
 
+/** A number as it was typed or scanned: of a known facility its running number is enough. */
+export function numberOf(typed: string, facilityCode: string | undefined): string {
+  const text = typed.trim().toUpperCase()
+  return facilityCode !== undefined && /^\d{1,9}$/.test(text) ? formatNumber(facilityCode, Number(text)) : text
+}
+
 /** How long, in the language of a paper: Arabic has its own word for one, two, a few and many. */
 export const daysText = (days: number, locale: string): string => new Intl.NumberFormat(`${locale}-u-nu-latn`, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(days)

@@ -14,7 +14,7 @@ import { foldText } from '#kernel/text.ts'
 import { together } from '#kernel/together.ts'
 import { addDays, localDate } from '#kernel/zoned-time.ts'
 import { encounterForWrite } from '../encounters/index.ts'
-import { facilityOf } from '../organizations/index.ts'
+import { facilityOf, knownFacility } from '../organizations/index.ts'
 import { activeAllergies, patientForWrite, type PatientRow, patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { type Around, presentPrescription, presentTimeline } from './present.ts'
@@ -22,7 +22,7 @@ import { checkSafety, countedIn } from './ports.ts'
 import { refusalsOf } from './refusals-repo.ts'
 import { validDaysOf } from './settings.ts'
 import * as repo from './repo.ts'
-import { type FieldError, foreignInstructions, formatNumber, matchingAllergies, plainQuantity } from './rules.ts'
+import { type FieldError, foreignInstructions, formatNumber, matchingAllergies, numberOf, plainQuantity } from './rules.ts'
 
 mapConstraint('prescription_items_dispensed', medicationsErrors.over_dispensed)
 
@@ -124,13 +124,16 @@ export function readPrescription(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => shown(tx, found(await repo.readPrescription(tx, id))))
 }
 
-/** Prescriptions, newest first. */
-export function listPrescriptions(ctx: Ctx, { query }: Input<'listPrescriptions'>) {
+/** Prescriptions, newest first; what is due the longest waiting first. */
+export function listPrescriptions(ctx: Ctx, { query: { due, number, ...query } }: Input<'listPrescriptions'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listPrescriptions(tx, query, page)
+    const facility = query.facilityId === undefined || (due === undefined && number === undefined) ? undefined : await knownFacility(tx, query.facilityId)
+    const outdatedOn = due === 'outdated' ? localDate(ctx.now, facility?.timeZone ?? 'UTC') : undefined
+    const rows = await repo.listPrescriptions(tx, { ...query, isDue: due !== undefined, outdatedOn, number: number === undefined || number.trim() === '' ? undefined : numberOf(number, facility?.code) }, page)
     const beside = await around(tx, rows)
-    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentPrescription(row, beside))
+    const at = (row: repo.PrescriptionRow) => (due === undefined ? row.created_at : (row.finalized_at ?? row.created_at))
+    return toPage(rows, page.limit, (row) => ({ at: at(row).toISOString(), id: row.id }), (row) => presentPrescription(row, beside))
   })
 }
 
