@@ -26,7 +26,7 @@ export function listMedications(ctx: Ctx, { query }: Input<'listMedications'>) {
   return withContext(ctx, async (tx) => {
     const rows = await repo.listMedications(tx, { prefix, system: query.system, isActive: query.isActive === undefined ? undefined : query.isActive === 'true' }, page)
     const stockedIn = await countedIn(tx, rows.map((row) => row.id))
-    return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), (row) => ({ ...presentMedication(row), countedIn: stockedIn(row.id).map((one) => ({ ...one, packs: [...one.packs] })) }))
+    return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), (row) => ({ ...presentMedication(row), countedIn: stockedIn(row.id).map(({ unit, isDivisible, packs }) => ({ unit, isDivisible, packs: [...packs] })) }))
   })
 }
 

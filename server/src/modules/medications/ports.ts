@@ -37,12 +37,12 @@ export interface StockOut {
   resolve: (tx: Tx, items: readonly ItemRow[], lines: readonly DispenseLineBody[]) => Promise<ResolvedLine[]>
   takeOut: (tx: Tx, handOver: HandOver) => Promise<Taken>
   /** What the items of stock of each medicine are counted in. */
-  countedIn: (tx: Tx, medicationIds: readonly string[]) => Promise<ReadonlyMap<string, readonly CountedIn[]>>
+  countedIn: (tx: Tx, medicationIds: readonly string[]) => Promise<ReadonlyMap<string, readonly Required<CountedIn>[]>>
 }
 export const stockOutPort = definePort<StockOut>('medications.stock-out')
 
 /** What medicines are counted in where they are in stock; of others nothing is known. */
-export async function countedIn(tx: Tx, medicationIds: readonly string[]): Promise<(medicationId: string) => readonly CountedIn[]> {
+export async function countedIn(tx: Tx, medicationIds: readonly string[]): Promise<(medicationId: string) => readonly Required<CountedIn>[]> {
   const [stock] = stockOutPort.all()
   const known = stock === undefined || medicationIds.length === 0 ? undefined : await stock.countedIn(tx, [...new Set(medicationIds)])
   return (medicationId) => known?.get(medicationId) ?? []
