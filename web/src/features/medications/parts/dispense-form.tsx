@@ -87,7 +87,7 @@ export function DispenseForm({ prescription }: { prescription: Prescription }) {
                   {storeId === '' ? null : <Table.Td data-label={t('medications.lots')}>{pick === undefined ? null : lotsOf(pick, choices[item.id]).length === 0 ? <Text size="sm" fw={600}>{t(pick.itemId === null ? 'medications.noItem' : 'medications.notInStock')}</Text> : lotsOf(pick, choices[item.id]).map((one) => <Text key={one.lotId} size="sm">{one.itemName === item.name ? null : <><bdi>{one.itemName}</bdi> · </>}<bdi>{one.batch}</bdi> · {format.day(one.expiresOn)} · {one.quantity}</Text>)}</Table.Td>}
                   <Table.Td ta="end" className="figures" data-label={t('medications.left')}>{left(item)} <bdi>{item.unit}</bdi></Table.Td>
                   <Table.Td w={130} data-label={t('medications.give')}>
-                    <TextInput size="sm" inputMode="decimal" aria-label={`${t('medications.give')}: ${item.name}`} value={given[item.id] ?? left(item)} error={errorOf(item.id)} onChange={(event) => give(item.id, event.currentTarget.value.trim())} />
+                    <TextInput size="sm" inputMode="decimal" aria-label={`${t('medications.give')}: ${item.name}`} rightSection={<Text size="xs" c="dimmed"><bdi>{pick?.unit ?? item.unit}</bdi></Text>} rightSectionWidth={56} value={given[item.id] ?? left(item)} error={errorOf(item.id)} onChange={(event) => give(item.id, event.currentTarget.value.trim())} />
                   </Table.Td>
                 </Table.Tr>
               )
