@@ -25,6 +25,8 @@ const medicationBody = z.discriminatedUnion('system', [
 ])
 const medicationPatch = z.strictObject({ name: text(200).optional(), genericName: optionalText(200).optional(), systemData: z.record(z.string().max(40), z.string().max(120)).optional(), isActive: z.boolean().optional() })
 export const medication = z.object({ id, version, name: z.string(), genericName: z.string(), system: medicineSystem, systemData: z.record(z.string(), z.string()), isActive: z.boolean() })
+/** With what its items of stock are counted in, the first by name first. */
+const listed = medication.extend({ countedIn: z.array(z.object({ unit: z.string(), isDivisible: z.boolean(), packs: z.array(z.object({ unit: z.string(), factor: z.string() })) })) })
 export type Medication = z.output<typeof medication>
 
 /** States of a prescription; after a dispense the state is computed from what is left. */
@@ -40,6 +42,7 @@ export const prescriptionLifecycle = lifecycle({
     repeat: { from: ['finalized', 'partly-dispensed', 'dispensed', 'cancelled'], to: 'draft' },
   },
 })
+export const prescriptionDue = z.enum(['waiting', 'outdated'])
 export const prescriptionState = z.enum(['draft', 'finalized', 'partly-dispensed', 'dispensed', 'cancelled'])
 
 /** More than 0, at most three decimals: what the database keeps exactly. */
@@ -56,7 +59,7 @@ export type DispenseLineBody = z.output<typeof dispenseLine>
 const dispenseBody = z.strictObject({ storeId: id.optional(), witnessId: id.optional(), counsellingNote: optionalText(1000).optional(), overrides, lines: z.array(dispenseLine).min(1).max(200).optional() })
 export type DispenseBody = z.output<typeof dispenseBody>
 
-const prescriptionItem = z.object({ id, medicationId: id, name: z.string(), system: medicineSystem, dosage: z.string(), frequency: z.string(), durationDays: z.int(), quantity: z.string(), dispensedQuantity: z.string(), instructions })
+const prescriptionItem = z.object({ id, medicationId: id, name: z.string(), system: medicineSystem, dosage: z.string(), frequency: z.string(), durationDays: z.int(), quantity: z.string(), unit: z.string(), dispensedQuantity: z.string(), instructions })
 export const allergyWarning = z.object({ code: z.literal('medications.allergy'), medicationId: id, medicationName: z.string(), allergy: z.string(), severity: z.string() })
 export type AllergyWarning = z.output<typeof allergyWarning>
 export const prescription = z.object({
@@ -71,12 +74,12 @@ const prescribeErrors = [medicationsErrors.wrong_system, medicationsErrors.quant
 const step = { method: 'POST', audit: 'step', phi: true, params: idParams, ifMatch: 'optional', response: prescription } as const
 
 export const medications = {
-  listMedications: route({ method: 'GET', path: '/medications', summary: 'Medicines by name; `search` is the beginning of the name or generic name in any script', permission: 'medications.read', audit: 'none', phi: false, query: pageQuery.extend({ search: z.string().max(200).optional(), system: medicineSystem.optional(), isActive: z.enum(['true', 'false']).optional() }), response: page(medication), errors: [] }),
+  listMedications: route({ method: 'GET', path: '/medications', summary: 'Medicines by name; `search` is the beginning of the name or generic name in any script', permission: 'medications.read', audit: 'none', phi: false, query: pageQuery.extend({ search: z.string().max(200).optional(), system: medicineSystem.optional(), isActive: z.enum(['true', 'false']).optional() }), response: page(listed), errors: [] }),
   createMedication: route({ method: 'POST', path: '/medications', summary: 'Add a medicine; `systemData` is checked by `system`', permission: 'medications.write', audit: 'create', phi: false, body: medicationBody, status: 201, response: medication, errors: [] }),
   readMedication: route({ method: 'GET', path: '/medications/{id}', summary: 'Read a medicine', permission: 'medications.read', audit: 'none', phi: false, params: idParams, response: medication, errors: [] }),
   updateMedication: route({ method: 'PATCH', path: '/medications/{id}', summary: 'Change a medicine; its system stays, `systemData` is replaced as a whole', permission: 'medications.write', audit: 'update', phi: false, params: idParams, ifMatch: 'required', body: medicationPatch, response: medication, errors: [] }),
-  listPrescriptions: route({ method: 'GET', path: '/prescriptions', summary: 'Prescriptions, newest first', permission: 'medications.read', audit: 'search', phi: true, query: pageQuery.extend({ encounterId: id.optional(), patientId: id.optional(), facilityId: id.optional(), state: prescriptionState.optional() }), response: page(prescription), errors: [] }),
-  prescribe: route({ method: 'POST', path: '/prescriptions', summary: 'Draft a prescription in a visit', description: 'A quantity left out is computed from a frequency like 1-0-1. Allergies that match come back in `warnings`; they never stop the draft.', permission: 'medications.prescribe', audit: 'create', phi: true, body: z.strictObject({ encounterId: id, items, ...longer }), status: 201, response: warned, errors: prescribeErrors }),
+  listPrescriptions: route({ method: 'GET', path: '/prescriptions', summary: 'Prescriptions, newest first', description: '`due` is the work-list of a dispensary, the longest waiting first: `waiting` is what is signed and not wholly handed out, also where it is no longer valid; `outdated` only the latter. `number` finds one by its number, in a facility by its running number alone.', permission: 'medications.read', audit: 'search', phi: true, query: pageQuery.extend({ encounterId: id.optional(), patientId: id.optional(), facilityId: id.optional(), state: prescriptionState.optional(), due: prescriptionDue.optional(), number: z.string().max(60).optional() }), response: page(prescription), errors: [] }),
+  prescribe: route({ method: 'POST', path: '/prescriptions', summary: 'Draft a prescription in a visit', description: 'A quantity left out is dose × times × days, in the unit the medicine is handed out in: from a dose such as `2 tablets` and a frequency such as 1-0-1. Where they do not say it, it must be given. Allergies that match come back in `warnings`; they never stop the draft.', permission: 'medications.prescribe', audit: 'create', phi: true, body: z.strictObject({ encounterId: id, items, ...longer }), status: 201, response: warned, errors: prescribeErrors }),
   readPrescription: route({ method: 'GET', path: '/prescriptions/{id}', summary: 'Read a prescription', permission: 'medications.read', audit: 'read', phi: true, params: idParams, response: prescription, errors: [] }),
   updatePrescription: route({ method: 'PATCH', path: '/prescriptions/{id}', summary: 'Replace the items of a draft', permission: 'medications.prescribe', audit: 'update', phi: true, params: idParams, ifMatch: 'required', body: z.strictObject({ items, ...longer }), response: warned, errors: [...prescribeErrors, lifecycleErrors.illegal_step] }),
   finalize: route({ ...step, path: '/prescriptions/{id}/finalize', summary: 'Sign the draft; it gets its number and does not change any more', permission: 'medications.prescribe', description: 'What the safety checks stop or warn of needs a reason: `overrides` by the key of the alert.', body: z.strictObject({ overrides }).optional(), errors: [lifecycleErrors.illegal_step, safetyErrors.override_required] }),

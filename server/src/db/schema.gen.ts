@@ -1824,6 +1824,7 @@ export interface DB {
     instructions: Json
     created_at: Instant
     created_by: string | null
+    unit: WithDefault<string>
   }
   prescription_refusals: {
     tenant_id: Tenant

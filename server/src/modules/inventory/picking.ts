@@ -29,6 +29,8 @@ export function inBase(item: StockItem, quantity: string, unit: string | undefin
 
 export interface Want {
   itemId: string
+  /** Items that stand for it, counted in the same unit: the first to expire of all of them is taken. */
+  orItemIds?: readonly string[] | undefined
   /** In base units. */
   quantity: string
   lotId?: string | undefined
@@ -55,12 +57,14 @@ export interface PickOrder {
   expiresBy?: string | undefined
 }
 
+const serves = (want: Want, itemId: string): boolean => itemId === want.itemId || want.orItemIds?.includes(itemId) === true
+
 const lotOf = (row: PickRow): LotRow => ({
   id: row.lot_id, version: row.lot_version, item_id: row.item_id, batch: row.batch, expires_on: row.expires_on, mrp: row.mrp, mrp_quantity: row.mrp_quantity, currency: row.currency, vendor_id: row.vendor_id, unit_cost: row.unit_cost, state: row.state, state_reason: row.state_reason,
 })
 
 function checkNamedLot(lot: LotRow | undefined, shelf: Shelf | undefined, want: Want, order: PickOrder): void {
-  if (lot === undefined || lot.item_id !== want.itemId) throw invalidField(`${want.path}.lotId`, 'inventory.wrong_item', inventoryErrors.wrong_item)
+  if (lot === undefined || !serves(want, lot.item_id)) throw invalidField(`${want.path}.lotId`, 'inventory.wrong_item', inventoryErrors.wrong_item)
   if (order.expiresBy !== undefined && lot.expires_on > order.expiresBy) throw invalidField(`${want.path}.lotId`, 'inventory.not_expiring', inventoryErrors.not_expiring)
   if (order.isAnyLot === true) return
   if (shelf === undefined ? lot.state !== 'available' : shelf.held.is_held) throw invalidField(`${want.path}.lotId`, 'inventory.lot_held', inventoryErrors.lot_held)
@@ -74,7 +78,7 @@ function checkNamedLot(lot: LotRow | undefined, shelf: Shelf | undefined, want: 
 export async function pickLots(tx: Tx, order: PickOrder): Promise<Picked[]> {
   const named = [...new Set(order.wants.flatMap((want) => want.lotId ?? []))]
   const isAllNamed = order.wants.every((want) => want.lotId !== undefined)
-  const rows = isAllNamed ? await lockLotsNamed(tx, order.storeId, named) : await lockToPick(tx, order.storeId, [...new Set(order.wants.map((want) => want.itemId))])
+  const rows = isAllNamed ? await lockLotsNamed(tx, order.storeId, named) : await lockToPick(tx, order.storeId, [...new Set(order.wants.flatMap((want) => [want.itemId, ...(want.orItemIds ?? [])]))])
   const lots = new Map(rows.map((row) => [row.lot_id, lotOf(row)]))
   const missing = named.filter((lotId) => !lots.has(lotId))
   if (missing.length > 0) for (const lot of await lotsByIds(tx, missing)) lots.set(lot.id, lot)
@@ -93,7 +97,7 @@ const anyDay = '0001-01-01'
 
 async function pickOne(tx: Tx, order: PickOrder, want: Want, lots: ReadonlyMap<string, LotRow>, left: ReadonlyMap<string, Shelf>): Promise<Picked[]> {
   if (want.lotId !== undefined) checkNamedLot(lots.get(want.lotId), left.get(want.lotId), want, order)
-  const usable = [...left.values()].filter(({ held }) => held.item_id === want.itemId && (want.lotId === undefined || held.lot_id === want.lotId) && (order.expiresBy === undefined || held.expires_on <= order.expiresBy))
+  const usable = [...left.values()].filter(({ held }) => serves(want, held.item_id) && (want.lotId === undefined || held.lot_id === want.lotId) && (order.expiresBy === undefined || held.expires_on <= order.expiresBy))
   const candidates = usable.map(({ held, quantity }) => ({ lotId: held.lot_id, expiresOn: held.expires_on, quantity, isHeld: held.is_held && order.isAnyLot !== true }))
   const { picks, short } = pickFirstExpiry(candidates, want.quantity, order.isAnyLot === true ? anyDay : order.on)
   if (Number(short) > 0) throw await shortage(tx, { itemId: want.itemId, lotId: want.lotId, path: `${want.path}.quantity` }, want.quantity, subtract(want.quantity, short))
@@ -102,7 +106,7 @@ async function pickOne(tx: Tx, order: PickOrder, want: Want, lots: ReadonlyMap<s
     const lot = lots.get(pick.lotId)
     if (shelf === undefined || lot === undefined) throw new Error('a pick of what is not there')
     shelf.quantity = subtract(shelf.quantity, pick.quantity)
-    return { itemId: want.itemId, lot, quantity: pick.quantity, path: want.path, held: shelf.held }
+    return { itemId: lot.item_id, lot, quantity: pick.quantity, path: want.path, held: shelf.held }
   })
 }
 
@@ -111,9 +115,9 @@ export async function holdShelf(tx: Tx, storeId: string, itemIds: readonly strin
   await lockToPick(tx, storeId, itemIds)
 }
 
-/** Whether some usable lot expires before the one that was named: to take a later one needs a reason. */
-export async function isPassedOver(tx: Tx, storeId: string, lot: LotRow, on: string): Promise<boolean> {
-  const rows = await lockToPick(tx, storeId, [lot.item_id])
+/** Whether some usable lot, of its item or of those that stand for it, expires before the one that was named: to take a later one needs a reason. */
+export async function isPassedOver(tx: Tx, { storeId, lot, itemIds = [] }: { storeId: string; lot: LotRow; itemIds?: readonly string[] }, on: string): Promise<boolean> {
+  const rows = await lockToPick(tx, storeId, [...new Set([lot.item_id, ...itemIds])])
   return rows.some((row) => row.lot_id !== lot.id && row.expires_on < lot.expires_on && isUsable({ lotId: row.lot_id, expiresOn: row.expires_on, quantity: row.quantity, isHeld: row.is_held }, on))
 }
 

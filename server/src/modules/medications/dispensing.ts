@@ -37,6 +37,18 @@ async function resolved(tx: Tx, items: readonly repo.ItemRow[], body: DispenseBo
   })
 }
 
+/** What is given is checked, not what was prescribed; beside a substitute stands what else the prescription holds, which was checked with another medicine. */
+export function checkedOf(items: readonly repo.ItemRow[], lines: readonly ResolvedLine[]) {
+  const byItem = Map.groupBy(lines, (line) => line.prescriptionItemId)
+  const medications = items.flatMap((item) => {
+    const given = (byItem.get(item.id) ?? []).map((line) => line.given ?? { medicationId: item.medication_id, name: item.name })
+    const different = [...new Map(given.map((one) => [one.medicationId ?? one.name, one])).values()]
+    return different.map(({ medicationId, name }) => ({ ...(medicationId === null ? { name } : { medicationId }), dosage: item.dosage, frequency: item.frequency, line: item.id }))
+  })
+  const hasSubstitute = items.some((item) => byItem.get(item.id)?.some((line) => line.given !== undefined && line.given.medicationId !== item.medication_id))
+  return { medications, beside: hasSubstitute ? items.filter((item) => !byItem.has(item.id)).map((item) => item.medication_id) : [] }
+}
+
 interface Handing {
   before: repo.PrescriptionRow
   items: readonly repo.ItemRow[]
@@ -67,8 +79,7 @@ export async function handOutPrescription(tx: Tx, { id, body, ifMatch }: { id: s
   const { totals, unknown, over, isComplete } = handOut(items, asked)
   refuse(kernelErrors.invalid, unknown)
   refuse(medicationsErrors.over_dispensed, over)
-  const given = items.filter((item) => totals.has(item.id)).map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency }))
-  const checking = checkSafety(tx, { stage: 'dispense', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, medications: given, overrides: body?.overrides ?? [], isBinding: true })
+  const checking = checkSafety(tx, { stage: 'dispense', patientId: before.patient_id, subject: { type: 'prescription', id: before.id }, ...checkedOf(items, asked), overrides: body?.overrides ?? [], isBinding: true })
   const dispenseId = newId()
   // What is taken before a check refuses is undone with it.
   const [, { lines, keep }] = await together([checking, taken(tx, stock, { before, items, body, dispenseId, lines: asked })])

@@ -25,7 +25,7 @@ function instructionsOf({ instructions }: Item, words: Words): string {
 }
 
 const rowsOf = (prescription: Prescription, words: Words, locale: string): string[][] =>
-  prescription.items.map((item, index) => [String(index + 1), item.name, item.dosage, item.frequency, daysText(item.durationDays, locale), item.quantity, instructionsOf(item, words)])
+  prescription.items.map((item, index) => [String(index + 1), item.name, item.dosage, item.frequency, daysText(item.durationDays, locale), `${item.quantity} ${item.unit}`.trim(), instructionsOf(item, words)])
 
 /** The prescription on letterhead, once it is signed; made once per version and kept. */
 export async function printPrescription(ctx: Ctx, { params, query }: RouteInput<(typeof medications)['printPrescription']>) {
@@ -39,7 +39,7 @@ export async function printPrescription(ctx: Ctx, { params, query }: RouteInput<
   }))
   const words: Words = (key, values) => message(ctx.locale, `medications.print.${key}`, values)
   const signedOn = localDate(new Date(prescription.finalizedAt ?? prescription.createdAt), facility.timeZone)
-  const columns = [{ label: '', width: 4 }, { label: words('medicine'), width: 25 }, { label: words('dosage'), width: 13 }, { label: words('frequency'), width: 13 }, { label: words('duration'), width: 11 }, { label: words('quantity'), width: 9, isNumber: true }, { label: words('instructions'), width: 25 }]
+  const columns = [{ label: '', width: 4 }, { label: words('medicine'), width: 25 }, { label: words('dosage'), width: 13 }, { label: words('frequency'), width: 13 }, { label: words('duration'), width: 11 }, { label: words('quantity'), width: 11, isNumber: true }, { label: words('instructions'), width: 23 }]
   const key = { subjectType: 'prescription', subjectId: prescription.id, version: prescription.version, copy: query.copy, language: ctx.locale } as const
   return keptDocument(ctx, key, `${prescription.number}.pdf`, () =>
     renderPdf({

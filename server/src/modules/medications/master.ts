@@ -8,6 +8,7 @@ import { kernelErrors } from '#contract/common/problem.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { invalidInput } from '#kernel/problems.ts'
 import { foldText } from '#kernel/text.ts'
+import { countedIn } from './ports.ts'
 import { presentMedication } from './present.ts'
 import * as repo from './repo.ts'
 
@@ -24,7 +25,8 @@ export function listMedications(ctx: Ctx, { query }: Input<'listMedications'>) {
   if (prefix === '') return Promise.resolve({ items: [], nextCursor: null })
   return withContext(ctx, async (tx) => {
     const rows = await repo.listMedications(tx, { prefix, system: query.system, isActive: query.isActive === undefined ? undefined : query.isActive === 'true' }, page)
-    return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), presentMedication)
+    const stockedIn = await countedIn(tx, rows.map((row) => row.id))
+    return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), (row) => ({ ...presentMedication(row), countedIn: stockedIn(row.id).map(({ unit, isDivisible, packs }) => ({ unit, isDivisible, packs: [...packs] })) }))
   })
 }
 

@@ -4,7 +4,7 @@ import { encounters } from '#contract/encounters.ts'
 import { medications } from '#contract/medications.ts'
 import { patients } from '#contract/patients.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
-import { computedQuantity, foreignInstructions, handOut, matchingAllergies, plainQuantity, remainingLines } from './rules.ts'
+import { foreignInstructions, handOut, matchingAllergies, plainQuantity, remainingLines } from './rules.ts'
 
 let hospital: TestHospital
 let patientId = ''
@@ -83,7 +83,7 @@ describe('one visit, three systems', () => {
     const drafted = await doctor.prescribe({ body: { encounterId, items: [tablet(), powder(), globules()] } })
     expect(drafted.status).toBe(201)
     expect(drafted.body).toMatchObject({ state: 'draft', number: null, warnings: [], actions: ['update', 'finalize', 'cancel'] })
-    expect(drafted.body.items.map((item) => [item.system, item.quantity])).toEqual([['allopathy', '10'], ['ayurveda', '35.5'], ['homeopathy', '9']])
+    expect(drafted.body.items.map((item) => [item.system, item.quantity])).toEqual([['allopathy', '10'], ['ayurveda', '35.5'], ['homeopathy', '36']])
     expect(drafted.body.items.map((item) => item.instructions)).toEqual([tablet().instructions, powder().instructions, globules().instructions])
     const params = { id: drafted.body.id }
     const pharmacy = await hospital.as(medications, 'pharmacist')
@@ -97,7 +97,7 @@ describe('one visit, three systems', () => {
     const part = await pharmacy.dispense({ params, body: { lines: [{ prescriptionItemId: first?.id ?? '', quantity: '4' }] } })
     expect(part.body).toMatchObject({ state: 'partly-dispensed', items: [{ dispensedQuantity: '4' }, { dispensedQuantity: '0' }, { dispensedQuantity: '0' }] })
     const whole = await pharmacy.dispense({ params, body: undefined })
-    expect(whole.body).toMatchObject({ state: 'dispensed', items: [{ dispensedQuantity: '10' }, { dispensedQuantity: '35.5' }, { dispensedQuantity: '9' }] })
+    expect(whole.body).toMatchObject({ state: 'dispensed', items: [{ dispensedQuantity: '10' }, { dispensedQuantity: '35.5' }, { dispensedQuantity: '36' }] })
     const timeline = await (await hospital.as(encounters, 'doctor')).timeline({ params: { id: encounterId } })
     expect(timeline.body.items).toContainEqual(expect.objectContaining({ kind: 'prescription', title: 'Augmentin 625, Hingwashtaka Choornam, Nux Vomica' }))
     const events = await hospital.query<{ name: string }>("select name from events where payload ->> 'prescriptionId' = $1 order by at", [params.id])
@@ -133,7 +133,7 @@ describe('one visit, three systems', () => {
     expect((await doctor.cancel({ params, body: { reason: 'Changed my mind' } })).body).toMatchObject({ state: 'cancelled', cancelReason: 'Changed my mind', actions: ['repeat'] })
     const again = await doctor.repeat({ params, body: { encounterId } })
     expect(again.status).toBe(201)
-    expect(again.body).toMatchObject({ state: 'draft', repeatOf: made.id, items: [{ name: 'Nux Vomica', quantity: '9', instructions: { potency: '30C' } }] })
+    expect(again.body).toMatchObject({ state: 'draft', repeatOf: made.id, items: [{ name: 'Nux Vomica', quantity: '36', instructions: { potency: '30C' } }] })
     expect((await doctor.repeat({ params, body: { encounterId: otherEncounterId } })).problem.code).toBe('medications.other_patient')
   })
 
@@ -204,9 +204,7 @@ describe('dispensing', () => {
 })
 
 describe('the rules', () => {
-  it('computes a quantity from a daily form only', () => {
-    const cases: [string, number, string | undefined][] = [['1-0-1', 5, '10'], ['0.5-0-0.5', 3, '3'], ['1 - 1 - 1 - 1', 2, '8'], ['0.25-0-0', 1, '0.25'], ['0-0-0', 5, undefined], ['BD', 5, undefined], ['1', 5, undefined], ['1-0-x', 5, undefined]]
-    expect(cases.map(([frequency, days]) => computedQuantity(frequency, days))).toEqual(cases.map(([, , quantity]) => quantity))
+  it('tells a quantity without what it does not need', () => {
     expect(['10.000', '35.500', '0.125', '100'].map(plainQuantity)).toEqual(['10', '35.5', '0.125', '100'])
   })
 
@@ -243,6 +241,29 @@ describe('the paper', () => {
     expect(Buffer.from((await doctor.printPrescription({ params })).body as never).equals(Buffer.from(first.body as never))).toBe(true)
     expect((await (await hospital.as(medications, 'doctor', 'ayurveda')).printPrescription({ params })).status).toBe(404)
     expect((await hospital.anonymous(medications).printPrescription({ params })).status).toBe(401)
+  })
+})
+
+describe('the work-list of the dispensary', () => {
+  it('holds what is signed and not wholly handed out, the longest waiting first, outdated too; pages; a number finds one in any state', async () => {
+    const pharmacist = await hospital.as(medications, 'pharmacist')
+    const [whole, part, late, fresh, drafted] = [await finalized(), await finalized(), await finalized(), await finalized(), (await (await hospital.as(medications, 'doctor')).prescribe({ body: { encounterId, items: [tablet()] } })).body]
+    for (const [index, one] of [part, late, fresh].entries()) await hospital.query("update prescriptions set finalized_at = finalized_at - make_interval(hours => $2) where id = $1", [one.id, 90_000 - index])
+    await pharmacist.dispense({ params: { id: whole.id }, body: {} })
+    await pharmacist.dispense({ params: { id: part.id }, body: { lines: [{ prescriptionItemId: part.items[0]?.id ?? '', quantity: '1' }] } })
+    await hospital.query("update prescriptions set valid_until = '2020-01-01' where id = $1", [late.id])
+    const { facilityId } = hospital
+    const first = await pharmacist.listPrescriptions({ query: { facilityId, due: 'waiting', limit: 2 } })
+    const second = await pharmacist.listPrescriptions({ query: { facilityId, due: 'waiting', limit: 100, cursor: first.body.nextCursor ?? '' } })
+    const all = [...first.body.items, ...second.body.items].map((one) => one.id)
+    expect(all.slice(0, 3)).toEqual([part.id, late.id, fresh.id])
+    expect([new Set(all).size, all.includes(whole.id), all.includes(drafted.id)]).toEqual([all.length, false, false])
+    expect((await pharmacist.listPrescriptions({ query: { facilityId, due: 'outdated' } })).body.items.map((one) => one.id)).toEqual([late.id])
+    const find = async (query: { number: string; facilityId?: string }) => (await pharmacist.listPrescriptions({ query })).body.items.map((one) => one.id)
+    expect(await find({ facilityId, number: ` ${whole.number?.toLowerCase()} ` })).toEqual([whole.id])
+    expect(await find({ facilityId, number: String(Number(whole.number?.slice(-6))) })).toEqual([whole.id])
+    expect(await find({ number: whole.number ?? '' })).toEqual([whole.id])
+    expect(await find({ facilityId, number: '999999' })).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
 import type { DispenseBody, DispenseLineBody } from '#contract/medications.ts'
+import type { CountedIn } from '#contract/medications-quantity.ts'
 import type { Override, SafetyAlert } from '#contract/safety-alerts.ts'
 import type { Tx } from '#kernel/db.ts'
 import { definePort } from '#kernel/module.ts'
@@ -12,6 +13,8 @@ export interface ResolvedLine {
   lotId?: string | undefined
   reason?: string | undefined
   hasConsent?: boolean | undefined
+  /** What the named item of stock is by the register, which need not be what was prescribed. */
+  given?: { medicationId: string | null; name: string } | undefined
 }
 
 export interface HandOver {
@@ -33,14 +36,26 @@ export interface Taken {
 export interface StockOut {
   resolve: (tx: Tx, items: readonly ItemRow[], lines: readonly DispenseLineBody[]) => Promise<ResolvedLine[]>
   takeOut: (tx: Tx, handOver: HandOver) => Promise<Taken>
+  /** What the items of stock of each medicine are counted in. */
+  countedIn: (tx: Tx, medicationIds: readonly string[]) => Promise<ReadonlyMap<string, readonly Required<CountedIn>[]>>
 }
 export const stockOutPort = definePort<StockOut>('medications.stock-out')
+
+/** What medicines are counted in where they are in stock; of others nothing is known. */
+export async function countedIn(tx: Tx, medicationIds: readonly string[]): Promise<(medicationId: string) => readonly Required<CountedIn>[]> {
+  const [stock] = stockOutPort.all()
+  const known = stock === undefined || medicationIds.length === 0 ? undefined : await stock.countedIn(tx, [...new Set(medicationIds)])
+  return (medicationId) => known?.get(medicationId) ?? []
+}
 
 export interface SafetyQuestion {
   stage: 'order' | 'verify' | 'dispense' | 'administration'
   patientId: string
   subject: { type: string; id: string } | null
-  medications: readonly { medicationId: string; dosage: string; frequency: string }[]
+  /** What is not in the register is asked about by name; what shares a `line` is one treatment, whatever brands it is made up of. */
+  medications: readonly { medicationId?: string | undefined; name?: string | undefined; dosage: string; frequency: string; line?: string | undefined }[]
+  /** Medicines of the same prescription that were asked about before: only what goes ill with them is told. */
+  beside?: readonly string[] | undefined
   overrides: readonly Override[]
   /** Whether what stops or warns must have a reason now (409 `safety.override_required`). */
   isBinding: boolean

@@ -24,6 +24,7 @@ const presentItem = (row: ItemRow): Prescription['items'][number] => ({
   frequency: row.frequency,
   durationDays: row.duration_days,
   quantity: plainQuantity(row.quantity),
+  unit: row.unit,
   dispensedQuantity: plainQuantity(row.dispensed_quantity),
   instructions: instructions.parse(row.instructions),
 })

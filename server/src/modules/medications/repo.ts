@@ -118,15 +118,23 @@ export interface PrescriptionFilter {
   patientId?: string | undefined
   facilityId?: string | undefined
   state?: string | undefined
+  number?: string | undefined
+  /** Signed and not wholly handed out, the longest waiting first. */
+  isDue?: boolean
+  /** Only what was valid until a day before this one. */
+  outdatedOn?: string | undefined
 }
 
 export function listPrescriptions(tx: Tx, filter: PrescriptionFilter, page: PageRequest): Promise<PrescriptionRow[]> {
-  let query = tx.db.selectFrom('prescriptions').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  const all = tx.db.selectFrom('prescriptions').select(columns).limit(page.limit + 1)
+  let query = filter.isDue === true ? all.where('state', 'in', ['finalized', 'partly-dispensed']).orderBy('finalized_at').orderBy('id') : all.orderBy('created_at', 'desc').orderBy('id')
   if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+  if (filter.number !== undefined) query = query.where('number', '=', filter.number)
+  if (filter.outdatedOn !== undefined) query = query.where('valid_until', '<', filter.outdatedOn)
+  return (filter.isDue === true ? afterCursor(query, page.after, 'finalized_at') : afterCursor(query, page.after, 'created_at', { order: 'desc' })).execute()
 }
 
 /** The newest prescriptions of a patient or a visit, for the timelines. */
@@ -146,6 +154,7 @@ export interface ItemRow {
   frequency: string
   duration_days: number
   quantity: string
+  unit: string
   dispensed_quantity: string
   instructions: Instructions
 }
@@ -153,7 +162,7 @@ export interface ItemRow {
 export function itemsOf(tx: Tx, prescriptionIds: readonly string[]): Promise<ItemRow[]> {
   return rawInTenant<ItemRow>(
     tx,
-    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and prescription_id = any($2::uuid[]) order by prescription_id, position',
+    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, unit, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and prescription_id = any($2::uuid[]) order by prescription_id, position',
     [tx.ctx.tenantId, prescriptionIds],
   )
 }
@@ -161,7 +170,7 @@ export function itemsOf(tx: Tx, prescriptionIds: readonly string[]): Promise<Ite
 export type NewItem = Omit<ItemRow, 'id' | 'prescription_id' | 'dispensed_quantity'>
 
 const itemTypes = {
-  id: 'uuid', prescription_id: 'uuid', patient_id: 'uuid', medication_id: 'uuid', position: 'int', name: 'text', system: 'text', dosage: 'text', frequency: 'text', duration_days: 'int', quantity: 'numeric', instructions: 'jsonb', created_at: 'timestamptz', created_by: 'uuid',
+  id: 'uuid', prescription_id: 'uuid', patient_id: 'uuid', medication_id: 'uuid', position: 'int', name: 'text', system: 'text', dosage: 'text', frequency: 'text', duration_days: 'int', quantity: 'numeric', unit: 'text', instructions: 'jsonb', created_at: 'timestamptz', created_by: 'uuid',
 } as const
 
 export function insertItems(tx: Tx, prescription: PrescriptionRow, items: readonly NewItem[]): Promise<void> {
@@ -189,7 +198,7 @@ export async function lockPrescriptionsOf(tx: Tx, itemIds: readonly string[]): P
   )
   return rawInTenant<ItemRow>(
     tx,
-    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and id = any($2::uuid[]) order by prescription_id, position',
+    'select id, prescription_id, medication_id, name, system, dosage, frequency, duration_days, quantity, unit, dispensed_quantity, instructions from prescription_items where tenant_id = $1 and id = any($2::uuid[]) order by prescription_id, position',
     [tx.ctx.tenantId, itemIds],
   )
 }

@@ -1,4 +1,4 @@
-import type { Instructions, PrescriptionItemBody } from '#contract/medications.ts'
+import type { Instructions } from '#contract/medications.ts'
 
 export interface FieldError {
   path: string
@@ -27,19 +27,6 @@ export function fromThousandths(amount: number): string {
 }
 
 export const plainQuantity = (quantity: string): string => fromThousandths(toThousandths(quantity))
-
-const dailyForm = /^\d{1,3}(\.\d{1,2})?(-\d{1,3}(\.\d{1,2})?){1,3}$/
-
-/** How much a frequency such as `1-0-1` or `0.5-0-1-0` needs in so many days; undefined when it has another form or takes nothing. */
-export function computedQuantity(frequency: string, durationDays: number): string | undefined {
-  const form = frequency.replaceAll(/\s/g, '')
-  if (!dailyForm.test(form)) return undefined
-  const perDay = form.split('-').reduce((sum, dose) => sum + toThousandths(dose), 0)
-  return perDay === 0 ? undefined : fromThousandths(perDay * durationDays)
-}
-
-/** The quantity of an item: as given, else computed. */
-export const quantityOf = (item: Pick<PrescriptionItemBody, 'quantity' | 'frequency' | 'durationDays'>): string | undefined => item.quantity ?? computedQuantity(item.frequency, item.durationDays)
 
 export interface Remainder {
   id: string
@@ -96,6 +83,12 @@ export function matchingAllergies<A extends { folded: string }>(allergies: reado
 
 /** The number on paper: the code of the facility and a running number without gaps. */
 export const formatNumber = (facilityCode: string, running: number): string => `RX-${facilityCode}-${String(running).padStart(6, '0')}`
+
+/** A number as it was typed or scanned: of a known facility its running number is enough. */
+export function numberOf(typed: string, facilityCode: string | undefined): string {
+  const text = typed.trim().toUpperCase()
+  return facilityCode !== undefined && /^\d{1,9}$/.test(text) ? formatNumber(facilityCode, Number(text)) : text
+}
 
 /** How long, in the language of a paper: Arabic has its own word for one, two, a few and many. */
 export const daysText = (days: number, locale: string): string => new Intl.NumberFormat(`${locale}-u-nu-latn`, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(days)

@@ -1,5 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type AllergyWarning, type medications, medicationsErrors, type PrescriptionItemBody, prescriptionLifecycle } from '#contract/medications.ts'
+import { computedQuantity } from '#contract/medications-quantity.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { TimelineItem } from '#contract/patients.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
@@ -13,15 +14,15 @@ import { foldText } from '#kernel/text.ts'
 import { together } from '#kernel/together.ts'
 import { addDays, localDate } from '#kernel/zoned-time.ts'
 import { encounterForWrite } from '../encounters/index.ts'
-import { facilityOf } from '../organizations/index.ts'
+import { facilityOf, knownFacility } from '../organizations/index.ts'
 import { activeAllergies, patientForWrite, type PatientRow, patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { type Around, presentPrescription, presentTimeline } from './present.ts'
-import { checkSafety } from './ports.ts'
+import { checkSafety, countedIn } from './ports.ts'
 import { refusalsOf } from './refusals-repo.ts'
 import { validDaysOf } from './settings.ts'
 import * as repo from './repo.ts'
-import { type FieldError, foreignInstructions, formatNumber, matchingAllergies, plainQuantity, quantityOf } from './rules.ts'
+import { type FieldError, foreignInstructions, formatNumber, matchingAllergies, numberOf, plainQuantity } from './rules.ts'
 
 mapConstraint('prescription_items_dispensed', medicationsErrors.over_dispensed)
 
@@ -54,17 +55,22 @@ export const refuse = (spec: AppError['spec'], fields: FieldError[]): void => {
 
 /** The items against the register and the grammar of each system, every wrong field named. */
 async function checkItems(tx: Tx, items: readonly PrescriptionItemBody[]): Promise<Checked> {
-  const known = new Map((await repo.medicationsByIds(tx, items.map((item) => item.medicationId))).map((row) => [row.id, row]))
+  const asked = items.map((item) => item.medicationId)
+  const [rowsOf, stockedIn] = await together([repo.medicationsByIds(tx, asked), countedIn(tx, asked)])
+  const known = new Map(rowsOf.map((row) => [row.id, row]))
   const paired = items.flatMap((item, index) => {
     const medicine = known.get(item.medicationId)
-    return medicine === undefined ? [] : [{ item, index, medicine, quantity: quantityOf(item) }]
+    if (medicine === undefined) return []
+    const stocked = stockedIn(medicine.id)
+    const computed = computedQuantity(item, stocked)
+    return [{ item, index, medicine, quantity: item.quantity ?? computed?.quantity, unit: computed?.unit ?? stocked[0]?.unit ?? '' }]
   })
   refuse(kernelErrors.invalid, items.flatMap((item, index) => (known.has(item.medicationId) ? [] : [{ path: `items.${index}.medicationId`, code: 'reference.unknown' }])))
   refuse(medicationsErrors.inactive, paired.filter(({ medicine }) => !medicine.is_active).map(({ index }) => ({ path: `items.${index}.medicationId`, code: 'medications.inactive' })))
   refuse(medicationsErrors.wrong_system, paired.flatMap(({ item, index, medicine }) => foreignInstructions(item.instructions, medicine.system).map((key) => ({ path: `items.${index}.instructions.${key}`, code: 'medications.wrong_system' }))))
   refuse(medicationsErrors.quantity_required, paired.filter(({ quantity }) => quantity === undefined).map(({ index }) => ({ path: `items.${index}.quantity`, code: 'medications.quantity_required' })))
-  const rows = paired.map(({ item, medicine, quantity }) => ({
-    medication_id: medicine.id, name: medicine.name, system: medicine.system, dosage: item.dosage, frequency: item.frequency, duration_days: item.durationDays, quantity: quantity ?? '', instructions: item.instructions,
+  const rows = paired.map(({ item, medicine, quantity, unit }) => ({
+    medication_id: medicine.id, name: medicine.name, system: medicine.system, dosage: item.dosage, frequency: item.frequency, duration_days: item.durationDays, quantity: quantity ?? '', unit, instructions: item.instructions,
   }))
   return { rows, medicines: [...known.values()] }
 }
@@ -118,13 +124,16 @@ export function readPrescription(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => shown(tx, found(await repo.readPrescription(tx, id))))
 }
 
-/** Prescriptions, newest first. */
-export function listPrescriptions(ctx: Ctx, { query }: Input<'listPrescriptions'>) {
+/** Prescriptions, newest first; what is due the longest waiting first. */
+export function listPrescriptions(ctx: Ctx, { query: { due, number, ...query } }: Input<'listPrescriptions'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listPrescriptions(tx, query, page)
+    const facility = query.facilityId === undefined || (due === undefined && number === undefined) ? undefined : await knownFacility(tx, query.facilityId)
+    const outdatedOn = due === 'outdated' ? localDate(ctx.now, facility?.timeZone ?? 'UTC') : undefined
+    const rows = await repo.listPrescriptions(tx, { ...query, isDue: due !== undefined, outdatedOn, number: number === undefined || number.trim() === '' ? undefined : numberOf(number, facility?.code) }, page)
     const beside = await around(tx, rows)
-    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentPrescription(row, beside))
+    const at = (row: repo.PrescriptionRow) => (due === undefined ? row.created_at : (row.finalized_at ?? row.created_at))
+    return toPage(rows, page.limit, (row) => ({ at: at(row).toISOString(), id: row.id }), (row) => presentPrescription(row, beside))
   })
 }
 

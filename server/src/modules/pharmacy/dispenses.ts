@@ -4,15 +4,14 @@ import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
-import { add, compare, money, plain, subtract } from '#kernel/money.ts'
+import { add, compare, plain, subtract } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { creditCharge } from '../billing/index.ts'
-import { inBase, itemsOfMedications, lotsByIds, neverExpires, onHandOf, stockItems, storeForUse, usableLots } from '../inventory/index.ts'
-import { checkSafety, listDispenses as dispensesPage, medicationsByIds, prescriptionItemsOf, prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
+import { inBase, lotsByIds, neverExpires, stockItems } from '../inventory/index.ts'
+import { listDispenses as dispensesPage, prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
 import { patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './dispenses-repo.ts'
-import { equivalentsOf } from './equivalents.ts'
 import { takeBack } from './goods.ts'
 import { goesBack } from './rules.ts'
 
@@ -22,7 +21,7 @@ type Input<K extends keyof typeof pharmacy> = RouteInput<(typeof pharmacy)[K]>
 type Dispense = z.output<(typeof pharmacy)['readDispense']['response']>
 type Row = NonNullable<Awaited<ReturnType<typeof dispenseRow>>>
 
-const expiryOf = (on: string): string | null => (on === neverExpires ? null : on)
+export const expiryOf = (on: string): string | null => (on === neverExpires ? null : on)
 
 /** Dispenses with what was handed out and to whom: the same number of statements for one as for many. */
 async function shown(tx: Tx, rows: readonly Row[]): Promise<Dispense[]> {
@@ -61,37 +60,6 @@ export function readDispense(ctx: Ctx, id: string) {
     const row = found(await dispenseRow(tx, id))
     requirePermission(ctx, 'pharmacy.read', row.facility_id)
     return shownOne(tx, row)
-  })
-}
-
-/** What to take for a prescription, first expiry first; nothing is kept back for it. */
-export function pickList(ctx: Ctx, { params, query }: Input<'pickList'>) {
-  return withContext(ctx, async (tx) => {
-    const prescription = found((await prescriptionsByIds(tx, [params.id]))[0])
-    const { store, facility, today } = await storeForUse(tx, query.storeId, 'pharmacy.dispense')
-    const items = await prescriptionItemsOf(tx, [prescription.id])
-    const medicines = await medicationsByIds(tx, items.map((item) => item.medication_id))
-    const equivalents = await equivalentsOf(tx, medicines)
-    const stocked = await itemsOfMedications(tx, [...new Set([...medicines, ...[...equivalents.values()].flat()].map((one) => one.id))])
-    const [lots, onHand] = [await usableLots(tx, store.id, stocked.map((one) => one.id), today), new Map((await onHandOf(tx, stocked.map((one) => one.id))).map((one) => [one.item_id, one.on_hand]))]
-    const lines = items.filter((item) => compare(item.quantity, item.dispensed_quantity) > 0).map((item) => {
-      const left = subtract(item.quantity, item.dispensed_quantity)
-      const own = stocked.filter((one) => one.medication_id === item.medication_id)
-      const chosen = own.find((one) => lots.some((lot) => lot.item_id === one.id)) ?? own[0]
-      let open = left
-      const picks = lots.filter((lot) => lot.item_id === chosen?.id).flatMap((lot) => {
-        if (compare(open, '0') <= 0) return []
-        const quantity = compare(lot.quantity, open) < 0 ? lot.quantity : open
-        open = subtract(open, quantity)
-        return [{ lotId: lot.lot_id, batch: lot.batch, expiresOn: expiryOf(lot.expires_on), quantity: plain(quantity), mrp: lot.mrp === null ? null : money(lot.mrp, facility.currency) }]
-      })
-      return {
-        prescriptionItemId: item.id, name: item.name, left: plain(left), itemId: chosen?.id ?? null, itemName: chosen?.name ?? '', unit: chosen?.base_unit ?? '', isControlled: chosen?.is_controlled ?? false, onHand: plain(lots.filter((lot) => lot.item_id === chosen?.id).reduce((all, lot) => add(all, lot.quantity), '0')), picks,
-        substitutes: [...own, ...stocked.filter((one) => (equivalents.get(item.medication_id) ?? []).some((other) => other.id === one.medication_id))].filter((one) => one.id !== chosen?.id).map((one) => ({ itemId: one.id, name: one.name, onHand: plain(onHand.get(one.id) ?? '0') })),
-      }
-    })
-    const alerts = await checkSafety(tx, { stage: 'verify', patientId: prescription.patient_id, subject: { type: 'prescription', id: prescription.id }, medications: items.map((item) => ({ medicationId: item.medication_id, dosage: item.dosage, frequency: item.frequency })), overrides: [], isBinding: false })
-    return { lines, alerts }
   })
 }
 

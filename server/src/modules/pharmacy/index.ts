@@ -8,7 +8,7 @@ import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { salesOfLots } from './sales-reached-repo.ts'
 import { counterTakings } from './sales-repo.ts'
-import { resolveLines, takeOut } from './service.ts'
+import { countedIn, resolveLines, takeOut } from './service.ts'
 
 export { listDispenses, returnDispense } from './dispenses.ts'
 export { goodsSold } from './sales.ts'
@@ -25,5 +25,5 @@ export const pharmacyModule = defineModule({
     'pharmacy.prepare': ['admin', 'pharmacist'],
     'pharmacy.register': ['admin', 'pharmacist', 'nurse', 'auditor'],
   },
-  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut }), takingsPort.of(counterTakings), counterPort.of(salesOfLots), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' }), mergePort.of({ table: 'ward_document_lines', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut, countedIn }), takingsPort.of(counterTakings), counterPort.of(salesOfLots), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' }), mergePort.of({ table: 'ward_document_lines', column: 'patient_id' })],
 })

@@ -3,6 +3,7 @@ import type { pharmacy } from '#contract/pharmacy.ts'
 import type { Ctx } from '#kernel/context.ts'
 import * as dispenses from './dispenses.ts'
 import * as documents from './documents.ts'
+import { pickList } from './pick-list.ts'
 import * as preparations from './preparations.ts'
 import * as register from './register.ts'
 import * as sales from './sales.ts'
@@ -11,7 +12,7 @@ import * as wards from './wards.ts'
 export const handlers: Handlers<typeof pharmacy, Ctx> = {
   listDispenses: dispenses.listDispenses,
   readDispense: (ctx, { params }) => dispenses.readDispense(ctx, params.id),
-  pickList: dispenses.pickList,
+  pickList,
   returnDispense: dispenses.returnDispense,
   listUnitDoses: wards.listUnitDoses,
   issueUnitDoses: wards.issueUnitDoses,

@@ -7,7 +7,8 @@ import { subtract } from '#kernel/money.ts'
 import { together } from '#kernel/together.ts'
 import { chargeGoods } from '../billing/index.ts'
 import { type HandOver, type MedicationRow, medicationsByIds, type PrescriptionItemRow, type ResolvedLine, type Taken } from '../medications/index.ts'
-import { counterOf, inBase, isPassedOver, itemsByIds, type LotRow, pickLots, post, requireWitness, stockItems, stockItemsOfMedications } from '../inventory/index.ts'
+import { counterOf, inBase, isPassedOver, itemsByIds, type LotRow, pickLots, post, requireWitness, type StockItem, stockItems, stockItemsOfMedications } from '../inventory/index.ts'
+import { servingItems } from './choosing.ts'
 import { insertDispenseItems } from './dispenses-repo.ts'
 import { compositionOf, isSameMedicine } from './equivalents.ts'
 import { priceOf } from './goods.ts'
@@ -18,15 +19,16 @@ interface AskedLine extends Omit<ResolvedLine, 'prescriptionItemId'> {
 
 /** Finds the prescribed line an item of stock stands for: the one its medicine was prescribed in. */
 export async function resolveLines(tx: Tx, items: readonly PrescriptionItemRow[], lines: readonly AskedLine[]): Promise<ResolvedLine[]> {
-  const unresolved = lines.filter((line) => line.prescriptionItemId === undefined).flatMap((line) => line.itemId ?? [])
-  const known = new Map((unresolved.length === 0 ? [] : await itemsByIds(tx, unresolved)).map((row) => [row.id, row]))
+  const named = [...new Set(lines.flatMap((line) => line.itemId ?? []))]
+  const known = new Map((named.length === 0 ? [] : await itemsByIds(tx, named)).map((row) => [row.id, row]))
   return lines.map((line, index) => {
-    if (line.prescriptionItemId !== undefined) return { ...line, prescriptionItemId: line.prescriptionItemId }
     const item = known.get(line.itemId ?? '')
+    const given = item === undefined ? undefined : { medicationId: item.medication_id, name: item.name }
+    if (line.prescriptionItemId !== undefined) return { ...line, prescriptionItemId: line.prescriptionItemId, given }
     if (item === undefined) throw invalidField(`lines.${index}.itemId`, 'reference.unknown')
     const prescribed = items.find((one) => one.medication_id === item.medication_id)
     if (prescribed === undefined) throw invalidField(`lines.${index}.itemId`, 'medications.not_prescribed', medicationsErrors.not_prescribed)
-    return { ...line, prescriptionItemId: prescribed.id }
+    return { ...line, prescriptionItemId: prescribed.id, given }
   })
 }
 
@@ -38,38 +40,43 @@ function checkSubstitute(line: ResolvedLine, path: string, prescribed: Medicatio
   return true
 }
 
-/** The items of stock that lines stand for: named ones, or the first of the prescribed medicine. */
+/** What medicines are counted in, in stock. */
+export async function countedIn(tx: Tx, medicationIds: readonly string[]) {
+  const items = await stockItemsOfMedications(tx, medicationIds)
+  return Map.groupBy(items.map((item) => ({ medicationId: item.medication_id ?? '', unit: item.base_unit, isDivisible: item.is_divisible, packs: item.packs })), (one) => one.medicationId)
+}
+
+/** The items of stock that lines stand for: the one that is named, or all the prescribed medicine is handed out from. */
 async function chosenItems(tx: Tx, { items, lines }: HandOver) {
   const prescribed = new Map(items.map((item) => [item.id, item]))
   const stocked = await stockItemsOfMedications(tx, items.map((item) => item.medication_id))
   const known = new Map(stocked.map((row) => [row.id, row]))
   const chosen = lines.map((line, index) => {
     const medicationId = prescribed.get(line.prescriptionItemId)?.medication_id
-    const itemId = line.itemId ?? stocked.find((row) => row.medication_id === medicationId)?.id
+    const [itemId, ...orItemIds] = line.itemId === undefined ? servingItems(stocked, prescribed.get(line.prescriptionItemId)).map((row) => row.id) : [line.itemId]
     if (itemId === undefined) throw invalidField(`lines.${index}.prescriptionItemId`, 'pharmacy.no_item', pharmacyErrors.no_item)
-    return { line, itemId, medicationId, path: `lines.${index}` }
+    return { line, itemId, orItemIds, medicationId, path: `lines.${index}` }
   })
   const others = chosen.filter((one) => !known.has(one.itemId))
   if (others.length > 0) for (const [id, item] of await stockItems(tx, others.map(({ itemId, path }) => ({ itemId, path: `${path}.itemId` })))) known.set(id, item)
-  return chosen.map((one) => ({ ...one, item: found(known.get(one.itemId)) }))
+  return chosen.map((one) => ({ ...one, item: found(known.get(one.itemId)), others: one.orItemIds.map((id) => found(known.get(id))) }))
 }
 
 async function wantsOf(tx: Tx, handOver: HandOver) {
   const chosen = await chosenItems(tx, handOver)
   const differing = chosen.filter(({ item, medicationId }) => item.medication_id !== medicationId)
   const medicines = differing.length === 0 ? new Map<string, MedicationRow>() : new Map((await medicationsByIds(tx, differing.flatMap(({ item, medicationId }) => [item.medication_id ?? [], medicationId ?? []].flat()))).map((row) => [row.id, row]))
-  return chosen.map(({ line, item, medicationId, path }) => {
+  return chosen.map(({ line, item, others, medicationId, path }) => {
     const isSubstitute = item.medication_id !== medicationId && checkSubstitute(line, path, medicines.get(medicationId ?? ''), medicines.get(item.medication_id ?? ''))
-    return { line, item, path, isSubstitute, quantity: inBase(item, line.quantity, undefined, path) }
+    return { line, items: [item, ...others], path, isSubstitute, quantity: inBase(item, line.quantity, undefined, path) }
   })
 }
 
 /** Passing over what expires first needs a reason. */
-async function checkNamedLots(tx: Tx, storeId: string, today: string, picked: readonly { lot: LotRow; path: string }[], lines: ReadonlyMap<string, ResolvedLine>): Promise<void> {
-  for (const { lot, path } of picked) {
-    const line = lines.get(path)
-    if (line?.lotId === undefined || (line.reason ?? '') !== '') continue
-    if (await isPassedOver(tx, storeId, lot, today)) throw invalidField(`${path}.reason`, 'medications.lot_reason_required', medicationsErrors.lot_reason_required)
+async function checkNamedLots(tx: Tx, storeId: string, today: string, picked: readonly { lot: LotRow; path: string; want: { line: ResolvedLine; items: readonly StockItem[] } }[]): Promise<void> {
+  for (const { lot, path, want: { line, items } } of picked) {
+    if (line.lotId === undefined || (line.reason ?? '') !== '') continue
+    if (await isPassedOver(tx, { storeId, lot, itemIds: items.map((item) => item.id) }, today)) throw invalidField(`${path}.reason`, 'medications.lot_reason_required', medicationsErrors.lot_reason_required)
   }
 }
 
@@ -77,11 +84,14 @@ async function checkNamedLots(tx: Tx, storeId: string, today: string, picked: re
 export async function takeOut(tx: Tx, handOver: HandOver): Promise<Taken> {
   const { prescription, dispenseId, storeId, body } = handOver
   const [{ store, facility, today }, wants] = await together([counterOf(tx, storeId, 'medications.dispense'), wantsOf(tx, handOver)])
-  await requireWitness(tx, wants.map((want) => want.item), body.witnessId)
+  await requireWitness(tx, wants.flatMap((want) => want.items), body.witnessId)
   const byPath = new Map(wants.map((want) => [want.path, want]))
-  const picked = await pickLots(tx, { storeId: store.id, on: today, wants: wants.map(({ line, item, path, quantity }) => ({ itemId: item.id, quantity, lotId: line.lotId, path })) })
-  await checkNamedLots(tx, store.id, today, picked, new Map(wants.map((want) => [want.path, want.line])))
-  const rows = picked.map((one) => ({ ...one, id: newId(), want: found(byPath.get(one.path)) }))
+  const picked = await pickLots(tx, { storeId: store.id, on: today, wants: wants.flatMap(({ line, items: [item, ...others], path, quantity }) => (item === undefined ? [] : [{ itemId: item.id, orItemIds: others.map((one) => one.id), quantity, lotId: line.lotId, path }])) })
+  const rows = picked.map((one) => {
+    const want = found(byPath.get(one.path))
+    return { ...one, id: newId(), want, item: found(want.items.find((item) => item.id === one.itemId)) }
+  })
+  await checkNamedLots(tx, store.id, today, rows)
   const charged = rows.filter(({ lot }) => lot.mrp !== null)
   const [, chargeIds] = await together([
     post(tx, {
@@ -89,13 +99,13 @@ export async function takeOut(tx: Tx, handOver: HandOver): Promise<Taken> {
       held: { rows: picked.map((one) => one.held), timeZone: facility.timeZone },
       entries: rows.map(({ itemId, lot, quantity, path, want }) => ({ kind: 'dispense', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: prescription.patient_id, witnessId: body.witnessId ?? null, reason: want.line.reason ?? '', path })),
     }),
-    chargeGoods(tx, facility, charged.map(({ id, lot, quantity, want, path }) => ({
-      patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: want.item.sku, name: want.item.name, taxCode: want.item.tax_code, taxRatePercent: want.item.tax_rate_percent, isTaxIncluded: want.item.is_tax_included, unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
+    chargeGoods(tx, facility, charged.map(({ id, lot, quantity, item, path }) => ({
+      patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: item.sku, name: item.name, taxCode: item.tax_code, taxRatePercent: item.tax_rate_percent, isTaxIncluded: item.is_tax_included, unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
     }))),
   ])
   const chargeOf = new Map(charged.map((row, index) => [row.id, chargeIds[index] ?? null]))
-  const kept = rows.map(({ id, lot, quantity, want }) => ({
-    id, dispense_id: dispenseId, prescription_id: prescription.id, prescription_item_id: want.line.prescriptionItemId, patient_id: prescription.patient_id, facility_id: facility.id, store_id: store.id, item_id: want.item.id, lot_id: lot.id, quantity, charge_id: chargeOf.get(id) ?? null, is_substitute: want.isSubstitute, reason: want.line.reason ?? '', witness_id: body.witnessId ?? null,
+  const kept = rows.map(({ id, lot, quantity, want, item }) => ({
+    id, dispense_id: dispenseId, prescription_id: prescription.id, prescription_item_id: want.line.prescriptionItemId, patient_id: prescription.patient_id, facility_id: facility.id, store_id: store.id, item_id: item.id, lot_id: lot.id, quantity, charge_id: chargeOf.get(id) ?? null, is_substitute: want.isSubstitute, reason: want.line.reason ?? '', witness_id: body.witnessId ?? null,
   }))
   return { lines: rows.map(({ lot, quantity, want }) => ({ prescriptionItemId: want.line.prescriptionItemId, quantity, lotId: lot.id })), keep: () => insertDispenseItems(tx, kept) }
 }

@@ -11,6 +11,8 @@ export interface Medicine {
   strengthMg: number | null
   singleMg: number | null
   dailyMg: number | null
+  /** Medicines of one line are one treatment: they neither double nor meet each other. */
+  line?: string | undefined
   /** Only what is asked about raises alerts, together with what the patient takes already. */
   isNew: boolean
 }
@@ -121,10 +123,12 @@ export function allergyAlerts(medicines: readonly Medicine[], person: Person): S
   })
 }
 
+const isOneTreatment = (one: Medicine, other: Medicine): boolean => one.line !== undefined && one.line === other.line
+
 /** The same substance twice. */
 export function duplicateAlerts(medicines: readonly Medicine[]): SafetyAlert[] {
   return medicines.flatMap((one, index) =>
-    medicines.slice(index + 1).filter((other) => (one.isNew || other.isNew) && one.system === other.system).flatMap((other) => {
+    medicines.slice(index + 1).filter((other) => (one.isNew || other.isNew) && one.system === other.system && !isOneTreatment(one, other)).flatMap((other) => {
       const same = one.substances.find((substance) => has(other, substance))
       return same === undefined ? [] : [alert({ kind: 'duplicate', severity: 'warn', key: `duplicate:${same}`, message: `${one.name} and ${other.name} both hold ${same}`, why: 'the doses add up', of: [one, other], source: record })]
     }))
@@ -167,7 +171,7 @@ export function conditionAlerts(medicines: readonly Medicine[], person: Person):
 /** Every two different medicines with a pair of their names, at least one of them new. */
 export function candidatePairs(medicines: readonly Medicine[]): { one: Medicine; other: Medicine; a: string; b: string }[] {
   return medicines.flatMap((one, index) =>
-    medicines.slice(index + 1).filter((other) => one.isNew || other.isNew).flatMap((other) =>
+    medicines.slice(index + 1).filter((other) => (one.isNew || other.isNew) && !isOneTreatment(one, other)).flatMap((other) =>
       one.substances.flatMap((first) => other.substances.filter((second) => second !== first).map((second) => {
         const [a, b] = pairOf(first, second)
         return { one, other, a, b }

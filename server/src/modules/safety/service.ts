@@ -46,13 +46,14 @@ interface Asked {
   name?: string | undefined
   dosage?: string | undefined
   frequency?: string | undefined
+  line?: string | undefined
 }
 
 function medicineOf(asked: Asked, row: MedicationRow | undefined, isNew: boolean): Medicine {
   const name = row?.name ?? asked.name ?? ''
   const strengthMg = milligramsIn(row?.system_data['strength'] ?? '') ?? milligramsIn(name)
   const named = row === undefined || row.generic_name === '' ? name : row.generic_name
-  return { id: row?.id ?? null, name, system: row?.system ?? 'allopathy', substances: substancesOf(named), strengthMg, isNew, ...doseOf({ dosage: asked.dosage ?? '', frequency: asked.frequency ?? '', strengthMg }) }
+  return { id: row?.id ?? null, name, system: row?.system ?? 'allopathy', substances: substancesOf(named), strengthMg, isNew, line: asked.line, ...doseOf({ dosage: asked.dosage ?? '', frequency: asked.frequency ?? '', strengthMg }) }
 }
 
 interface Checking {
@@ -61,12 +62,13 @@ interface Checking {
   patientId?: string | undefined
   facts?: Facts | undefined
   asked: readonly Asked[]
+  beside?: readonly string[] | undefined
   exceptSubject?: string | undefined
 }
 
 /** The medicines asked about, and those the patient takes now. */
-async function medicinesOf(tx: Tx, { patientId, asked, exceptSubject }: Checking): Promise<(MedicationRow & { is_current: boolean })[]> {
-  const medicationIds = [...new Set(asked.flatMap((one) => one.medicationId ?? []))]
+async function medicinesOf(tx: Tx, { patientId, asked, beside = [], exceptSubject }: Checking): Promise<(MedicationRow & { is_current: boolean })[]> {
+  const medicationIds = [...new Set([...asked.flatMap((one) => one.medicationId ?? []), ...beside])]
   if (patientId !== undefined) return medicinesAround(tx, { medicationIds, patientId, exceptPrescriptionId: exceptSubject ?? null })
   return (await medicationsByIds(tx, medicationIds)).map((row) => ({ ...row, is_current: false }))
 }
@@ -78,7 +80,7 @@ async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; 
   const missing = input.asked.findIndex((one) => one.medicationId === undefined ? (one.name ?? '') === '' : !rows.has(one.medicationId))
   if (missing !== -1) throw invalidField(`medications.${missing}.medicationId`, 'safety.unknown_medicine', safetyErrors.unknown_medicine)
   const fresh = input.asked.map((one) => medicineOf(one, rows.get(one.medicationId ?? ''), true))
-  const taken = known.filter((row) => row.is_current && !input.asked.some((one) => one.medicationId === row.id)).map((row) => medicineOf({}, row, false))
+  const taken = known.filter((row) => (row.is_current || input.beside?.includes(row.id) === true) && !input.asked.some((one) => one.medicationId === row.id)).map((row) => medicineOf({}, row, false))
   const medicines = [...fresh, ...taken]
   const candidates = candidatePairs(medicines)
   const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
@@ -97,7 +99,7 @@ export function checkSafety(ctx: Ctx, { body }: Input<'checkSafety'>) {
 
 /** The checker other modules ask: what stops or warns needs a reason once for a subject, and the reason is kept. */
 export async function answer(tx: Tx, question: SafetyQuestion): Promise<SafetyAlert[]> {
-  const { alerts } = await check(tx, { patientId: question.patientId, asked: question.medications, exceptSubject: question.subject?.id, isChoosing: !question.isBinding })
+  const { alerts } = await check(tx, { patientId: question.patientId, asked: question.medications, beside: question.beside, exceptSubject: question.subject?.id, isChoosing: !question.isBinding })
   const before = question.subject === null || alerts.length === 0 ? new Set<string>() : await repo.overriddenOf(tx, question.subject.id)
   if (!question.isBinding) return alerts.map((one) => (before.has(one.key) ? { ...one, severity: 'inform' } : one))
   const said = new Map(question.overrides.map((one) => [one.key, one.reason]))

@@ -1,3 +1,4 @@
+import { computedQuantity, type CountedIn } from '#contract/medications-quantity.ts'
 import type { PrescriptionItemBody } from '#contract/medications.ts'
 import type { Prescription, System } from './queries.ts'
 
@@ -25,7 +26,9 @@ export interface Line {
   dosage: string
   frequency: string
   durationDays: string
-  /** As typed; undefined while it follows frequency and days. */
+  /** What its items of stock are counted in. */
+  countedIn: readonly CountedIn[]
+  /** As typed; undefined while it follows dose, frequency and days. */
   quantity?: string | undefined
   instructions: Partial<Record<InstructionName, string>>
 }
@@ -36,34 +39,30 @@ export const maxLengthOf = (name: InstructionName): number => maxLengths[name] ?
 /** Only where the form of the medicine says the unit of a dose; elsewhere the prescriber does. */
 const firstDose: Readonly<Record<string, string>> = { tablet: '1 tablet', capsule: '1 capsule', inhaler: '1 puff', arishtam: '15 ml', kashayam: '15 ml', choornam: '5 g', gulika: '1 gulika' }
 
-const dailyForm = /^\d{1,3}(\.\d{1,2})?(-\d{1,3}(\.\d{1,2})?){1,3}$/
+/** What the server computes; empty where dose and frequency do not say it. */
+export const computedOf = ({ dosage, frequency, durationDays, countedIn }: Line): string => computedQuantity({ dosage, frequency, durationDays: Number(durationDays) }, countedIn)?.quantity ?? ''
 
-/** What the server computes for a frequency such as 1-0-1; empty when it has another form. */
-export function computedQuantity({ frequency, durationDays }: Pick<Line, 'frequency' | 'durationDays'>): string {
-  const form = frequency.replaceAll(/\s/g, '')
-  if (!dailyForm.test(form)) return ''
-  const hundredths = form.split('-').reduce((sum, dose) => sum + Math.round(Number(dose) * 100), 0) * Number(durationDays)
-  return hundredths === 0 ? '' : String(hundredths / 100)
-}
+/** What the quantity counts, where it is known. */
+export const quantityUnitOf = (line: Line): string => computedQuantity({ dosage: line.dosage, frequency: line.frequency, durationDays: Number(line.durationDays) }, line.countedIn)?.unit ?? line.countedIn[0]?.unit ?? ''
 
-export const quantityOf = (line: Line): string => line.quantity ?? computedQuantity(line)
+export const quantityOf = (line: Line): string => line.quantity ?? computedOf(line)
 
-export function newLine({ id, name, system, systemData }: { id: string; name: string; system: System; systemData: Record<string, string> }): Line {
+export function newLine({ id, name, system, systemData, countedIn }: { id: string; name: string; system: System; systemData: Record<string, string>; countedIn: readonly CountedIn[] }): Line {
   const { route, potency, dosageForm, type } = systemData
   const instructions = { ...(route === undefined ? {} : { route }), ...(system === 'homeopathy' && potency !== undefined ? { potency } : {}) }
-  return { medicationId: id, name, system, dosage: firstDose[(dosageForm ?? type ?? '').toLowerCase()] ?? '', frequency: '', durationDays: '5', instructions }
+  return { medicationId: id, name, system, countedIn, dosage: firstDose[(dosageForm ?? type ?? '').toLowerCase()] ?? '', frequency: '', durationDays: '5', instructions }
 }
 
 /** Lines as the contract wants them; what is empty is left out. */
 export const toItems = (lines: readonly Line[]): PrescriptionItemBody[] =>
   lines.map((line) => ({
-    medicationId: line.medicationId, dosage: line.dosage, frequency: line.frequency, durationDays: Number(line.durationDays), ...(quantityOf(line).trim() === '' ? {} : { quantity: quantityOf(line).trim() }),
+    medicationId: line.medicationId, dosage: line.dosage, frequency: line.frequency, durationDays: Number(line.durationDays), ...((line.quantity ?? '') === '' ? {} : { quantity: line.quantity }),
     instructions: Object.fromEntries(grammar[line.system].flatMap((name) => { const value = line.instructions[name]?.trim() ?? ''; return value === '' ? [] : [[name, value]] })),
   }))
 
 function toLine(item: Prescription['items'][number]): Line {
-  const line = { medicationId: item.medicationId, name: item.name, system: item.system, dosage: item.dosage, frequency: item.frequency, durationDays: String(item.durationDays), instructions: item.instructions }
-  return computedQuantity(line) === item.quantity ? line : { ...line, quantity: item.quantity }
+  const line = { medicationId: item.medicationId, name: item.name, system: item.system, dosage: item.dosage, frequency: item.frequency, durationDays: String(item.durationDays), countedIn: item.unit === '' ? [] : [{ unit: item.unit }], instructions: item.instructions }
+  return computedOf(line) === item.quantity ? line : { ...line, quantity: item.quantity }
 }
 
 /** A saved draft as lines to go on with. */

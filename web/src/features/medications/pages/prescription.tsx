@@ -9,6 +9,7 @@ import { PatientBanner, patientQuery } from '../../../ui/patient-banner.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { AllergyWarnings } from '../parts/allergy-warnings.tsx'
 import { DispenseForm } from '../parts/dispense-form.tsx'
+import { HandedOut } from '../parts/handed-out.tsx'
 import { PrescriptionCard } from '../parts/prescription-card.tsx'
 import { Refuse } from '../parts/refuse.tsx'
 import { prescriptionQuery, type Warned } from '../queries.ts'
@@ -42,6 +43,7 @@ export function PrescriptionPage() {
                   <DispenseForm key={prescription.version} prescription={prescription} />
                 </Section>
               ) : null}
+              {prescription.number !== null && can('pharmacy.read', prescription.facilityId) ? <HandedOut prescriptionId={prescription.id} /> : null}
             </>
           )}
         </Loaded>

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { ActionIcon, Autocomplete, Group, SimpleGrid, Stack, Text, TextInput, type OptionsFilter } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useText } from '../../../kernel/i18n.ts'
-import { computedQuantity, grammar, maxLengthOf, quantityOf, usual, type InstructionName, type Line } from '../form.ts'
+import { computedOf, grammar, maxLengthOf, quantityOf, quantityUnitOf, usual, type InstructionName, type Line } from '../form.ts'
 
 interface LineFieldsProps {
   line: Line
@@ -42,7 +42,10 @@ export function LineFields({ line, index, errors, isNew, onChange, onRemove }: L
     const fields = [...(box.current?.querySelectorAll('input') ?? [])]
     fields.find((field) => field.value === '')?.focus()
   }, [])
-  const computed = computedQuantity(line)
+  const computed = computedOf(line)
+  const unit = quantityUnitOf(line)
+  // Something is said of dose and frequency, and no quantity follows.
+  const isUnsaid = computed === '' && (line.quantity ?? '') === '' && line.dosage.trim() !== '' && line.frequency.trim() !== ''
   const isOther = line.quantity !== undefined && computed !== '' && line.quantity !== computed
   return (
     <Stack ref={box} gap={6} p="xs" style={{ border: '1px solid var(--line)', borderRadius: 6 }} role="group" aria-label={line.name}>
@@ -56,7 +59,8 @@ export function LineFields({ line, index, errors, isNew, onChange, onRemove }: L
         <TextInput size="sm" label={t('medications.item.durationDays')} inputMode="numeric" value={line.durationDays} error={errorAt('durationDays')} onChange={(event) => onChange({ ...line, durationDays: event.currentTarget.value.replace(/\D/g, '').slice(0, 3) })} />
         <TextInput
           size="sm" label={t('medications.item.quantity')} inputMode="decimal" maxLength={13} inputWrapperOrder={['label', 'input', 'description', 'error']} value={quantityOf(line)} error={errorAt('quantity')}
-          {...(isOther ? { description: t('medications.item.quantityComputed', { quantity: computed }) } : {})} onChange={(event) => onChange({ ...line, quantity: event.currentTarget.value.trim() })}
+          {...(unit === '' ? {} : { rightSection: <Text size="xs" c="dimmed"><bdi>{unit}</bdi></Text>, rightSectionWidth: 64 })}
+          {...(isOther ? { description: t('medications.item.quantityComputed', { quantity: computed }) } : isUnsaid ? { description: t('medications.item.quantityUnsaid') } : {})} onChange={(event) => onChange({ ...line, quantity: event.currentTarget.value.trim() })}
         />
         {grammar[line.system].map((name) => (
           <Said key={name} label={t(`medications.instructions.${name}`)} offers={offers[name]} value={line.instructions[name] ?? ''} error={errorAt(`instructions.${name}`)} maxLength={maxLengthOf(name)} onChange={(value) => instruct(name, value)} />

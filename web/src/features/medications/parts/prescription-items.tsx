@@ -25,7 +25,7 @@ export function Items({ prescription }: { prescription: Pick<Prescription, 'item
       {prescription.items.map((item) => (
         <Group key={item.id} justify="space-between" wrap="nowrap" align="start">
           <Text size="sm"><b><bdi>{item.name}</bdi></b><Spoken item={item} /></Text>
-          <Text size="sm" c="dimmed" className="figures" style={{ whiteSpace: 'nowrap' }}>{item.dispensedQuantity === '0' ? item.quantity : t('medications.item.dispensed', { dispensed: item.dispensedQuantity, quantity: item.quantity })}</Text>
+          <Text size="sm" c="dimmed" className="figures" style={{ whiteSpace: 'nowrap' }}>{item.dispensedQuantity === '0' ? item.quantity : t('medications.item.dispensed', { dispensed: item.dispensedQuantity, quantity: item.quantity })} <bdi>{item.unit}</bdi></Text>
         </Group>
       ))}
     </Stack>

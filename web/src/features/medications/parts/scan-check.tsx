@@ -6,7 +6,8 @@ import { ItemSearch, type Taken } from '../../inventory/public.tsx'
 interface Due {
   prescriptionItemId: string
   itemId: string
-  batches: string[]
+  /** What is to be taken; of one medicine it may be of several items. */
+  lots: readonly { itemId: string; batch: string }[]
 }
 
 /** A pack is scanned before it goes over the counter: is it on this prescription, and of the lot that is to be given? */
@@ -14,9 +15,10 @@ export function ScanCheck({ due, onRight }: { due: readonly Due[]; onRight: (pre
   const t = useText()
   const [wrong, setWrong] = useState('')
   const check = ({ item, batch }: Taken) => {
-    const line = due.find((one) => one.itemId === item.id)
+    const line = due.find((one) => one.itemId === item.id || one.lots.some((lot) => lot.itemId === item.id))
+    const batches = line?.lots.filter((lot) => lot.itemId === item.id).map((lot) => lot.batch) ?? []
     if (line === undefined) return setWrong(t('medications.scan.wrong', { name: item.name }))
-    if (batch !== '' && !line.batches.includes(batch)) return setWrong(t('medications.scan.batch', { batch, wanted: line.batches.join(', ') }))
+    if (batch !== '' && !batches.includes(batch)) return setWrong(t('medications.scan.batch', { batch, wanted: line.lots.map((lot) => lot.batch).join(', ') }))
     setWrong('')
     return onRight(line.prescriptionItemId)
   }

@@ -35,7 +35,8 @@ function useLines(before: Prescription | undefined, subject: string, version: nu
   const draft = useDraft<Typed>('medications.prescription', subject)
   useEffect(() => {
     if (!draft.restored || isTouched.current || draft.restored.version !== version || draft.restored.lines.length === 0) return
-    show(draft.restored.lines)
+    // What was typed before this field was known has none.
+    show(draft.restored.lines.map((line) => ({ ...line, countedIn: line.countedIn ?? [] })))
     if (draft.restored.longer !== undefined) showLonger(draft.restored.longer)
     setRestored(true)
   }, [draft.restored])
