@@ -4,12 +4,13 @@ import { date, decimalText, id, idParams, money, optionalText, positiveDecimal, 
 import { page, pageQuery } from './common/page.ts'
 import { medicineSystem } from './encounters.ts'
 import { inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
-import { safetyAlert } from './safety-alerts.ts'
+import { medicationsErrors } from './medications.ts'
+import { overrides, safetyAlert, safetyErrors } from './safety-alerts.ts'
 import { patientsErrors } from './patients.ts'
 import { goodsErrors, wardRoutes } from './pharmacy-wards.ts'
 import { defineErrors, route } from './define.ts'
 
-export const pharmacyErrors = { ...goodsErrors, ...defineErrors('pharmacy', { payment_mismatch: 422, not_returnable: 422, prescriber_required: 422, not_controlled: 422, no_ingredients: 422, above_mrp: 422, difference_unexplained: 422 }) }
+export const pharmacyErrors = { ...goodsErrors, ...defineErrors('pharmacy', { payment_mismatch: 422, not_returnable: 422, prescriber_required: 422, not_controlled: 422, no_ingredients: 422, difference_unexplained: 422, batch_unknown: 422, batch_not_here: 409, batch_expired: 409, batch_held: 409, batch_recalled: 409, refund_above_paid: 422 }) }
 
 const counted = z.string().max(13).regex(/^\d{1,9}(\.\d{1,3})?$/)
 const moneyIn = z.strictObject({ amount: decimalText.refine((value) => !value.startsWith('-'), { error: 'number.positive' }), currency: money.shape.currency })
@@ -36,11 +37,16 @@ export type Sale = z.output<typeof sale>
 const wholeSale = sale.extend({ lines: z.array(saleLine), payments: z.array(salePayment) })
 export type WholeSale = z.output<typeof wholeSale>
 const taken = paymentMethod.exclude(['deposit'])
+const refund = z.object({ method: paymentMethod, amount: money })
+const returnLines = z.array(z.strictObject({ saleLineId: id, quantity: stockQuantity, isSealed: z.boolean().default(true), isChecked: z.boolean().default(false) })).min(1).max(100)
 const saleBody = {
   storeId: id, patientId: id.optional(), customer: z.strictObject({ name: optionalText(120).optional(), stateCode: z.string().max(4).regex(/^[A-Z0-9]*$/).optional(), prescriber: optionalText(120).optional() }).optional(), witnessId: id.optional(),
-  lines: z.array(z.strictObject({ itemId: id, lotId: id.optional(), quantity: stockQuantity, unit: unit.optional(), ...takenOff })).min(1).max(100), ...takenOff,
+  lines: z.array(z.strictObject({ itemId: id, lotId: id.optional(), batch: text(60).optional(), expiresOn: date.optional(), quantity: stockQuantity, unit: unit.optional(), reason: optionalText(300).optional(), ...takenOff })).min(1).max(100), ...takenOff,
 }
-const quoted = z.object({ lines: z.array(saleLine.omit({ id: true, returned: true })), subtotal: money, discount: money, taxable: money, cgst: money, sgst: money, igst: money, tax: money, roundOff: money, total: money })
+/** Of which line asked it is a part, and whether some of the item that expires earlier stays on the shelf: then the sale needs a reason at that line. */
+const quotedLine = saleLine.omit({ id: true, returned: true }).extend({ line: z.int(), isPassingOver: z.boolean() })
+const batchErrors = [pharmacyErrors.batch_unknown, pharmacyErrors.batch_not_here, pharmacyErrors.batch_expired, pharmacyErrors.batch_held, pharmacyErrors.batch_recalled]
+const quoted = z.object({ lines: z.array(quotedLine), subtotal: money, discount: money, taxable: money, cgst: money, sgst: money, igst: money, tax: money, roundOff: money, total: money })
 
 const registerEntry = z.object({ id, at: z.string(), kind: z.string(), itemId: id, batch: z.string(), quantity: z.string(), balance: z.string(), patientId: id.nullable(), patientName: z.string(), document: z.object({ type: z.string(), id }), reason: z.string(), by: z.string(), witness: z.string() })
 const registerCount = z.object({ id, storeId: id, itemId: id, itemName: z.string(), expected: z.string(), counted: z.string(), difference: z.string(), note: z.string(), by: z.string(), witness: z.string(), at: z.string() })
@@ -67,11 +73,16 @@ export const pharmacy = {
   }),
   printLabels: route({ method: 'GET', path: '/dispenses/{id}/labels', summary: 'A label for each thing handed out, in the reader’s language', permission: may.read, audit: 'print', phi: true, params: idParams, response: 'binary', transaction: 'none', errors: [] }),
 
-  quoteSale: route({ method: 'POST', path: '/sales/quote', summary: 'What a sale would come to, lot by lot', permission: may.sell, audit: 'none', phi: false, body: z.strictObject(saleBody), response: quoted, errors: [...stockErrors, pharmacyErrors.no_price, billingErrors.discount_above_price, billingErrors.wrong_currency] }),
-  sell: route({ method: 'POST', path: '/sales', summary: 'Sell over the counter: stock, tax, payment and receipt at once', description: 'First expiry first, never an expired lot. Payments add to the total; without any it is paid in cash. A controlled or prescription drug needs the prescriber’s name (Drugs Rules 1945, rule 65).', permission: may.sell, audit: 'create', phi: true, body: z.strictObject({ ...saleBody, payments: z.array(z.strictObject({ method: taken, amount: paidIn, reference: optionalText(100).optional() })).max(10).optional() }), status: 201, response: wholeSale, errors: [...stockErrors, pharmacyErrors.no_price, pharmacyErrors.payment_mismatch, pharmacyErrors.prescriber_required, billingErrors.discount_above_price, billingErrors.wrong_currency, billingErrors.too_fine, patientsErrors.merged] }),
+  quoteSale: route({ method: 'POST', path: '/sales/quote', summary: 'What a sale would come to, lot by lot', permission: may.sell, audit: 'none', phi: false, body: z.strictObject(saleBody), response: quoted, errors: [...stockErrors, ...batchErrors, pharmacyErrors.no_price, billingErrors.discount_above_price, billingErrors.wrong_currency] }),
+  sell: route({ method: 'POST', path: '/sales', summary: 'Sell over the counter: stock, tax, payment and receipt at once', description: 'First expiry first, never an expired lot. A scanned `batch` is sold from its own lot; passing over what expires earlier needs a `reason`. What a known patient buys is checked as a dispense is: what stops or warns needs an entry in `overrides`, of somebody who holds `safety.check`. A price under GST holds its tax. Payments add to the total; without any it is paid in cash. A controlled or prescription drug needs the prescriber’s name (Drugs Rules 1945, rule 65).', permission: may.sell, audit: 'create', phi: true, body: z.strictObject({ ...saleBody, overrides, payments: z.array(z.strictObject({ method: taken, amount: paidIn, reference: optionalText(100).optional() })).max(10).optional() }), status: 201, response: wholeSale, errors: [...stockErrors, ...batchErrors, medicationsErrors.lot_reason_required, safetyErrors.override_required, pharmacyErrors.no_price, pharmacyErrors.payment_mismatch, pharmacyErrors.prescriber_required, billingErrors.discount_above_price, billingErrors.wrong_currency, billingErrors.too_fine, patientsErrors.merged] }),
   listSales: route({ method: 'GET', path: '/sales', summary: 'Sales and their returns, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), storeId: id.optional(), patientId: id.optional() }), response: page(sale), errors: [] }),
   readSale: route({ method: 'GET', path: '/sales/{id}', summary: 'Read a sale', permission: may.read, audit: 'read', phi: true, params: idParams, response: wholeSale, errors: [] }),
-  returnSale: route({ method: 'POST', path: '/sales/{id}/return', summary: 'Take back against the receipt: the stored amounts in proportion', permission: may.sell, audit: 'create', phi: true, params: idParams, body: z.strictObject({ reason: text(300), method: taken.optional(), witnessId: id.optional(), lines: z.array(z.strictObject({ saleLineId: id, quantity: stockQuantity, isSealed: z.boolean().default(true), isChecked: z.boolean().default(false) })).min(1).max(100) }), status: 201, response: wholeSale, errors: [pharmacyErrors.above_returnable, pharmacyErrors.not_returnable, inventoryErrors.witness_required, inventoryErrors.being_counted, inventoryErrors.indivisible] }),
+  quoteReturn: route({ method: 'POST', path: '/sales/{id}/return/quote', summary: 'What a return would give back, and by which ways of paying', permission: may.sell, audit: 'none', phi: false, params: idParams, body: z.strictObject({ lines: returnLines }), response: z.object({ total: money, refunds: z.array(refund), refundable: z.array(refund) }), errors: [pharmacyErrors.above_returnable, pharmacyErrors.not_returnable] }),
+  returnSale: route({
+    method: 'POST', path: '/sales/{id}/return', summary: 'Take back against the receipt: the stored amounts in proportion', description: 'Paid back by the ways it was paid, by none more than was paid by it and is not yet back: unless `refunds` or a `method` says otherwise, first to those that leave a trace, cash last.',
+    permission: may.sell, audit: 'create', phi: true, params: idParams, body: z.strictObject({ reason: text(300), method: taken.optional(), refunds: z.array(z.strictObject({ method: taken, amount: paidIn, reference: optionalText(100).optional() })).max(10).optional(), witnessId: id.optional(), lines: returnLines }), status: 201, response: wholeSale,
+    errors: [pharmacyErrors.above_returnable, pharmacyErrors.not_returnable, pharmacyErrors.refund_above_paid, pharmacyErrors.payment_mismatch, billingErrors.wrong_currency, billingErrors.too_fine, inventoryErrors.witness_required, inventoryErrors.being_counted, inventoryErrors.indivisible],
+  }),
   printSale: route({ method: 'GET', path: '/sales/{id}/receipt', summary: 'The receipt for the 80 mm printer; a reprint says so', permission: may.read, audit: 'print', phi: true, params: idParams, query: printQuery, response: 'binary', transaction: 'none', errors: [] }),
   salesRegister: route({ method: 'GET', path: '/sales/register', summary: 'Sales of days by rate of tax: what a GST return asks', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ items: z.array(z.object({ taxRatePercent: z.string(), taxCode: z.string(), taxable: money, cgst: money, sgst: money, igst: money, total: money })), nextCursor: z.null() }), errors: [] }),
 

@@ -6,6 +6,8 @@ import * as documents from './documents.ts'
 import * as preparations from './preparations.ts'
 import * as register from './register.ts'
 import * as sales from './sales.ts'
+import { quoteSale } from './sales-basket.ts'
+import { quoteReturn, returnSale } from './sales-returns.ts'
 import * as wards from './wards.ts'
 
 export const handlers: Handlers<typeof pharmacy, Ctx> = {
@@ -19,11 +21,12 @@ export const handlers: Handlers<typeof pharmacy, Ctx> = {
   listWardDocuments: wards.listWardDocuments,
   readWardDocument: (ctx, { params }) => wards.readWardDocument(ctx, params.id),
   printLabels: documents.printLabels,
-  quoteSale: sales.quoteSale,
+  quoteSale,
   sell: sales.sell,
   listSales: sales.listSales,
   readSale: (ctx, { params }) => sales.readSale(ctx, params.id),
-  returnSale: sales.returnSale,
+  quoteReturn,
+  returnSale,
   printSale: documents.printSale,
   salesRegister: sales.salesRegister,
   readRegister: register.readRegister,

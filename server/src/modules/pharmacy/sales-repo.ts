@@ -125,6 +125,35 @@ export function paymentsOfSale(tx: Tx, saleId: string): Promise<SalePaymentRow[]
   return tx.db.selectFrom('sale_payments').select(['kind', 'method', 'amount', 'reference']).where('sale_id', '=', saleId).orderBy('id').execute()
 }
 
+/** What was paid for a sale and what its returns gave back. */
+export function paymentsAround(tx: Tx, saleId: string): Promise<SalePaymentRow[]> {
+  return rawInTenant<SalePaymentRow>(
+    tx,
+    'select p.kind, p.method, p.amount, p.reference from sales s join sale_payments p on p.tenant_id = $1 and p.sale_id = s.id where s.tenant_id = $1 and (s.id = $2 or s.sale_id = $2) order by p.id',
+    [tx.ctx.tenantId, saleId],
+  )
+}
+
+export interface ScannedLot {
+  id: string
+  item_id: string
+  batch: string
+  expires_on: string
+  state: string
+  state_reason: string
+  quantity: string
+}
+
+/** The lots of scanned batches, and what a store has of each; not locked. */
+export function scannedLots(tx: Tx, storeId: string, scanned: readonly { itemId: string; batch: string }[]): Promise<ScannedLot[]> {
+  return rawInTenant<ScannedLot>(
+    tx,
+    `select l.id, l.item_id, l.batch, l.expires_on, l.state, l.state_reason, coalesce(b.quantity, 0)::text as quantity from lots l left join stock_balances b on b.tenant_id = $1 and b.store_id = $2 and b.lot_id = l.id
+     where l.tenant_id = $1 and l.item_id = any($3::uuid[]) and upper(l.batch) = any($4::text[]) order by l.expires_on, l.id`,
+    [tx.ctx.tenantId, storeId, [...new Set(scanned.map((one) => one.itemId))], [...new Set(scanned.map((one) => one.batch.toUpperCase()))]],
+  )
+}
+
 /** What the counter took and gave back on a day, by method. */
 export function counterTakings(tx: Tx, facilityId: string, on: string): Promise<{ method: string; received: string; refunded: string; count: number }[]> {
   return rawInTenant(

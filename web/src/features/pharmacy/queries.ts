@@ -5,6 +5,7 @@ import { client, openBlob } from '../../kernel/api.ts'
 export const api = client(pharmacy)
 export type Sale = Awaited<ReturnType<typeof api.readSale>>
 export type Quote = Awaited<ReturnType<typeof api.quoteSale>>
+export type ReturnQuote = Awaited<ReturnType<typeof api.quoteReturn>>
 export type Dispense = Awaited<ReturnType<typeof api.readDispense>>
 export type DueDose = Awaited<ReturnType<typeof api.listUnitDoses>>['items'][number]
 export type WardPaper = Awaited<ReturnType<typeof api.readWardDocument>>

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Box, Button, Group, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { problemToFields } from '../../../kernel/errors.tsx'
@@ -10,6 +11,7 @@ import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { BatchBelow, BatchHeads } from '../../inventory/public.tsx'
+import { type ByMethod, Refunds, refundsBody } from '../parts/refunds.tsx'
 import { Sums } from '../parts/sums.tsx'
 import { TakeBack, type Returned } from '../parts/take-back.tsx'
 import { api, printReceipt, saleQuery, touched, type Sale } from '../queries.ts'
@@ -19,8 +21,16 @@ const left = (line: Sale['lines'][number]): string => String(Math.round((Number(
 function Return({ sale }: { sale: Sale }) {
   const t = useText()
   const go = useGo()
-  const back = useWrite(({ lines, reason, witnessId }: { lines: Returned[]; reason: string; witnessId: string | undefined }) => api.returnSale({ params: { id: sale.id }, body: { reason, ...(witnessId === undefined ? {} : { witnessId }), lines: lines.map(({ id, ...line }) => ({ saleLineId: id, ...line })) } }), { invalidate: touched, done: t('pharmacy.return.done'), onDone: (made) => go(`/pharmacy/sales/${made.id}`) })
-  return <Section title={t('pharmacy.return')}><TakeBack lines={sale.lines.filter((line) => left(line) !== '0').map((line) => ({ id: line.id, itemId: line.itemId, name: line.name, batch: line.batch, left: left(line) }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason, witnessId) => back.mutate({ lines, reason, witnessId })} /></Section>
+  const [typed, setTyped] = useState<ByMethod>({})
+  const back = useWrite(({ lines, reason, witnessId }: { lines: Returned[]; reason: string; witnessId: string | undefined }) => api.returnSale({ params: { id: sale.id }, body: { reason, ...refundsBody(typed, sale), ...(witnessId === undefined ? {} : { witnessId }), lines: lines.map(({ id, ...line }) => ({ saleLineId: id, ...line })) } }), { invalidate: touched, done: t('pharmacy.return.done'), onDone: (made) => go(`/pharmacy/sales/${made.id}`) })
+  const errors = problemToFields(t, back.error)
+  return (
+    <Section title={t('pharmacy.return')}>
+      <TakeBack lines={sale.lines.filter((line) => left(line) !== '0').map((line) => ({ id: line.id, itemId: line.itemId, name: line.name, batch: line.batch, left: left(line) }))} errors={errors} isPending={back.isPending} onReturn={(lines, reason, witnessId) => back.mutate({ lines, reason, witnessId })}>
+        {(chosen) => <Refunds sale={sale} chosen={chosen} typed={typed} errors={errors} onType={setTyped} />}
+      </TakeBack>
+    </Section>
+  )
 }
 
 /** One sale or return: lines, tax, payments. */

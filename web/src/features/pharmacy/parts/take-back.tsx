@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { inventory } from '#contract/inventory.ts'
@@ -27,6 +27,8 @@ interface TakeBackProps {
   lines: readonly Returnable[]
   errors: Record<string, string>
   isPending: boolean
+  /** What is asked beside: how it is paid back. */
+  children?: (chosen: Returned[]) => ReactNode
   onReturn: (lines: Returned[], reason: string, witnessId: string | undefined) => void
 }
 
@@ -40,7 +42,7 @@ function useKinds(itemIds: readonly string[]) {
 }
 
 /** Takes goods back: sealed ones to their lot, opened ones are wasted; both are paid back. */
-export function TakeBack({ lines, errors, isPending, onReturn }: TakeBackProps) {
+export function TakeBack({ lines, errors, isPending, children, onReturn }: TakeBackProps) {
   const t = useText()
   const [typed, setTyped] = useState<Record<string, string>>({})
   const [opened, setOpened] = useState<Record<string, boolean>>({})
@@ -67,6 +69,7 @@ export function TakeBack({ lines, errors, isPending, onReturn }: TakeBackProps) 
             {needsCheck(line.itemId) ? <Checkbox mb={8} label={t('pharmacy.return.checked')} checked={checked[line.id] === true} onChange={(event) => setChecked({ ...checked, [line.id]: event.currentTarget.checked })} /> : null}
           </Group>
         ))}
+        {children?.(chosen)}
         <Group align="end">
           <TextInput style={{ flex: 1 }} miw={220} label={t('common.reason')} withAsterisk maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
           {needsWitness ? <Witness value={witnessId} error={errors['witnessId']} onChange={setWitness} /> : null}
