@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { paymentMethod, billingErrors } from './billing.ts'
-import { date, decimalText, id, idParams, money, optionalText, positiveDecimal, printQuery, text, version } from './common/values.ts'
+import { date, decimalText, id, idParams, locale, money, optionalText, positiveDecimal, printQuery, text, version } from './common/values.ts'
 import { page, pageQuery } from './common/page.ts'
 import { medicineSystem } from './encounters.ts'
 import { inventoryErrors, lotIn, stockErrors, stockQuantity } from './inventory.ts'
@@ -30,7 +30,7 @@ const amounts = { gross: money, discount: money, taxable: money, cgst: money, sg
 const saleLine = z.object({ id, itemId: id, name: z.string(), taxCode: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), quantity: z.string(), returned: z.string(), unitPrice: money, isTaxIncluded: z.boolean(), taxRatePercent: z.string(), ...amounts })
 const salePayment = z.object({ kind: z.enum(['payment', 'refund']), method: paymentMethod, amount: money, reference: z.string() })
 const sale = z.object({
-  id, version, number: z.string(), kind: z.enum(['sale', 'return']), saleId: id.nullable(), facilityId: id, storeId: id, patientId: id.nullable(), customerName: z.string(), isInterState: z.boolean(), subtotal: money, discount: money, taxable: money, cgst: money, sgst: money, igst: money, tax: money, roundOff: money, total: money, returnedTotal: money,
+  id, version, number: z.string(), kind: z.enum(['sale', 'return']), saleId: id.nullable(), facilityId: id, storeId: id, patientId: id.nullable(), customerName: z.string(), customerTaxNumber: z.string(), customerStateCode: z.string(), prescriber: z.string(), isInterState: z.boolean(), subtotal: money, discount: money, taxable: money, cgst: money, sgst: money, igst: money, tax: money, roundOff: money, total: money, returnedTotal: money,
   reason: z.string(), soldOn: date, createdAt: z.string(), soldBy: z.string(), actions: z.array(z.string()),
 })
 export type Sale = z.output<typeof sale>
@@ -40,7 +40,7 @@ const taken = paymentMethod.exclude(['deposit'])
 const refund = z.object({ method: paymentMethod, amount: money })
 const returnLines = z.array(z.strictObject({ saleLineId: id, quantity: stockQuantity, isSealed: z.boolean().default(true), isChecked: z.boolean().default(false) })).min(1).max(100)
 const saleBody = {
-  storeId: id, patientId: id.optional(), customer: z.strictObject({ name: optionalText(120).optional(), stateCode: z.string().max(4).regex(/^[A-Z0-9]*$/).optional(), prescriber: optionalText(120).optional() }).optional(), witnessId: id.optional(),
+  storeId: id, patientId: id.optional(), customer: z.strictObject({ name: optionalText(120).optional(), stateCode: z.string().max(4).regex(/^[A-Z0-9]*$/).optional(), taxNumber: z.string().max(20).regex(/^[A-Z0-9]*$/).optional(), prescriber: optionalText(120).optional() }).optional(), witnessId: id.optional(),
   lines: z.array(z.strictObject({ itemId: id, lotId: id.optional(), batch: text(60).optional(), expiresOn: date.optional(), quantity: stockQuantity, unit: unit.optional(), reason: optionalText(300).optional(), ...takenOff })).min(1).max(100), ...takenOff,
 }
 /** Of which line asked it is a part, and whether some of the item that expires earlier stays on the shelf: then the sale needs a reason at that line. */
@@ -56,7 +56,7 @@ const controlledDrug = z.object({ itemId: id, name: z.string(), unit: z.string()
 
 const formulaLine = z.object({ itemId: id, itemName: z.string(), unit: z.string(), quantity: z.string() })
 const formula = z.object({ id, version, itemId: id, itemName: z.string(), unit: z.string(), formulaVersion: z.int(), system: medicineSystem, name: z.string(), yieldQuantity: z.string(), shelfLifeDays: z.int(), method: z.string(), potency: z.string(), isCurrent: z.boolean(), lines: z.array(formulaLine) })
-/** One step of potentisation: a part of what is there in so many parts of vehicle, with succussions. */
+/** One step of potentisation as its maker wrote it down: one part of what is there to so many parts of vehicle, and the succussions that were given. */
 const potencyStep = z.strictObject({ potency: text(20), parts: z.int().min(1).max(50_000), vehicle: optionalText(60).optional(), succussions: z.int().min(0).max(10_000).optional() })
 const preparation = z.object({ id, version, number: z.string(), formulaId: id, formulaVersion: z.int(), itemId: id, itemName: z.string(), unit: z.string(), storeId: id, lotId: id, batch: z.string(), expiresOn: date.nullable(), planned: z.string(), yielded: z.string(), yieldPercent: z.string(), steps: z.array(potencyStep), note: z.string(), madeOn: date, consumed: z.array(formulaLine.extend({ batch: z.string() })) })
 
@@ -71,11 +71,11 @@ export const pharmacy = {
     method: 'POST', path: '/dispenses/{id}/return', summary: 'Take back what was handed out and credit it', description: 'Sealed goods that may go back go to their lot at their price; what is cold, controlled or opened goes back only when it was checked, else it is wasted. The stored charge is credited in proportion.',
     permission: may.dispense, audit: 'step', phi: true, params: idParams, body: z.strictObject({ reason: text(300), witnessId: id.optional(), lines: z.array(z.strictObject({ dispenseItemId: id, quantity: stockQuantity, isSealed: z.boolean().default(true), isChecked: z.boolean().default(false) })).min(1).max(200) }), response: returned, errors: [pharmacyErrors.above_returnable, billingErrors.already_invoiced, inventoryErrors.witness_required, inventoryErrors.being_counted, inventoryErrors.indivisible],
   }),
-  printLabels: route({ method: 'GET', path: '/dispenses/{id}/labels', summary: 'A label for each thing handed out, in the reader’s language', permission: may.read, audit: 'print', phi: true, params: idParams, response: 'binary', transaction: 'none', errors: [] }),
+  printLabels: route({ method: 'GET', path: '/dispenses/{id}/labels', summary: 'A label for each thing handed out', description: 'In the language asked for, else the patient’s, else the reader’s.', permission: may.read, audit: 'print', phi: true, params: idParams, query: z.strictObject({ language: locale.optional() }), response: 'binary', transaction: 'none', errors: [] }),
 
   quoteSale: route({ method: 'POST', path: '/sales/quote', summary: 'What a sale would come to, lot by lot', permission: may.sell, audit: 'none', phi: false, body: z.strictObject(saleBody), response: quoted, errors: [...stockErrors, ...batchErrors, pharmacyErrors.no_price, billingErrors.discount_above_price, billingErrors.wrong_currency] }),
   sell: route({ method: 'POST', path: '/sales', summary: 'Sell over the counter: stock, tax, payment and receipt at once', description: 'First expiry first, never an expired lot. A scanned `batch` is sold from its own lot; passing over what expires earlier needs a `reason`. What a known patient buys is checked as a dispense is: what stops or warns needs an entry in `overrides`, of somebody who holds `safety.check`. A price under GST holds its tax. Payments add to the total; without any it is paid in cash. A controlled or prescription drug needs the prescriber’s name (Drugs Rules 1945, rule 65).', permission: may.sell, audit: 'create', phi: true, body: z.strictObject({ ...saleBody, overrides, payments: z.array(z.strictObject({ method: taken, amount: paidIn, reference: optionalText(100).optional() })).max(10).optional() }), status: 201, response: wholeSale, errors: [...stockErrors, ...batchErrors, medicationsErrors.lot_reason_required, safetyErrors.override_required, pharmacyErrors.no_price, pharmacyErrors.payment_mismatch, pharmacyErrors.prescriber_required, billingErrors.discount_above_price, billingErrors.wrong_currency, billingErrors.too_fine, patientsErrors.merged] }),
-  listSales: route({ method: 'GET', path: '/sales', summary: 'Sales and their returns, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), storeId: id.optional(), patientId: id.optional() }), response: page(sale), errors: [] }),
+  listSales: route({ method: 'GET', path: '/sales', summary: 'Sales and their returns, newest first; `search` is the number on the receipt or its code, its last digits, or the beginning of the customer’s name', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional(), storeId: id.optional(), patientId: id.optional(), search: optionalText(120).optional(), from: date.optional(), to: date.optional() }), response: page(sale), errors: [] }),
   readSale: route({ method: 'GET', path: '/sales/{id}', summary: 'Read a sale', permission: may.read, audit: 'read', phi: true, params: idParams, response: wholeSale, errors: [] }),
   quoteReturn: route({ method: 'POST', path: '/sales/{id}/return/quote', summary: 'What a return would give back, and by which ways of paying', permission: may.sell, audit: 'none', phi: false, params: idParams, body: z.strictObject({ lines: returnLines }), response: z.object({ total: money, refunds: z.array(refund), refundable: z.array(refund) }), errors: [pharmacyErrors.above_returnable, pharmacyErrors.not_returnable] }),
   returnSale: route({

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { extractText, getDocumentProxy } from 'unpdf'
+import { encounters } from '#contract/encounters.ts'
 import { inventory } from '#contract/inventory.ts'
 import { medications } from '#contract/medications.ts'
 import { patients } from '#contract/patients.ts'
@@ -22,6 +24,8 @@ async function receive(itemId: string, batch: string, expiresOn: string, more: {
   const answer = await stock.bookDocument({ body: { kind: 'purchase', storeId: more.store ?? storeId, lines: [{ itemId, lot: { batch, expiresOn, mrp: inr(more.mrp ?? '50.00'), mrpUnit: 'strip', unitCost: inr('3.10') }, quantity: '2', unit: 'strip' }] } })
   return answer.body.movements[0]?.lotId ?? ''
 }
+
+const textOf = async (body: unknown): Promise<string> => (await extractText(await getDocumentProxy(new Uint8Array(Buffer.from(body as Buffer))), { mergePages: true })).text
 
 const balance = async (lotId: string) => (await hospital.query<{ q: string }>('select coalesce(sum(quantity), 0)::float8::text as q from stock_balances where lot_id = $1', [lotId]))[0]?.q
 
@@ -145,5 +149,45 @@ describe('the maximum retail price', () => {
     expect(sold.body).toMatchObject({ ...amounts, lines: [{ unitPrice: inr((Number(mrp) / 10).toFixed(2)), isTaxIncluded: true }] })
     const back = await counter.returnSale({ params: { id: sold.body.id }, body: { reason: 'wrong', lines: [{ saleLineId: sold.body.lines[0]?.id ?? '', quantity: '10' }] } })
     expect(back.body).toMatchObject(amounts)
+  })
+})
+
+describe('a sale that is looked for', () => {
+  it('is found by its number, the last digits of it, a day and the beginning of the customer; its papers name prescriber and sale', async () => {
+    const itemId = await item('found')
+    await receive(itemId, 'FO', '2029-01')
+    const customer = { name: 'Émile & Sons', prescriber: 'Dr. Anand Menon', taxNumber: '29AAAAA0000A1Z5', stateCode: '29' }
+    const sold = (await counter.sell({ body: { storeId, customer, lines: [{ itemId, quantity: '2' }] } })).body
+    await counter.sell({ body: { storeId, customer: { name: 'Another' }, lines: [{ itemId, quantity: '1' }] } })
+    expect(sold).toMatchObject({ isInterState: true, customerTaxNumber: customer.taxNumber, customerStateCode: '29', prescriber: customer.prescriber })
+    expect([sold.cgst.amount, Number(sold.igst.amount) > 0]).toEqual(['0.00', true])
+    const find = async (query: object) => (await counter.listSales({ query: { facilityId: hospital.facilityId, ...query } })).body.items.map((one) => one.id)
+    expect(await find({ search: sold.number.toLowerCase() })).toEqual([sold.id])
+    expect(await find({ search: String(Number(sold.number.slice(-6))) })).toContain(sold.id)
+    for (const search of ['Émile', ' ÉmILE & s']) expect(await find({ search })).toEqual([sold.id])
+    expect(await find({ search: 'mile' })).toEqual([])
+    expect([await find({ search: 'Émile', from: sold.soldOn, to: sold.soldOn }), await find({ search: 'Émile', to: '2020-01-01' })]).toEqual([[sold.id], []])
+    const back = (await counter.returnSale({ params: { id: sold.id }, body: { reason: 'wrong', lines: [{ saleLineId: sold.lines[0]?.id ?? '', quantity: '1' }] } })).body
+    const [receipt, note] = await Promise.all([sold.id, back.id].map(async (id) => textOf((await counter.printSale({ params: { id }, query: {} })).body)))
+    for (const text of ['Prescribed by Dr. Anand Menon', 'GSTIN 29AAAAA0000A1Z5', 'Place of supply: 29']) expect(receipt).toContain(text)
+    expect(note).toContain(`Against ${sold.number} of ${sold.soldOn}`)
+  })
+})
+
+describe('a label', () => {
+  it('speaks the language of the patient, or the one asked for', async () => {
+    const { id: patientId } = (await (await hospital.as(patients, 'receptionist')).register({ body: { givenName: 'Meena', sex: 'female', ageYears: 40, language: 'hi' } })).body
+    const encounterId = (await (await hospital.as(encounters, 'receptionist')).open({ body: { patientId, facilityId: hospital.facilityId, class: 'outpatient', practitionerId: hospital.userId('doctor') } })).body.id
+    const [dispensary, doctor] = [await hospital.as(medications, 'pharmacist'), await hospital.as(medications, 'doctor')]
+    const medicationId = (await dispensary.createMedication({ body: { name: 'Cetrine 10', genericName: 'Cetirizine', system: 'allopathy', systemData: { dosageForm: 'tablet', strength: '10 mg' } } })).body.id
+    await receive(await item('cetrine', { medicationId }), 'CE', '2029-01')
+    const draft = (await doctor.prescribe({ body: { encounterId, items: [{ medicationId, dosage: '1 tablet', frequency: '0-0-1', durationDays: 5, quantity: '5', instructions: {} }] } })).body
+    await doctor.finalize({ params: { id: draft.id }, body: { overrides: draft.alerts.map((one) => ({ key: one.key, reason: 'known' })) } })
+    expect((await dispensary.dispense({ params: { id: draft.id }, body: { storeId } })).status).toBe(200)
+    const id = (await counter.listDispenses({ query: { prescriptionId: draft.id } })).body.items[0]?.id ?? ''
+    const [own, hindi, english] = await Promise.all([{}, { language: 'hi' as const }, { language: 'en' as const }].map(async (query) => textOf((await counter.printLabels({ params: { id }, query })).body)))
+    expect(own).toBe(hindi)
+    expect(own).not.toContain('Batch')
+    expect(english).toContain('Batch CE')
   })
 })

@@ -67,7 +67,7 @@ export function sell(ctx: Ctx, { body }: Input<'sell'>) {
     const [, , { number, on }, names] = await together([posting, saying, takeDocumentNumber(tx, basket.facility, 'S'), userNames(tx, [ctx.userId])])
     const name = body.customer?.name ?? (patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim())
     const sale: repo.NewSale = {
-      id, number, kind: 'sale', sale_id: null, facility_id: basket.facility.id, store_id: basket.storeId, patient_id: patient?.id ?? null, customer_name: name, customer_state_code: body.customer?.stateCode ?? '', prescriber: body.customer?.prescriber ?? '', currency: basket.facility.currency, is_inter_state: basket.isInterState, ...repo.sumsOf(basket.sums), reason: '', witness_id: body.witnessId ?? null, sold_on: on,
+      id, number, kind: 'sale', sale_id: null, facility_id: basket.facility.id, store_id: basket.storeId, patient_id: patient?.id ?? null, customer_name: name, customer_state_code: body.customer?.stateCode ?? '', customer_tax_number: body.customer?.taxNumber ?? '', prescriber: body.customer?.prescriber ?? '', currency: basket.facility.currency, is_inter_state: basket.isInterState, ...repo.sumsOf(basket.sums), reason: '', witness_id: body.witnessId ?? null, sold_on: on,
     }
     const { row, lines } = await repo.insertSale(tx, sale, { lines: basket.lines, payments })
     return presentWhole(row, { lines, payments, names })
@@ -91,7 +91,7 @@ export function readSale(ctx: Ctx, id: string) {
 export function listSales(ctx: Ctx, { query }: Input<'listSales'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listSales(tx, query, page)
+    const rows = await repo.listSales(tx, { ...query, search: query.search?.trim() }, page)
     const names = await userNames(tx, [...new Set(rows.map((row) => row.created_by))])
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentSale(row, names))
   })

@@ -33,6 +33,21 @@ function Return({ sale }: { sale: Sale }) {
   )
 }
 
+/** To whom, by whose prescription; of a return the sale it is against. */
+function About({ sale }: { sale: Sale }) {
+  const t = useText()
+  const go = useGo()
+  const original = useQuery({ ...saleQuery(sale.saleId ?? ''), enabled: sale.saleId !== null })
+  const facts = [sale.customerName, sale.customerTaxNumber, sale.customerStateCode].filter(Boolean).join(' · ')
+  return (
+    <Group mb="sm" gap="lg">
+      {facts === '' ? null : <Text size="sm">{t('pharmacy.customer')}: <bdi>{facts}</bdi></Text>}
+      {sale.prescriber === '' ? null : <Text size="sm">{t('pharmacy.prescriber')}: <bdi>{sale.prescriber}</bdi></Text>}
+      {original.data === undefined ? null : <Button size="compact-sm" variant="default" onClick={() => go(`/pharmacy/sales/${original.data.id}`)}>{t('pharmacy.sale.against', { number: original.data.number })}</Button>}
+    </Group>
+  )
+}
+
 /** One sale or return: lines, tax, payments. */
 export function SalePage() {
   const t = useText()
@@ -45,6 +60,7 @@ export function SalePage() {
         {(sale) => (
           <>
             <Section>
+              <About sale={sale} />
               <Table.ScrollContainer minWidth={320}>
                 <Table>
                   <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><BatchHeads /><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.sum.tax')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>
