@@ -92,7 +92,7 @@ describe('the counter', () => {
     const page = await session.admitted('pharmacist')
     await page.goto(`${session.base}/pharmacy/counter`)
     await page.getByLabel('Scan or find what is sold').waitFor()
-    await page.getByLabel('Scan or find what is sold').focus()
+    await page.keyboard.press('F2')
     const began = performance.now()
     for (const name of ['paracetamol 500', 'azith', 'metf', 'panto', 'ibup']) {
       await page.keyboard.type(name, { delay: 40 })
@@ -102,10 +102,10 @@ describe('the counter', () => {
     }
     await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled(), { timeout: 12_000 }).toBe(true)
     await expect.poll(() => page.getByRole('row').filter({ hasText: '₹' }).count(), { timeout: 12_000 }).toBeGreaterThan(5)
-    await page.getByLabel('Cash given').focus()
+    await page.keyboard.press('F8')
     await page.keyboard.type('500', { delay: 40 })
     await page.getByLabel('Change').waitFor()
-    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+Enter')
     await page.getByText(/Sold: GH1\/S26\/\d{6}/).waitFor()
     const seconds = (performance.now() - began) / 1000
     expect(seconds).toBeLessThan(20)

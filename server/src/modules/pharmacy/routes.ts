@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import * as dispenses from './dispenses.ts'
 import * as documents from './documents.ts'
 import * as preparations from './preparations.ts'
+import { printPreparation, printPreparationLabel } from './preparations-papers.ts'
 import * as register from './register.ts'
 import * as sales from './sales.ts'
 import { quoteSale } from './sales-basket.ts'
@@ -38,5 +39,7 @@ export const handlers: Handlers<typeof pharmacy, Ctx> = {
   writeFormula: preparations.writeFormula,
   listPreparations: preparations.listPreparations,
   prepare: preparations.prepare,
+  printPreparation,
+  printPreparationLabel,
   readPreparation: (ctx, { params }) => preparations.readPreparation(ctx, params.id),
 }

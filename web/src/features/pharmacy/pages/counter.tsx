@@ -12,6 +12,7 @@ import { Empty } from '../../../ui/states.tsx'
 import { ItemSearch, StoreSelect, type Taken, useStores, usualStore } from '../../inventory/public.tsx'
 import { openAlerts, overridesOf, SafetyAlerts } from '../../medications/public.tsx'
 import { Basket, type BasketLine, owesReason } from '../parts/basket.tsx'
+import { useCounterKeys } from '../parts/counter-keys.ts'
 import { buyerBody, Customer, nobody } from '../parts/customer.tsx'
 import { discountOf, saysDiscount } from '../parts/discount.ts'
 import { Refused, useSafety } from '../parts/safety.tsx'
@@ -48,6 +49,9 @@ export function CounterPage() {
   const [buyer, setBuyer] = useState(nobody)
   const [round, setRound] = useState(0)
   const next = useRef(0)
+  const scan = useRef<HTMLDivElement>(null)
+  const till = useRef<HTMLFormElement>(null)
+  useCounterKeys({ scan, till })
   const storeId = chosen === '' ? usualStore(stores, 'pharmacy') : chosen
   const isControlled = lines.some((line) => line.item.controlledClass !== '')
   const currency = facility?.currency ?? 'INR'
@@ -78,7 +82,7 @@ export function CounterPage() {
         <Grid.Col span={{ base: 12, lg: 8 }}>
           <Section>
             <Stack>
-              <ItemSearch key={round} isFocused label={t('pharmacy.counter.scan')} onTake={(taken) => { next.current += 1; setLines((before) => added(before, taken, next.current)) }} />
+              <div ref={scan}><ItemSearch key={round} isFocused label={t('pharmacy.counter.scan')} onTake={(taken) => { next.current += 1; setLines((before) => added(before, taken, next.current)) }} /></div>
               <Basket lines={lines} quote={current} errors={errors} onChange={setLines} />
               {quote.isError && lines.length > 0 ? <Alert color="red" variant="outline" role="alert">{errorText(t, quote.error)}</Alert> : null}
               {lines.length === 0 ? null : <Customer key={`customer${round}`} buyer={buyer} isControlled={isControlled} errors={errors} onChange={setBuyer} />}
@@ -88,7 +92,7 @@ export function CounterPage() {
           </Section>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
-          <Section>{current === undefined ? <Empty title={t('pharmacy.counter.nothing')} hint={t('pharmacy.counter.hint')} /> : <Till key={round} quote={current} isPending={sell.isPending} isOld={isOld || isBlocked} onSell={(payments) => sell.mutate(payments)} />}</Section>
+          <Section>{current === undefined ? <Empty title={t('pharmacy.counter.nothing')} hint={t('pharmacy.counter.hint')} /> : <Till ref={till} key={round} quote={current} isPending={sell.isPending} isOld={isOld || isBlocked} onSell={(payments) => sell.mutate(payments)} />}</Section>
         </Grid.Col>
       </Grid>
     </Page>
