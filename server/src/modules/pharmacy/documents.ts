@@ -58,7 +58,7 @@ export async function printSale(ctx: Ctx, { params, query }: Input<'printSale'>)
   const { sale, facility, original } = await withContext(ctx, async (tx) => {
     const row = found(await readSale(tx, params.id))
     requirePermission(ctx, 'pharmacy.read', row.facility_id)
-    const [sale, facility, original] = await together([shown(tx, row), facilityOf(tx, row.facility_id), row.sale_id === null ? undefined : readSale(tx, row.sale_id)])
+    const [sale, facility, original] = await together([shown(tx, row), facilityOf(tx, row.facility_id), row.sale_id === null ? Promise.resolve(undefined) : readSale(tx, row.sale_id)])
     return { sale, facility, original }
   })
   const soldAt = new Date(sale.createdAt)
