@@ -11,10 +11,11 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { raiseAlert } from '../alerts/index.ts'
 import { facilityOf } from '../organizations/index.ts'
-import type { OrderRow } from '../orders/index.ts'
+import { lockOrdersOf, type OrderRow } from '../orders/index.ts'
 import { lockedResults, wholeResult } from './around.ts'
+import { told } from './calling.ts'
 import { readTest } from './catalogue-repo.ts'
-import { fitsKind, keptDetail, summaryOf } from './entering.ts'
+import { fitsKind, keptDetail, summaryOf } from './detailing.ts'
 import { frozenOf, judgeAgain } from './judging.ts'
 import { blockedTests } from './quality.ts'
 import { recalculate } from './recalculating.ts'
@@ -39,10 +40,10 @@ async function readersOf(tx: Tx, row: repo.ResultRow): Promise<string[]> {
   return [...new Set([...(await repo.readersOf(tx, row.id)), ...entries.flat().flatMap((entry) => (entry.outcome === 'success' && entry.actor_id !== null ? [entry.actor_id] : []))])]
 }
 
-async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, reason, isCritical }: { title: string; reason: string; isCritical: boolean }): Promise<void> {
+async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, detail, isCritical }: { title: string; detail: string; isCritical: boolean }): Promise<void> {
   const readers = (await readersOf(tx, row)).filter((id) => id !== tx.ctx.userId)
   await raiseAlert(tx, {
-    kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail: reason, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical,
+    kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical,
   })
 }
 
@@ -57,7 +58,7 @@ async function amendedValue(tx: Tx, row: repo.ResultRow, body: Input<'amend'>['b
   const comment = body.comment ?? row.comment
   if (body.detail !== undefined) {
     if (!fitsKind(row.value_kind, body.detail)) throw invalidField('detail', 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
-    return { ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail)), comment }
+    return { ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail), found(await readTest(tx, row.test_id)).rules), comment }
   }
   if (body.value === undefined) return { ...frozenOf(row), comment }
   const test = found(await readTest(tx, row.test_id))
@@ -79,17 +80,16 @@ async function publish(tx: Tx, { row, judged, order, status, reason }: Publish):
   await repo.writeVersion(tx, row, { ...judged, status, reason })
   await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
   const { language } = await facilityOf(tx, row.facility_id)
-  const value = [judged.value_text, judged.unit].filter(Boolean).join(' ')
   const isOther = judged.value_text !== row.value_text
   // A final version after a preliminary one is no surprise: only a change of what was said is told, and what is critical.
-  if (isOther || status !== 'final') await tellReaders(tx, row, order, { title: message(language, judged.is_critical && isOther ? 'laboratory.alert.critical' : 'laboratory.alert.amended', { name: row.name, value, before: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason, isCritical: judged.is_critical && isOther })
+  if (isOther || status !== 'final') await tellReaders(tx, row, order, { ...told(row, { language, kind: judged.is_critical && isOther ? 'critical' : 'amended', value: judged, detail: reason }), isCritical: judged.is_critical && isOther })
 }
 
 async function withdraw(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, reason: string): Promise<void> {
   await repo.changeResults(tx, [row.id], { state: 'entered-in-error', reason })
   await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
   const { language } = await facilityOf(tx, row.facility_id)
-  await tellReaders(tx, row, order, { title: message(language, 'laboratory.alert.inError', { name: row.name, value: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason, isCritical: false })
+  await tellReaders(tx, row, order, { ...told(row, { language, kind: 'inError', value: row, detail: reason }), isCritical: false })
 }
 
 /** What was calculated from a changed result follows it: released ones by a version of their own, others to be verified again. What can no longer be calculated was never true. */
@@ -103,6 +103,13 @@ async function followCalculated(tx: Tx, changed: repo.ResultRow, now: repo.Judge
     else if (judged === undefined) await repo.changeResults(tx, [row.id], { state: 'cancelled', reason })
     else await repo.writeEntered(tx, [{ ...judged, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason }])
   }
+}
+
+/** What is out and was calculated from results that were not, which say something else now. */
+export async function followOut(tx: Tx, changed: readonly repo.ResultRow[]): Promise<void> {
+  const orders = new Map((await lockOrdersOf(tx, [...new Set(changed.flatMap((row) => row.order_id ?? []))])).map((order) => [order.id, order]))
+  for (const row of changed) await followCalculated(tx, row, row.entered_at === null || row.state === 'cancelled' ? undefined : frozenOf(row), row.order_id === null ? undefined : orders.get(row.order_id))
+  await updateReports(tx, [...orders.keys()])
 }
 
 export function amendResult(ctx: Ctx, { params, body, ifMatch }: Input<'amend'>) {

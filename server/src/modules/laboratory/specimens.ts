@@ -11,7 +11,8 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { advanceItems, lockOrderOf, urgentCursor } from '../orders/index.ts'
-import { type LockedSpecimen, lockedSpecimen, patientsAround, shownResults, shownSpecimen } from './around.ts'
+import { type LockedSpecimen, lockedSpecimen, patientsAround, shownSpecimen, shownWithPrevious } from './around.ts'
+import { settleEnded } from './completing.ts'
 import { nextSpecimenNumber } from './planning.ts'
 import { presentSpecimen } from './present.ts'
 import * as repo from './repo.ts'
@@ -37,7 +38,7 @@ export function readSpecimen(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {
     const row = found(await specimens.readSpecimen(tx, id))
     requirePermission(ctx, 'laboratory.read', row.facility_id)
-    return { ...(await shownSpecimen(tx, row)), results: await shownResults(tx, await repo.resultsOfSpecimens(tx, [id])) }
+    return { ...(await shownSpecimen(tx, row)), results: await shownWithPrevious(tx, await repo.resultsOfSpecimens(tx, [id])) }
   })
 }
 
@@ -97,11 +98,12 @@ async function another(tx: Tx, from: specimens.SpecimenRow, change: Partial<spec
 
 export function rejectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'reject'>) {
   return withContext(ctx, async (tx) => {
-    const { specimen, results } = await step(tx, 'reject', { id: params.id, ifMatch, permission: 'laboratory.work' }, () => ({ reason: body.reason, ended_at: ctx.now }))
+    const { specimen, results, orders } = await step(tx, 'reject', { id: params.id, ifMatch, permission: 'laboratory.work' }, () => ({ reason: body.reason, ended_at: ctx.now }))
     const waiting = results.filter((row) => notOut.has(row.state))
     const fresh = body.isRecollected && waiting.length > 0 ? await another(tx, specimen, { recollection_of: specimen.id }) : undefined
     if (fresh === undefined) await repo.changeResults(tx, waiting.map((row) => row.id), { state: 'cancelled', reason: body.reason })
     else await repo.waitAgain(tx, waiting.map((row) => row.id), fresh.id)
+    await settleEnded(tx, waiting, orders)
     await emit(tx, specimenRejected, { specimenId: specimen.id, recollectionId: fresh?.id ?? null, orderId: specimen.order_id, patientId: specimen.patient_id, facilityId: specimen.facility_id })
     return { ...(await shownSpecimen(tx, specimen)), recollection: fresh === undefined ? null : await shownSpecimen(tx, fresh) }
   })

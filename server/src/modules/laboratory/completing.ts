@@ -1,0 +1,48 @@
+import type { Tx } from '#kernel/db.ts'
+import { together } from '#kernel/together.ts'
+import { advanceItems, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
+import { followOut } from './amending.ts'
+import { followInputs } from './recalculating.ts'
+import { settleReports } from './reports.ts'
+import * as repo from './repo.ts'
+
+const settled = new Set(['released', 'cancelled', 'entered-in-error'])
+
+/** Orders with their items and what is to come of them, as they stand once they are locked. */
+export interface OrdersWork {
+  items: OrderItemRow[]
+  results: repo.OrderResult[]
+}
+
+export const workOf = async (tx: Tx, orderIds: readonly string[]): Promise<OrdersWork> => {
+  const [items, results] = await together([orderItemsOf(tx, orderIds), repo.resultsOfOrders(tx, orderIds)])
+  return { items, results }
+}
+
+/** Items of the orders whose results are all out are completed; one whose tests all stand under another item follows when nothing waits any more. */
+export async function completeItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>, work: OrdersWork): Promise<void> {
+  const advanced = [...orders.values()].map((order) => {
+    const items = work.items.filter((item) => item.order_id === order.id)
+    const results = work.results.filter((row) => row.order_id === order.id)
+    const isAllOut = results.every((row) => settled.has(row.state))
+    const done = items.filter((item) => item.kind === 'laboratory').filter((item) => {
+      const own = results.filter((row) => row.order_item_id === item.id)
+      return own.length === 0 ? isAllOut && results.length > 0 : own.every((row) => settled.has(row.state)) && own.some((row) => row.state === 'released')
+    })
+    return advanceItems(tx, order, { items, itemIds: done.map((item) => item.id), step: 'complete' })
+  })
+  await together(advanced)
+}
+
+/** After results were ended or wait again: what was calculated from them follows. The orders are locked. */
+export async function followEnded(tx: Tx, changed: readonly repo.ResultRow[]): Promise<void> {
+  if ((await followInputs(tx, changed)).length > 0) await followOut(tx, changed)
+}
+
+/** The same, and the orders and their reports, which may wait for nothing more. */
+export async function settleEnded(tx: Tx, changed: readonly repo.ResultRow[], orders: ReadonlyMap<string, OrderRow>): Promise<void> {
+  await followEnded(tx, changed)
+  const work = await workOf(tx, [...orders.keys()])
+  await completeItems(tx, orders, work)
+  await settleReports(tx, [...orders.keys()], work.results)
+}
