@@ -93,7 +93,7 @@ describe('the counter', () => {
     const page = await session.admitted('pharmacist')
     await page.goto(`${session.base}/pharmacy/counter`)
     await page.getByLabel('Scan or find what is sold').waitFor()
-    await page.getByLabel('Scan or find what is sold').focus()
+    await page.keyboard.press('F2')
     const machine = watchMachine()
     const began = performance.now()
     for (const name of ['paracetamol 500', 'azith', 'metf', 'panto', 'ibup']) {
@@ -103,10 +103,10 @@ describe('the counter', () => {
     }
     await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled()).toBe(true)
     await expect.poll(() => page.getByRole('row').filter({ hasText: '₹' }).count()).toBeGreaterThan(5)
-    await page.getByLabel('Cash given').focus()
+    await page.keyboard.press('F8')
     await page.keyboard.type('500', { delay: 40 })
     await page.getByLabel('Change').waitFor()
-    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+Enter')
     await page.getByText(/Sold: GH1\/S\d\d\/\d{6}/).waitFor()
     // Twenty seconds hold for a machine of its own: what others take of it is not the cashier's.
     expect(performance.now() - began).toBeLessThan(machine.allows(20_000))

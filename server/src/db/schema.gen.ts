@@ -2292,6 +2292,7 @@ export interface DB {
     sold_on: string
     created_at: Instant
     created_by: string
+    customer_tax_number: WithDefault<string>
   }
   saved_searches: {
     tenant_id: Tenant

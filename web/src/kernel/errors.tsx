@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react'
 import type { z } from 'zod'
 import { Failed } from '../ui/states.tsx'
 import { ApiError } from './api.ts'
-import { errorText, hasText, type Text } from './i18n.ts'
+import { errorText, hasPlainText, type Text } from './i18n.ts'
 
 /** A page that fails says so inside the shell and can be tried again. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
@@ -17,7 +17,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
 }
 
 function fieldText(t: Text, code: string, fallback: string): string {
-  const key = [`fields.${code}`, `errors.${code}`].find(hasText)
+  const key = [`fields.${code}`, `errors.${code}`].find(hasPlainText)
   return key === undefined ? fallback : t(key)
 }
 

@@ -104,10 +104,16 @@ export function useLanguage(): Language {
 /** A text when the key exists. */
 export const hasText = (key: string): boolean => i18next.exists(key)
 
+/** A text that can be said without values; of one that needs them only who refused has them. */
+export function hasPlainText(key: string): boolean {
+  const text: unknown = i18next.getResource(i18next.language, 'all', key) ?? i18next.getResource('en', 'all', key)
+  return typeof text === 'string' && !text.includes('{')
+}
+
 /** What happened, in the reader's words; what the server said where we have no words. */
 export function errorText(t: Text, error: unknown): string {
   if (!(error instanceof ApiError)) return t('errors.unexpected')
   const key = `errors.${error.code}`
-  if (hasText(key)) return t(key)
+  if (hasPlainText(key)) return t(key)
   return error.title === '' ? t('errors.unexpected') : error.title
 }

@@ -39,6 +39,7 @@ export function Shortcuts() {
     { keys: ['Enter'], label: t('shell.keys.nextField') },
     { keys: ['Ctrl', 'Enter'], label: t('shell.keys.send') },
     { keys: ['↑', '↓'], label: t('shell.keys.rows') },
+    ...(places.some((item) => item.path === '/pharmacy/counter') ? [{ keys: ['F2'], label: t('pharmacy.keys.scan') }, { keys: ['F8'], label: t('pharmacy.keys.pay') }, { keys: ['Ctrl', 'Enter'], label: t('pharmacy.keys.sell') }] : []),
     ...places.map((item) => ({ keys: ['g', item.key ?? ''], label: t(item.labelKey) })),
   ]
   return (

@@ -12,6 +12,12 @@ export function priceOf(lot: LotRow, path: string): string {
   return basePrice(lot.mrp, lot.mrp_quantity)
 }
 
+/**
+ * Under GST the price of a lot is its maximum retail price, which holds all taxes (Legal Metrology (Packaged Commodities) Rules 2011, rule 2(m)),
+ * and above it nothing may be sold (rule 18(2)): the tax is inside, whatever the item says.
+ */
+export const isTaxInside = (facility: { taxRegime: string }, item: { is_tax_included: boolean }): boolean => facility.taxRegime === 'gst' || item.is_tax_included
+
 export interface Returning {
   item: StockItem
   lot: LotRow

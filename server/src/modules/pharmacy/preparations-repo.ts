@@ -45,7 +45,7 @@ export function formulaLines(tx: Tx, formulaIds: readonly string[]): Promise<{ f
   return tx.db.selectFrom('formula_lines').select(['formula_id', 'item_id', 'quantity']).where('formula_id', '=', anyOf(formulaIds)).orderBy('formula_id').orderBy('id').execute()
 }
 
-const columns = ['id', 'version', 'number', 'formula_id', 'facility_id', 'store_id', 'item_id', 'lot_id', 'planned', 'yielded', 'steps', 'note', 'made_on', 'created_at'] as const
+const columns = ['id', 'version', 'number', 'formula_id', 'facility_id', 'store_id', 'item_id', 'lot_id', 'planned', 'yielded', 'steps', 'note', 'made_on', 'created_at', 'created_by'] as const
 
 export interface PreparationRow {
   id: string
@@ -62,9 +62,10 @@ export interface PreparationRow {
   note: string
   made_on: string
   created_at: Date
+  created_by: string | null
 }
 
-export function insertPreparation(tx: Tx, row: Omit<PreparationRow, 'version' | 'created_at' | 'steps'> & { steps: string }): Promise<PreparationRow> {
+export function insertPreparation(tx: Tx, row: Omit<PreparationRow, 'version' | 'created_at' | 'created_by' | 'steps'> & { steps: string }): Promise<PreparationRow> {
   return tx.db.insertInto('preparations').values({ ...row, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
 }
 
@@ -88,10 +89,10 @@ export interface ConsumedRow {
 }
 
 /** What batches took from the store and gave to it, by the ledger. */
-export function movedBy(tx: Tx, preparationIds: readonly string[]): Promise<(ConsumedRow & { expires_on: string; lot_id: string })[]> {
+export function movedBy(tx: Tx, preparationIds: readonly string[]): Promise<(ConsumedRow & { expires_on: string; lot_id: string; witness_id: string | null })[]> {
   return rawInTenant(
     tx,
-    `select m.document_id, m.item_id, i.name as item_name, i.base_unit as unit, l.batch, l.expires_on, m.lot_id, m.quantity from stock_movements m join items i on i.tenant_id = $1 and i.id = m.item_id join lots l on l.tenant_id = $1 and l.id = m.lot_id
+    `select m.document_id, m.item_id, i.name as item_name, i.base_unit as unit, l.batch, l.expires_on, m.lot_id, m.quantity, m.witness_id from stock_movements m join items i on i.tenant_id = $1 and i.id = m.item_id join lots l on l.tenant_id = $1 and l.id = m.lot_id
      where m.tenant_id = $1 and m.document_id = any($2::uuid[]) order by m.document_id, i.name_folded, l.expires_on, m.id`,
     [tx.ctx.tenantId, preparationIds],
   )

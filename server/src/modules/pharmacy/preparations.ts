@@ -10,6 +10,7 @@ import { compare, multiply, plain, roundHalfUp, share, subtract, sum } from '#ke
 import { pageOf, toPage } from '#kernel/page.ts'
 import { addDays } from '#kernel/zoned-time.ts'
 import { inBase, itemsByIds, pickLots, post, receive, requireWitness, stockItems, stockNumber, storeForUse } from '../inventory/index.ts'
+import { userNames } from '../people/index.ts'
 import { itemOf } from './goods.ts'
 import * as repo from './preparations-repo.ts'
 import { yieldPercent } from './rules.ts'
@@ -20,7 +21,7 @@ type Formula = z.output<(typeof pharmacy)['writeFormula']['response']>
 type Preparation = z.output<(typeof pharmacy)['readPreparation']['response']>
 const stepsOf = pharmacy.readPreparation.response.shape.steps
 
-async function shownFormulas(tx: Tx, rows: readonly repo.FormulaRow[]): Promise<Formula[]> {
+export async function shownFormulas(tx: Tx, rows: readonly repo.FormulaRow[]): Promise<Formula[]> {
   const lines = await repo.formulaLines(tx, rows.map((row) => row.id))
   const items = new Map((await itemsByIds(tx, [...new Set([...rows, ...lines].map((row) => row.item_id))])).map((item) => [item.id, item]))
   return rows.map((row) => ({
@@ -52,13 +53,14 @@ export function writeFormula(ctx: Ctx, { body }: Input<'writeFormula'>) {
   })
 }
 
-async function shown(tx: Tx, rows: readonly repo.PreparationRow[]): Promise<Preparation[]> {
+export async function shownPreparations(tx: Tx, rows: readonly repo.PreparationRow[]): Promise<Preparation[]> {
   const [moved, formulas] = [await repo.movedBy(tx, rows.map((row) => row.id)), new Map((await repo.formulasByIds(tx, [...new Set(rows.map((row) => row.formula_id))])).map((row) => [row.id, row]))]
+  const names = await userNames(tx, [...new Set([...rows.flatMap((row) => row.created_by ?? []), ...moved.flatMap((one) => one.witness_id ?? [])])])
   return rows.map((row) => {
     const own = moved.filter((one) => one.document_id === row.id)
     const made = own.find((one) => one.lot_id === row.lot_id && !one.quantity.startsWith('-'))
     return {
-      id: row.id, version: row.version, number: row.number, formulaId: row.formula_id, formulaVersion: formulas.get(row.formula_id)?.formula_version ?? 1, itemId: row.item_id, itemName: made?.item_name ?? '', unit: made?.unit ?? '', storeId: row.store_id, lotId: row.lot_id, batch: made?.batch ?? '', expiresOn: made === undefined ? null : expiryOf(made.expires_on), planned: plain(row.planned), yielded: plain(row.yielded), yieldPercent: yieldPercent(row.planned, row.yielded), steps: stepsOf.parse(row.steps), note: row.note, madeOn: row.made_on,
+      id: row.id, version: row.version, number: row.number, formulaId: row.formula_id, formulaVersion: formulas.get(row.formula_id)?.formula_version ?? 1, itemId: row.item_id, itemName: made?.item_name ?? '', unit: made?.unit ?? '', storeId: row.store_id, lotId: row.lot_id, batch: made?.batch ?? '', expiresOn: made === undefined ? null : expiryOf(made.expires_on), planned: plain(row.planned), yielded: plain(row.yielded), yieldPercent: yieldPercent(row.planned, row.yielded), steps: stepsOf.parse(row.steps), note: row.note, madeOn: row.made_on, madeBy: names.get(row.created_by ?? '') ?? '', witness: names.get(own.find((one) => one.witness_id !== null)?.witness_id ?? '') ?? '',
       consumed: own.filter((one) => one.quantity.startsWith('-')).map((one) => ({ itemId: one.item_id, itemName: one.item_name, unit: one.unit, quantity: plain(subtract('0', one.quantity)), batch: one.batch })),
     }
   })
@@ -68,13 +70,13 @@ export function listPreparations(ctx: Ctx, { query }: Input<'listPreparations'>)
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await repo.listPreparations(tx, query, page)
-    const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
+    const presented = new Map((await shownPreparations(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })
 }
 
 export function readPreparation(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => found((await shown(tx, [found(await repo.readPreparation(tx, id))]))[0]))
+  return withContext(ctx, async (tx) => found((await shownPreparations(tx, [found(await repo.readPreparation(tx, id))]))[0]))
 }
 
 /** Makes a batch: what the formula asks leaves the store first expiry first, the yield enters it as its own lot at the cost of what went in. */
@@ -85,7 +87,7 @@ export function prepare(ctx: Ctx, { body }: Input<'prepare'>) {
     if (formula === undefined) throw invalidField('formulaId', 'reference.unknown')
     const lines = await repo.formulaLines(tx, [formula.id])
     const items = await stockItems(tx, [{ itemId: formula.item_id, path: 'formulaId' }, ...lines.map((line) => ({ itemId: line.item_id, path: 'formulaId' }))])
-    await requireWitness(tx, lines.flatMap((line) => items.get(line.item_id) ?? []), body.witnessId)
+    await requireWitness(tx, items.values(), body.witnessId)
     const made = found(items.get(formula.item_id))
     const planned = roundHalfUp(multiply(formula.yield_quantity, body.batches), 3)
     const yielded = inBase(made, body.yielded ?? planned, undefined, 'yielded')
@@ -99,6 +101,6 @@ export function prepare(ctx: Ctx, { body }: Input<'prepare'>) {
     const unitCost = compare(yielded, '0') > 0 ? share(cost, '1', yielded, 6) : '0'
     const lots = await receive(tx, { storeId: store.id, currency: facility.currency, kind: 'preparation', facilityId: facility.id, witnessId: body.witnessId, posting: { document }, arrivals: [{ item: made, quantity: yielded, unitCost, path: '', lot: { batch: body.batch, expiresOn: earliest, ...(body.mrp === undefined ? {} : { mrp: body.mrp }), ...(body.mrpUnit === undefined ? {} : { mrpUnit: body.mrpUnit }) } }] })
     const row = await repo.insertPreparation(tx, { id, number: await stockNumber(tx, facility, 'preparation'), formula_id: formula.id, facility_id: facility.id, store_id: store.id, item_id: made.id, lot_id: lots[0]?.id ?? '', planned, yielded, steps: JSON.stringify(body.steps), note: body.note ?? '', made_on: today })
-    return found((await shown(tx, [row]))[0])
+    return found((await shownPreparations(tx, [row]))[0])
   })
 }

@@ -5,8 +5,11 @@ import * as dispenses from './dispenses.ts'
 import * as documents from './documents.ts'
 import { pickList } from './pick-list.ts'
 import * as preparations from './preparations.ts'
+import { printPreparation, printPreparationLabel } from './preparations-papers.ts'
 import * as register from './register.ts'
 import * as sales from './sales.ts'
+import { quoteSale } from './sales-basket.ts'
+import { quoteReturn, returnSale } from './sales-returns.ts'
 import * as wards from './wards.ts'
 
 export const handlers: Handlers<typeof pharmacy, Ctx> = {
@@ -20,11 +23,12 @@ export const handlers: Handlers<typeof pharmacy, Ctx> = {
   listWardDocuments: wards.listWardDocuments,
   readWardDocument: (ctx, { params }) => wards.readWardDocument(ctx, params.id),
   printLabels: documents.printLabels,
-  quoteSale: sales.quoteSale,
+  quoteSale,
   sell: sales.sell,
   listSales: sales.listSales,
   readSale: (ctx, { params }) => sales.readSale(ctx, params.id),
-  returnSale: sales.returnSale,
+  quoteReturn,
+  returnSale,
   printSale: documents.printSale,
   salesRegister: sales.salesRegister,
   readRegister: register.readRegister,
@@ -36,5 +40,7 @@ export const handlers: Handlers<typeof pharmacy, Ctx> = {
   writeFormula: preparations.writeFormula,
   listPreparations: preparations.listPreparations,
   prepare: preparations.prepare,
+  printPreparation,
+  printPreparationLabel,
   readPreparation: (ctx, { params }) => preparations.readPreparation(ctx, params.id),
 }

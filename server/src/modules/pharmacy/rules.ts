@@ -1,4 +1,4 @@
-import { allocate, compare, plain, share, subtract } from '#kernel/money.ts'
+import { add, allocate, compare, plain, share, subtract } from '#kernel/money.ts'
 
 /** What may become of goods that come back. */
 export interface Returnable {
@@ -35,5 +35,28 @@ export function runningBack(after: string, quantities: readonly string[]): strin
     const now = balance
     balance = subtract(balance, quantity)
     return plain(now)
+  })
+}
+
+export interface ByMethod {
+  method: string
+  amount: string
+}
+
+/** What of each way of paying may still go back by it, cash last: what was paid by it less what went back by it. */
+export function leftByMethod(rows: readonly (ByMethod & { kind: string })[]): ByMethod[] {
+  const left = new Map<string, string>()
+  for (const row of rows) left.set(row.method, row.kind === 'refund' ? subtract(left.get(row.method) ?? '0', row.amount) : add(left.get(row.method) ?? '0', row.amount))
+  return [...left].map(([method, amount]) => ({ method, amount })).filter(({ amount }) => compare(amount, '0') > 0).toSorted((a, b) => Number(a.method === 'cash') - Number(b.method === 'cash'))
+}
+
+/** What goes back by each way when nobody says: to what leaves a trace first, so that a card's payment never leaves the drawer as cash. */
+export function refundsOf(total: string, left: readonly ByMethod[]): ByMethod[] {
+  let open = total
+  return left.flatMap(({ method, amount }) => {
+    const part = compare(amount, open) < 0 ? amount : open
+    if (compare(part, '0') <= 0) return []
+    open = subtract(open, part)
+    return [{ method, amount: part }]
   })
 }

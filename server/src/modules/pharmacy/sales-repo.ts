@@ -1,11 +1,13 @@
+import { type Expression, sql, type SqlBool } from 'kysely'
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { insertTogether } from '#kernel/inserts.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
+import { afterPrefix } from '#kernel/text.ts'
 import type { BillTotals, PricedLine } from '../billing/index.ts'
 
-const columns = ['id', 'version', 'number', 'kind', 'sale_id', 'facility_id', 'store_id', 'patient_id', 'customer_name', 'prescriber', 'currency', 'is_inter_state', 'subtotal', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'round_off', 'total', 'returned_total', 'reason', 'sold_on', 'created_at', 'created_by'] as const
+const columns = ['id', 'version', 'number', 'kind', 'sale_id', 'facility_id', 'store_id', 'patient_id', 'customer_name', 'customer_state_code', 'customer_tax_number', 'prescriber', 'currency', 'is_inter_state', 'subtotal', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'round_off', 'total', 'returned_total', 'reason', 'sold_on', 'created_at', 'created_by'] as const
 
 export interface SaleRow {
   id: string
@@ -17,6 +19,8 @@ export interface SaleRow {
   store_id: string
   patient_id: string | null
   customer_name: string
+  customer_state_code: string
+  customer_tax_number: string
   prescriber: string
   currency: string
   is_inter_state: boolean
@@ -36,13 +40,13 @@ export interface SaleRow {
   created_by: string
 }
 
-export type NewSale = Omit<SaleRow, 'version' | 'returned_total' | 'created_at' | 'created_by'> & { customer_state_code: string; witness_id: string | null }
+export type NewSale = Omit<SaleRow, 'version' | 'returned_total' | 'created_at' | 'created_by'> & { witness_id: string | null }
 
 /** Sums of a bill as columns. */
 export const sumsOf = (sums: BillTotals) => ({ subtotal: sums.subtotal, discount: sums.discount, taxable: sums.taxable, cgst: sums.cgst, sgst: sums.sgst, igst: sums.igst, tax: sums.tax, round_off: sums.roundOff, total: sums.total })
 
 const saleTypes = {
-  id: 'uuid', number: 'text', kind: 'text', sale_id: 'uuid', facility_id: 'uuid', store_id: 'uuid', patient_id: 'uuid', customer_name: 'text', customer_state_code: 'text', prescriber: 'text', currency: 'text', is_inter_state: 'boolean', subtotal: 'numeric', discount: 'numeric', taxable: 'numeric', cgst: 'numeric', sgst: 'numeric', igst: 'numeric', tax: 'numeric', round_off: 'numeric', total: 'numeric', reason: 'text', witness_id: 'uuid', sold_on: 'date', created_at: 'timestamptz', created_by: 'uuid',
+  id: 'uuid', number: 'text', kind: 'text', sale_id: 'uuid', facility_id: 'uuid', store_id: 'uuid', patient_id: 'uuid', customer_name: 'text', customer_state_code: 'text', customer_tax_number: 'text', prescriber: 'text', currency: 'text', is_inter_state: 'boolean', subtotal: 'numeric', discount: 'numeric', taxable: 'numeric', cgst: 'numeric', sgst: 'numeric', igst: 'numeric', tax: 'numeric', round_off: 'numeric', total: 'numeric', reason: 'text', witness_id: 'uuid', sold_on: 'date', created_at: 'timestamptz', created_by: 'uuid',
 } as const
 
 /** A sale with its lines and payments as they are written, in one statement. */
@@ -70,11 +74,29 @@ export async function addReturnedTotal(tx: Tx, sale: SaleRow, returnedTotal: str
   await tx.db.updateTable('sales').set({ returned_total: returnedTotal, version: sale.version + 1 }).where('id', '=', sale.id).execute()
 }
 
-export function listSales(tx: Tx, filter: { facilityId?: string | undefined; storeId?: string | undefined; patientId?: string | undefined }, page: PageRequest): Promise<SaleRow[]> {
+export interface SaleFilter {
+  facilityId?: string | undefined
+  storeId?: string | undefined
+  patientId?: string | undefined
+  search?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+}
+
+/** The number of a receipt, its last digits, or the beginning of the customer's name. */
+function fitting(search: string): Expression<SqlBool> {
+  const digits = /^\d{1,6}$/.test(search) ? search.padStart(6, '0') : null
+  return sql<SqlBool>`(number = ${search.toUpperCase()} or right(number, 6) = ${digits} or (lower(customer_name) collate "C" >= lower(${search}) and lower(customer_name) collate "C" < lower(${search}) || ${afterPrefix('')}))`
+}
+
+export function listSales(tx: Tx, filter: SaleFilter, page: PageRequest): Promise<SaleRow[]> {
   let query = tx.db.selectFrom('sales').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
+  if (filter.from !== undefined) query = query.where('sold_on', '>=', filter.from)
+  if (filter.to !== undefined) query = query.where('sold_on', '<=', filter.to)
+  if (filter.search !== undefined && filter.search !== '') query = query.where(fitting(filter.search))
   return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
@@ -123,6 +145,35 @@ const paymentTypes = { id: 'uuid', sale_id: 'uuid', facility_id: 'uuid', kind: '
 
 export function paymentsOfSale(tx: Tx, saleId: string): Promise<SalePaymentRow[]> {
   return tx.db.selectFrom('sale_payments').select(['kind', 'method', 'amount', 'reference']).where('sale_id', '=', saleId).orderBy('id').execute()
+}
+
+/** What was paid for a sale and what its returns gave back. */
+export function paymentsAround(tx: Tx, saleId: string): Promise<SalePaymentRow[]> {
+  return rawInTenant<SalePaymentRow>(
+    tx,
+    'select p.kind, p.method, p.amount, p.reference from sales s join sale_payments p on p.tenant_id = $1 and p.sale_id = s.id where s.tenant_id = $1 and (s.id = $2 or s.sale_id = $2) order by p.id',
+    [tx.ctx.tenantId, saleId],
+  )
+}
+
+export interface ScannedLot {
+  id: string
+  item_id: string
+  batch: string
+  expires_on: string
+  state: string
+  state_reason: string
+  quantity: string
+}
+
+/** The lots of scanned batches, and what a store has of each; not locked. */
+export function scannedLots(tx: Tx, storeId: string, scanned: readonly { itemId: string; batch: string }[]): Promise<ScannedLot[]> {
+  return rawInTenant<ScannedLot>(
+    tx,
+    `select l.id, l.item_id, l.batch, l.expires_on, l.state, l.state_reason, coalesce(b.quantity, 0)::text as quantity from lots l left join stock_balances b on b.tenant_id = $1 and b.store_id = $2 and b.lot_id = l.id
+     where l.tenant_id = $1 and l.item_id = any($3::uuid[]) and upper(l.batch) = any($4::text[]) order by l.expires_on, l.id`,
+    [tx.ctx.tenantId, storeId, [...new Set(scanned.map((one) => one.itemId))], [...new Set(scanned.map((one) => one.batch.toUpperCase()))]],
+  )
 }
 
 /** What the counter took and gave back on a day, by method. */

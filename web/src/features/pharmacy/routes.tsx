@@ -14,6 +14,8 @@ export const pharmacy: Feature = {
     pageRoute('/pharmacy/wards/$id', async () => (await import('./pages/ward.tsx')).WardPage),
     pageRoute('/pharmacy/register', async () => (await import('./pages/register.tsx')).RegisterPage),
     pageRoute('/pharmacy/register/count', async () => (await import('./pages/shift-count.tsx')).ShiftCountPage),
+    pageRoute('/pharmacy/preparations/$id', async () => (await import('./pages/preparation.tsx')).PreparationPage),
+    pageRoute('/pharmacy/formulas', async () => (await import('./pages/formulas.tsx')).FormulasPage),
     pageRoute('/pharmacy/preparations', async () => (await import('./pages/preparations.tsx')).PreparationsPage),
   ],
   nav: [

@@ -3,23 +3,26 @@ import { Button, Drawer, Group } from '@mantine/core'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
+import { useGo } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { FormulaForm, PrepareForm } from '../parts/prepare-form.tsx'
+import { FormulaForm } from '../parts/formula-form.tsx'
+import { PrepareForm } from '../parts/prepare-form.tsx'
 import { api } from '../queries.ts'
 
 /** House-made batches and the formulas they are made by. */
 export function PreparationsPage() {
   const t = useText()
   const format = useFormat()
+  const go = useGo()
   const { facilityId } = useAuth()
   const [open, setOpen] = useState<'formula' | 'batch'>()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listPreparations({ query: { facilityId, cursor, limit }, signal })
   const close = () => setOpen(undefined)
   return (
-    <Page title={t('pharmacy.preparations')} actions={<Group gap="xs"><Button variant="default" onClick={() => setOpen('formula')}>{t('pharmacy.formula.write')}</Button><Button onClick={() => setOpen('batch')}>{t('pharmacy.prepare')}</Button></Group>}>
+    <Page title={t('pharmacy.preparations')} actions={<Group gap="xs"><Button variant="default" onClick={() => go('/pharmacy/formulas')}>{t('pharmacy.formulas')}</Button><Button variant="default" onClick={() => setOpen('formula')}>{t('pharmacy.formula.write')}</Button><Button onClick={() => setOpen('batch')}>{t('pharmacy.prepare')}</Button></Group>}>
       <DataTable
-        name="preparations" queryKey={['pharmacy', 'preparations', facilityId]} load={load} rowId={(row) => row.id} empty={{ title: t('pharmacy.preparations.none'), hint: t('pharmacy.preparations.hint') }}
+        name="preparations" queryKey={['pharmacy', 'preparations', facilityId]} load={load} rowId={(row) => row.id} rowPath={(row) => `/pharmacy/preparations/${row.id}`} empty={{ title: t('pharmacy.preparations.none'), hint: t('pharmacy.preparations.hint') }}
         columns={[
           { key: 'number', label: t('inventory.number'), render: (row) => row.number },
           { key: 'item', label: t('inventory.item'), render: (row) => <bdi>{row.itemName}</bdi>, csv: (row) => row.itemName },

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Box, Button, Group, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { problemToFields } from '../../../kernel/errors.tsx'
@@ -10,6 +11,7 @@ import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { BatchBelow, BatchHeads } from '../../inventory/public.tsx'
+import { type ByMethod, Refunds, refundsBody } from '../parts/refunds.tsx'
 import { Sums } from '../parts/sums.tsx'
 import { TakeBack, type Returned } from '../parts/take-back.tsx'
 import { api, printReceipt, saleQuery, touched, type Sale } from '../queries.ts'
@@ -19,8 +21,31 @@ const left = (line: Sale['lines'][number]): string => String(Math.round((Number(
 function Return({ sale }: { sale: Sale }) {
   const t = useText()
   const go = useGo()
-  const back = useWrite(({ lines, reason, witnessId }: { lines: Returned[]; reason: string; witnessId: string | undefined }) => api.returnSale({ params: { id: sale.id }, body: { reason, ...(witnessId === undefined ? {} : { witnessId }), lines: lines.map(({ id, ...line }) => ({ saleLineId: id, ...line })) } }), { invalidate: touched, done: t('pharmacy.return.done'), onDone: (made) => go(`/pharmacy/sales/${made.id}`) })
-  return <Section title={t('pharmacy.return')}><TakeBack lines={sale.lines.filter((line) => left(line) !== '0').map((line) => ({ id: line.id, itemId: line.itemId, name: line.name, batch: line.batch, left: left(line) }))} errors={problemToFields(t, back.error)} isPending={back.isPending} onReturn={(lines, reason, witnessId) => back.mutate({ lines, reason, witnessId })} /></Section>
+  const [typed, setTyped] = useState<ByMethod>({})
+  const back = useWrite(({ lines, reason, witnessId }: { lines: Returned[]; reason: string; witnessId: string | undefined }) => api.returnSale({ params: { id: sale.id }, body: { reason, ...refundsBody(typed, sale), ...(witnessId === undefined ? {} : { witnessId }), lines: lines.map(({ id, ...line }) => ({ saleLineId: id, ...line })) } }), { invalidate: touched, done: t('pharmacy.return.done'), onDone: (made) => go(`/pharmacy/sales/${made.id}`) })
+  const errors = problemToFields(t, back.error)
+  return (
+    <Section title={t('pharmacy.return')}>
+      <TakeBack lines={sale.lines.filter((line) => left(line) !== '0').map((line) => ({ id: line.id, itemId: line.itemId, name: line.name, batch: line.batch, left: left(line) }))} errors={errors} isPending={back.isPending} onReturn={(lines, reason, witnessId) => back.mutate({ lines, reason, witnessId })}>
+        {(chosen) => <Refunds sale={sale} chosen={chosen} typed={typed} errors={errors} onType={setTyped} />}
+      </TakeBack>
+    </Section>
+  )
+}
+
+/** To whom, by whose prescription; of a return the sale it is against. */
+function About({ sale }: { sale: Sale }) {
+  const t = useText()
+  const go = useGo()
+  const original = useQuery({ ...saleQuery(sale.saleId ?? ''), enabled: sale.saleId !== null })
+  const facts = [sale.customerName, sale.customerTaxNumber, sale.customerStateCode].filter(Boolean).join(' · ')
+  return (
+    <Group mb="sm" gap="lg">
+      {facts === '' ? null : <Text size="sm">{t('pharmacy.customer')}: <bdi>{facts}</bdi></Text>}
+      {sale.prescriber === '' ? null : <Text size="sm">{t('pharmacy.prescriber')}: <bdi>{sale.prescriber}</bdi></Text>}
+      {original.data === undefined ? null : <Button size="compact-sm" variant="default" onClick={() => go(`/pharmacy/sales/${original.data.id}`)}>{t('pharmacy.sale.against', { number: original.data.number })}</Button>}
+    </Group>
+  )
 }
 
 /** One sale or return: lines, tax, payments. */
@@ -35,6 +60,7 @@ export function SalePage() {
         {(sale) => (
           <>
             <Section>
+              <About sale={sale} />
               <Table.ScrollContainer minWidth={320}>
                 <Table>
                   <Table.Thead><Table.Tr><Table.Th>{t('inventory.item')}</Table.Th><BatchHeads /><Table.Th ta="end">{t('common.quantity')}</Table.Th><Table.Th ta="end">{t('pharmacy.sum.tax')}</Table.Th><Table.Th ta="end">{t('common.amount')}</Table.Th></Table.Tr></Table.Thead>

@@ -1,12 +1,8 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useQueries } from '@tanstack/react-query'
-import { inventory } from '#contract/inventory.ts'
-import { client } from '../../../kernel/api.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { Witness } from '../../inventory/public.tsx'
-
-const stock = client(inventory)
+import { useKinds } from './kinds.ts'
 
 export interface Returnable {
   id: string
@@ -27,20 +23,13 @@ interface TakeBackProps {
   lines: readonly Returnable[]
   errors: Record<string, string>
   isPending: boolean
+  /** What is asked beside: how it is paid back. */
+  children?: (chosen: Returned[]) => ReactNode
   onReturn: (lines: Returned[], reason: string, witnessId: string | undefined) => void
 }
 
-/** Which of the goods are cold or controlled: those go back to their lot only when somebody says that they were looked at. */
-function useKinds(itemIds: readonly string[]) {
-  const found = useQueries({ queries: [...new Set(itemIds)].map((id) => ({ queryKey: ['inventory', 'item', id], queryFn: () => stock.readItem({ params: { id } }), staleTime: 60_000 })) })
-  const items = new Map(found.flatMap(({ data }) => (data === undefined ? [] : [[data.id, data] as const])))
-  const isControlled = (id: string): boolean => (items.get(id)?.controlledClass ?? '') !== ''
-  const isCold = (id: string): boolean => ['refrigerated', 'frozen'].includes(items.get(id)?.storage ?? '')
-  return { isControlled, needsCheck: (id: string) => isControlled(id) || isCold(id) }
-}
-
 /** Takes goods back: sealed ones to their lot, opened ones are wasted; both are paid back. */
-export function TakeBack({ lines, errors, isPending, onReturn }: TakeBackProps) {
+export function TakeBack({ lines, errors, isPending, children, onReturn }: TakeBackProps) {
   const t = useText()
   const [typed, setTyped] = useState<Record<string, string>>({})
   const [opened, setOpened] = useState<Record<string, boolean>>({})
@@ -67,6 +56,7 @@ export function TakeBack({ lines, errors, isPending, onReturn }: TakeBackProps) 
             {needsCheck(line.itemId) ? <Checkbox mb={8} label={t('pharmacy.return.checked')} checked={checked[line.id] === true} onChange={(event) => setChecked({ ...checked, [line.id]: event.currentTarget.checked })} /> : null}
           </Group>
         ))}
+        {children?.(chosen)}
         <Group align="end">
           <TextInput style={{ flex: 1 }} miw={220} label={t('common.reason')} withAsterisk maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
           {needsWitness ? <Witness value={witnessId} error={errors['witnessId']} onChange={setWitness} /> : null}

@@ -1,5 +1,5 @@
-import { useState } from 'react'
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { type Ref, useState } from 'react'
+import { Button, Group, Kbd, Stack, Text, TextInput } from '@mantine/core'
 import { useText } from '../../../kernel/i18n.ts'
 import { MoneyInput } from '../../../ui/money.tsx'
 import type { Quote } from '../queries.ts'
@@ -24,6 +24,8 @@ export function partsOf(total: string, upi: string, card: string, given: string)
 }
 
 interface TillProps {
+  /** The form, for the keys of the counter. */
+  ref: Ref<HTMLFormElement>
   quote: Quote
   isPending: boolean
   /** The basket has changed and the new sum is on its way. */
@@ -32,7 +34,7 @@ interface TillProps {
 }
 
 /** The sum, how it is paid, and what goes back. Enter in any field sells. */
-export function Till({ quote, isPending, isOld, onSell }: TillProps) {
+export function Till({ ref, quote, isPending, isOld, onSell }: TillProps) {
   const t = useText()
   const [upi, setUpi] = useState('')
   const [card, setCard] = useState('')
@@ -41,9 +43,10 @@ export function Till({ quote, isPending, isOld, onSell }: TillProps) {
   const { parts, change, isRight } = partsOf(quote.total.amount, upi, card, given)
   return (
     <form
+      ref={ref}
       onSubmit={(event) => {
         event.preventDefault()
-        if (isRight && !isOld) onSell(parts.map((part) => ({ method: part.method, amount: { amount: part.amount, currency } })))
+        if (isRight && !isOld && !isPending) onSell(parts.map((part) => ({ method: part.method, amount: { amount: part.amount, currency } })))
       }}
     >
       <Stack gap="sm">
@@ -55,6 +58,7 @@ export function Till({ quote, isPending, isOld, onSell }: TillProps) {
         </Group>
         {change === undefined ? null : <TextInput readOnly label={t('pharmacy.pay.change')} value={change} className="figures" />}
         <Button type="submit" size="md" loading={isPending} disabled={!isRight || isOld}>{t('pharmacy.pay.sell')}</Button>
+        <Text size="xs" c="dimmed"><Kbd size="xs">F2</Kbd> {t('pharmacy.counter.key.scan')} · <Kbd size="xs">F8</Kbd> {t('pharmacy.counter.key.pay')} · <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd> {t('pharmacy.pay.sell')}</Text>
       </Stack>
     </form>
   )

@@ -1,0 +1,1 @@
+export { openAlerts, overridesOf, SafetyAlerts } from './parts/safety-alerts.tsx'
