@@ -72,7 +72,7 @@ async function addRows(tx: Tx, rows: readonly Good[], place: Place | undefined):
   const items = await stockItems(tx, opened.map(({ itemId }) => ({ itemId, path: 'sku' })))
   const id = newId()
   await receive(tx, {
-    storeId: place.storeId, currency: place.facility.currency, kind: 'opening', posting: { document: { type: 'stock-document', id } },
+    storeId: place.storeId, facilityId: place.facility.id, currency: place.facility.currency, kind: 'opening', posting: { document: { type: 'stock-document', id } },
     arrivals: opened.flatMap(({ itemId, row }) => { const item = items.get(itemId); return item === undefined || row.opening === undefined ? [] : [{ item, lot: row.opening.lot, quantity: inBase(item, row.opening.quantity, undefined, 'opening'), unitCost: row.opening.lot.unitCost?.amount ?? '0', path: 'opening' }] }),
   })
   await documents.insertDocument(tx, { id, number: await stockNumber(tx, place.facility, 'opening'), kind: 'opening', store_id: place.storeId, facility_id: place.facility.id, patient_id: null, reason: '', reference: 'import', witness_id: null, occurred_at: tx.ctx.now })

@@ -122,9 +122,9 @@ export async function isPassedOver(tx: Tx, { storeId, lot, itemIds = [] }: { sto
 }
 
 /** Controlled drugs move in the presence of a second person (Narcotic Drugs and Psychotropic Substances Rules 1985, rule 52-I ff.; hospital practice for others): one who still works in that facility, else in one of the caller's, and may. */
-export async function requireWitness(tx: Tx, items: Iterable<ItemRow>, witnessId: string | undefined, facilityId?: string): Promise<void> {
+export async function requireWitness(tx: Tx, items: Iterable<ItemRow>, witnessId: string | undefined, facilityId: string): Promise<void> {
   const isNeeded = [...items].some((item) => item.is_controlled)
   if (!isNeeded && witnessId === undefined) return
-  const mayWitness = witnessId !== undefined && witnessId !== tx.ctx.userId && (await isHolder(tx, { userId: witnessId, permission: 'inventory.witness', facilityIds: facilityId === undefined ? tx.ctx.facilityIds : [facilityId] }))
+  const mayWitness = witnessId !== undefined && witnessId !== tx.ctx.userId && (await isHolder(tx, { userId: witnessId, permission: 'inventory.witness', facilityIds: [facilityId] }))
   if (!mayWitness) throw new AppError(inventoryErrors.witness_required, { fields: [{ path: 'witnessId', code: 'inventory.witness_required' }] })
 }

@@ -40,7 +40,7 @@ export function lotOf(arrival: Arrival, currency: string): NewLot {
 export interface Receiving {
   arrivals: readonly Arrival[]
   storeId: string
-  facilityId?: string
+  facilityId: string
   currency: string
   kind: Entry['kind']
   posting: Omit<Posting, 'entries'>

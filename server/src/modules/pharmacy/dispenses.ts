@@ -95,7 +95,7 @@ export async function takeBackLines(tx: Tx, { document, storeId, known: rows, li
     totals.set(own.id, all)
     return { own, item, lot: found(lots.get(own.lot_id)), quantity, isSealed: line.isSealed, isChecked: line.isChecked, patientId: own.patient_id }
   })
-  await takeBack(tx, { storeId, document, reason, witnessId, goods })
+  await takeBack(tx, { storeId, facilityId: rows[0]?.facility_id ?? '', document, reason, witnessId, goods })
   await repo.addReturned(tx, new Map([...totals].map(([id, all]) => [id, subtract(all, known.get(id)?.returned ?? '0')])))
   const creditNoteIds: string[] = []
   // Charges are locked in the order of their ids, whatever the order of the lines.

@@ -28,8 +28,8 @@ export interface Returning {
 }
 
 /** Puts returned goods back into their lots; what may not go back comes in and is wasted at once, so that the books show both. */
-export async function takeBack(tx: Tx, input: { storeId: string; document: { type: string; id: string }; reason: string; witnessId?: string | undefined; goods: readonly Returning[] }): Promise<void> {
-  await requireWitness(tx, input.goods.map((one) => one.item), input.witnessId)
+export async function takeBack(tx: Tx, input: { storeId: string; facilityId: string; document: { type: string; id: string }; reason: string; witnessId?: string | undefined; goods: readonly Returning[] }): Promise<void> {
+  await requireWitness(tx, input.goods.map((one) => one.item), input.witnessId, input.facilityId)
   await post(tx, {
     document: input.document,
     entries: input.goods.flatMap(({ item, lot, quantity, isSealed, isChecked, patientId }): Entry[] => {

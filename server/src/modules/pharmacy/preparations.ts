@@ -87,7 +87,7 @@ export function prepare(ctx: Ctx, { body }: Input<'prepare'>) {
     if (formula === undefined) throw invalidField('formulaId', 'reference.unknown')
     const lines = await repo.formulaLines(tx, [formula.id])
     const items = await stockItems(tx, [{ itemId: formula.item_id, path: 'formulaId' }, ...lines.map((line) => ({ itemId: line.item_id, path: 'formulaId' }))])
-    await requireWitness(tx, items.values(), body.witnessId)
+    await requireWitness(tx, items.values(), body.witnessId, facility.id)
     const made = found(items.get(formula.item_id))
     const planned = roundHalfUp(multiply(formula.yield_quantity, body.batches), 3)
     const yielded = inBase(made, body.yielded ?? planned, undefined, 'yielded')

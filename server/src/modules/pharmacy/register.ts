@@ -79,7 +79,7 @@ async function count(tx: Tx, { storeId, witnessId, lines, pathOf }: Counting): P
     if (itemIds.indexOf(itemId) !== index) throw invalidField(pathOf(index, 'itemId'), 'value.refused')
     if (!item.is_controlled) throw new AppError(pharmacyErrors.not_controlled, { fields: [{ path: pathOf(index, 'itemId'), code: 'pharmacy.not_controlled' }] })
   }
-  await requireWitness(tx, items.values(), witnessId)
+  await requireWitness(tx, items.values(), witnessId, store.facility_id)
   const expected = await heldBalances(tx, store.id, itemIds)
   const rows = lines.map((line) => ({ store_id: store.id, item_id: line.itemId, expected: expected.get(line.itemId) ?? '0', counted: line.counted, witness_id: witnessId, note: line.note ?? '' }))
   requireReasons(tx, rows, pathOf)

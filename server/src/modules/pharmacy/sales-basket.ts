@@ -44,7 +44,7 @@ export async function basketOf(tx: Tx, body: SaleBody): Promise<Basket> {
   const { store, facility, today } = await counterOf(tx, body.storeId, 'pharmacy.sell')
   const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `${pathOf(index)}.itemId` })))
   checkPrescriber(items.values(), body)
-  await requireWitness(tx, items.values(), body.witnessId)
+  await requireWitness(tx, items.values(), body.witnessId, facility.id)
   const shop = { storeId: store.id, today }
   const lines = body.lines.map((line, index) => {
     const [item, path] = [found(items.get(line.itemId)), pathOf(index)]

@@ -94,7 +94,7 @@ export function returnSale(ctx: Ctx, { params, body }: Input<'returnSale'>) {
     const lots = new Map((await lotsByIds(tx, back.map(({ line }) => line.lot_id))).map((lot) => [lot.id, lot]))
     for (const [index, { line, quantity }] of back.entries()) inBase(found(items.get(line.item_id)), quantity, undefined, `lines.${index}`)
     const id = newId()
-    await takeBack(tx, { storeId: before.store_id, document: { type: 'sale-return', id }, reason: body.reason, witnessId: body.witnessId, goods: back.map((one) => ({ item: found(items.get(one.line.item_id)), lot: found(lots.get(one.line.lot_id)), quantity: one.quantity, isSealed: one.isSealed, isChecked: one.isChecked, patientId: before.patient_id })) })
+    await takeBack(tx, { storeId: before.store_id, facilityId: facility.id, document: { type: 'sale-return', id }, reason: body.reason, witnessId: body.witnessId, goods: back.map((one) => ({ item: found(items.get(one.line.item_id)), lot: found(lots.get(one.line.lot_id)), quantity: one.quantity, isSealed: one.isSealed, isChecked: one.isChecked, patientId: before.patient_id })) })
     await repo.addReturned(tx, after)
     await repo.addReturnedTotal(tx, before, add(before.returned_total, sums.total))
     await emit(tx, goodsSold, { saleId: id, facilityId: facility.id, storeId: before.store_id, patientId: before.patient_id })

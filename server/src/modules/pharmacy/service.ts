@@ -11,7 +11,7 @@ import { counterOf, inBase, isPassedOver, itemsByIds, type LotRow, pickLots, pos
 import { servingItems } from './choosing.ts'
 import { insertDispenseItems } from './dispenses-repo.ts'
 import { compositionOf, isSameMedicine } from './equivalents.ts'
-import { priceOf } from './goods.ts'
+import { isTaxInside, priceOf } from './goods.ts'
 
 interface AskedLine extends Omit<ResolvedLine, 'prescriptionItemId'> {
   prescriptionItemId?: string | undefined
@@ -84,7 +84,7 @@ async function checkNamedLots(tx: Tx, storeId: string, today: string, picked: re
 export async function takeOut(tx: Tx, handOver: HandOver): Promise<Taken> {
   const { prescription, dispenseId, storeId, body } = handOver
   const [{ store, facility, today }, wants] = await together([counterOf(tx, storeId, 'medications.dispense'), wantsOf(tx, handOver)])
-  await requireWitness(tx, wants.flatMap((want) => want.items), body.witnessId)
+  await requireWitness(tx, wants.flatMap((want) => want.items), body.witnessId, facility.id)
   const byPath = new Map(wants.map((want) => [want.path, want]))
   const picked = await pickLots(tx, { storeId: store.id, on: today, wants: wants.flatMap(({ line, items: [item, ...others], path, quantity }) => (item === undefined ? [] : [{ itemId: item.id, orItemIds: others.map((one) => one.id), quantity, lotId: line.lotId, path }])) })
   const rows = picked.map((one) => {
@@ -100,7 +100,7 @@ export async function takeOut(tx: Tx, handOver: HandOver): Promise<Taken> {
       entries: rows.map(({ itemId, lot, quantity, path, want }) => ({ kind: 'dispense', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: prescription.patient_id, witnessId: body.witnessId ?? null, reason: want.line.reason ?? '', path })),
     }),
     chargeGoods(tx, facility, charged.map(({ id, lot, quantity, item, path }) => ({
-      patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: item.sku, name: item.name, taxCode: item.tax_code, taxRatePercent: item.tax_rate_percent, isTaxIncluded: item.is_tax_included, unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
+      patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: item.sku, name: item.name, taxCode: item.tax_code, taxRatePercent: item.tax_rate_percent, isTaxIncluded: isTaxInside(facility, item), unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
     }))),
   ])
   const chargeOf = new Map(charged.map((row, index) => [row.id, chargeIds[index] ?? null]))
