@@ -15,6 +15,7 @@ import { frozenOf, judge, type Judging, judgingBy, type Material, materialFor, t
 import { knownCatalogue } from './known-catalogue.ts'
 import { presentResult } from './present.ts'
 import { interpretCulture } from './breakpoints.ts'
+import { blockedTests } from './quality.ts'
 import { usesOf } from './reagents.ts'
 import { onBoard, type OnBoardRow, useTests } from './reagents-repo.ts'
 import * as repo from './repo.ts'
@@ -68,11 +69,15 @@ export async function enterOn(tx: Tx, { specimen, results, material, beside, lot
     return enteredOf(tx, row, judge(judging, entry.testId, entry, { path: pathOf(index), isFromInstrument: instrumentId !== null }), test.rules, instrumentId)
   })
   const { past, uses } = usesOf(lots, { today: localDate(tx.ctx.now, material.timeZone), instrumentId, testIds: entries.map((entry) => entry.testId) })
-  const kept = written.map((one, index) => (past.has(entries[index]?.testId ?? '') ? { ...one, holds: [one.holds, 'reagent'].filter(Boolean).join(' '), state: 'received', verified_at: null } : one))
+  const uncontrolled = instrumentId === null ? new Set<string>() : await blockedTests(tx, entries.map(({ testId }) => ({ facilityId: specimen.facility_id, testId, instrumentId })))
+  const kept = written.map((one, index) => heldBy(one, [...(past.has(entries[index]?.testId ?? '') ? ['reagent'] : []), ...(uncontrolled.has(entries[index]?.testId ?? '') ? ['quality'] : [])]))
   const [entered] = await together([repo.writeEntered(tx, [...kept, ...calculatedFrom(judging, order, kept)]), useTests(tx, uses)])
   const now = new Map(entered.map((row) => [row.id, row]))
   return results.map((row) => now.get(row.id) ?? row)
 }
+
+/** What is measured with something that is not in order does not verify itself: a person looks at it. */
+const heldBy = (one: repo.Entered, holds: readonly string[]): repo.Entered => (holds.length === 0 ? one : { ...one, holds: [one.holds, ...holds].filter(Boolean).join(' '), state: 'received', verified_at: null })
 
 function enteredOf(tx: Tx, row: repo.ResultRow, judged: repo.Judged, rules: unknown, instrumentId: string | null): repo.Entered {
   const isSelfVerified = instrumentId !== null && verifiesItself(testRules.parse(rules), resultFlag.parse(judged.flag), judged.holds.split(' ').filter(Boolean))

@@ -29,6 +29,7 @@ export const cumulativeQuery = (patientId: string) => queryOptions({ queryKey: [
 export const reportsQuery = (filter: { patientId: string } | { encounterId: string } | { orderId: string }) => queryOptions({ queryKey: ['laboratory', 'reports', filter], queryFn: ({ signal }) => api.listReports({ query: { ...filter, limit: 50 }, signal }) })
 export const analytesQuery = queryOptions({ queryKey: ['laboratory', 'analytes'], queryFn: ({ signal }) => api.listTests({ query: { kind: 'analyte', isActive: 'true', limit: 200 }, signal }), staleTime: 60_000 })
 export const blockedQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'quality', 'blocked', facilityId], queryFn: ({ signal }) => api.listBlocked({ query: { facilityId }, signal }) })
+export const instrumentNamesQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'instruments', 'names', facilityId], queryFn: ({ signal }) => lines.listInstruments({ query: { facilityId, limit: 200 }, signal }), staleTime: 60_000 })
 /** What a write in the laboratory touches. */
 export const touched = [['laboratory'], ['orders'], ['alerts']]
 
