@@ -2162,6 +2162,7 @@ export interface DB {
     created_by: string | null
     is_open: WithDefault<boolean>
     urgency: WithDefault<number>
+    amendment: WithDefault<Json>
   }
   retired_alerts: {
     tenant_id: Tenant

@@ -54,6 +54,8 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   release: service.releaseResult,
   releaseMany: service.releaseResults,
   amend: amending.amendResult,
+  confirmAmendment: amending.confirmAmendment,
+  declineAmendment: amending.declineAmendment,
   cancelResult: service.cancelResult,
   resultInError: amending.resultInError,
   patientResults: reports.patientResults,

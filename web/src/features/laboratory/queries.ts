@@ -7,6 +7,7 @@ export const api = client(laboratory)
 export const lines = client(instruments)
 export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
 export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
+export type ResultWhole = Awaited<ReturnType<typeof api.readResult>>
 export type CumulativeTest = Awaited<ReturnType<typeof api.cumulative>>['tests'][number]
 export type SpecimenWhole = Awaited<ReturnType<typeof api.readSpecimen>>
 export type LabTest = Awaited<ReturnType<typeof api.listTests>>['items'][number]

@@ -42,12 +42,18 @@ function IsolateFields({ isolate, onChange, onRemove }: { isolate: Isolate; onCh
   )
 }
 
-/** A stage of a culture: what was seen, what grew, and what it is sensitive to. */
-export function CultureForm({ result }: { result: Result }) {
-  const t = useText()
+/** What a culture says so far, to go on from. */
+export function cultureOf(result: Result): CultureEntry {
   const before = cultureDetail.safeParse(result.detail)
-  const [detail, setDetail] = useState<CultureEntry>(before.success ? before.data : { stage: 'gram', isolates: [] })
-  const save = useWrite(() => api.enterDetail({ params: { id: result.id }, ifMatch: result.version, body: { detail: { ...detail, isolates: detail.isolates.filter((one) => one.organism.trim() !== '') } } }), { invalidate: touched, done: t('laboratory.entry.kept') })
+  return before.success ? before.data : { stage: 'gram', isolates: [] }
+}
+
+/** Without the rows that were left empty. */
+export const writtenCulture = (detail: CultureEntry): CultureEntry => ({ ...detail, isolates: detail.isolates.filter((one) => one.organism.trim() !== '') })
+
+/** The fields of a stage: what was seen, what grew, and what it is sensitive to. */
+export function CultureFields({ detail, onChange: setDetail }: { detail: CultureEntry; onChange: (detail: CultureEntry) => void }) {
+  const t = useText()
   const change = (index: number, isolate: Isolate) => setDetail({ ...detail, isolates: detail.isolates.map((one, at) => (at === index ? isolate : one)) })
   return (
     <Stack gap="sm">
@@ -58,10 +64,20 @@ export function CultureForm({ result }: { result: Result }) {
         // oxlint-disable-next-line react/no-array-index-key -- an isolate has no name of its own until it is typed
         <IsolateFields key={index} isolate={isolate} onChange={(next) => change(index, next)} onRemove={() => setDetail({ ...detail, isolates: detail.isolates.filter((_one, at) => at !== index) })} />
       ))}
-      <Group justify="space-between">
-        <Button variant="default" onClick={() => setDetail({ ...detail, isolates: [...detail.isolates, { organism: '', susceptibilities: [] }] })}>{t('laboratory.culture.add')}</Button>
-        <Button loading={save.isPending} onClick={() => save.mutate(undefined)}>{t('laboratory.entry.keep')}</Button>
-      </Group>
+      <Group><Button variant="default" onClick={() => setDetail({ ...detail, isolates: [...detail.isolates, { organism: '', susceptibilities: [] }] })}>{t('laboratory.culture.add')}</Button></Group>
+    </Stack>
+  )
+}
+
+/** A stage of a culture on the bench. */
+export function CultureForm({ result }: { result: Result }) {
+  const t = useText()
+  const [detail, setDetail] = useState(() => cultureOf(result))
+  const save = useWrite(() => api.enterDetail({ params: { id: result.id }, ifMatch: result.version, body: { detail: writtenCulture(detail) } }), { invalidate: touched, done: t('laboratory.entry.kept') })
+  return (
+    <Stack gap="sm">
+      <CultureFields detail={detail} onChange={setDetail} />
+      <Group justify="end"><Button loading={save.isPending} onClick={() => save.mutate(undefined)}>{t('laboratory.entry.keep')}</Button></Group>
     </Stack>
   )
 }

@@ -1,0 +1,74 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { laboratory } from '#contract/laboratory.ts'
+import { type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { type Bench, openBench } from './testing/bench.ts'
+
+let hospital: TestHospital
+let bench: Bench
+beforeAll(async () => {
+  hospital = await testHospital()
+  bench = await openBench(hospital)
+})
+
+const corrected = { reason: 'typing error', status: 'corrected' as const }
+const settings = async (body: { isTwoPerson?: boolean; needsApproval?: boolean }) => bench.admin.updateSettings({ ifMatch: (await bench.admin.readSettings({})).body.version, body })
+
+describe('what is out', () => {
+  it('is changed by the laboratory, not by the ward', async () => {
+    const { result } = await bench.released('ALB', '4.0')
+    const doctor = await hospital.as(laboratory, 'doctor')
+    const params = { id: result.id }
+    expect([(await doctor.amend({ params, body: { ...corrected, value: '1.0' } })).status, (await doctor.resultInError({ params, body: { reason: 'x' } })).status]).toEqual([403, 403])
+    expect((await bench.lab.readResult({ params })).body).toMatchObject({ value: '4.0', resultVersion: 1 })
+  })
+
+  it.each([{ isTwoPerson: true }, { needsApproval: true }])('waits for another person where the hospital asks: %j', async (asked) => {
+    const { result } = await bench.released('ALB', '4.0')
+    const params = { id: result.id }
+    await settings(asked)
+    const waiting = (await bench.lab.amend({ params, body: { ...corrected, value: '3.0' } })).body
+    expect(waiting).toMatchObject({ value: '4.0', resultVersion: 1, amendment: { value: '3.0 g/dL', reason: 'typing error', byId: hospital.userId('lab-technician') } })
+    expect((await (await hospital.as(laboratory, 'nurse')).readResult({ params })).body.amendment).toBeNull()
+    expect((await bench.lab.confirmAmendment({ params, body: {} })).problem.code).toBe('laboratory.second_person')
+    expect((await bench.admin.confirmAmendment({ params, ifMatch: result.version, body: {} })).status).toBe(412)
+    expect((await bench.admin.confirmAmendment({ params, body: {} })).body).toMatchObject({ value: '3.0', resultVersion: 2, status: 'corrected', amendment: null })
+    expect((await bench.admin.confirmAmendment({ params, body: {} })).problem).toMatchObject({ code: 'lifecycle.illegal_step', allowed: ['amend'] })
+    await bench.lab.amend({ params, body: { ...corrected, value: '2.0' } })
+    expect((await bench.lab.declineAmendment({ params, body: {} })).body).toMatchObject({ value: '3.0', resultVersion: 2, amendment: null })
+    await bench.lab.amend({ params, body: { ...corrected, value: '2.0' } })
+    expect((await bench.lab.resultInError({ params, body: { reason: 'wrong tube' } })).body).toMatchObject({ state: 'entered-in-error', amendment: null })
+    await settings({ isTwoPerson: false, needsApproval: false })
+  })
+})
+
+describe('a correction of a comment', () => {
+  it('asks nothing of the value: neither whether it can be, nor whether its control was good', async () => {
+    const { tubes, results } = await bench.received(['K'])
+    const [row] = results
+    await bench.lab.enterResult({ body: { specimenId: tubes[0]?.id ?? '', testId: row?.testId ?? '', value: '30', isConfirmed: true } })
+    const params = { id: row?.id ?? '' }
+    await bench.lab.verify({ params, body: { isHoldAccepted: true } })
+    expect((await bench.lab.release({ params, body: {} })).status).toBe(200)
+    const lot = (await bench.lab.createLot({ body: { facilityId: hospital.facilityId, testId: row?.testId ?? '', material: 'Control', lotNumber: 'A1', level: 'high', mean: '6', sd: '0.1', expiresOn: '2099-12-31' } })).body
+    const run = (value: string) => bench.lab.recordRun({ body: { facilityId: hospital.facilityId, points: [{ lotId: lot.id, value }] } })
+    await run('9')
+    expect((await bench.lab.amend({ params, body: { ...corrected, comment: 'haemolysed', value: '30' } })).body).toMatchObject({ resultVersion: 2, comment: 'haemolysed', value: '30' })
+    expect((await bench.lab.amend({ params, body: { ...corrected, comment: 'said by telephone' } })).body.resultVersion).toBe(3)
+    expect((await bench.lab.amend({ params, body: { ...corrected, value: '4.1' } })).problem.code).toBe('laboratory.quality_blocks')
+    await run('6')
+    expect((await bench.lab.amend({ params, body: { ...corrected, value: '31' } })).problem.errors?.[0]).toMatchObject({ path: 'value', code: 'laboratory.absurd_value' })
+    expect((await bench.lab.amend({ params, body: { ...corrected, value: '31', isConfirmed: true } })).body).toMatchObject({ resultVersion: 4, value: '31' })
+  })
+})
+
+describe('a culture', () => {
+  it('goes on after a preliminary report: what grew and what it is sensitive to are versions', async () => {
+    const { results } = await bench.received(['URCUL'])
+    const params = { id: results[0]?.id ?? '' }
+    await bench.lab.enterDetail({ params, body: { detail: { stage: 'gram', gram: 'Gram-negative rods', isolates: [] } } })
+    await bench.lab.verify({ params, body: { isHoldAccepted: true } })
+    await bench.lab.release({ params, body: { status: 'preliminary' } })
+    const grown = (await bench.lab.amend({ params, body: { status: 'final', reason: 'identified', detail: { stage: 'final', gram: 'Gram-negative rods', isolates: [{ organism: 'Escherichia coli', susceptibilities: [{ antibiotic: 'Amikacin', method: 'disk', value: '22', interpretation: 'S' }] }] } } })).body
+    expect(grown).toMatchObject({ resultVersion: 2, status: 'final', value: 'Escherichia coli', flag: 'A', versions: [{ detail: { isolates: [{ susceptibilities: [{ antibiotic: 'Amikacin' }] }] } }, { status: 'preliminary', value: 'Gram-negative rods' }] })
+  })
+})
