@@ -22,6 +22,8 @@ export const ordersModule = defineModule({
   permissions: {
     'orders.read': ['admin', 'doctor', 'nurse', 'therapist', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'auditor'],
     'orders.write': ['admin', 'doctor', 'nurse', 'therapist'],
+    // Who answers for an order, and may take over another's.
+    'orders.sign': ['admin', 'doctor'],
     'orders.fulfil': ['admin', 'doctor', 'nurse', 'therapist', 'radiologist', 'cook'],
   },
   provides: [

@@ -69,6 +69,29 @@ describe('an order by word of mouth', () => {
   })
 })
 
+describe('who answers for an order', () => {
+  const items = [{ kind: 'laboratory' as const, code: 'K' }]
+  it('a written one is one’s own: nobody writes in the name of another', async () => {
+    const nurse = await hospital.as(orders, 'nurse')
+    const refused = await nurse.placeOrder({ body: { encounterId: await visit(), ordererId: hospital.userId('doctor'), items } })
+    expect([refused.status, refused.problem.errors]).toMatchObject([422, [{ path: 'ordererId', code: 'orders.written_own' }]])
+    expect((await doctor.placeOrder({ body: { encounterId: await visit(), ordererId: hospital.userId('doctor'), items } })).status).toBe(201)
+  })
+
+  it('stays who it is when another one changes it: by word of mouth with a signature due, in writing only by who may take it over', async () => {
+    const nurse = await hospital.as(orders, 'nurse')
+    const first = (await doctor.placeOrder({ body: { encounterId: await visit(), items } })).body
+    const change = { reason: 'urgent now', priority: 'stat' as const, items }
+    const params = { id: first.id }
+    for (const said of [{}, { channel: 'written' as const }]) expect((await nurse.reviseOrder({ params, body: { ...change, ...said } })).problem.errors).toMatchObject([{ path: 'channel', code: 'orders.source_required' }])
+    expect((await nurse.reviseOrder({ params, body: { ...change, channel: 'verbal', ordererId: hospital.userId('nurse'), isReadBack: true } })).problem.errors).toMatchObject([{ path: 'ordererId', code: 'orders.source_required' }])
+    const revised = (await nurse.reviseOrder({ params, body: { ...change, channel: 'verbal', ordererId: hospital.userId('doctor'), isReadBack: true } })).body
+    expect(revised).toMatchObject({ ordererId: hospital.userId('doctor'), channel: 'verbal', isSignatureDue: true, replacesId: first.id })
+    const admin = await hospital.as(orders, 'admin')
+    expect((await admin.reviseOrder({ params: { id: revised.id }, body: change })).body).toMatchObject({ ordererId: hospital.userId('admin'), isSignatureDue: false })
+  })
+})
+
 describe('charges follow the order', () => {
   it('cancelled before it began: nothing is owed, the tube is not taken', async () => {
     const encounterId = await visit()

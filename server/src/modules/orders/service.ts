@@ -86,12 +86,26 @@ async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
   return { visitClass: null, subject: { encounter_id: null, patient_id: body.patientId, facility_id: facility.id } }
 }
 
+type Source = Pick<Input<'placeOrder'>['body'], 'channel' | 'ordererId' | 'isReadBack'>
+
 /** Who gives the order: oneself in writing; by word of mouth a named clinician, read back to them. */
-function sourceOf(ctx: Ctx, body: Input<'placeOrder'>['body']) {
-  if (body.channel === 'written') return { orderer_id: body.ordererId ?? ctx.userId, channel: body.channel, is_read_back: body.isReadBack === true, signed_at: ctx.now }
+function sourceOf(ctx: Ctx, body: Source) {
+  if (body.channel === 'written') {
+    if (body.ordererId !== undefined && body.ordererId !== ctx.userId) throw invalidField('ordererId', 'orders.written_own', ordersErrors.written_own)
+    return { orderer_id: ctx.userId, channel: body.channel, is_read_back: body.isReadBack === true, signed_at: ctx.now }
+  }
   if (body.ordererId === undefined) throw invalidField('ordererId', 'orders.orderer_required', ordersErrors.orderer_required)
   if (body.isReadBack !== true) throw invalidField('isReadBack', 'orders.read_back_required', ordersErrors.read_back_required)
   return { orderer_id: body.ordererId, channel: body.channel, is_read_back: true, signed_at: body.ordererId === ctx.userId ? ctx.now : null }
+}
+
+/** Who gives a change: of one's own order oneself; another's is taken over in writing by who may answer for it, or changed by word of mouth. */
+function revisionSource(ctx: Ctx, before: repo.OrderRow, { channel, ordererId, isReadBack }: Input<'reviseOrder'>['body']) {
+  const said = channel ?? 'written'
+  const isOwn = before.orderer_id === ctx.userId || ctx.can('orders.sign', before.facility_id)
+  if (said === 'written' && !isOwn) throw invalidField('channel', 'orders.source_required', ordersErrors.source_required)
+  if (ordererId === ctx.userId && !isOwn) throw invalidField('ordererId', 'orders.source_required', ordersErrors.source_required)
+  return sourceOf(ctx, { channel: said, ordererId, isReadBack })
 }
 
 const detailsOf = (body: Details) => ({ priority: body.priority, indication: body.indication ?? '', timing: body.timing ?? '', pregnancy_week: body.pregnancyWeek ?? null })
@@ -151,12 +165,13 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, 'orders.write', ifMatch)
     const state = takeStep(orderLifecycle, before.state, 'revise')
+    const source = revisionSource(ctx, before, body)
     const old = await repo.itemsOf(tx, [before.id])
     const fresh = await checkedItems(tx, body.items)
     const pairs = continued(old, fresh)
     await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })
     const same = { patient_id: before.patient_id, encounter_id: before.encounter_id, facility_id: before.facility_id, order_set_id: before.order_set_id, order_set_version: before.order_set_version, occurred_at: before.occurred_at }
-    const row = repo.orderRow(tx, { ...same, ...detailsOf(body), orderer_id: ctx.userId, channel: 'written', is_read_back: false, signed_at: ctx.now, replaces_id: before.id })
+    const row = repo.orderRow(tx, { ...same, ...detailsOf(body), ...source, replaces_id: before.id })
     await repo.insertOrder(tx, row)
     const items = repo.itemRows(row, fresh.map((item) => ({ ...item, state: goesOnAs(item, pairs.get(item)), continues_id: pairs.get(item)?.id ?? null })))
     await repo.insertItems(tx, items)
