@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { alerts } from '#contract/alerts.ts'
+import { billing } from '#contract/billing.ts'
 import { laboratory } from '#contract/laboratory.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { type Bench, openBench } from './testing/bench.ts'
@@ -70,5 +72,62 @@ describe('a culture', () => {
     await bench.lab.release({ params, body: { status: 'preliminary' } })
     const grown = (await bench.lab.amend({ params, body: { status: 'final', reason: 'identified', detail: { stage: 'final', gram: 'Gram-negative rods', isolates: [{ organism: 'Escherichia coli', susceptibilities: [{ antibiotic: 'Amikacin', method: 'disk', value: '22', interpretation: 'S' }] }] } } })).body
     expect(grown).toMatchObject({ resultVersion: 2, status: 'final', value: 'Escherichia coli', flag: 'A', versions: [{ detail: { isolates: [{ susceptibilities: [{ antibiotic: 'Amikacin' }] }] } }, { status: 'preliminary', value: 'Gram-negative rods' }] })
+  })
+})
+
+describe('an order that was never true', () => {
+  it('takes back what is out of it: not in the trend, its report corrected, its readers told once', async () => {
+    const { order, result } = await bench.released('CA', '9.1')
+    const nurse = await hospital.as(laboratory, 'nurse')
+    await nurse.readResult({ params: { id: result.id } })
+    expect((await bench.doctor.orderInError({ params: { id: order.id }, body: { reason: 'wrong patient' } })).body.state).toBe('entered-in-error')
+    expect((await bench.lab.readResult({ params: { id: result.id } })).body).toMatchObject({ state: 'entered-in-error', reason: 'wrong patient', versions: [{ value: '9.1' }] })
+    expect((await bench.lab.cumulative({ params: { id: order.patientId } })).body.tests).toEqual([])
+    expect((await bench.lab.listReports({ query: { orderId: order.id } })).body.items[0]?.status).toBe('corrected')
+    const office = await hospital.as(alerts, 'admin')
+    const told = (await office.listAlerts({ query: { kind: 'amended-result', patientId: order.patientId } })).body.items
+    expect(told).toHaveLength(1)
+    expect((await office.readAlert({ params: { id: told[0]?.id ?? '' } })).body.recipients.map((one) => one.userId)).toContain(hospital.userId('nurse'))
+  })
+
+  it('also when it was revised after its results were out', async () => {
+    const { order, result } = await bench.released('CA', '9.1')
+    const more = (await bench.doctor.placeOrder({ body: { encounterId: order.encounterId, items: [{ kind: 'laboratory', code: 'CA' }, { kind: 'laboratory', code: 'K' }] } })).body
+    expect(more.warnings).toHaveLength(1)
+    const two = await bench.received(['CA', 'K'])
+    const calcium = two.results.find((row) => row.code === 'CA')
+    await bench.lab.enterResult({ body: { specimenId: calcium?.specimenId ?? '', testId: calcium?.testId ?? '', value: '9.0' } })
+    await bench.lab.verify({ params: { id: calcium?.id ?? '' }, body: {} })
+    await bench.lab.release({ params: { id: calcium?.id ?? '' }, body: {} })
+    const revised = (await bench.doctor.reviseOrder({ params: { id: two.order.id }, body: { reason: 'sodium too', items: [{ kind: 'laboratory', code: 'CA' }, { kind: 'laboratory', code: 'K' }, { kind: 'laboratory', code: 'NA' }] } })).body
+    await bench.doctor.orderInError({ params: { id: revised.id }, body: { reason: 'wrong patient' } })
+    expect((await bench.lab.readResult({ params: { id: calcium?.id ?? '' } })).body.state).toBe('entered-in-error')
+    expect((await bench.lab.readResult({ params: { id: result.id } })).body.state).toBe('released')
+  })
+})
+
+describe('what will not be done', () => {
+  it('ends with its tube, is not owed, and its order goes on with the rest', async () => {
+    const money = await hospital.as(billing, 'admin')
+    const serviceId = (await money.createService({ body: { code: 'LAB-MG', name: 'Magnesium', price: { amount: '150.00', currency: 'INR' } } })).body.id
+    const test = (await bench.admin.listTests({ query: { search: 'MG' } })).body.items.find((one) => one.code === 'MG')
+    await bench.admin.updateTest({ params: { id: test?.id ?? '' }, ifMatch: test?.version ?? 0, body: { serviceId } })
+    const { order, tubes } = await bench.received(['MG'])
+    const charges = async () => (await money.listCharges({ query: { encounterId: order.encounterId } })).body.items.filter((charge) => charge.service.code === 'LAB-MG').map((charge) => charge.state)
+    expect(await charges()).toEqual(['open'])
+    await bench.lab.reject({ params: { id: tubes[0]?.id ?? '' }, body: { reason: 'clotted', isRecollected: false } })
+    expect((await bench.doctor.readOrder({ params: { id: order.id } })).body).toMatchObject({ state: 'discontinued', reason: 'clotted', items: [{ state: 'discontinued' }] })
+    expect(await charges()).toEqual(['cancelled'])
+  })
+
+  it('leaves what is out complete', async () => {
+    const { order, results } = await bench.received(['MG', 'K'])
+    const of = (code: string) => results.find((row) => row.code === code)
+    await bench.lab.enterResult({ body: { specimenId: of('K')?.specimenId ?? '', testId: of('K')?.testId ?? '', value: '4.1' } })
+    await bench.lab.verify({ params: { id: of('K')?.id ?? '' }, body: {} })
+    await bench.lab.release({ params: { id: of('K')?.id ?? '' }, body: {} })
+    await bench.lab.cancelResult({ params: { id: of('MG')?.id ?? '' }, body: { reason: 'no reagent' } })
+    const now = (await bench.doctor.readOrder({ params: { id: order.id } })).body
+    expect([now.state, now.items.map((item) => item.state)]).toEqual(['completed', ['discontinued', 'completed']])
   })
 })

@@ -12,8 +12,8 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { raiseAlert } from '../alerts/index.ts'
 import { facilityOf } from '../organizations/index.ts'
-import type { OrderRow } from '../orders/index.ts'
-import { lockedResults, wholeResult } from './around.ts'
+import { type OrderRow, ordersByIds } from '../orders/index.ts'
+import { lockedResults, lockSeenResults, wholeResult } from './around.ts'
 import { readSettings, readTest } from './catalogue-repo.ts'
 import { fitsKind, keptDetail, summaryOf } from './entering.ts'
 import { frozenOf, judgeAgain } from './judging.ts'
@@ -41,8 +41,17 @@ async function readersOf(tx: Tx, row: repo.ResultRow): Promise<string[]> {
   return [...new Set([...(await repo.readersOf(tx, row.id)), ...entries.flat().flatMap((entry) => (entry.outcome === 'success' && entry.actor_id !== null ? [entry.actor_id] : []))])]
 }
 
-async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, reason, isCritical }: { title: string; reason: string; isCritical: boolean }): Promise<void> {
-  const readers = (await readersOf(tx, row)).filter((id) => id !== tx.ctx.userId)
+interface Told {
+  title: string
+  reason: string
+  isCritical: boolean
+  /** What was read beside it: its readers are told as well. */
+  beside?: readonly repo.ResultRow[]
+}
+
+async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, reason, isCritical, beside = [] }: Told): Promise<void> {
+  const read = await Promise.all([row, ...beside].map((one) => readersOf(tx, one)))
+  const readers = [...new Set(read.flat())].filter((id) => id !== tx.ctx.userId)
   await raiseAlert(tx, {
     kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail: reason, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical,
   })
@@ -90,9 +99,14 @@ async function publish(tx: Tx, { row, judged, order, status, reason }: Publish):
   if (isOther || status !== 'final') await tellReaders(tx, row, order, { title: message(language, judged.is_critical && isOther ? 'laboratory.alert.critical' : 'laboratory.alert.amended', { name: row.name, value, before: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason, isCritical: judged.is_critical && isOther })
 }
 
-async function withdraw(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, reason: string): Promise<void> {
+/** What a result said stays in its versions; it is in no list, trend or calculation any more. */
+async function takeBack(tx: Tx, row: repo.ResultRow, reason: string): Promise<void> {
   await repo.changeResults(tx, [row.id], { state: 'entered-in-error', reason, amendment: '{}' })
   await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
+}
+
+async function withdraw(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, reason: string): Promise<void> {
+  await takeBack(tx, row, reason)
   const { language } = await facilityOf(tx, row.facility_id)
   await tellReaders(tx, row, order, { title: message(language, 'laboratory.alert.inError', { name: row.name, value: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason, isCritical: false })
 }
@@ -177,4 +191,22 @@ export function resultInError(ctx: Ctx, { params, body, ifMatch }: Input<'result
     await updateReports(tx, [...orders.keys()])
     return wholeResult(tx, params.id)
   })
+}
+
+/** An order was never true, so what was measured for it is not this patient's: its results that are out are taken back, its report says so, and whoever read them hears it once an item. The order is locked. */
+export async function withdrawItem(tx: Tx, { orderId, itemId }: { orderId: string; itemId: string }): Promise<void> {
+  const seen = await repo.releasedOfItem(tx, itemId)
+  if (seen.length === 0) return
+  const { results, orders } = await lockSeenResults(tx, seen)
+  const out = results.filter((row) => row.state === 'released')
+  const [first, ...beside] = out
+  if (first === undefined) return
+  const { language } = await facilityOf(tx, first.facility_id)
+  const [named] = await ordersByIds(tx, [orderId])
+  const reason = named?.reason === undefined || named.reason === '' ? message(language, 'laboratory.orderInError') : named.reason
+  for (const row of out) await takeBack(tx, row, reason)
+  const orderOf = (row: repo.ResultRow) => (row.order_id === null ? undefined : orders.get(row.order_id))
+  for (const row of out) await followCalculated(tx, row, undefined, orderOf(row))
+  await tellReaders(tx, first, named ?? orderOf(first), { title: message(language, 'laboratory.alert.inError', { name: first.panel_name || first.name, value: beside.length === 0 ? [first.value_text, first.unit].filter(Boolean).join(' ') : `×${out.length}` }), reason, isCritical: false, beside })
+  await updateReports(tx, [...orders.keys()])
 }

@@ -125,6 +125,11 @@ export function lockResultsOfOrder(tx: Tx, orderId: string): Promise<ResultRow[]
   return tx.db.selectFrom('results').select(resultColumns).where('order_id', '=', orderId).orderBy('id').forUpdate().execute()
 }
 
+/** What is out of an item of an order, wherever its report stands. */
+export function releasedOfItem(tx: Tx, itemId: string): Promise<SeenResult[]> {
+  return tx.db.selectFrom('results').select(seenColumns).where('order_item_id', '=', itemId).where('state', '=', 'released').orderBy('position').orderBy('id').execute()
+}
+
 export function resultsOfOrder(tx: Tx, orderId: string): Promise<ResultRow[]> {
   return tx.db.selectFrom('results').select(resultColumns).where('order_id', '=', orderId).orderBy('position').orderBy('id').execute()
 }

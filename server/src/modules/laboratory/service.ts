@@ -6,7 +6,7 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { together } from '#kernel/together.ts'
-import { advanceItems, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
+import { advanceItems, endUndone, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
 import { userNames } from '../people/index.ts'
 import { around, lockedResults, lockSeenResults, ordersOf, seenResults, shownResults, wholeResult } from './around.ts'
 import { raiseCritical } from './calling.ts'
@@ -103,6 +103,24 @@ async function completeItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>, work
   await together(advanced)
 }
 
+const gone = new Set(['cancelled', 'entered-in-error'])
+
+/** After results were cancelled: items of which nothing is out and nothing will be are not done and not owed, others may be complete. The orders are locked. */
+export async function settleItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>, reason: string): Promise<void> {
+  const work = await workOf(tx, [...orders.keys()])
+  const now = new Map(orders)
+  for (const order of orders.values()) {
+    const results = work.results.filter((row) => row.order_id === order.id)
+    const undone = work.items.filter((item) => item.order_id === order.id && item.kind === 'laboratory').filter((item) => {
+      const own = results.filter((row) => row.order_item_id === item.id)
+      const all = own.length === 0 ? results : own
+      return all.length > 0 && all.every((row) => gone.has(row.state))
+    })
+    if (undone.length > 0) now.set(order.id, await endUndone(tx, order, { itemIds: undone.map((item) => item.id), reason }))
+  }
+  await completeItems(tx, now, await workOf(tx, [...now.keys()]))
+}
+
 const blockedOf = (tx: Tx, seen: readonly repo.SeenResult[]) => blockedTests(tx, seen.map((row) => ({ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id })))
 
 interface Released {
@@ -157,7 +175,7 @@ export function cancelResult(ctx: Ctx, { params, body, ifMatch }: Input<'cancelR
       takeStep(resultLifecycle, row.state, 'cancel')
     }
     await repo.changeResults(tx, [params.id], { state: 'cancelled', reason: body.reason })
-    await completeItems(tx, orders, await workOf(tx, [...orders.keys()]))
+    await settleItems(tx, orders, body.reason)
     return wholeResult(tx, params.id)
   })
 }

@@ -15,6 +15,7 @@ import { type LockedSpecimen, lockedSpecimen, patientsAround, shownResults, show
 import { nextSpecimenNumber } from './planning.ts'
 import { presentSpecimen } from './present.ts'
 import * as repo from './repo.ts'
+import { settleItems } from './service.ts'
 import * as specimens from './specimens-repo.ts'
 
 /** A tube was not fit, and a new one is asked for: for messaging and the ward. */
@@ -97,11 +98,12 @@ async function another(tx: Tx, from: specimens.SpecimenRow, change: Partial<spec
 
 export function rejectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'reject'>) {
   return withContext(ctx, async (tx) => {
-    const { specimen, results } = await step(tx, 'reject', { id: params.id, ifMatch, permission: 'laboratory.work' }, () => ({ reason: body.reason, ended_at: ctx.now }))
+    const { specimen, results, orders } = await step(tx, 'reject', { id: params.id, ifMatch, permission: 'laboratory.work' }, () => ({ reason: body.reason, ended_at: ctx.now }))
     const waiting = results.filter((row) => notOut.has(row.state))
     const fresh = body.isRecollected && waiting.length > 0 ? await another(tx, specimen, { recollection_of: specimen.id }) : undefined
     if (fresh === undefined) await repo.changeResults(tx, waiting.map((row) => row.id), { state: 'cancelled', reason: body.reason })
     else await repo.waitAgain(tx, waiting.map((row) => row.id), fresh.id)
+    if (fresh === undefined) await settleItems(tx, orders, body.reason)
     await emit(tx, specimenRejected, { specimenId: specimen.id, recollectionId: fresh?.id ?? null, orderId: specimen.order_id, patientId: specimen.patient_id, facilityId: specimen.facility_id })
     return { ...(await shownSpecimen(tx, specimen)), recollection: fresh === undefined ? null : await shownSpecimen(tx, fresh) }
   })

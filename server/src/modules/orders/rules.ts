@@ -9,6 +9,12 @@ export function orderStateOf(itemStates: readonly string[]): 'active' | 'in-prog
   return done || open.includes('in-progress') ? 'in-progress' : 'active'
 }
 
+/** The state an order takes once its items stand as they do: stopped where nothing of it was done. */
+export function orderFollows(itemStates: readonly string[]): 'active' | 'in-progress' | 'completed' | 'cancelled' | 'discontinued' {
+  if (itemStates.every((state) => state === 'cancelled')) return 'cancelled'
+  return itemStates.every((state) => state === 'cancelled' || state === 'discontinued') ? 'discontinued' : orderStateOf(itemStates)
+}
+
 const has = (table: Lifecycle<string, string>, step: string, state: string): boolean => table.steps[step]?.from.includes(state) === true
 
 export type Ending = 'cancel' | 'discontinue' | 'entered-in-error'

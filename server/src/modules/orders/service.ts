@@ -19,7 +19,7 @@ import { rememberPlaced } from './placed.ts'
 import { orderCataloguePort } from './ports.ts'
 import { type Around, presentItem, presentOrder, presentTimeline } from './present.ts'
 import * as repo from './repo.ts'
-import { continued, duplicateHours, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderStateOf } from './rules.ts'
+import { continued, duplicateHours, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderFollows } from './rules.ts'
 import { readSet } from './sets-repo.ts'
 import { urgentCursor } from './urgency.ts'
 
@@ -156,8 +156,10 @@ export function endOrder(ctx: Ctx, ending: Ending, { params, body, ifMatch }: Pi
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, 'orders.write', ifMatch)
     const state = takeStep(orderLifecycle, before.state, ending)
+    // Written first: what fulfils the items reads the reason there.
+    const ended = await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })
     await endItems(tx, before, await repo.itemsOf(tx, [before.id]), ending, body.reason)
-    return shown(tx, await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason }))
+    return shown(tx, ended)
   })
 }
 
@@ -197,10 +199,10 @@ export function signOrder(ctx: Ctx, { params, ifMatch }: Input<'signOrder'>) {
 }
 
 /** The order follows its items: begun, completed. */
-async function followItems(tx: Tx, order: repo.OrderRow, items: readonly repo.OrderItemRow[]): Promise<repo.OrderRow> {
+async function followItems(tx: Tx, order: repo.OrderRow, items: readonly repo.OrderItemRow[], reason?: string): Promise<repo.OrderRow> {
   if (order.state !== 'active' && order.state !== 'in-progress') return order
-  const state = items.every((item) => item.state === 'cancelled') ? 'cancelled' : orderStateOf(items.map((item) => item.state))
-  return state === order.state ? order : repo.updateOrder(tx, order.id, order.version, { state })
+  const state = orderFollows(items.map((item) => item.state))
+  return state === order.state ? order : repo.updateOrder(tx, order.id, order.version, { state, ...(reason === undefined ? {} : { reason }) })
 }
 
 /** Locks an order for the module that fulfils its items; first of all locks of what belongs to it. */
@@ -223,6 +225,18 @@ export async function advanceItems(tx: Tx, order: repo.OrderRow, { itemIds, step
   if (wanted.length === 0) return
   const state = orderItemLifecycle.steps[step].to
   await together([repo.stepItems(tx, wanted.map((item) => item.id), state), followItems(tx, order, items.map((item) => (wanted.includes(item) ? { ...item, state } : item)))])
+}
+
+/** Ends items of a locked order of which nothing will be done any more: what was begun as well, so that nothing of them is owed. The order follows. */
+export async function endUndone(tx: Tx, order: repo.OrderRow, { itemIds, reason }: { itemIds: readonly string[]; reason: string }): Promise<repo.OrderRow> {
+  const items = await repo.itemsOf(tx, [order.id])
+  const open = items.filter((item) => itemIds.includes(item.id) && (item.state === 'ordered' || item.state === 'in-progress'))
+  if (open.length === 0) return order
+  const stateOf = (item: repo.OrderItemRow): string => (item.state === 'ordered' ? 'cancelled' : 'discontinued')
+  for (const [state, ended] of Map.groupBy(open, stateOf)) await repo.stepItems(tx, ended.map((item) => item.id), state)
+  await withdrawOrderCharges(tx, open.map((item) => item.id), reason)
+  for (const item of open) await emit(tx, orderItemEnded, { ...subjectIds(order), orderId: order.id, itemId: item.id, state: stateOf(item) })
+  return followItems(tx, order, items.map((item) => (open.includes(item) ? { ...item, state: stateOf(item) } : item)), reason)
 }
 
 async function stepItem(tx: Tx, itemId: string, step: 'start' | 'complete' | 'cancel', { permission, ifMatch, reason }: { permission: string; ifMatch: number | undefined; reason: string }) {
