@@ -42,6 +42,28 @@ describe('one basket', () => {
     expect([again.status, again.body.warnings.map((warning) => warning.name)]).toEqual([201, ['Potassium']])
   })
 
+  it('knows a panel by its members: after it, beside it, when it is revised, and before it is placed', async () => {
+    const patientId = await bench.person()
+    const encounterId = await bench.visit(patientId)
+    const of = (...codes: string[]) => codes.map((code) => ({ kind: 'laboratory' as const, code }))
+    const place = async (...codes: string[]) => (await doctor.placeOrder({ body: { encounterId, items: of(...codes) } })).body
+    const said = (warnings: readonly { item: string; name: string; isInBasket: boolean }[]) => warnings.map((one) => [one.item, one.name, one.isInBasket])
+    const check = async (codes: string[], revises?: string) => said((await doctor.checkOrder({ body: { patientId, items: of(...codes), ...(revises === undefined ? {} : { revises }) } })).body.warnings)
+    const [blood, haemoglobin] = ['Complete blood count', 'Haemoglobin']
+    const beside = await check(['HGB', 'CBC'])
+    expect(beside).toEqual([[blood, haemoglobin, true]])
+    const first = await place('CBC')
+    expect(first.warnings).toEqual([])
+    expect(await check(['HGB'])).toEqual([[haemoglobin, blood, false]])
+    const second = await place('HGB')
+    expect(said(second.warnings)).toEqual([[haemoglobin, blood, false]])
+    expect(await check(['CBC', 'NA'], first.id)).toEqual([])
+    const other = await place('NA')
+    const revised = await doctor.reviseOrder({ params: { id: other.id }, body: { reason: 'more', items: of('NA', 'CBC') } })
+    expect(said(revised.body.warnings).toSorted()).toEqual([[blood, blood, false], [blood, haemoglobin, false]])
+    expect((await (await hospital.as(orders, 'lab-technician')).checkOrder({ body: { patientId, items: of('NA') } })).status).toBe(403)
+  })
+
   it('the same key orders once', async () => {
     const encounterId = await visit()
     const body = { encounterId, items: [{ kind: 'laboratory' as const, code: 'K' }] }

@@ -52,6 +52,20 @@ export function continued<Old extends Named & { id: string; state: string }, New
 /** Hours in which the same thing ordered again is worth a word. */
 export const duplicateHours = 24
 
+export interface Sameness {
+  kind: string
+  code: string
+  name: string
+  covers: readonly string[]
+}
+
+/** Whether two items measure the same: the same code or name, or an analyte that both stand for. */
+export function isSame(one: Sameness, other: Sameness): boolean {
+  if (one.kind !== other.kind) return false
+  const isNamed = one.code === '' && other.code === '' ? one.name.toLowerCase() === other.name.toLowerCase() : one.code === other.code
+  return isNamed || one.covers.some((id) => other.covers.includes(id))
+}
+
 /** Kinds that have a catalogue of their own; the others may be ordered by name. */
 export const needsCatalogue = (kind: OrderKind): boolean => kind === 'laboratory'
 

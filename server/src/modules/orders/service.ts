@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { type DuplicateWarning, type OrderItemBody, orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
+import { type OrderItemBody, orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
 import type { TimelineItem } from '#contract/patients.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
@@ -15,11 +15,12 @@ import { encounterForWrite } from '../encounters/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { patientForWrite, patientLabels } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
+import { placedWarnings, warningsOf } from './duplicates.ts'
 import { rememberPlaced } from './placed.ts'
 import { orderCataloguePort } from './ports.ts'
 import { type Around, presentItem, presentOrder, presentTimeline } from './present.ts'
 import * as repo from './repo.ts'
-import { continued, duplicateHours, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderFollows } from './rules.ts'
+import { continued, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderFollows } from './rules.ts'
 import { readSet } from './sets-repo.ts'
 import { urgentCursor } from './urgency.ts'
 
@@ -70,12 +71,6 @@ async function checkedItems(tx: Tx, items: readonly OrderItemBody[]): Promise<re
   return items.map((item) => ({ ...found(resolved.get(item)), id: newId(), kind: item.kind, quantity: item.quantity, instructions: item.instructions ?? '', state: orderItemLifecycle.initial, continues_id: null }))
 }
 
-async function duplicates(tx: Tx, patientId: string, items: readonly repo.NewItem[]): Promise<DuplicateWarning[]> {
-  const codes = [...new Set(items.map((item) => item.code).filter(Boolean))]
-  const rows = codes.length === 0 ? [] : await repo.sameSince(tx, patientId, codes, new Date(tx.ctx.now.getTime() - duplicateHours * 3_600_000))
-  return rows.filter((row) => items.some((item) => item.kind === row.kind && item.code === row.code)).map((row) => ({ code: 'orders.duplicate' as const, name: row.name, orderId: row.order_id, placedAt: row.placed_at.toISOString() }))
-}
-
 /** Who is ordered for, and where: the visit's, or as named. */
 async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
   if ('encounterId' in body) {
@@ -121,7 +116,7 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
     const fresh = await checkedItems(tx, body.items)
     const charged = { patientId: subject.patient_id, facilityId: subject.facility_id, encounterId: subject.encounter_id }
     const [patient, named, warnings, orderers, charges] = await together([
-      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), duplicates(tx, subject.patient_id, fresh), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
+      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
     ])
     const set = body.orderSetId === undefined ? undefined : found(named)
     const row = repo.orderRow(tx, {
@@ -130,7 +125,18 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
     const items = repo.itemRows(row, fresh)
     rememberPlaced(tx, { order: row, items, visitClass })
     await together([repo.insertOrder(tx, row), repo.insertItems(tx, items), writeOrderCharges(tx, charges), emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })])
-    return { ...presentOrder(row, { items, orderers, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings }
+    return { ...presentOrder(row, { items, orderers, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings: placedWarnings(row, warnings) }
+  })
+}
+
+/** What placing a basket, or revising an order by it, would warn of. */
+export function checkOrder(ctx: Ctx, { body }: Input<'checkOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const fresh = await checkedItems(tx, body.items)
+    const replaced = body.revises === undefined ? undefined : found(await repo.readOrder(tx, body.revises))
+    if (replaced !== undefined) requirePermission(ctx, 'orders.write', replaced.facility_id)
+    const pairs = replaced === undefined ? undefined : continued(await repo.itemsOf(tx, [replaced.id]), fresh)
+    return { warnings: await warningsOf(tx, body.patientId, { items: fresh, isKnown: (item) => pairs?.has(item) === true, replaces: replaced?.id }) }
   })
 }
 
@@ -171,6 +177,7 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
     const old = await repo.itemsOf(tx, [before.id])
     const fresh = await checkedItems(tx, body.items)
     const pairs = continued(old, fresh)
+    const warnings = await warningsOf(tx, before.patient_id, { items: fresh, isKnown: (item) => pairs.has(item), replaces: before.id })
     await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })
     const same = { patient_id: before.patient_id, encounter_id: before.encounter_id, facility_id: before.facility_id, order_set_id: before.order_set_id, order_set_version: before.order_set_version, occurred_at: before.occurred_at }
     const row = repo.orderRow(tx, { ...same, ...detailsOf(body), ...source, replaces_id: before.id })
@@ -185,7 +192,7 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
     await repo.stepItems(tx, [...taken], 'discontinued')
     for (const move of goingOn) await emit(tx, orderItemContinued, { ...subjectIds(row), orderId: row.id, fromItemId: move.from, toItemId: move.to })
     await emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })
-    return { ...(await shown(tx, await followItems(tx, row, items), items)), warnings: [] }
+    return { ...(await shown(tx, await followItems(tx, row, items), items)), warnings: placedWarnings(row, warnings) }
   })
 }
 

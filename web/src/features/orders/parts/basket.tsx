@@ -9,6 +9,7 @@ import { api, type Order, setsQuery, touched, type Warned } from '../queries.ts'
 import { KeepSet } from './keep-set.tsx'
 import { BasketItems } from './basket-items.tsx'
 import { bodyOf, type BasketItem, isCounted, itemsOf, itemsOfSet, withItems } from './basket-values.ts'
+import { Repetitions } from './repetitions.tsx'
 import { isSaidWell, sourceOfChange, type Spoken, SpokenFields, spokenBody, written } from './spoken.tsx'
 
 function Sets({ onTake }: { onTake: (items: BasketItem[], setId: string) => void }) {
@@ -29,6 +30,7 @@ function Sets({ onTake }: { onTake: (items: BasketItem[], setId: string) => void
 
 interface BasketProps {
   encounterId: string
+  patientId: string
   /** The order this one takes the place of. */
   revises?: Order
   onDone: (placed: Warned) => void
@@ -36,7 +38,7 @@ interface BasketProps {
 }
 
 /** Everything that is ordered in one go. */
-export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) {
+export function Basket({ encounterId, patientId, revises, onDone, onCancel }: BasketProps) {
   const t = useText()
   const [basket, setBasket] = useState<BasketItem[]>(revises === undefined ? [] : itemsOf(revises))
   const [priority, setPriority] = useState<OrderPriority>(revises?.priority ?? 'routine')
@@ -56,6 +58,7 @@ export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) 
     <Stack gap="sm">
       <Sets onTake={(items, id) => { add(items); setSetId(id) }} />
       <BasketItems basket={basket} onChange={setBasket} />
+      <Repetitions patientId={patientId} revises={revises?.id} basket={basket} />
       <Group align="end" gap="sm">
         <SegmentedControl aria-label={t('orders.priority.label')} data={orderPriority.options.map((value) => ({ value, label: t(`orders.priority.${value}`) }))} value={priority} onChange={(value) => setPriority(orderPriority.parse(value))} />
         <TextInput flex={1} miw={180} label={t('orders.indication')} maxLength={500} value={indication} onChange={(event) => setIndication(event.currentTarget.value)} />
