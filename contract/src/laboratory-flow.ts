@@ -58,13 +58,13 @@ const interpretation = z.enum(['S', 'I', 'R'])
 /** An antibiotic tested against an isolate; `tier` 2 is shown only where the first tier is resistant (cascade). */
 const measured = { antibiotic: text(60), method: z.enum(['mic', 'disk', 'other']).default('disk'), value: optionalText(20).optional() }
 /** `breakpoint` says by which limits it was interpreted; empty where a person said so. */
-const susceptibility = z.strictObject({ ...measured, interpretation, tier: z.int().min(1).max(3).default(1), breakpoint: optionalText(200).optional() })
+const susceptibility = z.strictObject({ ...measured, interpretation, tier: z.int().min(1).max(3).default(1), breakpoint: optionalText(200).optional(), class: optionalText(40).optional() })
 const grown = { organism: text(120), code: optionalText(40).optional(), quantity: optionalText(60).optional() }
 const isolate = z.strictObject({ ...grown, susceptibilities: z.array(susceptibility).max(60).default([]) })
 const seen = { stage: z.enum(['gram', 'growth-24h', 'growth-48h', 'identification', 'final']), gram: optionalText(500).optional(), growth: optionalText(500).optional() }
 export const cultureDetail = z.strictObject({ ...seen, isolates: z.array(isolate).max(10).default([]) })
 /** As it is written: what is measured and not interpreted is interpreted by the breakpoints of the laboratory. */
-export const cultureEntry = z.strictObject({ ...seen, isolates: z.array(z.strictObject({ ...grown, susceptibilities: z.array(z.strictObject({ ...measured, interpretation: interpretation.optional(), tier: z.int().min(1).max(3).optional(), breakpoint: optionalText(200).optional() })).max(60).default([]) })).max(10).default([]) })
+export const cultureEntry = z.strictObject({ ...seen, isolates: z.array(z.strictObject({ ...grown, susceptibilities: z.array(z.strictObject({ ...measured, interpretation: interpretation.optional(), tier: z.int().min(1).max(3).optional(), breakpoint: optionalText(200).optional(), class: optionalText(40).optional() })).max(60).default([]) })).max(10).default([]) })
 export type CultureEntry = z.output<typeof cultureEntry>
 export type CultureDetail = z.output<typeof cultureDetail>
 const slide = z.strictObject({ label: text(40), stain: text(60) })

@@ -1269,6 +1269,20 @@ export interface DB {
     recorded_at: Instant
     created_by: string | null
   }
+  lab_microbiology: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    name: string
+    name_key: string
+    class: WithDefault<string>
+    aware: WithDefault<string>
+    tier: WithDefault<number>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
   lab_partners: {
     tenant_id: Tenant
     id: string

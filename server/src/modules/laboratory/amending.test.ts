@@ -131,3 +131,18 @@ describe('what will not be done', () => {
     expect([now.state, now.items.map((item) => item.state)]).toEqual(['completed', ['discontinued', 'completed']])
   })
 })
+
+describe('the names a culture is written with', () => {
+  it('are those of the list, which the laboratory makes longer', async () => {
+    const list = async (kind: 'antibiotic' | 'organism') => (await bench.lab.listMicrobiology({ query: { kind } })).body.items
+    expect((await list('antibiotic')).find((one) => one.name === 'Amikacin')).toEqual({ kind: 'antibiotic', name: 'Amikacin', class: 'aminoglycoside', aware: 'access', tier: 1, isActive: true, isOwn: false })
+    expect((await bench.lab.setMicrobiology({ body: { kind: 'organism', name: 'Elizabethkingia anophelis' } })).status).toBe(403)
+    expect((await bench.admin.setMicrobiology({ body: { kind: 'organism', name: 'Elizabethkingia anophelis' } })).body.isOwn).toBe(true)
+    await bench.admin.setMicrobiology({ body: { kind: 'antibiotic', name: 'amikacin', tier: 2 } })
+    await bench.admin.setMicrobiology({ body: { kind: 'antibiotic', name: 'Amikacin', isActive: true } })
+    expect((await list('antibiotic')).filter((one) => one.name.toLowerCase() === 'amikacin')).toMatchObject([{ name: 'Amikacin', tier: 2, class: 'aminoglycoside', isOwn: true }])
+    const { results } = await bench.received(['URCUL'])
+    const kept = (await bench.lab.enterDetail({ params: { id: results[0]?.id ?? '' }, body: { detail: { stage: 'final', isolates: [{ organism: 'e. anophelis', susceptibilities: [{ antibiotic: 'Piperacillin / tazobactam', method: 'disk', value: '22', interpretation: 'S' }] }] } } })).body
+    expect(kept).toMatchObject({ value: 'Elizabethkingia anophelis', detail: { isolates: [{ susceptibilities: [{ antibiotic: 'Piperacillin-tazobactam', class: 'beta-lactam-inhibitor' }] }] } })
+  })
+})

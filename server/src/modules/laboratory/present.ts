@@ -3,7 +3,7 @@ import { type Amendment, amendment, cultureDetail, type LabReport, type Result, 
 import { valueKind } from '#contract/laboratory-catalogue.ts'
 import { orderPriority } from '#contract/orders.ts'
 import { plainNumber } from './number-rules.ts'
-import { cascaded } from './value-rules.ts'
+import { cascaded } from './microbiology-rules.ts'
 import type { ReportRow } from './reports-repo.ts'
 import type { ResultRow, VersionRow } from './repo.ts'
 import type { SpecimenRow } from './specimens-repo.ts'

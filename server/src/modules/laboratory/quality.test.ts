@@ -51,7 +51,7 @@ describe('a rejected control', () => {
     await bench.admin.updateTest({ params: { id: testId }, ifMatch: (await bench.admin.readTest({ params: { id: testId } })).body.version, body: { rules: { isAutoVerified: true } } })
     const measured = async () => {
       const { order, tubes } = await bench.received(['K'])
-      await withContext(makeContext({ tenantId: hospital.tenantId, userId: hospital.userId('admin'), can: () => true }), (tx) => enterFromInstrument(tx, { specimenNumbers: [tubes[0]?.number ?? ''], patientIds: [], instrumentId: analyserId, entries: [{ testId, value: '4.1', unit: '', comment: '' }] }))
+      await withContext(makeContext({ tenantId: hospital.tenantId, userId: hospital.userId('admin') }), (tx) => enterFromInstrument(tx, { specimenNumbers: [tubes[0]?.number ?? ''], patientIds: [], instrumentId: analyserId, entries: [{ testId, value: '4.1', unit: '', comment: '' }] }))
       return (await bench.resultsOf(order.id)).map((row) => [row.state, row.holds])
     }
     expect(await measured()).toEqual([['verified', []]])

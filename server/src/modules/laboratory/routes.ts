@@ -9,6 +9,7 @@ import * as catalogue from './catalogue.ts'
 import * as cumulative from './cumulative.ts'
 import * as documents from './documents.ts'
 import * as entering from './entering.ts'
+import * as microbiology from './microbiology.ts'
 import * as partners from './partners.ts'
 import * as quality from './quality.ts'
 import * as service from './service.ts'
@@ -93,4 +94,6 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   loseJourney: partners.loseJourney,
   listBreakpoints: breakpoints.listBreakpoints,
   importBreakpoints: breakpoints.importBreakpoints,
+  listMicrobiology: microbiology.listMicrobiology,
+  setMicrobiology: microbiology.setMicrobiology,
 }
