@@ -19,6 +19,7 @@ export type Reagent = Awaited<ReturnType<typeof api.listReagents>>['items'][numb
 export type Journey = Awaited<ReturnType<typeof api.listJourneys>>['items'][number]
 export type LabPartner = Awaited<ReturnType<typeof api.listPartners>>['items'][number]
 export type Breakpoint = Awaited<ReturnType<typeof api.listBreakpoints>>['items'][number]
+export type Microbe = Awaited<ReturnType<typeof api.listMicrobiology>>['items'][number]
 export type Instrument = Awaited<ReturnType<typeof lines.listInstruments>>['items'][number]
 export type Binned = Awaited<ReturnType<typeof lines.listBin>>['items'][number]
 export type Message = Awaited<ReturnType<typeof lines.listMessages>>['items'][number]
@@ -31,6 +32,8 @@ export const reportsQuery = (filter: { patientId: string } | { encounterId: stri
 export const analytesQuery = queryOptions({ queryKey: ['laboratory', 'analytes'], queryFn: ({ signal }) => api.listTests({ query: { kind: 'analyte', isActive: 'true', limit: 200 }, signal }), staleTime: 60_000 })
 export const blockedQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'quality', 'blocked', facilityId], queryFn: ({ signal }) => api.listBlocked({ query: { facilityId }, signal }) })
 export const instrumentNamesQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'instruments', 'names', facilityId], queryFn: ({ signal }) => lines.listInstruments({ query: { facilityId, limit: 200 }, signal }), staleTime: 60_000 })
+/** The antibiotics and organisms a culture is written with. */
+export const microbiologyQuery = queryOptions({ queryKey: ['laboratory', 'microbiology'], queryFn: ({ signal }) => api.listMicrobiology({ query: {}, signal }), staleTime: 60_000 })
 /** What a write in the laboratory touches. */
 export const touched = [['laboratory'], ['orders'], ['alerts']]
 

@@ -46,7 +46,7 @@ export function AmendForm({ result, onDone }: { result: Result; onDone: () => vo
   const [status, setStatus] = useState<(typeof kinds)[number]>(result.status === 'preliminary' ? 'final' : 'corrected')
   const isReady = reason.trim() !== '' && said.isReady
   const save = useWrite(() => api.amend({ params: { id: result.id }, ifMatch: result.version, body: { status, reason, ...(comment === result.comment ? {} : { comment }), ...said.changed() } }), {
-    invalidate: touched, isQuiet: true, onDone: (answer) => { notice(t(answer.amendment === null ? 'laboratory.amended' : 'laboratory.amendment.waits')); onDone() },
+    invalidate: touched, isQuiet: true, onDone: (answer) => { notice(t(answer.amendment === null ? 'laboratory.amended' : 'laboratory.amendment.waits'), t('common.undo')); onDone() },
   })
   const send = () => save.mutate(undefined, {
     onError: (error) => {
