@@ -57,8 +57,12 @@ export interface Feature {
   patientTabs?: PatientTab[]
   patientActions?: PatientAction[]
   encounterPanels?: EncounterPanel[]
+  /** A sign in the patient's banner, on every page that shows it. */
+  patientSign?: { permission: string; load: () => Promise<ComponentType<{ patientId: string }>> }
   /** Stands in place of a record that a wall hides. */
   restricted?: () => Promise<ComponentType<{ patientId: string; actions: string[] }>>
+  /** Stands in the header of every page of those who may. */
+  headerAction?: { permission: string; load: () => Promise<ComponentType> }
   /** Stands above every page of those who may. */
   shellNotice?: { permission: string; load: () => Promise<ComponentType> }
   /** The first page of those who may; lowest order wins. */

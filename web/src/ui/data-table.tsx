@@ -1,12 +1,12 @@
 import { cloneElement, isValidElement, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { ActionIcon, Button, Group, Select, Stack, Tooltip } from '@mantine/core'
-import { IconArrowDown, IconArrowUp, IconChevronLeft, IconChevronRight, IconDownload } from '@tabler/icons-react'
+import { Button, Group, Select, Stack } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { keepPreviousData, useQuery, type QueryKey } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useText } from '../kernel/i18n.ts'
 import { useGo, useSearchParam } from '../kernel/routing.tsx'
-import { download, toCsv } from './csv.ts'
 import { ColumnChoice, useHiddenColumns } from './data-table-columns.tsx'
+import { SaveList } from './data-table-save.tsx'
 import { PickAll, PickOne, type Selection } from './data-table-selection.tsx'
 import { Empty, Failed, Loading } from './states.tsx'
 import styles from './data-table.module.css'
@@ -20,6 +20,7 @@ export interface Column<Row> {
   isProse?: true
   /** The field the server sorts by. */
   sort?: string
+  /** What its file says where that is not what it shows. */
   csv?: (row: Row) => string
   isHidden?: boolean
 }
@@ -46,6 +47,8 @@ export interface DataTableProps<Row> {
   empty: { title: string; hint?: string; action?: ReactNode }
   defaultSort?: string
   refetchMs?: number
+  /** A list whose whole is saved by a permission of its own: here the page only. */
+  saves?: 'page'
 }
 
 /** A list that ends on its first page needs no pager. */
@@ -143,7 +146,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const shown = columns.filter((column) => !hidden.keys.includes(column.key))
   const rows = query.data?.items ?? []
   const next = query.data?.nextCursor ?? undefined
-  const save = () => download(`${name}.csv`, toCsv([shown.map((column) => column.label), ...rows.map((row) => shown.map((column) => textOf(column, row)))]))
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs" className="no-print">
@@ -152,11 +154,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </Group>
         {rows.length === 0 ? null : <Group gap={4}>
           <ColumnChoice columns={columns} hidden={hidden} />
-          <Tooltip label={t('table.csv')}>
-            <ActionIcon variant="subtle" aria-label={t('table.csv')} onClick={save}>
-              <IconDownload size={18} />
-            </ActionIcon>
-          </Tooltip>
+          <SaveList name={name} columns={shown} sort={sort} label={t(props.saves === 'page' ? 'table.csvPage' : 'table.csv')} load={props.saves === 'page' ? async () => ({ items: rows, nextCursor: null }) : load} />
         </Group>}
       </Group>
       {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : null}
@@ -193,10 +191,4 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </Group>}
     </Stack>
   )
-}
-
-function textOf<Row>(column: Column<Row>, row: Row): string {
-  if (column.csv !== undefined) return column.csv(row)
-  const shown = column.render(row)
-  return typeof shown === 'string' || typeof shown === 'number' ? String(shown) : ''
 }

@@ -7,6 +7,7 @@ import { patients, type Age, type Patient } from '#contract/patients.ts'
 import { client } from '../kernel/api.ts'
 import { useFormat } from '../kernel/format.ts'
 import { intlTag, useLanguage, useText } from '../kernel/i18n.ts'
+import { GivenBy } from './given.tsx'
 import { Failed, Loading, StateBadge } from './states.tsx'
 import { PatientMark } from './patient-mark.tsx'
 import styles from './patient-banner.module.css'
@@ -91,6 +92,7 @@ export function PatientBanner({ patientId, actions }: { patientId: string; actio
           <Identity patient={patient} />
         </Group>
         <AllergyState patient={patient} />
+        <GivenBy place="patientSign" patientId={patient.id} />
         {actions === undefined ? null : (
           <Group gap="xs" className="no-print">
             {actions}

@@ -1,10 +1,10 @@
-import { lazy, Suspense, type ComponentType } from 'react'
+import { lazy, Suspense } from 'react'
 import { Button, Kbd } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useAuth } from '../kernel/auth.tsx'
-import { features } from '../kernel/features.ts'
 import { useText } from '../kernel/i18n.ts'
+import { GivenBy } from './given.tsx'
 import { BottomNavigation, SideNavigation } from './navigation.tsx'
 import { FacilitySwitch, LanguageMenu, UserMenu } from './preferences.tsx'
 import { Shortcuts } from './shortcuts.tsx'
@@ -29,22 +29,13 @@ function Header() {
       <div className={styles.wide}>
         <FacilitySwitch />
       </div>
+      <GivenBy place="headerAction" />
       <LanguageMenu />
       <UserMenu />
     </header>
   )
 }
 
-const notices = new Map<string, ComponentType>()
-function Notices() {
-  const { can } = useAuth()
-  const shown = features().flatMap(({ name, shellNotice }) => (shellNotice !== undefined && can(shellNotice.permission) ? [{ name, load: shellNotice.load }] : []))
-  return shown.map(({ name, load }) => {
-    const Notice = notices.get(name) ?? lazy(async () => ({ default: await load() }))
-    notices.set(name, Notice)
-    return <Suspense key={name} fallback={null}><Notice /></Suspense>
-  })
-}
 
 /** The frame around every page. */
 export function Shell() {
@@ -59,7 +50,7 @@ export function Shell() {
         <Header />
         <SideNavigation />
         <main id="main" className={styles.main} tabIndex={-1}>
-          <Notices />
+          <GivenBy place="shellNotice" />
           {me.isDemo ? <div className={styles.demo}>{t('shell.demo')}</div> : null}
           <Outlet />
         </main>

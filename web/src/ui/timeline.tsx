@@ -1,12 +1,12 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core'
-import { IconActivity, IconCalendarEvent, IconFileText, IconPill, IconReceipt, IconStethoscope, IconTestPipe, IconUser, type Icon } from '@tabler/icons-react'
+import { IconActivity, IconAlertTriangle, IconCalendarEvent, IconClipboardList, IconFileText, IconPill, IconReceipt, IconStethoscope, IconTestPipe, IconUser, type Icon } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { TimelineItem } from '#contract/patients.ts'
 import { wallTime, useFormat } from '../kernel/format.ts'
 import { useAuth } from '../kernel/auth.tsx'
 import { hasText, useText } from '../kernel/i18n.ts'
 
-const icons: Record<string, Icon> = { appointment: IconCalendarEvent, encounter: IconStethoscope, note: IconFileText, document: IconFileText, prescription: IconPill, dispense: IconPill, vitals: IconActivity, result: IconTestPipe, invoice: IconReceipt, payment: IconReceipt }
+const icons: Record<string, Icon> = { appointment: IconCalendarEvent, encounter: IconStethoscope, note: IconFileText, document: IconFileText, prescription: IconPill, dispense: IconPill, vitals: IconActivity, result: IconTestPipe, 'lab-report': IconTestPipe, order: IconClipboardList, alert: IconAlertTriangle, invoice: IconReceipt, payment: IconReceipt }
 
 function Entry({ item, path }: { item: TimelineItem; path: string | undefined }) {
   const t = useText()

@@ -3,6 +3,7 @@ import { alerts } from '#contract/alerts.ts'
 import { makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { openMailbox } from '../../testing/mailbox.ts'
 import { escalateDue } from './service.ts'
 
 let hospital: TestHospital
@@ -14,7 +15,7 @@ beforeAll(async () => {
   admin = await hospital.as(alerts, 'admin')
 })
 
-const raise = async (body: { kind?: string; responsibleId?: string; needsReadBack?: boolean } = {}) => (await admin.raiseAlert({ body: { facilityId: hospital.facilityId, title: 'Look here', ...body } })).body
+const raise = async (body: { kind?: string; responsibleId?: string; needsReadBack?: boolean; severity?: 'critical'; title?: string } = {}) => (await admin.raiseAlert({ body: { facilityId: hospital.facilityId, title: 'Look here', ...body } })).body
 /** The job as it runs some minutes later. */
 const escalateAt = (minutes: number) => withContext(makeContext({ tenantId: hospital.tenantId, now: new Date(Date.now() + minutes * 60_000) }), escalateDue)
 
@@ -66,6 +67,32 @@ describe('an alert', () => {
     const nurse = await hospital.as(alerts, 'nurse')
     const answers = await Promise.all([doctor.acknowledge({ params: { id: alert.id }, body: {} }), nurse.acknowledge({ params: { id: alert.id }, body: {} })])
     expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409])
+  })
+
+  it('is counted for who is told, until it is answered', async () => {
+    const waiting = async () => (await doctor.waitingAlerts({})).body
+    const before = await waiting()
+    const alert = await raise({ responsibleId: hospital.userId('doctor'), severity: 'critical' })
+    await raise({ responsibleId: hospital.userId('nurse') })
+    expect(await waiting()).toEqual({ open: before.open + 1, critical: before.critical + 1, escalated: before.escalated })
+    await escalateAt(16)
+    expect((await waiting()).escalated).toBeGreaterThan(before.escalated)
+    await doctor.acknowledge({ params: { id: alert.id }, body: {} })
+    expect((await waiting()).critical).toBe(before.critical)
+  })
+
+  it('that is critical comes by mail to who is told, at once and at each step, and names nobody', async () => {
+    const mailbox = await openMailbox()
+    await hospital.runJobs()
+    const alert = await raise({ responsibleId: hospital.userId('doctor'), severity: 'critical', title: 'Potassium 7.1' })
+    await raise({ responsibleId: hospital.userId('doctor') })
+    await expect.poll(() => mailbox.letters.map((letter) => letter.to)).toEqual(['doctor@general.example'])
+    await escalateAt(16)
+    await expect.poll(() => new Set(mailbox.letters.map((letter) => letter.to)).size).toBeGreaterThan(1)
+    expect(mailbox.letters[0]?.text).toContain('/alerts')
+    expect(JSON.stringify(mailbox.letters)).not.toContain('Potassium')
+    await admin.acknowledge({ params: { id: alert.id }, body: { toldName: 'Dr. Who' } })
+    await mailbox.close()
   })
 
   it('times are reported, and strangers see nothing', async () => {

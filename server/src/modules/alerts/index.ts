@@ -1,9 +1,11 @@
 import { alerts } from '#contract/alerts.ts'
+import { on } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
 import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
-import { escalateDue, timelineOf } from './service.ts'
+import { alertEscalated, alertRaised, escalateDue, timelineOf } from './service.ts'
+import { tellRecipients } from './telling.ts'
 
 export { alertAcknowledged, alertEscalated, type AlertInput, alertRaised, hasOpenAlert, raiseAlert } from './service.ts'
 
@@ -22,6 +24,7 @@ export const alertsModule = defineModule({
     'alerts.answer': clinicians,
     'alerts.rules': ['admin'],
   },
+  after: [on(alertRaised, 'alerts.tell', tellRecipients), on(alertEscalated, 'alerts.tell-again', tellRecipients)],
   jobs: { escalate: escalateDue },
   schedules: { escalate: '* * * * *' },
   provides: [erasurePort.of(forgetPatients), timelinePort.of(timelineOf), mergePort.of({ table: 'alerts', column: 'patient_id' })],

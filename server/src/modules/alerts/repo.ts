@@ -94,6 +94,23 @@ export function lockDue(tx: Tx, limit: number): Promise<AlertRow[]> {
   return tx.db.selectFrom('alerts').select(columns).where('state', 'in', ['open', 'escalated']).where('due_at', '<=', tx.ctx.now).orderBy('due_at').limit(limit).forUpdate().skipLocked().execute()
 }
 
+/** How many wait for this user's answer; what closed is passed over by the index of what is open. */
+export async function waitingOf(tx: Tx, userId: string): Promise<{ open: number; critical: number; escalated: number }> {
+  const [row] = await rawInTenant<{ open: number; critical: number; escalated: number }>(
+    tx,
+    `select count(*)::int as open, (count(*) filter (where severity = 'critical'))::int as critical, (count(*) filter (where state = 'escalated'))::int as escalated
+     from alerts where tenant_id = $1 and state in ('open', 'escalated')
+       and exists (select 1 from alert_recipients as told where told.tenant_id = alerts.tenant_id and told.alert_id = alerts.id and told.user_id = $2)`,
+    [tx.ctx.tenantId, userId],
+  )
+  return row ?? { open: 0, critical: 0, escalated: 0 }
+}
+
+/** Who is told at this level. */
+export function recipientsAt(tx: Tx, alertId: string, level: number): Promise<{ user_id: string }[]> {
+  return tx.db.selectFrom('alert_recipients').select(['user_id']).where('alert_id', '=', alertId).where('level', '=', level).orderBy('id').execute()
+}
+
 export interface RecipientRow {
   user_id: string
   level: number

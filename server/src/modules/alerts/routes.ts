@@ -5,6 +5,7 @@ import * as service from './service.ts'
 
 export const handlers: Handlers<typeof alerts, Ctx> = {
   listAlerts: service.listAlerts,
+  waitingAlerts: service.waitingAlerts,
   raiseAlert: service.raiseByHand,
   readAlert: (ctx, { params }) => service.readAlert(ctx, params.id),
   seeAlert: (ctx, { params }) => service.seeAlert(ctx, params.id),

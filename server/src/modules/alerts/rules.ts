@@ -1,13 +1,14 @@
 import type { EscalationStep } from '#contract/alerts.ts'
 
 /**
- * Who is told when no rule of the tenant says otherwise: whoever is responsible at once, the doctors of the facility after 15 minutes, the heads after 30.
+ * Who is told when no rule of the tenant says otherwise: whoever is responsible at once, the doctors of the facility after 15 minutes, its nurses after 20, the heads after 30.
  * Critical results are to be told within the hour: The Joint Commission NPSG.02.03.01; CLSI GP47 asks for an escalation when nobody answers.
  */
 export const defaultSteps: readonly EscalationStep[] = [
   { to: 'responsible', afterMinutes: 0 },
   { to: 'role', role: 'doctor', afterMinutes: 15 },
-  { to: 'heads', afterMinutes: 15 },
+  { to: 'role', role: 'nurse', afterMinutes: 5 },
+  { to: 'heads', afterMinutes: 10 },
 ]
 
 /** When the last step is reached the alert is told again, at this interval, until somebody acknowledges it. */

@@ -13,12 +13,15 @@ import { type Around, presentAlert, presentRecipient, presentRule } from './pres
 import * as repo from './repo.ts'
 import { defaultSteps, minutesUntilNext, ruleFor, stepAt } from './rules.ts'
 
+/** An alert and the step whose people are to hear of it. */
+export type Told = { alertId: string; facilityId: string; patientId: string | null; level: string }
+
 mapConstraint('escalation_rules_once', alertsErrors.rule_taken)
 mapConstraint('alerts_read_back', alertsErrors.read_back_required)
 
-/** Somebody is to be told, now; for messaging to carry. */
-export const alertRaised = defineEvent<{ alertId: string; facilityId: string; patientId: string | null }>('alerts.raised')
-export const alertEscalated = defineEvent<{ alertId: string; facilityId: string; patientId: string | null }>('alerts.escalated')
+/** Somebody is to be told, now. */
+export const alertRaised = defineEvent<Told>('alerts.raised')
+export const alertEscalated = defineEvent<Told>('alerts.escalated')
 export const alertAcknowledged = defineEvent<{ alertId: string; facilityId: string; patientId: string | null; subjectId: string | null }>('alerts.acknowledged')
 
 type Input<K extends keyof typeof alerts> = RouteInput<(typeof alerts)[K]>
@@ -75,7 +78,7 @@ export async function raiseAlert(tx: Tx, input: AlertInput): Promise<repo.AlertR
   const steps = await stepsFor(tx, row)
   await repo.addRecipients(tx, row, [...(await reachedBy(tx, row, stepAt(steps, 0))), ...(input.alsoTell ?? [])], 0)
   const timed = await repo.updateAlert(tx, row.id, row.version, { due_at: later(tx.ctx.now, minutesUntilNext(steps, 0)) })
-  await emit(tx, alertRaised, { alertId: row.id, facilityId: row.facility_id, patientId: row.patient_id })
+  await emit(tx, alertRaised, { alertId: row.id, facilityId: row.facility_id, patientId: row.patient_id, level: '0' })
   return timed
 }
 
@@ -101,7 +104,7 @@ export async function escalateDue(tx: Tx): Promise<void> {
     const level = row.level + 1
     await repo.addRecipients(tx, row, await reachedBy(tx, row, stepAt(steps, level)), level)
     await repo.updateAlert(tx, row.id, row.version, { state: takeStep(alertLifecycle, row.state, 'escalate'), level, due_at: later(tx.ctx.now, minutesUntilNext(steps, level)) })
-    await emit(tx, alertEscalated, { alertId: row.id, facilityId: row.facility_id, patientId: row.patient_id })
+    await emit(tx, alertEscalated, { alertId: row.id, facilityId: row.facility_id, patientId: row.patient_id, level: String(level) })
   }
 }
 
@@ -115,6 +118,9 @@ export function listAlerts(ctx: Ctx, { query }: Input<'listAlerts'>) {
     return toPage(rows, page.limit, (row) => ({ at: row.raised_at.toISOString(), id: row.id }), (row) => presentAlert(row, beside))
   })
 }
+
+/** What waits for the one who asks. */
+export const waitingAlerts = (ctx: Ctx) => withContext(ctx, (tx) => repo.waitingOf(tx, ctx.userId))
 
 export function readAlert(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {

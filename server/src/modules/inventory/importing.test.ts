@@ -1,6 +1,7 @@
 import { zipSync } from 'fflate'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inventory } from '#contract/inventory.ts'
+import { medications } from '#contract/medications.ts'
 import { demoPassword } from '../../seed/seed.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { multipart } from '../../testing/multipart.ts'
@@ -56,6 +57,24 @@ describe(`a table of ${lines} lines, a twentieth of them wrong`, () => {
     expect(again.body.counts).toEqual({ read: lines, created: 0, unchanged: right, failed: wrongs })
     expect(await hospital.query("select 1 from items where sku like 'IMP-%'")).toHaveLength(right)
   }, 200_000)
+
+  it('opens a store with every batch of an item, also of one that is known, each lot once', async () => {
+    await (await hospital.as(medications, 'pharmacist')).createMedication({ body: { name: 'Paracetamol 500', genericName: 'Paracetamol', system: 'allopathy', systemData: { dosageForm: 'tablet', strength: '500 mg' } } })
+    const head = 'sku,name,medicine,unit,pack,pack size,pack2,pack2 size,barcode,pack barcode,storage,VED,returnable,tax included,batch,expiry,mrp,cost,qty\n'
+    const rows = ['T-1,Paracetamol tablets,paracetamol 500,tablet,strip,10,box,100,4012345678901,8901234567894,cool,V,no,yes,A1,2030-01,20,1.5,10', 'T-1,Paracetamol tablets,,tablet,,,,,,,,,,,A2,2030-06,,1.6,20', 'T-1,,,,,,,,,,,,,,A1,2030-01,20,1.5,5', 'T-2,No such medicine,unobtainium,tablet,,,,,,,,,,,B,2030-01,,1,1']
+    const first = (await send(Buffer.from(head + rows.join('\n')))).body
+    expect(first.counts).toEqual({ read: 4, created: 2, unchanged: 0, failed: 2 })
+    expect(first.errors.map((error: { line: number; path: string; code: string }) => [error.line, error.path, error.code])).toEqual([[4, 'name', 'too_small'], [5, 'medicine', 'reference.unknown']])
+    const stock = () => hospital.query("select l.batch, b.quantity::float as q from stock_balances b join lots l on l.id = b.lot_id join items i on i.id = b.item_id where i.sku = 'T-1' and b.store_id = $1 order by 1", [storeId])
+    expect(await stock()).toEqual([{ batch: 'A1', q: 10 }, { batch: 'A2', q: 20 }])
+    const [item] = (await (await hospital.as(inventory, 'pharmacist')).listItems({ query: { search: 'Paracetamol tablets' } })).body.items
+    expect(item).toMatchObject({ medicationId: expect.any(String), storage: 'cool', importance: 'vital', isReturnable: false, packs: [{ unit: 'box', factor: '100' }, { unit: 'strip', factor: '10' }], barcodes: [{ code: '4012345678901', unit: 'tablet' }, { code: '8901234567894', unit: 'strip' }] })
+    // Another day, another batch: what is known stays, what is new is added.
+    const later = (await send(Buffer.from(`${head}${rows[0]}\nT-1,Paracetamol tablets,,,,,,,,,,,,,A3,2031-01,,1.7,7\nT-1,Paracetamol tablets,,,,,,,,,,,,,A3,2031-01,,1.7,9`))).body
+    expect(later.counts).toEqual({ read: 3, created: 1, unchanged: 1, failed: 1 })
+    expect(later.errors).toMatchObject([{ line: 4, path: 'batch', code: 'inventory.lot_twice' }])
+    expect(await stock()).toEqual([{ batch: 'A1', q: 10 }, { batch: 'A2', q: 20 }, { batch: 'A3', q: 7 }])
+  })
 
   it('is read in UTF-16, with a mark and tabs; a code that is taken fails alone; what is no table is refused', async () => {
     const small = 'sku\tname\tbarcode\nU-1\tपैरासिटामोल\t4006381333931\nU-2\tTwice\t4006381333931\nU-3\tThree\t'

@@ -4,17 +4,20 @@ import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
+import { plain } from '#kernel/money.ts'
 import { readTable, type TableRow } from '#kernel/table-file.ts'
 import { faultsOf, garbledOf, importRows, type RowFault } from '#kernel/table-import.ts'
 import { foldText } from '#kernel/text.ts'
+import { medicationsNamed } from '../medications/index.ts'
 import type { Facility } from '../organizations/index.ts'
 import * as documents from './documents-repo.ts'
 import { addItems } from './master.ts'
-import { knownSkus } from './items-repo.ts'
+import { itemsBySkus, knownSkus, openedLots } from './items-repo.ts'
 import { inBase, stockItems } from './picking.ts'
 import { receive } from './receiving.ts'
+import { expiryDay } from './rules.ts'
 import { stockNumber, storeForUse } from './service.ts'
-import { itemColumns, itemOfRow, openingOfRow } from './table-rules.ts'
+import { itemColumns, itemOfRow, medicineOfRow, openingOfRow } from './table-rules.ts'
 
 interface Good {
   line: number
@@ -23,14 +26,17 @@ interface Good {
 }
 
 /** A row by the rules of the item form, or what is wrong with it, every field. */
-function check(row: TableRow, currency: string): Good | RowFault[] {
+function check(row: TableRow, currency: string, medicines: Medicines): Good | RowFault[] {
   const garbled = garbledOf(row)
   if (garbled.length > 0) return garbled
-  const body = itemBody.safeParse(itemOfRow(row.cells))
+  const medicine = medicineOfRow(row.cells)
+  const medicationId = medicine === undefined ? undefined : medicines.get(foldText(medicine))
+  const body = itemBody.safeParse({ ...itemOfRow(row.cells), ...(medicationId === undefined ? {} : { medicationId }) })
   const told = openingOfRow(row.cells, currency)
   const [lot, quantity] = [told === undefined ? undefined : lotIn.safeParse(told.lot), told === undefined ? undefined : stockQuantity.safeParse(told.quantity)]
   const issues = [...(body.error?.issues ?? []), ...(lot?.error?.issues ?? []), ...(quantity?.error?.issues.map((issue) => ({ ...issue, path: ['quantity'] })) ?? [])]
   if (!body.success || issues.length > 0) return faultsOf(row.line, issues)
+  if (medicine !== undefined && medicationId === undefined) return [{ line: row.line, path: 'medicine', code: 'reference.unknown' }]
   return { line: row.line, body: body.data, opening: lot?.data === undefined || quantity?.data === undefined ? undefined : { lot: lot.data, quantity: quantity.data } }
 }
 
@@ -39,8 +45,28 @@ interface Place {
   facility: Facility
 }
 
+/** What tells rows apart: the item, and with opening stock its lot too, since one item comes in many batches. */
+const keyOf = (sku: string, lot?: { batch: string; expiresOn: string | undefined; mrp: string | null | undefined }): string => [sku, ...(lot === undefined ? [] : [foldText(lot.batch), lot.expiresOn ?? '', lot.mrp === null || lot.mrp === undefined ? '' : plain(lot.mrp)])].join('\n')
+
+const keyOfRow = ({ body, opening }: Good, place: Place | undefined): string => keyOf(foldText(body.sku), opening === undefined || place === undefined ? undefined : { batch: opening.lot.batch, expiresOn: expiryDay(opening.lot.expiresOn), mrp: opening.lot.mrp?.amount })
+
+async function knownRows(tx: Tx, rows: readonly Good[], place: Place | undefined): Promise<Set<string>> {
+  const skus = [...new Set(rows.map(({ body }) => foldText(body.sku)))]
+  const [items, lots] = [await knownSkus(tx, skus), place === undefined ? [] : await openedLots(tx, place.storeId, skus)]
+  return new Set([...items, ...lots.map((lot) => keyOf(lot.sku_folded, { batch: lot.batch, expiresOn: lot.expires_on, mrp: lot.mrp }))])
+}
+
+/** The items of rows in order: those that are known as they are, the others made once however often they stand in the table. */
+async function itemsOfRows(tx: Tx, rows: readonly Good[]): Promise<string[]> {
+  const ids = new Map((await itemsBySkus(tx, [...new Set(rows.map(({ body }) => foldText(body.sku)))])).map((item) => [foldText(item.sku), item.id]))
+  const fresh = [...new Map(rows.toReversed().map(({ body }) => [foldText(body.sku), body])).entries()].filter(([sku]) => !ids.has(sku))
+  const added = fresh.length === 0 ? [] : await addItems(tx, fresh.map(([, body]) => body))
+  for (const [index, [sku]] of fresh.entries()) ids.set(sku, added[index] ?? '')
+  return rows.map(({ body }) => ids.get(foldText(body.sku)) ?? '')
+}
+
 async function addRows(tx: Tx, rows: readonly Good[], place: Place | undefined): Promise<void> {
-  const ids = await addItems(tx, rows.map((row) => row.body))
+  const ids = await itemsOfRows(tx, rows)
   const opened = rows.map((row, index) => ({ itemId: ids[index] ?? '', row })).filter(({ row }) => row.opening !== undefined)
   if (opened.length === 0 || place === undefined) return
   const items = await stockItems(tx, opened.map(({ itemId }) => ({ itemId, path: 'sku' })))
@@ -52,7 +78,31 @@ async function addRows(tx: Tx, rows: readonly Good[], place: Place | undefined):
   await documents.insertDocument(tx, { id, number: await stockNumber(tx, place.facility, 'opening'), kind: 'opening', store_id: place.storeId, facility_id: place.facility.id, patient_id: null, reason: '', reference: 'import', witness_id: null, occurred_at: tx.ctx.now })
 }
 
-/** Items and their opening stock from a table: good rows go in, bad ones are named; a SKU that is known is left as it is, so a second run adds nothing. */
+/** Medicines by the folded names a table calls them; what two are called is nobody's. */
+type Medicines = ReadonlyMap<string, string>
+
+async function medicinesOf(ctx: Ctx, rows: readonly TableRow[]): Promise<Medicines> {
+  const names = [...new Set(rows.flatMap((row) => medicineOfRow(row.cells) ?? []).map(foldText))]
+  if (names.length === 0) return new Map()
+  const found = await withContext(ctx, (tx) => medicationsNamed(tx, names))
+  const called = (name: string) => found.filter((one) => one.name_folded === name).slice(0, 2)
+  const generic = (name: string) => found.filter((one) => one.generic_folded === name).slice(0, 2)
+  return new Map(names.flatMap((name) => { const [only, other] = called(name).length > 0 ? called(name) : generic(name); return only === undefined || other !== undefined ? [] : [[name, only.id] as const] }))
+}
+
+/** A lot that stands in the table twice is counted once by nobody: its second row is named. */
+function oncePerLot(rows: readonly (Good | RowFault[])[], place: Place | undefined): (Good | RowFault[])[] {
+  const seen = new Set<string>()
+  return rows.map((row) => {
+    if (Array.isArray(row) || row.opening === undefined || place === undefined) return row
+    const key = keyOfRow(row, place)
+    if (seen.has(key)) return [{ line: row.line, path: 'batch', code: 'inventory.lot_twice' }]
+    seen.add(key)
+    return row
+  })
+}
+
+/** Items and their opening stock, a row for each batch, from a table: good rows go in, bad ones are named; an item that is known is left as it is and a lot is opened once, so a second run adds nothing. */
 export async function importItems(ctx: Ctx, { upload }: RouteInput<(typeof inventory)['importItems']>) {
   const [file] = upload.files
   if (file === undefined) throw invalidField('file', 'required')
@@ -60,11 +110,12 @@ export async function importItems(ctx: Ctx, { upload }: RouteInput<(typeof inven
   const { storeId } = upload.fields
   const place = storeId === undefined || storeId === '' ? undefined : await withContext(ctx, async (tx) => { const { store, facility } = await storeForUse(tx, storeId, 'inventory.write'); return { storeId: store.id, facility } })
   const rows = await readTable(file, itemColumns, ['sku', 'name'])
+  const medicines = await medicinesOf(ctx, rows)
   return importRows(ctx, {
     isDry,
-    rows: rows.map((row) => check(row, place?.facility.currency ?? 'INR')),
-    keyOf: ({ body }) => foldText(body.sku),
-    known: (tx, part) => knownSkus(tx, part.map(({ body }) => foldText(body.sku))),
+    rows: oncePerLot(rows.map((row) => check(row, place?.facility.currency ?? 'INR', medicines)), place),
+    keyOf: (row) => keyOfRow(row, place),
+    known: (tx, part) => knownRows(tx, part, place),
     add: (tx, part) => addRows(tx, part, place),
   })
 }

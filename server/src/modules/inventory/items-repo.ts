@@ -176,6 +176,16 @@ export async function knownSkus(tx: Tx, skus: readonly string[]): Promise<Set<st
   return new Set((await tx.db.selectFrom('items').select(['sku_folded']).where('sku_folded', '=', anyText(skus)).execute()).map((row) => row.sku_folded))
 }
 
+/** Lots of these SKUs that a store was opened with. */
+export function openedLots(tx: Tx, storeId: string, skus: readonly string[]): Promise<{ sku_folded: string; batch: string; expires_on: string; mrp: string | null }[]> {
+  return rawInTenant(
+    tx,
+    `select i.sku_folded, l.batch, l.expires_on::text as expires_on, l.mrp::text as mrp from items i join lots l on l.tenant_id = i.tenant_id and l.item_id = i.id
+     where i.tenant_id = $1 and i.sku_folded = any($3::text[]) and exists (select 1 from stock_movements m where m.tenant_id = l.tenant_id and m.lot_id = l.id and m.store_id = $2 and m.kind = 'opening')`,
+    [tx.ctx.tenantId, storeId, skus],
+  )
+}
+
 /** Items by their folded SKUs. */
 export function itemsBySkus(tx: Tx, skus: readonly string[]): Promise<ItemRow[]> {
   return tx.db.selectFrom('items').select(columns).where('sku_folded', '=', anyText(skus)).execute()

@@ -67,8 +67,9 @@ export function readItem(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => shown(tx, found((await repo.itemsByIds(tx, [id]))[0])))
 }
 
-async function checkMedication(tx: Tx, medicationId: string | null | undefined): Promise<void> {
-  if (medicationId !== null && medicationId !== undefined && (await medicationsByIds(tx, [medicationId])).length === 0) throw invalidField('medicationId', 'reference.unknown')
+async function checkMedications(tx: Tx, bodies: readonly { medicationId?: string | null | undefined }[]): Promise<void> {
+  const ids = [...new Set(bodies.flatMap((body) => body.medicationId ?? []))]
+  if (ids.length > 0 && (await medicationsByIds(tx, ids)).length < ids.length) throw invalidField('medicationId', 'reference.unknown')
 }
 
 function checkUnits(baseUnit: string, { packs = [], barcodes = [] }: Pick<ItemBody, 'packs' | 'barcodes'>): void {
@@ -86,10 +87,8 @@ const writeOf = (body: ItemBody): repo.ItemWrite => ({
 
 /** Adds items with their packs and codes, and returns their ids in order. */
 export async function addItems(tx: Tx, bodies: readonly ItemBody[]): Promise<string[]> {
-  for (const body of bodies) {
-    await checkMedication(tx, body.medicationId)
-    checkUnits(body.baseUnit, body)
-  }
+  await checkMedications(tx, bodies)
+  for (const body of bodies) checkUnits(body.baseUnit, body)
   await ensureManufacturers(tx, bodies.map((body) => ({ name: body.manufacturer ?? '', folded: folded(body.manufacturer ?? '') })))
   return repo.insertItems(tx, bodies.map((body) => ({ item: writeOf(body), packs: body.packs ?? [], codes: (body.barcodes ?? []).map((code) => ({ code: code.code, unit: code.unit ?? body.baseUnit })) })))
 }
@@ -102,7 +101,7 @@ export function updateItem(ctx: Ctx, { params, body, ifMatch }: Input<'updateIte
   return withContext(ctx, async (tx) => {
     const before = found((await repo.lockItems(tx, [params.id]))[0])
     checkVersion(before, ifMatch)
-    await checkMedication(tx, body.medicationId)
+    await checkMedications(tx, [body])
     checkUnits(before.base_unit, { packs: body.packs ?? (await repo.packsOf(tx, [before.id])).map(({ unit, factor }) => ({ unit, factor })), barcodes: body.barcodes })
     const known = {
       name: body.name, name_folded: body.name === undefined ? undefined : folded(body.name), kind: body.kind, medication_id: body.medicationId, manufacturer: body.manufacturer, manufacturer_folded: body.manufacturer === undefined ? undefined : folded(body.manufacturer), tax_code: body.taxCode, tax_rate_percent: body.taxRatePercent, is_tax_included: body.isTaxIncluded,

@@ -54,6 +54,11 @@ export function medicationsBeginning(tx: Tx, system: string, beginnings: readonl
   return tx.db.selectFrom('medications').select(medicationColumns).where('system', '=', system).where('is_active', '=', true).where((eb) => eb.or(beginnings.map((beginning) => eb.and([eb('generic_folded', '>=', beginning), eb('generic_folded', '<', afterPrefix(beginning))])))).orderBy('name_folded').orderBy('id').limit(mostOfGenerics).execute()
 }
 
+/** Medicines in use that are called one of these, by name or generic. */
+export function medicationsNamed(tx: Tx, names: readonly string[]): Promise<MedicationRow[]> {
+  return tx.db.selectFrom('medications').select(medicationColumns).where('is_active', '=', true).where((eb) => eb.or([eb('name_folded', '=', anyText(names)), eb('generic_folded', '=', anyText(names))])).orderBy('name_folded').orderBy('id').execute()
+}
+
 export interface MedicationFilter {
   prefix: string | null
   system?: string | undefined

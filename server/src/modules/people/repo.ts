@@ -1,4 +1,4 @@
-import { rawInTenant, type Tx, withSystem } from '#kernel/db.ts'
+import { anyOf, rawInTenant, type Tx, withSystem } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 
@@ -48,6 +48,11 @@ export function updateUser(tx: Tx, id: string, version: number, change: UserChan
 
 export function userNames(tx: Tx, ids: readonly string[]) {
   return rawInTenant<{ id: string; display_name: string; title: string }>(tx, 'select id, display_name, title from users where tenant_id = $1 and id = any($2::uuid[])', [tx.ctx.tenantId, ids])
+}
+
+/** Where and in which language these users are written to; who was switched off is left out. */
+export function addressesOf(tx: Tx, ids: readonly string[]): Promise<{ id: string; email: string; language: string | null }[]> {
+  return tx.db.selectFrom('users').select(['id', 'email', 'language']).where('id', '=', anyOf([...new Set(ids)])).where('is_active', '=', true).execute()
 }
 
 /** What stands under a practitioner's signature. */

@@ -7,4 +7,7 @@ export const alerts: Feature = {
   routes: [pageRoute('/alerts', async () => (await import('./pages/alerts.tsx')).AlertsPage)],
   nav: [{ path: '/alerts', labelKey: 'alerts.nav', icon: IconBellRinging, permission: 'alerts.read', key: 'n' }],
   commands: [],
+  headerAction: { permission: 'alerts.read', load: async () => (await import('./parts/bell.tsx')).Bell },
+  patientSign: { permission: 'alerts.read', load: async () => (await import('./parts/bell.tsx')).PatientAlerts },
+  shellNotice: { permission: 'alerts.read', load: async () => (await import('./parts/bell.tsx')).CriticalStrip },
 }

@@ -12,7 +12,7 @@ export function ImportPage() {
   return (
     <Page title={t('inventory.import')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]}>
       <Section>
-        <TableImport hint={t('inventory.import.hint')} example="sku,name,kind,unit,pack,packSize,barcode,manufacturer,hsn,gst,reorderLevel,maximum,leadTime,batch,expiry,mrp,cost,quantity" fields={storeId === '' ? {} : { storeId }} invalidate={touched} send={(form) => api.importItems({ form })}>
+        <TableImport hint={t('inventory.import.hint')} example="sku,name,kind,medicine,unit,pack,packSize,pack2,pack2Size,barcode,packBarcode,manufacturer,hsn,gst,taxIncluded,reorderLevel,maximum,leadTime,controlled,storage,ved,divisible,returnable,batch,expiry,mrp,cost,quantity" fields={storeId === '' ? {} : { storeId }} invalidate={touched} send={(form) => api.importItems({ form })}>
           <StoreSelect label={t('inventory.import.store')} none={t('inventory.import.noStore')} value={storeId} onChange={setStore} />
         </TableImport>
       </Section>

@@ -80,7 +80,7 @@ export function FindingsPage() {
                 {rule === undefined ? null : <Text size="sm" maw={720}>{t(`patients.finding.${rule}.why`)}</Text>}
                 <ChosenBar patientIds={[...new Set(chosen.map((one) => one.patientId))]} rule={rule} onClear={() => setChosen([])} />
                 <DataTable
-                  name="findings" queryKey={['patients', 'findings', 'list', { rule, state, at: data.check?.finishedAt }]} load={load} columns={columns} rowId={(one) => one.id} rowPath={(one) => `/patients/${one.patientId}?tab=details`} rowMenu={(one) => <FindingDecision finding={one} />}
+                  saves="page" name="findings" queryKey={['patients', 'findings', 'list', { rule, state, at: data.check?.finishedAt }]} load={load} columns={columns} rowId={(one) => one.id} rowPath={(one) => `/patients/${one.patientId}?tab=details`} rowMenu={(one) => <FindingDecision finding={one} />}
                   selection={{ rows: chosen, onChange: setChosen, label: (one) => t('patients.chosen.one', { name: fullName(one.patient) }) }}
                   empty={{ title: t(state === 'open' ? 'patients.findings.none' : 'patients.findings.noneAccepted'), hint: t('patients.findings.noneHint') }}
                 />

@@ -64,7 +64,7 @@ export function PatientListPage() {
       <CriteriaPills criteria={criteria} onChange={set} />
       <ChosenBar patientIds={chosen.map((one) => one.id)} onClear={() => setChosen([])} />
       <DataTable
-        name="patients" queryKey={['patients', 'list', { wanted: isSearch ? wanted : '', criteria }]} load={load} columns={useColumns()} rowId={(row) => row.id} rowPath={(row) => `/patients/${row.id}`}
+        saves="page" name="patients" queryKey={['patients', 'list', { wanted: isSearch ? wanted : '', criteria }]} load={load} columns={useColumns()} rowId={(row) => row.id} rowPath={(row) => `/patients/${row.id}`}
         toolbar={<>{search}{filter}<SavedSearches criteria={criteria} onTake={set} /></>}
         {...(can('patients.clean') ? { selection: { rows: chosen, onChange: setChosen, label: (row: PatientSummary) => t('patients.chosen.one', { name: fullName(row) }) } } : {})}
         empty={isSearch || count > 0 ? { title: t('patients.search.none'), hint: t(count > 0 ? 'patients.criteria.noneHint' : 'patients.search.noneHint') } : { title: t('patients.empty'), hint: t('patients.emptyHint'), action: register }}

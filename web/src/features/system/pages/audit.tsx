@@ -44,7 +44,7 @@ export function AuditPage() {
       <Sealing />
       <PatientPicker label={t('common.patient')} value={filter.patientId ?? ''} onChange={(id) => filter.setPatient(id || undefined)} />
       <DataTable
-        name="audit" queryKey={['system', 'audit', filter.query]} load={load} rowId={(row) => row.id} onOpen={setOpen} toolbar={<FilterBar filter={filter} />} empty={{ title: t('system.audit.empty'), hint: t('system.audit.emptyHint') }}
+        saves="page" name="audit" queryKey={['system', 'audit', filter.query]} load={load} rowId={(row) => row.id} onOpen={setOpen} toolbar={<FilterBar filter={filter} />} empty={{ title: t('system.audit.empty'), hint: t('system.audit.emptyHint') }}
         columns={[
           { key: 'at', label: t('common.time'), render: (row) => <When at={row.at} />, csv: (row) => row.at },
           { key: 'actor', label: t('system.audit.user'), render: (row) => <bdi>{row.actor.name || t('system.audit.program')}</bdi>, csv: (row) => row.actor.name },
