@@ -1,6 +1,6 @@
 import { cultureDetail } from '#contract/laboratory-flow.ts'
 import { nameKey, termsBy } from './microbiology-rules.ts'
-import type { Term } from './microbiology-starter.ts'
+import type { Term } from './microbiology-starter-rules.ts'
 
 export interface AntibiogramLine {
   organism: string

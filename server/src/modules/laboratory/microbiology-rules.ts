@@ -1,6 +1,6 @@
 import type { CultureDetail, CultureEntry } from '#contract/laboratory-flow.ts'
 import { foldText } from '#kernel/text.ts'
-import { starterTerms, type Term } from './microbiology-starter.ts'
+import { starterTerms, type Term } from './microbiology-starter-rules.ts'
 
 /** Names are one whatever their case, accents and signs: `Piperacillin/tazobactam` is `piperacillin-tazobactam`. */
 export const nameKey = (name: string): string => [...foldText(name).replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()].slice(0, 140).join('')

@@ -6,7 +6,7 @@ import { type Tx, withContext } from '#kernel/db.ts'
 import { invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { mergedTerms, nameKey, termsBy } from './microbiology-rules.ts'
-import type { Term } from './microbiology-starter.ts'
+import type { Term } from './microbiology-starter-rules.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { unitText } from '#contract/common/units.ts'
 import { cascaded, namedAsListed } from './microbiology-rules.ts'
-import { starterTerms } from './microbiology-starter.ts'
+import { starterTerms } from './microbiology-starter-rules.ts'
 import { cumulativeAntibiogram } from './antibiogram-rules.ts'
 import { circularCode, expandTests, tubesOf } from './catalogue-rules.ts'
 import { calculate, FormulaError, toDecimals } from './formula-rules.ts'

@@ -1,4 +1,4 @@
-import type { CultureDetail, ResultFlag } from '#contract/laboratory-flow.ts'
+import type { ResultFlag } from '#contract/laboratory-flow.ts'
 import type { TestRules, ValueKind } from '#contract/laboratory-catalogue.ts'
 import { compare, subtract } from '#kernel/money.ts'
 
