@@ -194,8 +194,8 @@ export function resultInError(ctx: Ctx, { params, body, ifMatch }: Input<'result
 }
 
 /** An order was never true, so what was measured for it is not this patient's: its results that are out are taken back, its report says so, and whoever read them hears it once an item. The order is locked. */
-export async function withdrawItem(tx: Tx, { orderId, itemId }: { orderId: string; itemId: string }): Promise<void> {
-  const seen = await repo.releasedOfItem(tx, itemId)
+export async function withdrawItem(tx: Tx, { orderId, itemId, patientId }: { orderId: string; itemId: string; patientId: string }): Promise<void> {
+  const seen = await repo.releasedOfItem(tx, { patientId, itemId })
   if (seen.length === 0) return
   const { results, orders } = await lockSeenResults(tx, seen)
   const out = results.filter((row) => row.state === 'released')

@@ -126,8 +126,8 @@ export function lockResultsOfOrder(tx: Tx, orderId: string): Promise<ResultRow[]
 }
 
 /** What is out of an item of an order, wherever its report stands. */
-export function releasedOfItem(tx: Tx, itemId: string): Promise<SeenResult[]> {
-  return tx.db.selectFrom('results').select(seenColumns).where('order_item_id', '=', itemId).where('state', '=', 'released').orderBy('position').orderBy('id').execute()
+export function releasedOfItem(tx: Tx, { patientId, itemId }: { patientId: string; itemId: string }): Promise<SeenResult[]> {
+  return tx.db.selectFrom('results').select(seenColumns).where('patient_id', '=', patientId).where('released_at', 'is not', null).where('state', '=', 'released').where('order_item_id', '=', itemId).orderBy('position').orderBy('id').execute()
 }
 
 export function resultsOfOrder(tx: Tx, orderId: string): Promise<ResultRow[]> {
