@@ -74,7 +74,7 @@ describe.runIf(isFull)('the steps of the image', () => {
     server = spawn(process.execPath, ['server/src/start.mjs'], { cwd: place, env: { PATH: process.env['PATH'], ...environment, PORT: String(port), TRIVENI_DATA_DIR: data, HOME: data }, stdio: 'ignore', ...(isRoot ? { uid: somebody, gid: somebody } : {}) })
     const exited = new Promise<number | null>((done) => server?.once('exit', (code) => done(code)))
     let isHealthy = false
-    for (let tries = 0; tries < 600 && !isHealthy && server.exitCode === null; tries += 1) {
+    for (const end = Date.now() + 240_000; Date.now() < end && !isHealthy && server.exitCode === null;) {
       isHealthy = await fetch(`http://127.0.0.1:${port}/health/ready`).then((answer) => answer.ok, () => false)
       await wait(100)
     }

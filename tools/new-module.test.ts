@@ -31,5 +31,5 @@ describe('a new module', () => {
     run(tsc, '--noEmit', '-p', 'web/tsconfig.json')
     run('tools/arch.ts')
     expect(run('node_modules/vitest/vitest.mjs', 'run', 'server/src/modules/wards', 'server/src/loops/catalogue.test.ts')).toMatch(/wards\.test\.ts[\s\S]*Tests .*\d+ passed/)
-  }, 300_000)
+  }, 900_000)
 })

@@ -92,7 +92,7 @@ describe('what is read of a request', () => {
     Object.assign(server, { headersTimeout: before[0], requestTimeout: before[1] })
     expect(headers).toMatch(/^HTTP\/1\.1 408 /)
     expect(body).toMatch(/^HTTP\/1\.1 408 /)
-  }, 20_000)
+  })
 
   it('has one meaning: two lengths, a length beside chunks, and a bare line feed are refused', async () => {
     const smuggled = ['Content-Length: 5\r\nContent-Length: 6', 'Content-Length: 5\r\nTransfer-Encoding: chunked', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity', 'Content-Length: 5\nX: y']

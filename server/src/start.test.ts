@@ -17,7 +17,7 @@ const folder = () => mkdtempSync(join(place, 'data-'))
 function start(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
   return new Promise((done) => {
     const child = spawn(process.execPath, [file], { env: { ...process.env, NODE_ENV: 'development', TRIVENI_DATA_DIR: folder(), PORT: '0', ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
-    const limit = setTimeout(() => child.kill('SIGKILL'), 30_000)
+    const limit = setTimeout(() => child.kill('SIGKILL'), 200_000)
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
     child.on('exit', (code) => {

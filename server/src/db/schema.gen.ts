@@ -1934,6 +1934,17 @@ export interface DB {
     created_by: string | null
     mailed_to: WithDefault<string>
   }
+  purchase_return_lines: {
+    tenant_id: Tenant
+    id: string
+    purchase_return_id: string
+    goods_receipt_line_id: string
+    quantity: Numeric
+    taxable: Numeric
+    tax: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
   purchase_returns: {
     tenant_id: Tenant
     id: string

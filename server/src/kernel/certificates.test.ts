@@ -55,7 +55,7 @@ describe('a program that speaks TLS itself', () => {
     expect(seen).toEqual([])
     expect(await ask({ ca: testAuthority })).toBe('here')
     writeFileSync(files.certFile, `${testCertificate}\n`)
-    await expect.poll(() => seen.length, { timeout: 5000 }).toBeGreaterThan(0)
+    await expect.poll(() => seen.length).toBeGreaterThan(0)
     end()
   })
 

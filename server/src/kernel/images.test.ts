@@ -28,10 +28,15 @@ describe('a picture', () => {
   })
 
   it('that says it is a wall is refused before it is decoded; one that is none, or lies, is refused', async () => {
-    const began = performance.now()
-    expect(await refusal(png(1, 1, () => red, { said: { width: 30_000, height: 30_000 } }))).toBe('image.too_large')
-    expect(await refusal(png(1, 1, () => red, { said: { width: 65_000, height: 1 } }))).toBe('image.too_large')
-    expect(performance.now() - began).toBeLessThan(1000)
+    const walls = [{ width: 30_000, height: 30_000 }, { width: 65_000, height: 1 }].map((said) => png(1, 1, () => red, { said }))
+    // To decode would take its time whenever it is done; a machine that does something else takes it once.
+    const times: number[] = []
+    for (let time = 0; time < 5; time += 1) {
+      const began = performance.now()
+      for (const wall of walls) expect(await refusal(wall)).toBe('image.too_large')
+      times.push(performance.now() - began)
+    }
+    expect(Math.min(...times)).toBeLessThan(1000)
     expect(await refusal(png(400, 400, () => red, { said: { width: 20, height: 20 } }).subarray(0, 60))).toBe('image.unreadable')
     expect(await refusal(png(1, 1, () => red, { said: { width: 4000, height: 4000 } }))).toBe('image.unreadable')
     expect(await refusal(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'))).toBe('image.unreadable')

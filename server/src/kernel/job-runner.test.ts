@@ -18,8 +18,7 @@ afterAll(() => jobs.stop())
 
 describe('what a killed worker had begun', () => {
   it('is done by another within half a minute, not after four hours', async () => {
-    for (let tries = 0; tries < 100 && done.length === 0; tries += 1) await new Promise((next) => setTimeout(next, 50))
-    expect(done).toEqual(['left'])
+    await expect.poll(() => done).toEqual(['left'])
   })
   it('is seen as interrupted where it cannot go on', async () => {
     expect(await hospital.query('select state, message from operations.runs')).toEqual([{ state: 'failed', message: 'interrupted' }])

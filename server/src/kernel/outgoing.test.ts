@@ -60,7 +60,7 @@ describe('a name that changes its mind', () => {
   it('is looked up once, so that what was checked is what is connected to', async () => {
     let asked = 0
     openOutgoing({ allow: [], resolve: async () => ((asked += 1), [{ address: asked === 1 ? '192.0.2.255' : '127.0.0.1', family: 4 }]) })
-    expect(await reason(requestOutside(`https://rebind.example:${port}`, { timeoutMilliseconds: 500 }))).toBe('address')
+    expect(await reason(requestOutside(`https://rebind.example:${port}`, { timeoutMilliseconds: 5000 }))).toBe('address')
     openOutgoing({ allow: ['rebind.example'], resolve: resolveTo(['127.0.0.1'], ['192.0.2.1']) })
     expect((await requestOutside(`http://rebind.example:${port}/`)).body.toString()).toBe('inside')
     expect(seen).toEqual([`GET / rebind.example:${port}`])

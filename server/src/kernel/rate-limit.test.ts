@@ -15,8 +15,10 @@ beforeAll(async () => {
 afterAll(() => stop?.())
 
 const worker = fileURLToPath(new URL('../testing/rate-worker.ts', import.meta.url))
-const rule = { limit: 1000, windowSeconds: 60 }
+// A window that does not slide on while it is measured, however slow the machine.
+const rule = { limit: 1000, windowSeconds: 36_000 }
 const askedPerSecond = 400
+const asked = 2400
 
 interface Worker {
   child: ChildProcess
@@ -24,7 +26,7 @@ interface Worker {
 }
 
 function start(isJoined: boolean): Worker {
-  const child = spawn(process.execPath, [worker, hospital.ownerUrl, String(rule.limit), String(rule.windowSeconds), String(askedPerSecond), '6', isJoined ? 'yes' : 'no'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [worker, hospital.ownerUrl, String(rule.limit), String(rule.windowSeconds), String(askedPerSecond), String(asked), isJoined ? 'yes' : 'no'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines: string[] = []
   const waiting: ((line: string) => void)[] = []
   const take = (line: string) => {
@@ -38,24 +40,30 @@ function start(isJoined: boolean): Worker {
   return { child, next: async () => lines.shift() ?? new Promise((done) => waiting.push(done)) }
 }
 
-async function allowedByTwo(isJoined: boolean): Promise<number> {
+interface Said {
+  allowed: number
+  /** How long what one told was on its way to the other, at worst. */
+  lateSeconds: number
+}
+
+async function allowedByTwo(isJoined: boolean): Promise<Said> {
   const workers = [start(isJoined), start(isJoined)]
   await Promise.all(workers.map((one) => one.next()))
   for (const one of workers) one.child.stdin?.write('go\n')
-  const said = await Promise.all(workers.map(async (one): Promise<{ allowed: number }> => JSON.parse(await one.next())))
-  return said.reduce((sum, one) => sum + one.allowed, 0)
+  const said = await Promise.all(workers.map(async (one): Promise<Said> => JSON.parse(await one.next())))
+  return { allowed: said.reduce((sum, one) => sum + one.allowed, 0), lateSeconds: Math.max(...said.map((one) => one.lateSeconds)) }
 }
 
 describe('two processes', () => {
   it('let through one budget between them, and a second’s worth at most', async () => {
-    const allowed = await allowedByTwo(true)
+    const { allowed, lateSeconds } = await allowedByTwo(true)
     expect(allowed).toBeGreaterThanOrEqual(rule.limit * 0.95)
-    expect(allowed).toBeLessThanOrEqual(rule.limit * (1 + 1 / 50) + askedPerSecond * 1.3)
-  }, 60_000)
+    expect(allowed).toBeLessThanOrEqual(rule.limit * (1 + 1 / 50) + askedPerSecond * (1.3 + lateSeconds))
+  })
 
   it('would let through two when they did not tell each other: the weakness, planted', async () => {
-    expect(await allowedByTwo(false)).toBeGreaterThan(rule.limit * 1.9)
-  }, 60_000)
+    expect((await allowedByTwo(false)).allowed).toBeGreaterThan(rule.limit * 1.9)
+  })
 })
 
 describe('a window', () => {
@@ -103,13 +111,22 @@ describe('over HTTP', () => {
   it('costs a read less than a hundredth', async () => {
     const session = await hospital.session('doctor')
     const id = hospital.facilityId
-    const began = performance.now()
-    for (let n = 0; n < 60; n += 1) await session.get(`/api/v1/facilities/${id}`)
-    const read = (performance.now() - began) / 60
-    const many = 200_000
-    const from = performance.now()
-    for (let n = 0; n < many; n += 1) takeBudget(`read:u:${n % 500}`, { limit: 6000, windowSeconds: 60 }, Date.now())
-    const take = (performance.now() - from) / many
+    // A moment in which the machine does something else falls on one round, not on the middle one.
+    const middle = async (rounds: number, work: () => unknown): Promise<number> => {
+      const times: number[] = []
+      for (let round = 0; round < rounds; round += 1) {
+        const from = performance.now()
+        await work()
+        times.push(performance.now() - from)
+      }
+      return times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
+    }
+    const read = await middle(60, () => session.get(`/api/v1/facilities/${id}`))
+    const many = 5000
+    const takeMany = () => {
+      for (let n = 0; n < many; n += 1) takeBudget(`read:u:${n % 500}`, { limit: 6000, windowSeconds: 60 }, Date.now())
+    }
+    const take = (await middle(41, takeMany)) / many
     process.stdout.write(`rate limit: ${(take * 1000).toFixed(2)} µs a budget, ${((2 * take) / read * 100).toFixed(3)} % of a read of ${read.toFixed(2)} ms\n`)
     expect((2 * take) / read).toBeLessThan(0.01)
   })

@@ -32,7 +32,7 @@ function member(url: string): Member {
 }
 
 async function until(one: Member, line: string, wanted: unknown): Promise<void> {
-  const end = Date.now() + 15_000
+  const end = Date.now() + 60_000
   for (;;) {
     const answer = await one.ask(line)
     if (JSON.stringify(answer) === JSON.stringify(wanted)) return
@@ -56,7 +56,7 @@ describe.runIf(hasRedis)('processes joined by a real Redis', () => {
     url = `redis://:${encodeURIComponent('a secret/word')}@127.0.0.1:${port}`
     ;[here, there] = [member(url), member(url)]
     for (const one of [here, there]) await until(one, 'line', true)
-  }, 30_000)
+  })
   afterAll(() => {
     for (const one of [here, there]) one.end()
     redis.kill('SIGKILL')
@@ -71,26 +71,30 @@ describe.runIf(hasRedis)('processes joined by a real Redis', () => {
     await here.ask('say changed')
     await until(there, 'heard', ['changed'])
     expect(await here.ask('heard')).toEqual([])
-  }, 30_000)
+  })
 
   it('keep nothing while Redis is gone, wait for nobody, and are joined again when it is back', async () => {
     await there.ask('set bed')
     redis.kill('SIGKILL')
     await until(there, 'line', false)
     expect(await there.ask('get bed')).toBe(null)
-    const started = performance.now()
-    await here.ask('forget bed')
-    expect(performance.now() - started).toBeLessThan(1000)
+    // Who waited for Redis would wait each time; what a busy machine is slow at it is not each time.
+    const times: number[] = []
+    for (let time = 0; time < 5; time += 1) {
+      const started = performance.now()
+      await here.ask('forget bed')
+      times.push(performance.now() - started)
+    }
+    expect(Math.min(...times)).toBeLessThan(1000)
     await there.ask('set bed')
-    await wait(1500)
     // What is kept meanwhile is forgotten at each try, since nobody can say that it changed.
-    expect(await there.ask('get bed')).toBe(null)
+    await until(there, 'get bed', null)
     start()
     for (const one of [here, there]) await until(one, 'line', true)
     await there.ask('set bed')
     await here.ask('forget bed')
     await until(there, 'get bed', null)
-  }, 60_000)
+  })
 
   it('notice a Redis that stands still though its connections stay', async () => {
     redis.kill('SIGSTOP')
@@ -98,11 +102,11 @@ describe.runIf(hasRedis)('processes joined by a real Redis', () => {
     redis.kill('SIGCONT')
     await until(there, 'line', true)
     expect(await there.ask('line')).toBe(true)
-  }, 60_000)
+  })
 
   it('are not joined by a Redis that does not let them in', async () => {
     await expect(overRedis(`redis://:wrong@127.0.0.1:${port}`, () => {})).rejects.toThrow('refused')
     await expect(overRedis(`redis://127.0.0.1:${port}`, () => {})).rejects.toThrow('refused')
     await expect(overRedis(`redis://127.0.0.1:${await freePort()}`, () => {})).rejects.toThrow('does not answer')
-  }, 30_000)
+  })
 })

@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 const query = (text: string, values: unknown[] = []) => client.query(text, values)
-const work = () => ({ client, filesRoot: `${theInstallation().config.dataDir}/files`, say: () => {}, pauseMilliseconds: 2500 })
+const work = () => ({ client, filesRoot: `${theInstallation().config.dataDir}/files`, say: () => {}, pauseMilliseconds: 6000 })
 const general = () => ({ id: hospital.tenantId, name: 'general' })
 let number = 0
 const register = async () => {
@@ -102,7 +102,7 @@ describe('a rotation', () => {
     expect([bad, told?.left, told?.isForgotten, (told?.values ?? 0) > 0, told?.version]).toEqual([[], 0, true, true, 3])
     expect(Buffer.from((await readFile(ctx, file)).bytes).toString()).toBe('inside')
     expect(await hospital.query("select 1 from kernel.tenant_keys where state = 'old'")).toHaveLength(0)
-  }, 90_000)
+  })
 })
 
 describe('a shredded hospital', () => {
@@ -118,5 +118,5 @@ describe('a shredded hospital', () => {
     expect(await hospital.query('select 1 from kernel.tenant_keys where tenant_id = $1 and wrapped is not null', [hospital.tenantId])).toHaveLength(0)
     const others = await hospital.as(patients, 'receptionist', 'ayurveda')
     expect((await others.list({ query: {} } as never)).status).toBe(200)
-  }, 60_000)
+  })
 })

@@ -69,7 +69,7 @@ describe('every route', () => {
       }
     }
     expect(wrong).toEqual([])
-  }, 240_000)
+  })
 
   it('cannot tell another hospital’s record from one that does not exist', async () => {
     const stranger = await signIn('admin@ayurveda.example')
@@ -88,7 +88,7 @@ describe('every route', () => {
     }
     expect(compared).toBeGreaterThan(40)
     expect(wrong).toEqual([])
-  }, 120_000)
+  })
 
   it('answers 401 without a session, with an ended one, and with one of a deactivated user', async () => {
     const ended = await signIn('auditor@general.example')
@@ -127,5 +127,5 @@ describe('fields that are not for the caller', () => {
     }
     expect(wrong).toEqual([])
     expect(await changes()).toBe(before)
-  }, 240_000)
+  })
 })

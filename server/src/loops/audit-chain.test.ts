@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -12,6 +11,7 @@ import { type Finding, verifyAudit } from '#kernel/audit-verify.ts'
 import { pools } from '#kernel/db.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { type TestHospital, testHospital } from '../testing/hospital.ts'
+import { sealEverything } from '../testing/sealing.ts'
 
 let hospital: TestHospital
 let owner: pg.Client
@@ -29,16 +29,8 @@ beforeAll(async () => {
 })
 
 const seal = () => sealAudit({ pool: pools().auditor, headsDir })
-const waiting = async () => (await run('select count(*)::int as n from audit_entries e where not exists (select 1 from audit_seals s where s.tenant_id = e.tenant_id and s.at = e.at and s.id = e.id)')).rows[0].n
 
-/** Seals until nothing waits: transactions of other databases of the same server hold sealing up too. */
-async function sealAll(): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    await seal()
-    if ((await waiting()) === 0) return
-    await wait(100)
-  }
-}
+const sealAll = () => sealEverything({ pool: pools().auditor, headsDir }, async (text) => (await run(text)).rows)
 const verdict = () => verifyAudit({ client: owner, headsDir, archiveDir })
 const finding = async (): Promise<Finding | null> => (await verdict()).tenants.find((one) => one.tenantId === hospital.tenantId)?.finding ?? null
 const run = (text: string, values: readonly unknown[] = []) => owner.query(text, [...values])

@@ -3,14 +3,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { patients } from '#contract/patients.ts'
-import { sealAudit } from '#kernel/audit-sealer.ts'
 import { shipAudit, type ShipperOptions } from '#kernel/audit-shipper.ts'
 import { readConfig } from '#kernel/config.ts'
 import { pools } from '#kernel/db.ts'
 import { type TestHospital, testHospital } from '../testing/hospital.ts'
+import { sealEverything } from '../testing/sealing.ts'
 
 interface Shipped {
   tenant_id: string
@@ -51,12 +50,7 @@ async function work(givenName: string): Promise<void> {
   const desk = await hospital.as(patients, 'receptionist')
   const { id } = (await desk.register({ body: { givenName, sex: 'female', ageYears: 30 } })).body
   await desk.read({ params: { id } })
-  for (let tries = 0; tries < 200; tries += 1) {
-    await sealAudit({ pool: pools().auditor, headsDir })
-    const [row] = await hospital.query<{ n: number }>('select count(*)::int as n from audit_entries e where not exists (select 1 from audit_seals s where s.tenant_id = e.tenant_id and s.at = e.at and s.id = e.id)')
-    if (row?.n === 0) return
-    await wait(50)
-  }
+  await sealEverything({ pool: pools().auditor, headsDir }, (text) => hospital.query<{ n: number }>(text))
 }
 const sealed = () => hospital.query<{ number: number; hash: string }>("select number, encode(hash, 'hex') as hash from audit_seals where tenant_id = $1 order by number", [hospital.tenantId])
 const own = () => collector.taken.filter((entry) => entry.tenant_id === hospital.tenantId)

@@ -26,9 +26,9 @@ beforeAll(async () => {
   base = `http://localhost:${port}`
   server = spawn(process.execPath, [start], { env: { ...process.env, NODE_ENV: 'development', TRIVENI_DATA_DIR: dataDir, PORT: String(port), TRIVENI_DEMO: 'on', TRIVENI_LOG: 'requests' }, stdio: ['ignore', 'pipe', 'pipe'] })
   for (const stream of [server.stdout, server.stderr]) stream?.on('data', (chunk: Buffer) => appendFileSync(said, chunk))
-  for (let tries = 0; tries < 500 && !(await fetch(`${base}/health/ready`).then((answer) => answer.ok, () => false)); tries += 1) await wait(100)
+  for (const end = Date.now() + 200_000; Date.now() < end && !(await fetch(`${base}/health/ready`).then((answer) => answer.ok, () => false));) await wait(100)
   session = await signIn('admin@general.example', demoPassword)
-}, 90_000)
+})
 afterAll(async () => {
   const ended = server.exitCode === null ? new Promise((done) => server.once('exit', done)) : undefined
   server.kill('SIGTERM')
@@ -175,7 +175,7 @@ describe('fifty canaries', () => {
     await client.query('select pg_reload_conf()')
     await client.end()
     // The setting reaches a session some moments after the reload, and the log is written after the answer.
-    for (let attempt = 0; attempt < 50 && hits().length === 0; attempt += 1) {
+    for (const end = Date.now() + 100_000; Date.now() < end && hits().length === 0;) {
       const asking = await databaseClient()
       await asking.query(`select '${canary(3)}'`)
       await asking.end()

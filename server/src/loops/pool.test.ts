@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto'
 import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeContext } from '#kernel/context.ts'
-import { closePools, openPools, rawInTenant, statementHook, type Tx, withContext } from '#kernel/db.ts'
+import { closePools, rawInTenant, statementHook, type Tx, withContext } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { testPassword, testPrefix } from '#kernel/testing/template.ts'
 import { type TestHospital, testHospital } from '../testing/hospital.ts'
+import { openPatientPools } from '../testing/pools.ts'
 
 const isFull = process.env['TRIVENI_FULL'] === '1'
 const requests = isFull ? 100_000 : 6000
@@ -26,7 +27,7 @@ beforeAll(async () => {
     for (let index = 0; index < 5; index += 1) await hospital.query("insert into roles (tenant_id, id, name, permissions, created_at) values ($1, $2, $3, '{}', now())", [id, newId(), `${id}-${index}`])
   }
   await closePools()
-  openPools(urlOf, 4)
+  openPatientPools(urlOf, 4)
   // These statements do not state their hospital on purpose: else each would be refused before it is sent, and nothing be tried.
   delete statementHook.check
 })

@@ -5,6 +5,7 @@ import { makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { answered } from '../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../testing/hospital.ts'
+import { meeting } from '../testing/meeting.ts'
 
 let hospital: TestHospital
 let desk: TestClient<typeof patients>
@@ -51,7 +52,10 @@ describe('one idempotency key sent thirty times at once', () => {
   it('is seen to have several when nothing keeps the key unique', async () => {
     await hospital.query('alter table idempotency_keys drop constraint idempotency_keys_pkey')
     try {
-      expect((await race('Twice')).made.length).toBeGreaterThan(1)
+      // Thirty that overlap make several; where a busy machine let one after the other through, they are sent again.
+      let most = 0
+      for (let round = 0; round < 5 && most < 2; round += 1) most = (await race(`Twice ${'I'.repeat(round + 1)}`)).made.length
+      expect(most).toBeGreaterThan(1)
     } finally {
       await hospital.query('truncate idempotency_keys')
       await hospital.query('alter table idempotency_keys add primary key (tenant_id, user_id, key)')
@@ -72,9 +76,11 @@ describe('fifty editors of one version', () => {
 
   it('are seen to overwrite each other when the version is compared before and not with the write', async () => {
     const ctx = makeContext({ tenantId: hospital.tenantId })
+    const haveLooked = meeting(8)
     const careless = (id: string, occupation: string) =>
       withContext(ctx, async (tx) => {
         const row = await tx.db.selectFrom('patients').select('version').where('id', '=', id).executeTakeFirst()
+        await haveLooked()
         if (row?.version !== 1) return false
         await tx.db.updateTable('patients').set({ occupation, version: 2 }).where('id', '=', id).execute()
         return true

@@ -8,7 +8,7 @@ import type { AnswerOf, Contract, RequestOf, RouteSpec } from '#contract/define.
 import type { Problem } from '#contract/common/problem.ts'
 import type { RoleName } from '#contract/people.ts'
 import { readConfig } from '#kernel/config.ts'
-import { closePools, openPools, statementHook } from '#kernel/db.ts'
+import { closePools, statementHook } from '#kernel/db.ts'
 import { openStore } from '#kernel/files.ts'
 import { closeInstallation, openInstallation } from '#kernel/installation.ts'
 import { startJobs } from '#kernel/jobs.ts'
@@ -20,6 +20,7 @@ import { buildApp } from '../app.ts'
 import { modules } from '../modules.ts'
 import { demoPassword } from '../seed/seed.ts'
 import { stableId } from '../seed/random.ts'
+import { openPatientPools } from './pools.ts'
 import { cloneSeeded, urlFor } from './seeded.ts'
 import { tenantCheck } from './tenant-check.ts'
 
@@ -72,7 +73,7 @@ export async function testHospital(options: { patients?: number; withCare?: bool
   loadMasterKey(join(folder, 'master.key'))
   await cloneSeeded(database, { patients: options.patients ?? 20, withCare: options.withCare ?? false })
   openStore(join(folder, 'files'))
-  openPools((role) => urlFor(database, loginOf(role)), 12)
+  openPatientPools((role) => urlFor(database, loginOf(role)), 12)
   openInstallation({ config: readConfig({ TRIVENI_DATA_DIR: folder, DATABASE_OWNER_URL: urlFor(database), TRIVENI_DEMO: 'off', TRIVENI_OPERATOR: stableId(1, 'general') }), ownerUrl: urlFor(database), jobsUrl })
   const app = await buildApp({ publicUrl: options.publicUrl ?? 'http://localhost:3000' }, { isStrict: true })
   const owner = new pg.Client({ connectionString: urlFor(database) })

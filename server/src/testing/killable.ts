@@ -23,6 +23,8 @@ export interface KillableServer {
   stop: () => Promise<void>
 }
 
+/** Longer than any machine takes to come back or to answer: only a server that never does fails by it. */
+const patienceMilliseconds = 240_000
 const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
 
 export async function startKillable(options: { patients: number; on: string }): Promise<KillableServer> {
@@ -37,7 +39,7 @@ export async function startKillable(options: { patients: number; on: string }): 
   const base = `http://localhost:${port}`
   const state: { child: ChildProcess; up: Promise<void> } = { child: run(env), up: Promise.resolve() }
   const ready = async () => {
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (const end = Date.now() + patienceMilliseconds; Date.now() < end;) {
       if (await fetch(`${base}/health/ready`).then((answer) => answer.ok, () => false)) return
       await wait(100)
     }
@@ -64,7 +66,7 @@ export async function startKillable(options: { patients: number; on: string }): 
     killBoth: () => (state.up = again(true)),
     signIn: (email) => signIn(base, email),
     send: async (headers, path, body, key) => {
-      for (let tries = 0; tries < 100; tries += 1) {
+      for (const end = Date.now() + patienceMilliseconds; Date.now() < end;) {
         await state.up
         // Killed before the answer or in the middle of it: neither says what became of it.
         const answer = await fetch(`${base}/api/v1${path}`, { method: 'POST', headers: { ...headers, 'idempotency-key': key }, body: JSON.stringify(body) }).then(async (one) => ({ status: one.status, body: (await one.json()) as Record<string, unknown> })).catch(() => undefined)

@@ -14,9 +14,6 @@ beforeAll(async () => {
 })
 
 const alarms = async () => (await (await hospital.as(access, 'auditor')).listAlarms({ query: {} })).body.items
-const until = async (isDone: () => Promise<boolean>) => {
-  for (let tries = 0; tries < 60 && !(await isDone()); tries += 1) await new Promise((done) => setTimeout(done, 100))
-}
 
 describe('somebody who opens charts', () => {
   it('at the pace of a person raises nothing, however often the same ones', async () => {
@@ -27,17 +24,18 @@ describe('somebody who opens charts', () => {
   })
 
   it('far faster is told to the officers, once for a span, however many processes judge', async () => {
-    const desk = await hospital.as(patients, 'receptionist')
+    // Whom no other file of this worker has open charts: what a process remembers of a reader outlives the file.
+    const desk = await hospital.as(patients, 'radiologist')
     for (const id of ids.slice(0, 9)) await desk.read({ params: { id } })
     // The others were opened through another process: this one has heard of nine.
     await hospital.query(`insert into audit_entries (tenant_id, actor_id, session_id, request_id, action, subject_type, subject_id, patient_id, outcome)
-      select $1, $2, gen_random_uuid(), 'elsewhere', 'patients.read:read', 'patients', p, p, 'success' from unnest($3::uuid[]) p`, [hospital.tenantId, hospital.userId('receptionist'), ids.slice(9, 25)])
+      select $1, $2, gen_random_uuid(), 'elsewhere', 'patients.read:read', 'patients', p, p, 'success' from unnest($3::uuid[]) p`, [hospital.tenantId, hospital.userId('radiologist'), ids.slice(9, 25)])
     await desk.read({ params: { id: ids[9] ?? '' } })
-    await until(async () => (await alarms()).length > 0)
-    await Promise.all(Array.from({ length: 8 }, () => judgePace({ tenantId: hospital.tenantId, userId: hospital.userId('receptionist') })))
-    expect((await alarms()).map((one) => [one.userName, one.minutes, one.state])).toEqual([['Rahul Sethi', 10, 'open']])
+    await expect.poll(async () => (await alarms()).length).toBeGreaterThan(0)
+    await Promise.all(Array.from({ length: 8 }, () => judgePace({ tenantId: hospital.tenantId, userId: hospital.userId('radiologist') })))
+    expect((await alarms()).map((one) => [one.userName, one.minutes, one.state])).toEqual([['Dr. Kavita Iyer', 10, 'open']])
     expect((await alarms())[0]?.charts).toBeGreaterThanOrEqual(20)
-    const tasks = await hospital.query<{ title: string }>("select title from tasks where title like 'Look into it: Rahul Sethi%'")
+    const tasks = await hospital.query<{ title: string }>("select title from tasks where title like 'Look into it: Dr. Kavita Iyer%'")
     expect(tasks).toHaveLength(1)
   })
 
@@ -45,7 +43,7 @@ describe('somebody who opens charts', () => {
     const { key } = (await (await hospital.as(people, 'doctor')).createApiKey({ body: { name: 'analyser' } })).body
     for (const id of ids) expect((await hospital.app.inject({ method: 'GET', url: `/api/v1/patients/${id}`, headers: { authorization: `Bearer ${key}` } })).statusCode).toBe(200)
     await judgePace({ tenantId: hospital.tenantId, userId: hospital.userId('doctor') })
-    expect((await alarms()).map((one) => one.userName)).toEqual(['Rahul Sethi'])
+    expect((await alarms()).map((one) => one.userName)).toEqual(['Dr. Kavita Iyer'])
   })
 
   it('is looked into by another person, once, with a note', async () => {

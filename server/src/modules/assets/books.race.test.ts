@@ -6,6 +6,7 @@ import { newId } from '#kernel/ids.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { answered } from '../../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { meeting } from '../../testing/meeting.ts'
 import { runDepreciation } from './books.ts'
 import { addMonths, monthOf } from './calendar-rules.ts'
 import { registerAsset } from './service.ts'
@@ -99,8 +100,10 @@ describe('a month and whoever writes beside it', () => {
   it('looking first and writing then would charge twice: this race would see it', async () => {
     await hospital.query('alter table asset_entries drop constraint asset_entries_once')
     await hospital.query("delete from asset_entries where kind = 'depreciation'")
+    const haveLooked = meeting(6)
     const naive = () => withContext(ctx(), async (tx) => {
       const known = await rawInTenant(tx, "select 1 from asset_entries where tenant_id = $1 and kind = 'depreciation' and period = $2", [tx.ctx.tenantId, period])
+      await haveLooked()
       if (known.length > 0) return
       for (const id of ids) await rawInTenant(tx, "insert into asset_entries (tenant_id, id, asset_id, facility_id, category_id, kind, on_date, period, depreciated, created_at) select tenant_id, $2, id, facility_id, category_id, 'depreciation', $3, $4, 1, now() from assets where tenant_id = $1 and id = $5", [tx.ctx.tenantId, newId(), today, period, id])
     })

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { instruments } from '#contract/instruments.ts'
@@ -161,10 +160,8 @@ describe('HL7 over MLLP', () => {
     expect([msa(await analyser.next()), msa(await analyser.next())]).toEqual(['AA S2', 'AA S3'])
     const before = await counts()
     analyser.write(Buffer.from(`\u000b${oru(number, ['K|9.9|'], { controlId: 'S4' })}`))
-    await wait(50)
     analyser.end()
-    await wait(200)
-    expect((await counts())?.messages).toBe((before?.messages ?? 0) + 1)
+    await expect.poll(async () => (await counts())?.messages).toBe((before?.messages ?? 0) + 1)
     expect((await lab.listMessages({ query: { limit: 1 } })).body.items[0]).toMatchObject({ state: 'rejected', error: 'no end of frame' })
   })
 
@@ -293,8 +290,9 @@ describe('orders out', () => {
   it('an ASTM analyser that asks about a tube finds its order waiting', async () => {
     const { number } = await tube(['K'])
     await astmSend(ports.astm, astmText(['H|\\^&|||Analyser', `Q|1|^${number}||ALL`, 'L|1|N']))
-    await wait(100)
-    const [order] = (await lab.listMessages({ query: { instrumentId: ids.astm, state: 'waiting' } })).body.items
+    const waiting = async () => (await lab.listMessages({ query: { instrumentId: ids.astm, state: 'waiting' } })).body.items
+    await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0)
+    const [order] = await waiting()
     expect((await lab.readMessage({ params: { id: order?.id ?? '' } })).body.content).toContain(`O|1|${number}||^^^K|R`)
   })
 })

@@ -104,7 +104,7 @@ describe('what a resource names', () => {
     expect((await hospital.query<{ n: number }>('select count(*)::int as n from diagnoses where encounter_id is not null'))[0]?.n).toBe((stood[0]?.n ?? 0) + linked)
     const again = await imported(parts, { kind: 'fhir', source: 'bulk' })
     expect(Object.values(again.counts).every((counts) => counts.unchanged === counts.read)).toBe(true)
-  }, 120_000)
+  })
 
   it('may stand in bundles, one a line', async () => {
     const text = [bundle(patient('line-1')), bundle(patient('line-2'), observation('line-o', 'Patient/line-1')), { resourceType: 'Bundle', type: 'collection' }].map((one) => JSON.stringify(one)).join('\r\n')
@@ -133,7 +133,7 @@ describe('archives', () => {
     const sheet = zipSync({ '[Content_Types].xml': Buffer.from('<x/>'), 'xl/worksheets/sheet1.xml': new Uint8Array(300 * 2 ** 20) })
     const table = await imported([{ name: 'bomb.xlsx', bytes: sheet }], { kind: 'patients-csv' })
     expect([table.state, table.errors.map((error) => error.code)]).toEqual(['done', ['interop.unreadable']])
-  }, 60_000)
+  })
 })
 
 describe('runs', () => {
@@ -169,7 +169,7 @@ describe('runs', () => {
     await run(started.body.id)
     const done = await read(started.body.id)
     expect([done.state, done.counts, done.progress]).toEqual(['done', { Patient: { read: 2, created: 2, unchanged: 0, kept: 0, failed: 0 }, Basic: { read: 4500, created: 0, unchanged: 0, kept: 4500, failed: 0 } }, { filesDone: 2, filesTotal: 2 }])
-  }, 60_000)
+  })
 
   it('wait for the one before and are woken by its end', async () => {
     const [first, second] = [await start({ kind: 'fhir' }, slow(1, 'queue')), await start({ kind: 'fhir' }, slow(1, 'next'))]

@@ -55,7 +55,7 @@ describe('stock of a past day from the months that are carried over', () => {
     expect(await differing()).toEqual([])
     const [months] = await hospital.query<{ n: number }>('select count(distinct month)::int as n from stock_alive')
     expect(months?.n).toBeGreaterThan(5)
-  }, 60_000)
+  })
 
   it('what was there before this was kept is carried over from the first movement', async () => {
     await hospital.query('delete from stock_alive')
@@ -63,5 +63,5 @@ describe('stock of a past day from the months that are carried over', () => {
     expect(await differing()).toEqual([])
     await carry(75)
     expect(await differing()).toEqual([])
-  }, 60_000)
+  })
 })

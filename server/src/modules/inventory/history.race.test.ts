@@ -46,7 +46,7 @@ beforeAll(async () => {
   for (let index = 0; index < storeCount; index += 1) stores.push(String((await post('/stores', { facilityId, code: `S${index}`, name: `Store ${index}`, kind: 'ward' })).body['id']))
   for (let index = 0; index < itemCount; index += 1) items.push(String((await post('/items', { sku: `H${index}`, name: `History ${index}`, kind: 'medicine', baseUnit: 'tablet', packs: [{ unit: 'strip', factor: '10' }] })).body['id']))
   for (const [index, storeId] of stores.entries()) await open(storeId, items[index % itemCount] ?? '', 100)
-}, 180_000)
+})
 afterAll(() => server.stop())
 
 const few = () => String(1 + Math.floor(random() * 15))
@@ -101,7 +101,7 @@ async function history(): Promise<number> {
 describe(`${operations} operations over ${storeCount} stores by ${clients} clients, server and database killed ${kills} times`, () => {
   beforeAll(async () => {
     expect(await history()).toBe(kills)
-  }, isFull ? 3_000_000 : 240_000)
+  }, isFull ? 3_000_000 : 600_000)
   const ask = <R extends Record<string, unknown>>(text: string) => ownerQuery<R>(server.ownerUrl(), text)
 
   it('leave every balance at the sum of its ledger and of its months, and nothing below nothing', async () => {

@@ -4,6 +4,7 @@ import { makeContext } from '#kernel/context.ts'
 import { rawInTenant, withContext } from '#kernel/db.ts'
 import { answered } from '../../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { meeting } from '../../testing/meeting.ts'
 
 let hospital: TestHospital
 let pharmacist: TestClient<typeof inventory>
@@ -28,10 +29,11 @@ async function filled(quantity: string): Promise<string> {
 const ledger = async (lotId: string) => (await hospital.query<{ balance: string; sum: string }>('select (select sum(quantity) from stock_balances where lot_id = $1)::text as balance, (select sum(quantity) from stock_movements where lot_id = $1)::text as sum', [lotId]))[0]
 
 /** What many systems do: look, then take, without a lock. */
-async function checkThenAct(lotId: string): Promise<boolean> {
+async function checkThenAct(lotId: string, hasLooked: () => Promise<void>): Promise<boolean> {
   const ctx = makeContext({ tenantId: hospital.tenantId, userId: hospital.userId('pharmacist'), now: new Date() })
   return withContext(ctx, async (tx) => {
     const [row] = await rawInTenant<{ quantity: string }>(tx, 'select quantity from stock_balances where tenant_id = $1 and lot_id = $2', [tx.ctx.tenantId, lotId])
+    await hasLooked()
     if (Number(row?.quantity) < 1) return false
     await tx.db.updateTable('stock_balances').set({ quantity: String(Number(row?.quantity) - 1) }).where('lot_id', '=', lotId).execute()
     return true
@@ -53,7 +55,8 @@ describe('a hundred at once take one each from fifty', () => {
 
   it('looking first and taking then would hand out more than there is: this test would see it', async () => {
     const lotId = await filled('50')
-    const given = (await Promise.all(Array.from({ length: 100 }, () => checkThenAct(lotId)))).filter(Boolean).length
+    const looking = meeting(8)
+    const given = (await Promise.all(Array.from({ length: 100 }, () => checkThenAct(lotId, looking)))).filter(Boolean).length
     const left = Number((await ledger(lotId))?.balance)
     expect(given + left).not.toBe(50)
   })

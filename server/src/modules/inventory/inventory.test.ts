@@ -109,7 +109,7 @@ describe('a document', () => {
     expect((await issue('2', 10)).status).toBe(201)
     expect((await issue('1', 30)).problem.code).toBe('inventory.negative_later')
     const store = (await stock.readStore({ params: { id: ward } })).body
-    await stock.updateStore({ params: { id: ward }, body: { closedOn: day(8).slice(0, 10) }, ifMatch: store.version })
+    await stock.updateStore({ params: { id: ward }, body: { closedOn: localDate(new Date(day(8)), 'Asia/Kolkata') }, ifMatch: store.version })
     expect((await issue('1', 10)).problem.code).toBe('inventory.closed_period')
     const on = async (back: number) => (await stock.listStock({ query: { storeId: ward, lotId, on: localDate(new Date(day(back)), 'Asia/Kolkata') } })).body.items.map((one) => one.quantity)
     expect(await Promise.all([on(30), on(15), on(7), on(2), on(0)])).toEqual([[], ['10'], ['8'], [], ['5']])
@@ -201,7 +201,7 @@ describe('the reports', () => {
     await stock.bookDocument({ body: { kind: 'issue', storeId: store, lines: [{ itemId: of, lotId: first?.lotId, quantity: '50.5' }] } })
     const value = await stock.valuation({ query: { storeId: store } })
     expect(value.body).toMatchObject({ byLot: inr('249.50'), atAverage: inr('224.25'), items: [{ kind: 'reagent' }] })
-    const month = new Date().toISOString().slice(0, 10)
+    const month = localDate(new Date(), 'Asia/Kolkata')
     const used = await stock.consumption({ query: { from: month, to: month, storeId: store } })
     expect(used.body.items).toMatchObject([{ name: 'Valued', quantity: '50.5', cost: inr('50.50'), class: 'A' }])
     const overview = await stock.stockOverview({ query: { search: 'valu' } })

@@ -4,6 +4,7 @@ import { inventory } from '#contract/inventory.ts'
 import { makeContext } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { sendQueued } from '#kernel/mail.ts'
+import { localDate } from '#kernel/zoned-time.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { openMailbox } from '../../testing/mailbox.ts'
 import { watchStock } from './watch.ts'
@@ -13,7 +14,7 @@ let stock: TestClient<typeof inventory>
 let admin: TestClient<typeof inventory>
 let storeId = ''
 let itemId = ''
-const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+const dayFromNow = (days: number) => localDate(new Date(Date.now() + days * 86_400_000), 'Asia/Kolkata')
 
 beforeAll(async () => {
   hospital = await testHospital({ patients: 3 })

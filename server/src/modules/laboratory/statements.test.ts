@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { laboratory } from '#contract/laboratory.ts'
-import { statementHook } from '#kernel/db.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { least, statementsOf } from '../../testing/statements.ts'
 import { type Bench, openBench } from './testing/bench.ts'
 
 let hospital: TestHospital
@@ -13,56 +13,51 @@ beforeAll(async () => {
   await bench.released('NA', '140')
 })
 
-async function statementsOf(work: () => Promise<{ status: number }>): Promise<number> {
-  let seen = 0
-  statementHook.onStatement = () => void (seen += 1)
-  try {
-    expect((await work()).status).toBeLessThan(300)
-  } finally {
-    delete statementHook.onStatement
-  }
-  return seen
-}
+const counted = (work: () => Promise<{ status: number }>) => statementsOf(async () => expect((await work()).status).toBeLessThan(300))
 
 const entriesOf = (results: readonly { testId: string }[]) => results.map((row) => ({ testId: row.testId, value: '5.1', isConfirmed: true }))
 
 /** How many statements a panel of so many analytes takes to be entered. */
 async function entering(code: string): Promise<number> {
   const { tubes, results } = await bench.received([code])
-  return statementsOf(() => bench.lab.enterResults({ params: { id: tubes[0]?.id ?? '' }, body: { entries: entriesOf(results.filter((row) => row.specimenId === tubes[0]?.id)) } }))
+  return counted(() => bench.lab.enterResults({ params: { id: tubes[0]?.id ?? '' }, body: { entries: entriesOf(results.filter((row) => row.specimenId === tubes[0]?.id)) } }))
 }
 
 describe('what a bench waits for', () => {
   it('an order asks before and writes after: twelve statements, whatever is ordered', async () => {
     const patientId = await bench.person()
     const place = (codes: string[]) => () => bench.doctor.placeOrder({ body: { patientId, facilityId: hospital.facilityId, priority: 'routine', items: codes.map((code) => ({ kind: 'laboratory' as const, code })) } })
-    expect(await statementsOf(place(['NA']))).toBeLessThanOrEqual(12)
-    expect(await statementsOf(place(['CBC', 'LYTES', 'HGB']))).toBeLessThanOrEqual(12)
+    for (const codes of [['NA'], ['CBC', 'LYTES', 'HGB']]) expect(await least(() => counted(place(codes)))).toBeLessThanOrEqual(12)
   })
 
   it('a panel of twenty is entered with as many statements as one test', async () => {
-    const one = await entering('NA')
+    const one = await least(() => entering('NA'))
     expect(one).toBeLessThanOrEqual(13)
-    expect(await entering('CBC')).toBe(one)
+    expect(await least(() => entering('CBC'))).toBe(one)
   })
 
   it('a result is let out with twenty statements, and many with as many', async () => {
-    const one = await bench.entered('NA', '140')
-    await bench.lab.verify({ params: { id: one.result.id }, body: { isHoldAccepted: true } })
-    expect(await statementsOf(() => bench.lab.release({ params: { id: one.result.id }, body: {} }))).toBeLessThanOrEqual(20)
-    const { tubes, results } = await bench.received(['CBC'])
-    const ids = results.map((row) => row.id)
-    await bench.lab.enterResults({ params: { id: tubes[0]?.id ?? '' }, body: { entries: entriesOf(results) } })
-    await bench.lab.verifyMany({ body: { ids, isHoldAccepted: true } })
-    expect(await statementsOf(() => bench.lab.releaseMany({ body: { ids } }))).toBeLessThanOrEqual(20)
+    const releasingOne = async () => {
+      const one = await bench.entered('NA', '140')
+      await bench.lab.verify({ params: { id: one.result.id }, body: { isHoldAccepted: true } })
+      return counted(() => bench.lab.release({ params: { id: one.result.id }, body: {} }))
+    }
+    const releasingMany = async () => {
+      const { tubes, results } = await bench.received(['CBC'])
+      const ids = results.map((row) => row.id)
+      await bench.lab.enterResults({ params: { id: tubes[0]?.id ?? '' }, body: { entries: entriesOf(results) } })
+      await bench.lab.verifyMany({ body: { ids, isHoldAccepted: true } })
+      return counted(() => bench.lab.releaseMany({ body: { ids } }))
+    }
+    for (const releasing of [releasingOne, releasingMany]) expect(await least(releasing)).toBeLessThanOrEqual(20)
   })
 
   it('the work-list takes two, the cumulative view one', async () => {
     const { order } = await bench.released('K', '4.1')
     const list = () => bench.lab.listSpecimens({ query: { facilityId: hospital.facilityId, state: 'received', limit: 25 } })
-    expect(Math.min(await statementsOf(list), await statementsOf(list))).toBeLessThanOrEqual(2)
+    expect(await least(() => counted(list))).toBeLessThanOrEqual(2)
     const view = () => bench.lab.cumulative({ params: { id: order.patientId } })
-    expect(Math.min(await statementsOf(view), await statementsOf(view))).toBe(1)
+    expect(await least(() => counted(view))).toBe(1)
   })
 })
 

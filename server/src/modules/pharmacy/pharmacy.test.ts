@@ -5,9 +5,9 @@ import { inventory } from '#contract/inventory.ts'
 import { medications } from '#contract/medications.ts'
 import { patients } from '#contract/patients.ts'
 import { pharmacy } from '#contract/pharmacy.ts'
-import { statementHook } from '#kernel/db.ts'
 import { answered } from '../../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { least, statementsOf } from '../../testing/statements.ts'
 
 let hospital: TestHospital
 let stock: TestClient<typeof inventory>
@@ -274,26 +274,13 @@ describe('who may', () => {
 })
 
 describe('what the counter asks of the database', () => {
-  // Rights are looked up again every three seconds, and the job of the outbox asks beside: the least of several is the request's own.
-  async function least(times: number, work: () => Promise<unknown>): Promise<number> {
-    const counts: number[] = []
-    for (let time = 0; time < times; time += 1) {
-      let count = 0
-      statementHook.onStatement = () => void (count += 1)
-      await work()
-      delete statementHook.onStatement
-      counts.push(count)
-    }
-    return Math.min(...counts)
-  }
-
   it('is at most nine statements for a sale of two items and sixteen for a dispense, audit and key included', async () => {
     const item = itemId['crocin'] ?? ''
     await receive(item, '20', 'COUNTED', '2029-01')
     await receive(itemId['ibu'] ?? '', '20', 'COUNTED', '2029-01')
     const sale = { body: { storeId, lines: [{ itemId: item, quantity: '1' }, { itemId: itemId['ibu'] ?? '', quantity: '2' }] } }
     const signatures = [await signed('ibu', '1'), await signed('ibu', '1'), await signed('ibu', '1'), await signed('ibu', '1')]
-    expect(await least(4, async () => expect((await counter.sell(sale)).status).toBe(201))).toBeLessThanOrEqual(9)
-    expect(await least(4, async () => expect((await dispensary.dispense({ params: { id: signatures.pop()?.id ?? '' }, body: { storeId } })).status).toBe(200))).toBeLessThanOrEqual(16)
+    expect(await least(() => statementsOf(async () => expect((await counter.sell(sale)).status).toBe(201)))).toBeLessThanOrEqual(9)
+    expect(await least(() => statementsOf(async () => expect((await dispensary.dispense({ params: { id: signatures.pop()?.id ?? '' }, body: { storeId } })).status).toBe(200)))).toBeLessThanOrEqual(16)
   })
 })

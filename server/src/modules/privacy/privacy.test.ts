@@ -1,18 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clinical } from '#contract/clinical.ts'
 import { encounters } from '#contract/encounters.ts'
 import { patients } from '#contract/patients.ts'
 import { privacy } from '#contract/privacy.ts'
-import { sealAudit } from '#kernel/audit-sealer.ts'
 import { verifyAudit } from '#kernel/audit-verify.ts'
 import { makeContext } from '#kernel/context.ts'
 import { pools } from '#kernel/db.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { sealEverything } from '../../testing/sealing.ts'
 import { makeExport } from './exports.ts'
 
 let hospital: TestHospital
@@ -196,11 +195,7 @@ describe('an erasure', () => {
     const finder = await hospital.as(patients, 'receptionist')
     for (const text of ['Forgettable Private', '9812345678', '1212-3434']) expect((await finder.search({ body: { text } })).body.items.filter((item) => item.id === patient.id)).toEqual([])
     const sealer = { pool: pools().auditor, headsDir: join(folder, 'heads') }
-    const unsealed = async () => (await hospital.query<{ n: number }>('select count(*)::int as n from audit_entries e where not exists (select 1 from audit_seals s where s.tenant_id = e.tenant_id and s.at = e.at and s.id = e.id)'))[0]?.n
-    for (let tries = 0; tries < 100 && (await unsealed()) !== 0; tries += 1) {
-      await sealAudit(sealer)
-      await wait(100)
-    }
+    await sealEverything(sealer, (text) => hospital.query<{ n: number }>(text))
     await pools().auditor.query('select kernel.redact_audit()')
     const left = await hospital.query<{ table: string }>(`select c.relname as table from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname !~ '^(search_|idempotency)'`)
     const holding: string[] = []

@@ -172,16 +172,6 @@ export function listBills(tx: Tx, filter: { vendorId?: string | undefined; goods
   return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
-/** Purchases of days by rate of tax. */
-export function purchasesByRate(tx: Tx, facilityId: string, from: string, to: string): Promise<{ tax_rate_percent: string; taxable: string; tax: string }[]> {
-  return rawInTenant(
-    tx,
-    `select l.tax_rate_percent, sum(l.line_cost)::text as taxable, sum(l.tax)::text as tax from goods_receipts g join goods_receipt_lines l on l.tenant_id = $1 and l.goods_receipt_id = g.id
-     where g.tenant_id = $1 and g.facility_id = $2 and g.received_on >= $3 and g.received_on <= $4 group by l.tax_rate_percent order by l.tax_rate_percent`,
-    [tx.ctx.tenantId, facilityId, from, to],
-  )
-}
-
 export interface HistoryRow {
   item_id: string
   month: string

@@ -6,11 +6,10 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
-import { add, compare, minorUnits, money, sum } from '#kernel/money.ts'
+import { add, compare, minorUnits, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { addDays } from '#kernel/zoned-time.ts'
 import { expiryDay, inBase, receive, settingsOf, type StockItem, stockItems, stockNumber, storeForUse, vendorsByIds } from '../inventory/index.ts'
-import { facilityOf } from '../organizations/index.ts'
 import * as orders from './orders-repo.ts'
 import { presentBill, presentReceipt } from './present.ts'
 import * as repo from './receipts-repo.ts'
@@ -167,13 +166,3 @@ export function approveBill(ctx: Ctx, { params, body, ifMatch }: Input<'approveB
     return presentBill(await repo.updateBill(tx, before.id, before.version, { state: 'approved', reason: body.reason }), (await namesOf(tx, [], [before.vendor_id])).vendors.get(before.vendor_id) ?? '')
   })
 }
-
-export function purchaseRegister(ctx: Ctx, { query }: Input<'purchaseRegister'>) {
-  return withContext(ctx, async (tx) => {
-    requirePermission(ctx, 'purchasing.read', query.facilityId)
-    const { currency } = await facilityOf(tx, query.facilityId)
-    const rows = await repo.purchasesByRate(tx, query.facilityId, query.from, query.to)
-    return { items: rows.map((row) => ({ taxRatePercent: add(row.tax_rate_percent, '0'), taxable: money(row.taxable, currency), tax: money(row.tax, currency), total: money(add(row.taxable, row.tax), currency) })), nextCursor: null }
-  })
-}
-

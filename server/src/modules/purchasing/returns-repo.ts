@@ -1,4 +1,5 @@
-import type { Tx } from '#kernel/db.ts'
+import { insertMany, type Tx } from '#kernel/db.ts'
+import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
 
@@ -19,6 +20,12 @@ export interface ReturnRow {
 
 export function insertReturn(tx: Tx, row: Omit<ReturnRow, 'version' | 'created_at'>): Promise<ReturnRow> {
   return tx.db.insertInto('purchase_returns').values({ ...row, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
+}
+
+/** What goes back of each line, its goods and the tax on them. */
+export function insertReturnLines(tx: Tx, returnId: string, lines: readonly { goods_receipt_line_id: string; quantity: string; taxable: string; tax: string }[]): Promise<void> {
+  const types = { id: 'uuid', purchase_return_id: 'uuid', goods_receipt_line_id: 'uuid', quantity: 'numeric', taxable: 'numeric', tax: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
+  return insertMany(tx, 'purchase_return_lines', types, lines.map((line) => ({ ...line, id: newId(), purchase_return_id: returnId, created_at: tx.ctx.now, created_by: tx.ctx.userId })))
 }
 
 export function readReturn(tx: Tx, id: string): Promise<ReturnRow | undefined> {

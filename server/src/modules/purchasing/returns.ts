@@ -8,7 +8,7 @@ import { add, compare, minorUnits, money, multiply, share, subtract, sum } from 
 import { pageOf, toPage } from '#kernel/page.ts'
 import { inBase, pickLots, post, requireWitness, stockItems, stockNumber, storeForUse } from '../inventory/index.ts'
 import * as repo from './receipts-repo.ts'
-import { insertReturn, listReturns as listRows, type ReturnRow } from './returns-repo.ts'
+import { insertReturn, insertReturnLines, listReturns as listRows, type ReturnRow } from './returns-repo.ts'
 import { namesOf } from './service.ts'
 
 mapConstraint('goods_receipt_lines_returned', purchasingErrors.above_received)
@@ -30,6 +30,12 @@ export function listReturns(ctx: Ctx, { query }: Input<'listReturns'>) {
   })
 }
 
+/** The part of a line's money that goes back with a quantity of it: with the last of it all of the rest, to the coin. */
+function backOf(own: { quantity: string; free: string }, amount: string, before: string, quantity: string, currency: string): string {
+  const until = (back: string) => share(amount, back, add(own.quantity, own.free), minorUnits(currency))
+  return subtract(until(add(before, quantity)), until(before))
+}
+
 /** Sends goods back: they leave the store they came to, at what they cost. */
 export function returnGoods(ctx: Ctx, { params, body }: Input<'returnGoods'>) {
   return withContext(ctx, async (tx) => {
@@ -44,8 +50,9 @@ export function returnGoods(ctx: Ctx, { params, body }: Input<'returnGoods'>) {
       const quantity = inBase(found(items.get(own.item_id)), line.quantity, undefined, `lines.${index}`)
       const all = add(totals.get(own.id) ?? '0', quantity)
       if (compare(add(own.returned, all), add(own.quantity, own.free)) > 0) throw invalidField(`lines.${index}.quantity`, 'purchasing.above_received', purchasingErrors.above_received)
+      const before = add(own.returned, totals.get(own.id) ?? '0')
       totals.set(own.id, all)
-      return { own, quantity, path: `lines.${index}` }
+      return { own, quantity, path: `lines.${index}`, taxable: backOf(own, own.line_cost, before, quantity, receipt.currency), tax: backOf(own, own.tax, before, quantity, receipt.currency) }
     })
     await requireWitness(tx, goods.map(({ own }) => found(items.get(own.item_id))), body.witnessId)
     const id = newId()
@@ -54,6 +61,8 @@ export function returnGoods(ctx: Ctx, { params, body }: Input<'returnGoods'>) {
     await repo.addReturned(tx, totals)
     const total = share(sum(goods.map(({ own, quantity }) => multiply(quantity, own.landed_unit_cost))), '1', '1', minorUnits(receipt.currency))
     const number = await stockNumber(tx, facility, 'purchase-return')
-    return shownReturn(tx, await insertReturn(tx, { id, number, facility_id: facility.id, goods_receipt_id: receipt.id, vendor_id: receipt.vendor_id, reason: body.reason, currency: receipt.currency, total }))
+    const row = await insertReturn(tx, { id, number, facility_id: facility.id, goods_receipt_id: receipt.id, vendor_id: receipt.vendor_id, reason: body.reason, currency: receipt.currency, total })
+    await insertReturnLines(tx, id, goods.map(({ own, quantity, taxable, tax }) => ({ goods_receipt_line_id: own.id, quantity, taxable, tax })))
+    return shownReturn(tx, row)
   })
 }

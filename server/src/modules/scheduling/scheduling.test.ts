@@ -63,6 +63,11 @@ async function raceFor(time: string): Promise<RaceResult> {
   return { won: answers.filter((answer) => answer.status === 201).length, refused: 200 - others.length - answers.filter((answer) => answer.status === 201).length, rows: rows[0]?.n ?? 0, others }
 }
 
+async function emptySlot(time: string): Promise<void> {
+  await hospital.query('delete from bookings where starts_at = $1', [at(time)])
+  await hospital.query("update appointments set state = 'cancelled', cancelled_by = 'clinic' where starts_at = $1", [at(time)])
+}
+
 describe('two hundred for one slot', () => {
   it('books one and tells the others', async () => {
     expect(await raceFor('09:00')).toEqual({ won: 1, refused: 199, rows: 1, others: [] })
@@ -77,7 +82,13 @@ describe('two hundred for one slot', () => {
   it('is caught when the constraint is missing', async () => {
     await hospital.query('alter table bookings drop constraint bookings_taken')
     try {
-      expect((await raceFor('10:00')).rows).toBeGreaterThan(1)
+      // Two hundred that overlap book several; where a busy machine let one after the other through, they come again.
+      let most = 0
+      for (let round = 0; round < 5 && most < 2; round += 1) {
+        await emptySlot('10:00')
+        most = (await raceFor('10:00')).rows
+      }
+      expect(most).toBeGreaterThan(1)
     } finally {
       await hospital.query(`delete from bookings where starts_at = $1`, [at('10:00')])
       await hospital.query(`alter table bookings add constraint bookings_taken exclude using gist (tenant_id with =, resource_kind with =, resource_id with =, seat with =, tstzrange(starts_at, ends_at) with &&)`)

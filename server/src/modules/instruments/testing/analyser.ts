@@ -64,7 +64,7 @@ export async function astmSend(port: number, frames: readonly Uint8Array[]): Pro
   const socket = await dial(port)
   const replies: string[] = []
   const offer = async (bytes: Uint8Array): Promise<string> => {
-    const reply = Promise.race([once(socket, 'data').then(([chunk]) => (chunk instanceof Uint8Array && chunk.at(-1) === astm.ack ? 'ACK' : 'NAK')), once(socket, 'close').then(() => 'CLOSED'), wait(3000).then(() => 'NOTHING')])
+    const reply = Promise.race([once(socket, 'data').then(([chunk]) => (chunk instanceof Uint8Array && chunk.at(-1) === astm.ack ? 'ACK' : 'NAK')), once(socket, 'close').then(() => 'CLOSED'), wait(10_000).then(() => 'NOTHING')])
     socket.write(bytes)
     return reply
   }
