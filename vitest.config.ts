@@ -41,5 +41,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Databases stop before the run ends.
+    teardownTimeout: 120_000,
   },
 })

@@ -35,7 +35,7 @@ describe('a protected record', () => {
     expect(await findings(pharmacist)).toEqual([])
     await pharmacist.getByRole('button', { name: 'End now' }).click()
     await pharmacist.getByRole('heading', { name: 'This record is protected' }).waitFor()
-    expect(await pharmacist.getByText('Emergency access: Kavya').count()).toBe(0)
+    await pharmacist.getByText('Emergency access: Kavya').waitFor({ state: 'detached' })
     await pharmacist.context().close()
 
     const officer = await session.admitted('admin')
@@ -48,7 +48,7 @@ describe('a protected record', () => {
     await officer.getByRole('button', { name: 'Record the review' }).click()
     await officer.getByRole('button', { name: 'Enter in the breach register' }).click()
     await officer.waitForURL(/\/breaches\/new/)
-    expect(await officer.getByLabel('What happened, in a few words').inputValue()).toBe('Record opened without justification')
+    await expect.poll(() => officer.getByLabel('What happened, in a few words').inputValue()).toBe('Record opened without justification')
     await officer.context().close()
   })
 
@@ -76,7 +76,7 @@ describe('a protected record', () => {
     await page.getByLabel('Find a permission').fill('clinical.vit')
     const row = page.getByRole('row', { name: /clinical\.vitals/ })
     await row.getByText('Denied: Until the training is done').waitFor()
-    expect(await row.getByText('No', { exact: true }).count()).toBe(1)
+    await expect.poll(() => row.getByText('No', { exact: true }).count()).toBe(1)
     expect(await findings(page)).toEqual([])
     await page.context().close()
   })

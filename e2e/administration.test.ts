@@ -28,7 +28,7 @@ describe('an administrator', () => {
     await page.goto(`${session.base}/audit?action=row.update`)
     await page.getByRole('cell', { name: 'Changed row.update' }).first().click()
     await page.getByText('+914840001111').waitFor()
-    expect(await page.getByText(before.phone).count()).toBe(1)
+    await expect.poll(() => page.getByText(before.phone).count()).toBe(1)
     await page.context().close()
   })
 
@@ -40,7 +40,7 @@ describe('an administrator', () => {
     await page.locator('input[type=file]').setInputFiles(chosen.map((name) => `${folder}${name}`))
     await page.getByRole('button', { name: 'Start' }).click()
     await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/)
-    await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 30_000 })
+    await page.getByText('Done', { exact: true }).first().waitFor({ timeout: 120_000 })
     await page.getByRole('row', { name: /Observation/ }).getByText('200').first().waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').locator('input').first().fill('Hartmann Adalberto')
@@ -97,7 +97,7 @@ describe('an administrator', () => {
     await page.getByRole('option', { name: 'हिन्दी' }).click()
     await page.getByRole('heading', { name: 'मेरा खाता' }).waitFor()
     const people = await session.hospital.as(peopleContract, 'nurse')
-    expect((await people.me({})).body.user.language).toBe('hi')
+    await expect.poll(async () => (await people.me({})).body.user.language).toBe('hi')
     await page.context().close()
   })
 

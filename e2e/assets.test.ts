@@ -4,10 +4,9 @@ import { inventory } from '#contract/inventory.ts'
 import { purchasing } from '#contract/purchasing.ts'
 import { addDays, localDate } from '#kernel/zoned-time.ts'
 import { type BrowserSession, startSession } from './session.ts'
-import { sweep } from './sweep.ts'
+import { sweep, sweepMilliseconds } from './sweep.ts'
 
 let session: BrowserSession
-const today = localDate(new Date(), 'Asia/Kolkata')
 const inr = (amount: string) => ({ amount, currency: 'INR' })
 
 beforeAll(async () => {
@@ -27,6 +26,7 @@ async function receive(): Promise<void> {
 describe('the life of an asset', () => {
   it('is received, used, calibrated in vain, mended, depreciated, seen in a round and sold', async () => {
     await receive()
+    const today = localDate(new Date(), 'Asia/Kolkata')
     const page = await session.admitted('biomedical-engineer')
     await page.goto(`${session.base}/equipment/received`)
     await page.getByRole('button', { name: 'Put into the register: Radiant warmer' }).click()
@@ -107,5 +107,5 @@ describe('every page of assets', () => {
     const [first] = await session.hospital.query<{ id: string }>("select id from assets where name = 'Ventilator' limit 1")
     const paths = ['/equipment', '/equipment/due', '/equipment/books', '/equipment/schedule', '/equipment/rounds', '/equipment/categories', '/equipment/received', '/equipment/import', '/equipment/downtime', ...['overview', 'books', 'care'].map((tab) => `/equipment/${first?.id}?tab=${tab}`)]
     expect(await sweep(session, 'admin', paths, [{ width: 1440 }, { width: 390, colorScheme: 'dark' }])).toEqual([])
-  }, 120_000)
+  }, sweepMilliseconds)
 })

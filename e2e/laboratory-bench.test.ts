@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { instruments } from '#contract/instruments.ts'
 import { type Bench, openBench } from '../server/src/modules/laboratory/testing/bench.ts'
 import { findings } from './axe.ts'
-import { type BrowserSession, startSession } from './session.ts'
+import { type BrowserSession, startSession, takeFirst } from './session.ts'
 
 let session: BrowserSession
 let bench: Bench
@@ -15,16 +15,13 @@ describe('orders', () => {
   it('given by word of mouth are read back, and signed by who gave them', async () => {
     const visitId = await bench.visit(await bench.person())
     const ward = await session.admitted('nurse')
-    // The first page of the file brings the whole program along.
-    ward.setDefaultTimeout(30_000)
     await ward.goto(`${session.base}/encounters/${visitId}`)
     await ward.getByRole('button', { name: 'Order', exact: true }).click()
     await ward.getByRole('textbox', { name: 'Laboratory test' }).fill('sodium')
-    await ward.getByRole('option', { name: /Sodium/ }).first().waitFor()
-    await ward.keyboard.press('Enter')
+    await takeFirst(ward, /Sodium/)
     await ward.getByText('By telephone', { exact: true }).click()
     const place = ward.getByRole('button', { name: 'Order 1 item' })
-    expect(await place.isDisabled()).toBe(true)
+    await expect.poll(() => place.isDisabled()).toBe(true)
     await ward.getByRole('combobox', { name: 'Who gave it' }).click()
     await ward.getByRole('option', { name: /Anand Menon/ }).click()
     await ward.getByLabel('Read back and confirmed').check()
@@ -40,8 +37,7 @@ describe('orders', () => {
 
     await office.getByRole('button', { name: 'Revise', exact: true }).click()
     await office.getByRole('textbox', { name: 'Laboratory test' }).fill('पोटै')
-    await office.getByRole('option', { name: /Potassium/ }).first().waitFor()
-    await office.keyboard.press('Enter')
+    await takeFirst(office, /Potassium/)
     await office.getByLabel('Why it changes').fill('Weakness')
     await office.getByRole('button', { name: 'Replace the order' }).click()
     await office.getByText('Revised', { exact: true }).waitFor()

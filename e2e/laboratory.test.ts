@@ -7,7 +7,7 @@ import { freePort } from '#kernel/embedded-postgres.ts'
 import { type Listeners, startListeners } from '../server/src/modules/instruments/index.ts'
 import { mllpAnalyser, oru } from '../server/src/modules/instruments/testing/analyser.ts'
 import { type Bench, openBench } from '../server/src/modules/laboratory/testing/bench.ts'
-import { type BrowserSession, startSession } from './session.ts'
+import { type BrowserSession, startSession, takeFirst } from './session.ts'
 
 let session: BrowserSession
 let bench: Bench
@@ -31,8 +31,7 @@ describe('the laboratory', () => {
     await office.goto(`${session.base}/encounters/${visitId}`)
     await office.getByRole('button', { name: 'Order', exact: true }).click()
     await office.getByRole('textbox', { name: 'Laboratory test' }).fill('potass')
-    await office.getByRole('option', { name: /Potassium/ }).waitFor()
-    await office.keyboard.press('Enter')
+    await takeFirst(office, /Potassium/)
     await office.getByText('At once', { exact: true }).click()
     await office.getByRole('button', { name: 'Order 1 item' }).click()
     await office.getByText('Active', { exact: true }).waitFor()

@@ -18,7 +18,7 @@ describe('alerts', () => {
     await page.goto(`${session.base}/patients`)
     await page.getByRole('link', { name: 'Alerts: nothing waits for you' }).waitFor()
     await admin.raiseAlert({ body: { facilityId: session.hospital.facilityId, severity: 'critical', title: 'Potassium 7.1 mmol/L', responsibleId: session.hospital.userId('doctor') } })
-    await page.getByRole('link', { name: 'Alerts: 1 waits for you' }).waitFor({ timeout: 60_000 })
+    await page.getByRole('link', { name: 'Alerts: 1 waits for you' }).waitFor()
     await page.getByRole('alert').getByText('A critical alert waits for your answer').waitFor()
     expect(await findings(page)).toEqual([])
     await page.getByRole('alert').getByRole('link', { name: 'Open' }).click()

@@ -5,8 +5,9 @@ import { inventory } from '#contract/inventory.ts'
 import { medications } from '#contract/medications.ts'
 import { patients } from '#contract/patients.ts'
 import { stableId } from '../server/src/seed/random.ts'
-import { type BrowserSession, startSession } from './session.ts'
-import { sweep } from './sweep.ts'
+import { watchMachine } from '../server/src/testing/faults/installation.ts'
+import { type BrowserSession, startSession, takeFirst } from './session.ts'
+import { sweep, sweepMilliseconds } from './sweep.ts'
 
 let session: BrowserSession
 beforeAll(async () => {
@@ -93,31 +94,31 @@ describe('the counter', () => {
     await page.goto(`${session.base}/pharmacy/counter`)
     await page.getByLabel('Scan or find what is sold').waitFor()
     await page.getByLabel('Scan or find what is sold').focus()
+    const machine = watchMachine()
     const began = performance.now()
     for (const name of ['paracetamol 500', 'azith', 'metf', 'panto', 'ibup']) {
       await page.keyboard.type(name, { delay: 40 })
-      await page.getByRole('option').first().waitFor()
-      await page.keyboard.press('Enter')
+      await takeFirst(page, new RegExp(name, 'i'))
       await expect.poll(() => page.getByLabel('Scan or find what is sold').inputValue()).toBe('')
     }
-    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled(), { timeout: 12_000 }).toBe(true)
-    await expect.poll(() => page.getByRole('row').filter({ hasText: '₹' }).count(), { timeout: 12_000 }).toBeGreaterThan(5)
+    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled()).toBe(true)
+    await expect.poll(() => page.getByRole('row').filter({ hasText: '₹' }).count()).toBeGreaterThan(5)
     await page.getByLabel('Cash given').focus()
     await page.keyboard.type('500', { delay: 40 })
     await page.getByLabel('Change').waitFor()
     await page.keyboard.press('Enter')
-    await page.getByText(/Sold: GH1\/S26\/\d{6}/).waitFor()
-    const seconds = (performance.now() - began) / 1000
-    expect(seconds).toBeLessThan(20)
+    await page.getByText(/Sold: GH1\/S\d\d\/\d{6}/).waitFor()
+    // Twenty seconds hold for a machine of its own: what others take of it is not the cashier's.
+    expect(performance.now() - began).toBeLessThan(machine.allows(20_000))
     expect(await session.hospital.query("select count(*)::int as n from sale_lines l where l.sale_id = (select id from sales where kind = 'sale' order by created_at desc limit 1)")).toEqual([{ n: 5 }])
     const [paper] = await Promise.all([page.waitForResponse((response) => response.url().includes('/receipt')), page.getByRole('button', { name: 'Receipt' }).click()])
     expect([paper.status(), paper.headers()['content-type']]).toEqual([200, 'application/pdf'])
     await page.goto(`${session.base}/pharmacy/sales`)
-    await page.getByRole('row', { name: /GH1\/S26/ }).first().click()
+    await page.getByRole('row', { name: /GH1\/S\d\d/ }).first().click()
     await page.getByLabel('Take back: Metformin 500').fill('1')
     await page.getByLabel('Reason').fill('wrong one')
     await page.getByRole('button', { name: 'Take back and pay' }).click()
-    await page.getByRole('heading', { name: /GH1\/N26/ }).waitFor()
+    await page.getByRole('heading', { name: /GH1\/N\d\d/ }).waitFor()
     await page.context().close()
   })
 })
@@ -206,5 +207,5 @@ describe('every page', () => {
   it('has no serious finding', async () => {
     const paths = ['/stock', '/stock/book', '/stock/expiry', '/stock/transfers', '/stock/counts', '/stock/reports', '/stock/setup', `/stock/items/${stableId(1, 'stock:general:item:Paracetamol 500')}`, '/pharmacy/counter', '/pharmacy/sales', '/pharmacy/dispenses', '/pharmacy/wards', '/stock/reports/movers?speed=still', '/stock/reports/ageing', '/pharmacy/register', '/pharmacy/register/count', '/pharmacy/preparations', '/purchasing/orders', '/purchasing/orders/new', '/purchasing/receipts']
     expect(await sweep(session, 'admin', paths, [{ width: 1440 }])).toEqual([])
-  }, 240_000)
+  }, sweepMilliseconds)
 })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { patients } from '#contract/patients.ts'
 import { type BrowserSession, startSession } from './session.ts'
-import { sweep } from './sweep.ts'
+import { sweep, sweepMilliseconds } from './sweep.ts'
 
 let session: BrowserSession
 let patientId = ''
@@ -28,8 +28,8 @@ describe('the privacy officer', () => {
     await page.getByRole('button', { name: 'Export' }).click()
     await page.getByRole('menuitem', { name: 'As CSV' }).click()
     await page.waitForURL(/\/audit\/exports$/)
-    const saved = page.waitForEvent('download', { timeout: 20_000 })
-    await page.getByRole('button', { name: 'Save' }).first().click({ timeout: 20_000 })
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save' }).first().click()
     expect((await saved).suggestedFilename()).toMatch(/^audit-.*\.csv$/)
     await page.context().close()
   })
@@ -85,8 +85,8 @@ describe('the privacy officer', () => {
     const page = await session.admitted('admin')
     await page.goto(`${session.base}/patients/${patientId}?tab=privacy`)
     await page.getByRole('button', { name: 'JSON' }).click()
-    const saved = page.waitForEvent('download', { timeout: 20_000 })
-    await page.getByRole('button', { name: 'Save' }).first().click({ timeout: 20_000 })
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save' }).first().click()
     expect((await saved).suggestedFilename()).toMatch(/\.json$/)
     await page.getByRole('link', { name: 'Erasure' }).click()
     await page.getByText('Medical Council').first().waitFor()
@@ -106,5 +106,5 @@ describe('its pages', () => {
     const [request] = await session.hospital.query<{ id: string }>('select id from privacy_requests where tenant_id = $1', [session.hospital.tenantId])
     const paths = ['/audit', '/audit/exports', '/breaches', '/breaches/new', `/breaches/${breach?.id}`, '/privacy-requests', `/privacy-requests/${request?.id}`, `/patients/${patientId}?tab=access`, `/patients/${patientId}?tab=privacy`]
     expect(await sweep(session, 'admin', paths, [{ width: 1440 }, { width: 390 }, { width: 820, colorScheme: 'dark' }, { width: 1440, locale: 'ar' }])).toEqual([])
-  }, 240_000)
+  }, sweepMilliseconds)
 })

@@ -29,7 +29,6 @@ const choose = async (name: string | RegExp, option: string | RegExp) => {
   await page.getByRole('option', { name: option }).first().click()
 }
 /** Lots of which the books and the shelf disagree: none, ever. */
-const patience = { timeout: 15_000 }
 const disagreeing = () => session.hospital.query('select b.lot_id from stock_balances b where b.quantity <> (select sum(m.quantity) from stock_movements m where m.store_id = b.store_id and m.lot_id = b.lot_id)')
 
 async function booked(kind: string, quantity: string, more: { reason?: string; batch?: RegExp; lot?: { batch: string; expires: string } } = {}) {
@@ -102,7 +101,7 @@ describe('what is bought', () => {
     await page.getByText('Sent', { exact: true }).waitFor()
     await page.getByLabel('Scan what came').fill('CAL-500')
     await page.getByRole('option', { name: /Shelcal 500/ }).click()
-    await expect.poll(() => page.getByLabel('Came: Shelcal 500').inputValue(), patience).toBe('20')
+    await expect.poll(() => page.getByLabel('Came: Shelcal 500').inputValue()).toBe('20')
     for (const [field, value] of [['Batch', 'SH1'], ['Expires', '2031-04'], ['Pack price', '134.40']] as const) await page.getByLabel(`${field}: Shelcal 500`).fill(value)
     await page.getByRole('button', { name: 'Receive goods' }).click()
     await page.getByRole('heading', { name: /GH1-GRN-/ }).waitFor()
@@ -120,9 +119,9 @@ describe('what is bought', () => {
     await page.getByLabel('Discount on the bill').fill('10 %')
     await page.getByRole('row', { name: /Discount.*26\.88/ }).waitFor()
     await page.getByRole('row', { name: /CGST.*12\.96/ }).waitFor()
-    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled(), patience).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: 'Sell' }).isEnabled()).toBe(true)
     await page.getByRole('button', { name: 'Sell' }).click()
-    await page.getByText(/Sold: GH1\/S26\/\d{6}/).waitFor()
+    await page.getByText(/Sold: GH1\/S\d\d\/\d{6}/).waitFor()
     const [paper] = await Promise.all([page.waitForResponse((response) => response.url().includes('/receipt')), page.getByRole('button', { name: 'Receipt' }).click()])
     expect([paper.status(), paper.headers()['content-type']]).toEqual([200, 'application/pdf'])
     const counter = await session.hospital.as(pharmacy, 'pharmacist')
@@ -131,7 +130,7 @@ describe('what is bought', () => {
     const { text } = await extractText(await getDocumentProxy(new Uint8Array(receipt as Buffer)), { mergePages: true })
     for (const said of ['GSTIN 32AAAAA0000A1Z5', 'HSN 3004', 'SH1', 'Kamalam Varma', 'Discount 26.88', 'Taxable 216.00', 'CGST 12.96', 'SGST 12.96', '242.00']) expect(text).toContain(said)
     await go('/pharmacy/sales')
-    await page.getByRole('row', { name: /GH1\/S26.*Kamalam Varma.*242/ }).first().click()
+    await page.getByRole('row', { name: /GH1\/S\d\d.*Kamalam Varma.*242/ }).first().click()
     await page.getByRole('row', { name: /SGST.*12\.96/ }).waitFor()
 
     await go('/stock?kind=medicine')
@@ -143,7 +142,7 @@ describe('what is bought', () => {
     const moved = (await stock.listMovements({ query: { itemId: item?.itemId ?? '' } })).body.items.map((one) => Number(one.quantity))
     expect([item?.onHand, moved.toSorted((a, b) => a - b), sale?.cgst.amount, sale?.sgst.amount]).toEqual(['270', [-30, 300], '12.96', '12.96'])
     expect(await disagreeing()).toEqual([])
-  }, 90_000)
+  })
 })
 
 describe('a controlled drug', () => {
@@ -152,7 +151,7 @@ describe('a controlled drug', () => {
     await page.getByRole('row', { name: /Wastage.*39/ }).waitFor()
     await page.getByRole('button', { name: 'Count at shift' }).click()
     await page.getByLabel('Counted: Morphine 10').fill('38')
-    expect(await page.getByRole('button', { name: 'Record count' }).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole('button', { name: 'Record count' }).isDisabled()).toBe(true)
     await choose('Second person', /Mini Joseph/)
     await page.getByRole('button', { name: 'Record count' }).click()
     await page.getByText('1 missing: the register says 39. Why?').waitFor()
@@ -182,13 +181,13 @@ describe('low stock', () => {
     await page.getByLabel('Batch: Metformin 500').first().waitFor()
     await page.getByLabel('Scan what came').fill('(01)04006381333931(17)300131(10)TWO1')
     await page.getByLabel('Scan what came').press('Enter')
-    await expect.poll(() => page.getByLabel('Batch: Metformin 500').first().inputValue(), patience).toBe('TWO1')
+    await expect.poll(() => page.getByLabel('Batch: Metformin 500').first().inputValue()).toBe('TWO1')
     const all = Number(await page.getByLabel('Came: Metformin 500').first().inputValue())
     expect(all).toBeGreaterThan(100)
     await page.getByLabel('Came: Metformin 500').first().fill(String(all - 10))
     await page.getByLabel('Scan what came').fill('(01)04006381333931(17)300228(10)TWO2')
     await page.getByLabel('Scan what came').press('Enter')
-    await expect.poll(() => page.getByLabel('Batch: Metformin 500').last().inputValue(), patience).toBe('TWO2')
+    await expect.poll(() => page.getByLabel('Batch: Metformin 500').last().inputValue()).toBe('TWO2')
     await page.getByLabel('Came: Metformin 500').last().fill('10')
     await page.getByLabel('Damaged: Metformin 500').last().fill('2')
     await page.getByRole('button', { name: 'Receive goods' }).click()
@@ -217,9 +216,9 @@ describe('low stock', () => {
     await page.getByLabel('Why less').fill('one lost')
     await page.getByRole('button', { name: 'Receive', exact: true }).click()
     const inWard = () => session.hospital.query("select b.quantity::float as q from stock_balances b join stores s on s.id = b.store_id where s.code = 'WARD1' and b.item_id = $1 and b.quantity > 0", [item.id])
-    await expect.poll(inWard, patience).toEqual([{ q: 19 }])
+    await expect.poll(inWard).toEqual([{ q: 19 }])
     expect(await disagreeing()).toEqual([])
-  }, 90_000)
+  })
 })
 
 describe('an interaction', () => {
@@ -239,7 +238,7 @@ describe('an interaction', () => {
     expect(await alert.innerText()).toMatch(/Paracetamol 500/)
     await alert.getByRole('textbox').fill('bridging, INR daily')
     await clinic.getByRole('dialog').getByRole('button', { name: /Sign/ }).click()
-    await expect.poll(async () => (await doctor.readPrescription({ params: { id: draft.id } })).body.state, patience).toBe('finalized')
+    await expect.poll(async () => (await doctor.readPrescription({ params: { id: draft.id } })).body.state).toBe('finalized')
     await clinic.context().close()
     await go('/safety')
     await page.getByRole('row', { name: /Ibuprofen 400 with Warfarin 5.*bridging, INR daily/ }).waitFor()

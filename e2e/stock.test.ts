@@ -8,7 +8,7 @@ import { purchasing } from '#contract/purchasing.ts'
 import { stableId } from '../server/src/seed/random.ts'
 import { openMailbox } from '../server/src/testing/mailbox.ts'
 import { type BrowserSession, startSession } from './session.ts'
-import { sweep } from './sweep.ts'
+import { sweep, sweepMilliseconds } from './sweep.ts'
 
 let session: BrowserSession
 beforeAll(async () => {
@@ -167,5 +167,5 @@ describe('every page of keeping and buying', () => {
   it('has no serious finding, on a phone neither', async () => {
     const paths = ['/stock/import', '/stock/to-see-to', '/stock/setup', '/safety', '/purchasing/requisitions', '/purchasing/prices', '/purchasing/bills', '/purchasing/registers']
     expect(await sweep(session, 'admin', paths, [{ width: 1440 }, { width: 390, colorScheme: 'dark' }])).toEqual([])
-  }, 240_000)
+  }, sweepMilliseconds)
 })

@@ -4,6 +4,9 @@ import { findings } from './axe.ts'
 import { heightOf, type View } from './browser.ts'
 import type { BrowserSession } from './session.ts'
 
+/** Many pages, each drawn and looked at in several views. */
+export const sweepMilliseconds = 600_000
+
 interface Fault {
   path: string
   view: View
@@ -56,8 +59,9 @@ function settling(page: Page): () => Promise<void> {
   page.on('requestfailed', (request) => void open.delete(request))
   return async () => {
     await page.locator('h1, h2').first().waitFor()
-    for (let quiet = 0, left = 600; quiet < 3; left -= 1) {
-      if (left === 0) throw new Error(`${page.url()} does not come to rest: ${[...open].map((request) => request.url()).join(', ')}`)
+    const end = Date.now() + 60_000
+    for (let quiet = 0; quiet < 3; ) {
+      if (Date.now() > end) throw new Error(`${page.url()} does not come to rest: ${[...open].map((request) => request.url()).join(', ')}`)
       const isQuiet = open.size === 0 && Boolean(await page.evaluate(isStill))
       quiet = isQuiet && open.size === 0 ? quiet + 1 : 0
       if (!isQuiet) await wait(20)

@@ -19,12 +19,15 @@ const choice = z.strictObject({ value: text(60), flag: z.enum(['', 'A', 'AA']).d
 /**
  * What is checked before a result goes on: values nobody has (absurd), change since the last one within so many days (delta),
  * interference by the indices of the specimen (0–4); the molar mass (g/mol) by which mass and substance convert; whether an unremarkable result from an instrument verifies itself;
- * and when the patient may see it: at once, after so many hours, or when somebody says so (a sensitive test always so).
+ * when the patient may see it: at once, after so many hours, or when somebody says so (a sensitive test always so);
+ * of what is calculated from which age on its formula holds; the valence by which equivalents and substance convert, and units that convert by a line (value × factor + offset);
+ * and whether anything that grows in a culture is critical, as in blood and cerebrospinal fluid.
  */
 export const testRules = z.strictObject({
   absurdLow: bound.optional(), absurdHigh: bound.optional(), deltaPercent: z.number().min(0).max(1000).optional(), deltaAbsolute: bound.optional(), deltaDays: z.int().min(1).max(3650).optional(),
   haemolysis: z.int().min(1).max(4).optional(), lipaemia: z.int().min(1).max(4).optional(), icterus: z.int().min(1).max(4).optional(), isAutoVerified: z.boolean().optional(), molarMass: z.number().min(1).max(1_000_000).optional(),
-  patientRelease: z.enum(['at-once', 'by-hand']).optional(), patientDelayHours: z.int().min(0).max(2160).optional(),
+  patientRelease: z.enum(['at-once', 'by-hand']).optional(), patientDelayHours: z.int().min(0).max(2160).optional(), calculatedFromYears: z.int().min(1).max(150).optional(),
+  valence: z.int().min(1).max(6).optional(), conversions: z.array(z.strictObject({ unit: ucumUnit, factor: z.number().min(-1e9).max(1e9), offset: z.number().min(-1e9).max(1e9), source: text(300) })).max(8).optional(), isGrowthCritical: z.boolean().optional(),
 })
 export type TestRules = z.output<typeof testRules>
 

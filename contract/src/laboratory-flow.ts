@@ -8,7 +8,7 @@ import { ucumUnit, valueKind } from './laboratory-catalogue.ts'
 import { defineErrors, route } from './define.ts'
 
 export const laboratoryErrors = defineErrors('laboratory', {
-  specimen_not_received: 409, second_person: 403, quality_blocks: 409, absurd_value: 422, unknown_choice: 422, not_a_number: 422, unit_unknown: 422, no_such_test: 422, held: 409, not_in_future: 422, needs_approval: 409, calculated: 422, wrong_kind: 422, bad_seal: 404, no_breakpoint: 422, sensitive: 403, already_called: 409,
+  specimen_not_received: 409, second_person: 403, quality_blocks: 409, absurd_value: 422, unknown_choice: 422, not_a_number: 422, unit_unknown: 422, no_such_test: 422, held: 409, not_in_future: 422, needs_approval: 409, calculated: 422, wrong_kind: 422, bad_seal: 404, no_breakpoint: 422, sensitive: 403, already_called: 409, ambiguous_number: 422, unit_parentheses: 422,
 })
 
 /** A tube and what happens to it. */
@@ -61,7 +61,8 @@ const measured = { antibiotic: text(60), method: z.enum(['mic', 'disk', 'other']
 const susceptibility = z.strictObject({ ...measured, interpretation, tier: z.int().min(1).max(3).default(1), breakpoint: optionalText(200).optional(), class: optionalText(40).optional() })
 const grown = { organism: text(120), code: optionalText(40).optional(), quantity: optionalText(60).optional() }
 const isolate = z.strictObject({ ...grown, susceptibilities: z.array(susceptibility).max(60).default([]) })
-const seen = { stage: z.enum(['gram', 'growth-24h', 'growth-48h', 'identification', 'final']), gram: optionalText(500).optional(), growth: optionalText(500).optional() }
+/** `isGrowth` says that something grew or was seen before it has a name. */
+const seen = { isGrowth: z.boolean().optional(), stage: z.enum(['gram', 'growth-24h', 'growth-48h', 'identification', 'final']), gram: optionalText(500).optional(), growth: optionalText(500).optional() }
 export const cultureDetail = z.strictObject({ ...seen, isolates: z.array(isolate).max(10).default([]) })
 /** As it is written: what is measured and not interpreted is interpreted by the breakpoints of the laboratory. */
 export const cultureEntry = z.strictObject({ ...seen, isolates: z.array(z.strictObject({ ...grown, susceptibilities: z.array(z.strictObject({ ...measured, interpretation: interpretation.optional(), tier: z.int().min(1).max(3).optional(), breakpoint: optionalText(200).optional(), class: optionalText(40).optional() })).max(60).default([]) })).max(10).default([]) })
@@ -73,10 +74,12 @@ export type HistopathologyDetail = z.output<typeof histopathologyDetail>
 const detail = z.union([cultureEntry, histopathologyDetail])
 
 const rangeShown = z.object({ low: z.string().nullable(), high: z.string().nullable(), text: z.string(), note: z.string() })
+/** The last released value before this one was taken, and by how much this one differs where both are numbers in one unit. */
+const previous = z.object({ value: z.string(), unit: z.string(), at: z.string(), change: z.string().nullable() })
 const judged = { value: z.string(), unit: z.string(), flag: resultFlag, isCritical: z.boolean(), range: rangeShown, method: z.string(), comment: z.string() }
 export const result = z.object({
   id, version, resultVersion: z.int(), status: resultStatus.nullable(), state: resultState, patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, orderId: id.nullable(), specimenId: id, specimenNumber: z.string(), testId: id, code: z.string(), name: z.string(), panelName: z.string(), bench: z.string(), priority: orderPriority, valueKind,
-  ...judged, reportedUnit: z.string(), holds: z.array(z.string()), reason: z.string(), detail: z.record(z.string(), z.unknown()), choices: z.array(z.string()).optional(), isSensitive: z.boolean(), isHidden: z.boolean(), collectedAt: z.string().nullable(), enteredAt: z.string().nullable(), verifiedAt: z.string().nullable(), approvedAt: z.string().nullable(), releasedAt: z.string().nullable(), dueAt: z.string(), actions,
+  ...judged, reportedUnit: z.string(), holds: z.array(z.string()), reason: z.string(), detail: z.record(z.string(), z.unknown()), choices: z.array(z.string()).optional(), previous: previous.optional(), isSensitive: z.boolean(), isHidden: z.boolean(), collectedAt: z.string().nullable(), enteredAt: z.string().nullable(), verifiedAt: z.string().nullable(), approvedAt: z.string().nullable(), releasedAt: z.string().nullable(), dueAt: z.string(), actions,
 })
 export type Result = z.output<typeof result>
 export const resultVersion = z.object({ resultVersion: z.int(), status: resultStatus, ...judged, reason: z.string(), detail: z.record(z.string(), z.unknown()), releasedAt: z.string(), releasedByName: z.string() })
@@ -92,7 +95,7 @@ export type CumulativeTest = z.output<typeof cumulativeTest>
 /** As the analyser or the person said it: `5.4`, `<0.01`, `>1000`, `+++`, `haemolysed`. */
 const reported = { value: text(200).or(z.number().transform(String)), unit: ucumUnit.optional(), comment: optionalText(1000).optional() }
 const entry = { ...reported, isConfirmed: z.boolean().optional() }
-const enterErrors = [laboratoryErrors.specimen_not_received, laboratoryErrors.absurd_value, laboratoryErrors.unknown_choice, laboratoryErrors.not_a_number, laboratoryErrors.unit_unknown, laboratoryErrors.no_such_test, laboratoryErrors.calculated, laboratoryErrors.wrong_kind, lifecycleErrors.illegal_step]
+const enterErrors = [laboratoryErrors.specimen_not_received, laboratoryErrors.absurd_value, laboratoryErrors.unknown_choice, laboratoryErrors.not_a_number, laboratoryErrors.ambiguous_number, laboratoryErrors.unit_unknown, laboratoryErrors.unit_parentheses, laboratoryErrors.no_such_test, laboratoryErrors.calculated, laboratoryErrors.wrong_kind, lifecycleErrors.illegal_step]
 const releaseErrors = [laboratoryErrors.second_person, laboratoryErrors.quality_blocks, laboratoryErrors.needs_approval, lifecycleErrors.illegal_step]
 const amendErrors = [laboratoryErrors.absurd_value, laboratoryErrors.not_a_number, laboratoryErrors.unknown_choice, laboratoryErrors.unit_unknown, laboratoryErrors.quality_blocks, laboratoryErrors.wrong_kind, laboratoryErrors.no_breakpoint, lifecycleErrors.illegal_step]
 /** What a released result is to say: only what changes is named. */
@@ -133,6 +136,7 @@ export const flowRoutes = {
   verifyMany: route({ method: 'POST', path: '/results/verify', summary: 'Verify many: all or none', permission: may.verify, audit: 'step', phi: true, body: z.strictObject({ ...many, isHoldAccepted: z.boolean().optional() }), response: z.object({ items: z.array(result) }), errors: [laboratoryErrors.held, lifecycleErrors.illegal_step] }),
   callBack: route({ ...ofResult, path: '/results/{id}/call-back', summary: 'A verified value that no rule called critical, and that a clinician must know now: an alert that is acknowledged with read-back and escalates like any other', permission: may.verify, body: reasonBody, errors: [laboratoryErrors.already_called, lifecycleErrors.illegal_step] }),
   approve: route({ ...ofResult, path: '/results/{id}/approve', summary: 'Clinically plausible', permission: may.release, body: emptyBody, errors: [laboratoryErrors.second_person, lifecycleErrors.illegal_step] }),
+  commentResult: route({ ...ofResult, path: '/results/{id}/comment', summary: 'A comment that is released with the result, written before', permission: may.verify, body: z.strictObject({ comment: optionalText(1000) }), errors: [lifecycleErrors.illegal_step] }),
   returnResult: route({ ...ofResult, path: '/results/{id}/return', summary: 'Back to the bench, to be measured again', permission: may.verify, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
   release: route({ ...ofResult, path: '/results/{id}/release', summary: 'Let out: version 1, in the report, before the clinician’s eyes', permission: may.release, body: z.strictObject({ status: z.enum(['preliminary', 'final']).default('final') }).optional(), errors: releaseErrors }),
   releaseMany: route({ method: 'POST', path: '/results/release', summary: 'Release many: all or none', permission: may.release, audit: 'step', phi: true, body: z.strictObject({ ...many, status: z.enum(['preliminary', 'final']).default('final') }), response: z.object({ items: z.array(result) }), errors: releaseErrors }),

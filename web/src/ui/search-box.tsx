@@ -1,10 +1,31 @@
 import { useEffect, useState, type ReactNode } from 'react'
-import { Combobox, Group, TextInput, useCombobox } from '@mantine/core'
+import { Combobox, type ComboboxStore, Group, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery, type UseQueryOptions } from '@tanstack/react-query'
 
 const patienceMs = 150
+
+interface EarlyEnterProps<T> {
+  combobox: Pick<ComboboxStore, 'selectFirstOption'>
+  /** What was answered, and whether it is about what stands in the field now. */
+  answer: unknown
+  isFound: boolean
+  items: readonly T[]
+  take: (item: T) => void
+}
+
+/** The first that is found is the one Enter takes; an Enter that came before the answer takes it as soon as it is there. */
+export function useEarlyEnter<T>({ combobox, answer, isFound, items, take }: EarlyEnterProps<T>): (isWaiting: boolean) => void {
+  const [isWaiting, setWaiting] = useState(false)
+  useEffect(() => {
+    combobox.selectFirstOption()
+    const [first] = items
+    if (isWaiting && isFound && first !== undefined) take(first)
+    else if (isFound) setWaiting(false)
+  }, [answer, isFound])
+  return setWaiting
+}
 
 interface SearchBoxProps<T, A, K extends readonly unknown[]> {
   label: string
@@ -21,28 +42,35 @@ export function SearchBox<T extends { id: string }, A extends { items: T[] }, K 
   const [text, setText] = useState('')
   const [search] = useDebouncedValue(text.trim(), patienceMs)
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
-  const { data } = useQuery({ ...query(search), enabled: search !== '' })
-  const items = data?.items ?? []
-  useEffect(() => void combobox.selectFirstOption(), [data])
-  const take = (id: string) => {
-    const item = items.find((one) => one.id === id)
-    if (item === undefined) return
+  const { data, isSuccess } = useQuery({ ...query(search), enabled: search !== '' })
+  // What is shown and taken belongs to what stands in the field now, not to what was typed before.
+  const isFound = search !== '' && search === text.trim() && isSuccess
+  const items = isFound ? data.items : []
+  const take = (item: T) => {
     setText('')
+    setWaiting(false)
     combobox.closeDropdown()
     onTake(item)
   }
+  const setWaiting = useEarlyEnter({ combobox, answer: data, isFound, items, take })
   return (
-    <Combobox store={combobox} onOptionSubmit={take}>
+    <Combobox store={combobox} onOptionSubmit={(id) => items.filter((one) => one.id === id).forEach(take)}>
       <Combobox.Target>
         <TextInput
           label={label} placeholder={placeholder} leftSection={<IconSearch size={16} aria-hidden />} autoComplete="off" value={text} onBlur={() => combobox.closeDropdown()}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || text.trim() === '' || isFound) return
+            event.preventDefault()
+            setWaiting(true)
+          }}
           onChange={(event) => {
+            setWaiting(false)
             setText(event.currentTarget.value)
             combobox.openDropdown()
           }}
         />
       </Combobox.Target>
-      <Combobox.Dropdown hidden={search === '' || data === undefined}>
+      <Combobox.Dropdown hidden={!isFound}>
         <Combobox.Options aria-label={placeholder}>
           {items.map((item) => <Combobox.Option key={item.id} value={item.id}><Group justify="space-between" wrap="nowrap" gap="xs">{render(item)}</Group></Combobox.Option>)}
           {items.length === 0 ? <Combobox.Empty>{none}</Combobox.Empty> : null}

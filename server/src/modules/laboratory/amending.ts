@@ -12,10 +12,11 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { raiseAlert } from '../alerts/index.ts'
 import { facilityOf } from '../organizations/index.ts'
-import { type OrderRow, ordersByIds } from '../orders/index.ts'
+import { lockOrdersOf, type OrderRow, ordersByIds } from '../orders/index.ts'
 import { lockedResults, lockSeenResults, wholeResult } from './around.ts'
+import { told } from './calling.ts'
 import { readSettings, readTest } from './catalogue-repo.ts'
-import { fitsKind, keptDetail, summaryOf } from './entering.ts'
+import { fitsKind, keptDetail, summaryOf } from './detailing.ts'
 import { frozenOf, judgeAgain } from './judging.ts'
 import { blockedTests } from './quality.ts'
 import { isWaiting, readAmendment } from './present.ts'
@@ -41,19 +42,19 @@ async function readersOf(tx: Tx, row: repo.ResultRow): Promise<string[]> {
   return [...new Set([...(await repo.readersOf(tx, row.id)), ...entries.flat().flatMap((entry) => (entry.outcome === 'success' && entry.actor_id !== null ? [entry.actor_id] : []))])]
 }
 
-interface Told {
+interface Telling {
   title: string
-  reason: string
+  detail: string
   isCritical: boolean
   /** What was read beside it: its readers are told as well. */
   beside?: readonly repo.ResultRow[]
 }
 
-async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, reason, isCritical, beside = [] }: Told): Promise<void> {
+async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, detail, isCritical, beside = [] }: Telling): Promise<void> {
   const read = await Promise.all([row, ...beside].map((one) => readersOf(tx, one)))
   const readers = [...new Set(read.flat())].filter((id) => id !== tx.ctx.userId)
   await raiseAlert(tx, {
-    kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail: reason, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical,
+    kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical,
   })
 }
 
@@ -71,7 +72,7 @@ async function amendedValue(tx: Tx, row: repo.ResultRow, body: Amendment): Promi
   const comment = body.comment ?? row.comment
   if (body.detail !== undefined) {
     if (!fitsKind(row.value_kind, body.detail)) throw invalidField('detail', 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
-    return { ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail)), comment }
+    return { ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail), found(await readTest(tx, row.test_id)).rules), comment }
   }
   if (body.value === undefined || !isNewValue(row, body)) return { ...frozenOf(row), comment }
   const test = found(await readTest(tx, row.test_id))
@@ -93,10 +94,9 @@ async function publish(tx: Tx, { row, judged, order, status, reason }: Publish):
   await repo.writeVersion(tx, row, { ...judged, status, reason })
   await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
   const { language } = await facilityOf(tx, row.facility_id)
-  const value = [judged.value_text, judged.unit].filter(Boolean).join(' ')
   const isOther = judged.value_text !== row.value_text
   // A final version after a preliminary one is no surprise: only a change of what was said is told, and what is critical.
-  if (isOther || status !== 'final') await tellReaders(tx, row, order, { title: message(language, judged.is_critical && isOther ? 'laboratory.alert.critical' : 'laboratory.alert.amended', { name: row.name, value, before: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason, isCritical: judged.is_critical && isOther })
+  if (isOther || status !== 'final') await tellReaders(tx, row, order, { ...told(row, { language, kind: judged.is_critical && isOther ? 'critical' : 'amended', value: judged, detail: reason }), isCritical: judged.is_critical && isOther })
 }
 
 /** What a result said stays in its versions; it is in no list, trend or calculation any more. */
@@ -108,7 +108,7 @@ async function takeBack(tx: Tx, row: repo.ResultRow, reason: string): Promise<vo
 async function withdraw(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, reason: string): Promise<void> {
   await takeBack(tx, row, reason)
   const { language } = await facilityOf(tx, row.facility_id)
-  await tellReaders(tx, row, order, { title: message(language, 'laboratory.alert.inError', { name: row.name, value: [row.value_text, row.unit].filter(Boolean).join(' ') }), reason, isCritical: false })
+  await tellReaders(tx, row, order, { ...told(row, { language, kind: 'inError', value: row, detail: reason }), isCritical: false })
 }
 
 /** What was calculated from a changed result follows it: released ones by a version of their own, others to be verified again. What can no longer be calculated was never true. */
@@ -122,6 +122,12 @@ async function followCalculated(tx: Tx, changed: repo.ResultRow, now: repo.Judge
     else if (judged === undefined) await repo.changeResults(tx, [row.id], { state: 'cancelled', reason })
     else await repo.writeEntered(tx, [{ ...judged, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason }])
   }
+}
+
+/** What is out and was calculated from results that were not, which say something else now. */
+export async function followOut(tx: Tx, changed: readonly repo.ResultRow[]): Promise<void> {
+  const orders = new Map((await lockOrdersOf(tx, [...new Set(changed.flatMap((row) => row.order_id ?? []))])).map((order) => [order.id, order]))
+  for (const row of changed) await followCalculated(tx, row, row.entered_at === null || row.state === 'cancelled' ? undefined : frozenOf(row), row.order_id === null ? undefined : orders.get(row.order_id))
 }
 
 interface Amending {
@@ -207,6 +213,8 @@ export async function withdrawItem(tx: Tx, { orderId, itemId, patientId }: { ord
   for (const row of out) await takeBack(tx, row, reason)
   const orderOf = (row: repo.ResultRow) => (row.order_id === null ? undefined : orders.get(row.order_id))
   for (const row of out) await followCalculated(tx, row, undefined, orderOf(row))
-  await tellReaders(tx, first, named ?? orderOf(first), { title: message(language, 'laboratory.alert.inError', { name: first.panel_name || first.name, value: beside.length === 0 ? [first.value_text, first.unit].filter(Boolean).join(' ') : `×${out.length}` }), reason, isCritical: false, beside })
+  const sensitive = out.find((row) => row.is_sensitive)
+  const title = sensitive !== undefined || beside.length === 0 ? {} : { title: message(language, 'laboratory.alert.inError', { name: first.panel_name || first.name, value: `×${out.length}` }) }
+  await tellReaders(tx, first, named ?? orderOf(first), { ...told(sensitive ?? first, { language, kind: 'inError', value: sensitive ?? first, detail: reason }), ...title, isCritical: false, beside })
   await updateReports(tx, [...orders.keys()])
 }

@@ -35,14 +35,21 @@ export async function shownResults(tx: Tx, rows: readonly repo.ResultRow[]) {
   return rows.map((row) => presentResult(row, beside))
 }
 
+/** The same with what was there before, for whoever enters and verifies. */
+export async function shownWithPrevious(tx: Tx, rows: readonly repo.ResultRow[]) {
+  const [beside, previous] = await together([around(tx, rows), rows.length === 0 ? Promise.resolve([]) : repo.previousOf(tx, rows.map((row) => row.id))])
+  const byId = byIdOf(previous)
+  return rows.map((row) => presentResult(row, beside, byId.get(row.id)))
+}
+
 /** One result with its versions. */
 export async function wholeResult(tx: Tx, id: string) {
   const row = found(await repo.readResult(tx, id))
-  const [beside, versions] = await together([around(tx, [row]), row.result_version === 0 ? Promise.resolve([]) : repo.versionsOf(tx, [id])])
+  const [beside, previous, versions] = await together([around(tx, [row]), repo.previousOf(tx, [id]), row.result_version === 0 ? Promise.resolve([]) : repo.versionsOf(tx, [id])])
   const named = [...versions.map((one) => one.released_by), ...(isWaiting(row) ? [readAmendment(row).by] : [])]
   const users = named.length === 0 ? new Map<string, string>() : await userNames(tx, named)
   const sight = sightOf(tx, row)
-  return { ...presentResult(row, beside), versions: sight === 'hidden' ? [] : versions.map((one) => presentVersion(one, users, { sight, value_kind: row.value_kind })), amendment: sight !== 'hidden' && tx.ctx.can('laboratory.amend', row.facility_id) ? presentAmendment(row, users) : null }
+  return { ...presentResult(row, beside, previous[0]), versions: sight === 'hidden' ? [] : versions.map((one) => presentVersion(one, users, { sight, value_kind: row.value_kind })), amendment: sight !== 'hidden' && tx.ctx.can('laboratory.amend', row.facility_id) ? presentAmendment(row, users) : null }
 }
 
 export async function shownSpecimen(tx: Tx, row: specimens.SpecimenRow) {

@@ -1,5 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { lifecycleErrors } from '#contract/common/problem.ts'
+import { unitText } from '#contract/common/units.ts'
 import type { laboratory } from '#contract/laboratory.ts'
 import { laboratoryErrors } from '#contract/laboratory-flow.ts'
 import type { Ctx } from '#kernel/context.ts'
@@ -10,12 +11,31 @@ import { type AlertInput, hasOpenAlert, raiseAlert } from '../alerts/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import type { OrderRow } from '../orders/index.ts'
 import { lockedResults, wholeResult } from './around.ts'
+import { plainNumber } from './number-rules.ts'
 import type { ResultRow } from './repo.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 
 const kind = 'critical-result'
-const valueOf = (row: ResultRow): string => [row.value_text, row.unit].filter(Boolean).join(' ')
+const said = (value: string, unit: string): string => [value, unitText(unit)].filter(Boolean).join(' ')
+
+interface Telling {
+  language: string
+  kind: 'critical' | 'amended' | 'inError' | 'byHand'
+  value: Pick<ResultRow, 'value_text' | 'unit'>
+  detail: string
+}
+
+/** The words of an alert, which anybody it reaches reads: of a sensitive test neither which it is nor what it says, which those who may see it read at the result. */
+export function told(row: ResultRow, { language, kind: telling, value, detail }: Telling): { title: string; detail: string } {
+  if (row.is_sensitive) return { title: message(language, `laboratory.alert.sensitive.${telling}`), detail: message(language, 'laboratory.alert.sensitiveDetail') }
+  return { title: message(language, `laboratory.alert.${telling}`, { name: row.name, value: said(value.value_text, value.unit), before: said(row.value_text, row.unit) }), detail }
+}
+
+const limitsOf = (row: ResultRow, language: string): string => {
+  const [low, high] = [row.critical_low, row.critical_high].map((limit) => (limit === null ? '–' : said(plainNumber(limit) ?? '', row.unit)))
+  return row.critical_low === null && row.critical_high === null ? message(language, 'laboratory.alert.criticalTell') : message(language, 'laboratory.alert.criticalDetail', { low: low ?? '–', high: high ?? '–' })
+}
 
 /** What every call-back says: whose result, and that its words are read back to whoever calls. */
 const about = (row: ResultRow, order: OrderRow | undefined): Omit<AlertInput, 'subject' | 'title' | 'detail'> => ({
@@ -26,8 +46,7 @@ const about = (row: ResultRow, order: OrderRow | undefined): Omit<AlertInput, 's
 export async function raiseCritical(tx: Tx, row: ResultRow, order: OrderRow | undefined): Promise<void> {
   const { language } = await knownFacility(tx, row.facility_id)
   await raiseAlert(tx, {
-    ...about(row, order), subject: { type: 'result', id: row.id, version: row.version + 1 }, title: message(language, 'laboratory.alert.critical', { name: row.name, value: valueOf(row) }),
-    detail: message(language, 'laboratory.alert.criticalDetail', { low: row.critical_low ?? '–', high: row.critical_high ?? '–' }),
+    ...about(row, order), subject: { type: 'result', id: row.id, version: row.version + 1 }, ...told(row, { language, kind: 'critical', value: row, detail: limitsOf(row, language) }),
   })
 }
 
@@ -43,7 +62,7 @@ export function callBack(ctx: Ctx, { params, body, ifMatch }: Input<'callBack'>)
       if (await hasOpenAlert(tx, { kind, subjectType: 'result', subjectId: row.id })) throw new AppError(laboratoryErrors.already_called)
       const { language } = await knownFacility(tx, row.facility_id)
       await raiseAlert(tx, {
-        ...about(row, row.order_id === null ? undefined : orders.get(row.order_id)), subject: { type: 'result', id: row.id, version: row.version }, title: message(language, 'laboratory.alert.byHand', { name: row.name, value: valueOf(row) }), detail: body.reason, isByHand: true,
+        ...about(row, row.order_id === null ? undefined : orders.get(row.order_id)), subject: { type: 'result', id: row.id, version: row.version }, ...told(row, { language, kind: 'byHand', value: row, detail: body.reason }), isByHand: true,
       })
     }
     return wholeResult(tx, params.id)

@@ -13,7 +13,7 @@ import * as repo from './catalogue-repo.ts'
 import { circularCode, expandTests, formulaInputs } from './catalogue-rules.ts'
 import { expansionOf, forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
 import { folded, keysOfNames, keysSought } from './naming.ts'
-import { isUnit } from './unit-rules.ts'
+import { hasParentheses, isUnit } from './unit-rules.ts'
 
 mapConstraint('lab_tests_code', catalogueErrors.code_taken)
 mapConstraint('lab_ranges_overlap', catalogueErrors.range_overlap)
@@ -58,6 +58,7 @@ function columnsOf(body: Described): Partial<repo.TestWrite> {
 
 /** The unit can be read, the formula too, and it reads tests that are there; nothing leads back to itself. */
 async function checkTest(tx: Tx, code: string, body: Described): Promise<string[]> {
+  if (body.unit !== undefined && hasParentheses(body.unit)) throw invalidField('unit', 'laboratory.unit_parentheses', kernelErrors.invalid)
   if (body.unit !== undefined && !isUnit(body.unit)) throw invalidField('unit', 'laboratory.unit_unknown', kernelErrors.invalid)
   const inputs = body.formula === undefined || body.formula === '' ? [] : formulaInputs(body.formula)
   if (inputs === undefined || (body.kind === 'calculated' && inputs.length === 0)) throw invalidField('formula', 'laboratory.bad_formula', catalogueErrors.bad_formula)

@@ -73,6 +73,7 @@ interface Papers {
   /** Of panels, by the name they had when they were ordered. */
   panels: ReadonlyMap<string, Record<string, string>>
   timeZone: string
+  tubes: ReadonlyMap<string, specimens.SpecimenRow>
 }
 
 const nameIn = (papers: Papers, result: repo.ResultRow, locale: string): string => papers.names.get(result.test_id)?.[locale] ?? result.name
@@ -153,13 +154,20 @@ function blocksOf(papers: Papers, words: Words, locale: string): Block[] {
   const tabled = papers.results.filter((result) => result.value_kind !== 'culture' && result.value_kind !== 'histopathology')
   const methods = [...new Set(tabled.filter((row) => row.method !== '').map((row) => `${nameIn(papers, row, locale)}: ${row.method}`))]
   const small = (text: string, title?: string): Block => ({ kind: 'text', isSmall: true, text, ...(title === undefined ? {} : { title }) })
+  const referred = referredOf(papers, locale)
   return [
     ...changesOf(papers, words, locale), ...tablesOf(papers, tabled, words, locale), ...papers.results.flatMap((row) => wordsOf(papers, row, words, locale)),
-    ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []),
+    ...(referred === '' ? [] : [small(referred, words('referred'))]), ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []),
   ]
 }
 
 const earlierShown = 5
+
+/** What another laboratory measured, and which (ISO 15189:2022, 7.4.1.6). */
+function referredOf(papers: Papers, locale: string): string {
+  const referred = papers.results.flatMap((row): [string, string][] => { const to = papers.tubes.get(row.specimen_id)?.sent_to ?? ''; return to === '' || row.instrument_id !== null ? [] : [[to, nameIn(papers, row, locale)]] })
+  return [...Map.groupBy(referred, ([to]) => to)].map(([to, rows]) => `${to}: ${rows.map(([, name]) => name).join(', ')}`).join('\n')
+}
 
 async function papersOf(tx: Tx, id: string): Promise<Papers> {
   const { row, results } = await reportWith(tx, id)
@@ -167,8 +175,8 @@ async function papersOf(tx: Tx, id: string): Promise<Papers> {
   const oldest = new Date(Math.min(...results.map((one) => (one.collected_at ?? one.created_at).getTime())))
   const testIds = [...new Set(results.map((one) => one.test_id))]
   const changed = results.filter((one) => one.result_version > 1 || one.state === 'entered-in-error').map((one) => one.id)
-  const [earlier, tests, versions, facility] = await Promise.all([repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds), changed.length === 0 ? [] : repo.versionsOf(tx, changed), facilityOf(tx, row.facility_id)])
-  return { row, results, versions, timeZone: facility.timeZone, earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])), panels: new Map([...(await knownCatalogue(tx)).byId.values()].filter((test) => test.kind === 'panel').map((test) => [test.name, test.names])) }
+  const [tubes, earlier, tests, versions, facility] = await Promise.all([specimens.specimensByIds(tx, [...new Set(results.map((one) => one.specimen_id))]), repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds), changed.length === 0 ? [] : repo.versionsOf(tx, changed), facilityOf(tx, row.facility_id)])
+  return { row, results, versions, timeZone: facility.timeZone, tubes: new Map(tubes.map((tube) => [tube.id, tube])), earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])), panels: new Map([...(await knownCatalogue(tx)).byId.values()].filter((test) => test.kind === 'panel').map((test) => [test.name, test.names])) }
 }
 
 /** The report on letterhead with a code that proves it: made once per version, copy and language, and kept; a second print may say DUPLICATE. */
@@ -177,9 +185,9 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
     const papers = await papersOf(tx, params.id)
     const released = papers.results.flatMap((one) => one.released_by ?? [])
     const signer = released.at(-1) ?? ctx.userId
-    const [facility, patients, names, papersOfSigner, settings, orders] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, released), practitionerPapers(tx, signer), readSettings(tx), ordersByIds(tx, [papers.row.order_id])])
+    const [facility, patients, names, papersOfSigner, settings, orders] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, [...released, ...papers.results.flatMap((one) => one.verified_by ?? [])]), practitionerPapers(tx, signer), readSettings(tx), ordersByIds(tx, [papers.row.order_id])])
     const orderers = await userNames(tx, orders.map((order) => order.orderer_id))
-    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), accreditation: settings?.accreditation ?? '', orderer: orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
+    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), verifiers: [...new Set(papers.results.flatMap((one) => names.get(one.verified_by ?? '') ?? []))], accreditation: settings?.accreditation ?? '', orderer: orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
   })
   const { papers, facility, patient } = seen
   await countPrinted(ctx, params.id)
@@ -189,6 +197,8 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
   const at = (instant: Date | null) => (instant === null ? '' : `${localDate(instant, facility.timeZone)} ${localTime(instant, facility.timeZone)}`)
   const collected = papers.results.flatMap((one) => one.collected_at ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
   const { row } = papers
+  const tubes = [...papers.tubes.values()]
+  const received = tubes.flatMap((tube) => tube.received_at ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
   const name = `${patient.given_name} ${patient.family_name}`.trim()
   const key = { subjectType: 'lab-report', subjectId: row.id, version: row.version, copy: query.copy, language } as const
   const status = row.status === 'final' ? '' : words(`status.${row.status}`).toUpperCase()
@@ -200,7 +210,8 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
       language,
       facts: [
         { label: words('patient'), value: name }, { label: words('number'), value: `${row.number} / ${row.version}` }, { label: words('mrn'), value: patient.mrn }, { label: words('orderer'), value: seen.orderer },
-        { label: words('age'), value: ageText({ birthDate: patient.birth_date, precision: patient.birth_precision }, { today: localDate(collected ?? row.issued_at, facility.timeZone), locale: language }) }, { label: words('collected'), value: at(collected) }, { label: words('sex'), value: words(`sex.${patient.sex}`) }, { label: words('issued'), value: at(row.issued_at) },
+        { label: words('age'), value: ageText({ birthDate: patient.birth_date, precision: patient.birth_precision }, { today: localDate(collected ?? row.issued_at, facility.timeZone), locale: language }) }, { label: words('collected'), value: at(collected) }, { label: words('sex'), value: words(`sex.${patient.sex}`) }, { label: words('received'), value: at(received) },
+        { label: words('specimen'), value: [...new Set(tubes.map((tube) => tube.type))].join(', ') }, { label: words('issued'), value: at(row.issued_at) }, { label: words('verifiedBy'), value: seen.verifiers.length === 0 ? words('byRules') : seen.verifiers.join(', ') },
       ],
       blocks: [...blocksOf(papers, words, language), { kind: 'code', png: await qrCode(`${readConfig().publicUrl}/api/v1/lab-reports/check/${sealOf(ctx.tenantId, row)}/page`), widthMm: 24, text: words('check') }],
       signature: seen.signer,

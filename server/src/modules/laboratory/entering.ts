@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import type { laboratory } from '#contract/laboratory.ts'
-import { cultureDetail, cultureEntry, histopathologyDetail, laboratoryErrors, resultFlag, resultLifecycle, specimenLifecycle } from '#contract/laboratory-flow.ts'
+import { laboratoryErrors, resultFlag, resultLifecycle, specimenLifecycle } from '#contract/laboratory-flow.ts'
 import { testRules } from '#contract/laboratory-catalogue.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
@@ -9,13 +9,14 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { together } from '#kernel/together.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { type LockedSpecimen, lockedSpecimen, lockSeen, seenSpecimen, sightOf, wholeResult } from './around.ts'
-import { testsByCodes } from './catalogue-repo.ts'
-import { calculate, inputsOf, toDecimals } from './formula-rules.ts'
-import { frozenOf, judge, type Judging, judgingBy, type Material, materialFor, type Reported } from './judging.ts'
+import { readTest, testsByCodes } from './catalogue-repo.ts'
+import { followOut } from './amending.ts'
+import { frozenOf, judge, judgingBy, type Material, materialFor, type Reported } from './judging.ts'
 import { knownCatalogue } from './known-catalogue.ts'
 import { presentResult } from './present.ts'
-import { interpretCulture } from './breakpoints.ts'
+import { fitsKind, keptDetail, summaryOf } from './detailing.ts'
 import { blockedTests } from './quality.ts'
+import { followedBy, writeFollowed } from './recalculating.ts'
 import { usesOf } from './reagents.ts'
 import { onBoard, type OnBoardRow, useTests } from './reagents-repo.ts'
 import * as repo from './repo.ts'
@@ -35,7 +36,6 @@ export interface EnterOptions {
 }
 
 const inLaboratory = new Set(['received', 'stored', 'sent-out'])
-const enterable = (row: repo.ResultRow): boolean => resultLifecycle.steps.enter.from.some((state) => state === row.state)
 
 /** A locked tube with all that its results are judged by. */
 export interface BenchWork extends LockedSpecimen {
@@ -71,8 +71,12 @@ export async function enterOn(tx: Tx, { specimen, results, material, beside, lot
   const { past, uses } = usesOf(lots, { today: localDate(tx.ctx.now, material.timeZone), instrumentId, testIds: entries.map((entry) => entry.testId) })
   const uncontrolled = instrumentId === null ? new Set<string>() : await blockedTests(tx, entries.map(({ testId }) => ({ facilityId: specimen.facility_id, testId, instrumentId })))
   const kept = written.map((one, index) => heldBy(one, [...(past.has(entries[index]?.testId ?? '') ? ['reagent'] : []), ...(uncontrolled.has(entries[index]?.testId ?? '') ? ['quality'] : [])]))
-  const [entered] = await together([repo.writeEntered(tx, [...kept, ...calculatedFrom(judging, order, kept)]), useTests(tx, uses)])
-  const now = new Map(entered.map((row) => [row.id, row]))
+  const fresh = new Map(kept.map((row) => [row.id, row]))
+  const changed = order.filter((row) => fresh.has(row.id))
+  const follow = followedBy(judging, { order: order.map((row) => ({ ...row, ...fresh.get(row.id) })), changed: changed.map((row) => row.code), language: material.language })
+  const [entered] = await together([repo.writeEntered(tx, [...kept, ...follow.entered]), useTests(tx, uses)])
+  const now = new Map([...entered, ...(await writeFollowed(tx, follow))].map((row) => [row.id, row]))
+  if (follow.out.length > 0) await followOut(tx, changed.flatMap((row) => now.get(row.id) ?? []))
   return results.map((row) => now.get(row.id) ?? row)
 }
 
@@ -82,35 +86,6 @@ const heldBy = (one: repo.Entered, holds: readonly string[]): repo.Entered => (h
 function enteredOf(tx: Tx, row: repo.ResultRow, judged: repo.Judged, rules: unknown, instrumentId: string | null): repo.Entered {
   const isSelfVerified = instrumentId !== null && verifiesItself(testRules.parse(rules), resultFlag.parse(judged.flag), judged.holds.split(' ').filter(Boolean))
   return { ...judged, id: row.id, state: isSelfVerified ? 'verified' : 'received', instrument_id: instrumentId, verified_at: isSelfVerified ? tx.ctx.now : null, reason: '' }
-}
-
-/** Every calculated test of the order whose inputs are all there now, inputs that are calculated themselves first. */
-function calculatedFrom(judging: Judging, order: readonly repo.ResultRow[], written: readonly repo.Entered[]): repo.Entered[] {
-  const fresh = new Map(written.map((row) => [row.id, row]))
-  const values = new Map<string, number>()
-  for (const row of order) {
-    const now: repo.Judged = fresh.get(row.id) ?? row
-    const isThere = fresh.has(row.id) || (row.entered_at !== null && row.state !== 'cancelled')
-    if (isThere && now.value_number !== null && now.comparator === '') values.set(row.code, Number(now.value_number))
-  }
-  const made: repo.Entered[] = []
-  const changed = new Set(order.filter((row) => fresh.has(row.id)).map((row) => row.code))
-  let waiting = order.filter((row) => enterable(row) && judging.tests.get(row.test_id)?.kind === 'calculated')
-  for (let round = 0; round < 4 && waiting.length > 0; round += 1) {
-    const done = waiting.flatMap((row) => {
-      const test = found(judging.tests.get(row.test_id))
-      const inputs = inputsOf(test.formula)
-      const value = inputs.some((code) => changed.has(code)) ? calculate(test.formula, { results: values, facts: judging.facts }) : undefined
-      if (value === undefined) return []
-      const text = toDecimals(value, test.decimals ?? 2)
-      values.set(row.code, Number(text))
-      changed.add(row.code)
-      return [{ row, entered: { ...judge(judging, row.test_id, { value: text, isConfirmed: true }, { path: '', isFromInstrument: true }), id: row.id, state: 'received', instrument_id: null, verified_at: null, reason: '' } }]
-    })
-    made.push(...done.map((one) => one.entered))
-    waiting = waiting.filter((row) => !done.some((one) => one.row.id === row.id))
-  }
-  return made
 }
 
 /** What is on a tube, shown by what is known of it already. */
@@ -143,29 +118,6 @@ export function enterResults(ctx: Ctx, { params, body, ifMatch }: Input<'enterRe
   })
 }
 
-const firstWords = (text: string): string => (text.length > 190 ? `${text.slice(0, 190)}…` : text)
-
-/** What a culture or a histopathology report says in one line, and whether it is abnormal. */
-export function summaryOf(kind: string, detail: unknown): Pick<repo.Judged, 'value_text' | 'flag' | 'detail'> {
-  if (kind === 'culture') {
-    const culture = cultureDetail.parse(detail)
-    const organisms = culture.isolates.map((isolate) => isolate.organism).join(', ')
-    return { value_text: firstWords(organisms === '' ? (culture.growth ?? culture.gram ?? culture.stage) : organisms), flag: organisms === '' ? '' : 'A', detail: culture }
-  }
-  const report = histopathologyDetail.parse(detail)
-  return { value_text: firstWords(report.diagnosis ?? report.gross ?? ''), flag: '', detail: report }
-}
-
-/** Whether a detail is of the kind a test reports in. */
-export function fitsKind(kind: string, detail: unknown): boolean {
-  return kind === 'culture' ? cultureEntry.safeParse(detail).success : kind === 'histopathology' && histopathologyDetail.safeParse(detail).success
-}
-
-/** A detail as it is kept: of a culture, what was measured is interpreted. */
-export async function keptDetail(tx: Tx, kind: string, detail: unknown): Promise<unknown> {
-  return kind === 'culture' ? interpretCulture(tx, cultureEntry.parse(detail)) : detail
-}
-
 export function enterDetail(ctx: Ctx, { params, body, ifMatch }: Input<'enterDetail'>) {
   return withContext(ctx, async (tx) => {
     const seen = found(await repo.readResult(tx, params.id))
@@ -175,7 +127,8 @@ export function enterDetail(ctx: Ctx, { params, body, ifMatch }: Input<'enterDet
     if (!inLaboratory.has(specimen.state)) throw new AppError(laboratoryErrors.specimen_not_received)
     takeStep(resultLifecycle, row.state, 'enter')
     if (!fitsKind(row.value_kind, body.detail)) throw invalidField('detail', 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
-    await repo.writeEntered(tx, [{ ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail)), comment: body.comment ?? row.comment, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason: '' }])
+    const { rules } = found(await readTest(tx, row.test_id))
+    await repo.writeEntered(tx, [{ ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail), rules), comment: body.comment ?? row.comment, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason: '' }])
     return wholeResult(tx, params.id)
   })
 }

@@ -121,6 +121,12 @@ export function inputsOf(formula: string): string[] {
   return [...new Set(codes(parse(formula)))]
 }
 
+/** The facts of the person a formula reads. */
+export function factsOf(formula: string): string[] {
+  const names = (node: Node): string[] => (node.kind === 'fact' ? [node.name] : node.kind === 'call' ? node.args.flatMap(names) : [])
+  return [...new Set(names(parse(formula)))]
+}
+
 /** A number with so many decimals, half away from zero, as the report prints it. */
 export function toDecimals(value: number, decimals: number): string {
   const scaled = Math.round((Math.abs(value) + Number.EPSILON * Math.abs(value)) * 10 ** decimals) / 10 ** decimals

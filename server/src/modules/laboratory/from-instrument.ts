@@ -35,8 +35,9 @@ const ofOurs = /^[A-Z0-9]{1,8}-\d{6,}$/
 function refusal(row: repo.ResultRow | undefined, test: TestRow | undefined, entry: InstrumentEntry): string | undefined {
   if (row === undefined || test === undefined) return 'not-ordered'
   if (test.kind === 'calculated' || test.value_kind === 'culture' || test.value_kind === 'histopathology') return 'wrong-kind'
-  const { number } = readValue(entry.value)
-  if (number !== null && test.value_kind === 'numeric' && entry.unit !== '' && entry.unit !== test.unit && convertUnit(Number(number), entry.unit, test.unit, testRules.parse(test.rules).molarMass) === undefined) return 'unit'
+  const { number, isAmbiguous } = readValue(entry.value)
+  if (isAmbiguous === true && test.value_kind === 'numeric') return 'ambiguous-number'
+  if (number !== null && test.value_kind === 'numeric' && entry.unit !== '' && entry.unit !== test.unit && convertUnit(Number(number), entry.unit, test.unit, testRules.parse(test.rules)) === undefined) return 'unit'
   return resultLifecycle.steps.enter.from.some((state) => state === row.state) ? undefined : 'already-verified'
 }
 

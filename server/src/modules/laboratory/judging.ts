@@ -1,4 +1,4 @@
-import { testRules, valueKind } from '#contract/laboratory-catalogue.ts'
+import { testRules, type ValueKind, valueKind } from '#contract/laboratory-catalogue.ts'
 import { laboratoryErrors } from '#contract/laboratory-flow.ts'
 import type { Tx } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
@@ -12,7 +12,7 @@ import { toDecimals } from './formula-rules.ts'
 import { ageInDays, type RangeSubject, selectRange, strictestLimits } from './range-rules.ts'
 import { changingBefore, type EarlierRow, type Judged, type ResultRow } from './repo.ts'
 import type { SpecimenRow } from './specimens-repo.ts'
-import { convertUnit } from './unit-rules.ts'
+import { convertUnit, hasParentheses } from './unit-rules.ts'
 import { choiceFlag, flagOf, holdsOf, isAbsurd, isCritical, kindError, type Limits, type ReadValue, readValue } from './value-rules.ts'
 
 /** Everything a value of a specimen is judged by: the person at that time, the ranges, and what was there before. */
@@ -30,6 +30,8 @@ export interface Judging {
 export interface Material {
   patient: PatientRow
   timeZone: string
+  /** Of the facility, for the words that are kept. */
+  language: string
   tests: TestRow[]
   ranges: RangeRow[]
   earlier: EarlierRow[]
@@ -37,9 +39,9 @@ export interface Material {
 
 /** Reads it in one go, with as many statements for one test as for a hundred. */
 export async function materialFor(tx: Tx, specimen: Pick<SpecimenRow, 'patient_id' | 'facility_id' | 'collected_at'>, testIds: readonly string[]): Promise<Material> {
-  const { timeZone } = await knownFacility(tx, specimen.facility_id)
+  const { timeZone, language } = await knownFacility(tx, specimen.facility_id)
   const [patients, tests, ranges, earlier] = await together([patientsByIds(tx, [specimen.patient_id]), testsByIds(tx, testIds), rangesOf(tx, testIds), changingBefore(tx, specimen.patient_id, testIds, specimen.collected_at ?? tx.ctx.now)])
-  return { patient: found(patients[0]), timeZone, tests, ranges, earlier }
+  return { patient: found(patients[0]), timeZone, language, tests, ranges, earlier }
 }
 
 export const judgingFor = async (tx: Tx, specimen: SpecimenRow, testIds: readonly string[]): Promise<Judging> => judgingBy(tx, specimen, await materialFor(tx, specimen, testIds))
@@ -63,6 +65,11 @@ export interface Reported {
   method?: string | undefined
 }
 
+function checkKind(kind: ValueKind, read: ReadValue, path: string): void {
+  const wrong = kindError(kind, read)
+  if (wrong !== undefined) throw invalidField(`${path}value`, `laboratory.${wrong}`, laboratoryErrors[wrong])
+}
+
 interface InOwnUnit {
   read: ReadValue
   detail: Record<string, unknown>
@@ -72,7 +79,8 @@ interface InOwnUnit {
 function inUnitOf(test: TestRow, reported: Reported, path: string): InOwnUnit {
   const read = readValue(reported.value)
   if (read.number === null || reported.unit === undefined || reported.unit === test.unit || test.value_kind !== 'numeric') return { read, detail: {} }
-  const converted = convertUnit(Number(read.number), reported.unit, test.unit, test.rules.molarMass)
+  if (hasParentheses(reported.unit)) throw invalidField(`${path}unit`, 'laboratory.unit_parentheses', laboratoryErrors.unit_parentheses)
+  const converted = convertUnit(Number(read.number), reported.unit, test.unit, test.rules)
   if (converted === undefined) throw invalidField(`${path}unit`, 'laboratory.unit_unknown', laboratoryErrors.unit_unknown)
   const number = test.decimals === null ? String(Number(converted.toPrecision(6))) : toDecimals(converted, test.decimals)
   return { read: { number, comparator: read.comparator, text: `${read.comparator}${number}` }, detail: { reported: { value: reported.value.trim(), unit: reported.unit } } }
@@ -86,12 +94,12 @@ interface Bounds {
 const limitsOf = ({ range, critical }: Bounds): Limits | undefined =>
   critical === undefined ? undefined : { low: range?.low ?? null, high: range?.high ?? null, criticalLow: critical.critical_low, criticalHigh: critical.critical_high }
 
-/** The range a person is judged by; of unknown age, the strictest critical limits where there is none. */
+/** The range a person is judged by; of unknown age or sex, the strictest critical limits of what could apply. */
 function boundsOf(judging: Judging, testId: string, method: string): Bounds {
   const own = judging.ranges.filter((one) => one.test_id === testId)
   const subject = { ...judging.subject, method }
   const range = selectRange(own, subject)
-  return { range, critical: range ?? strictestLimits(own, subject) }
+  return { range, critical: strictestLimits(own, subject) ?? range }
 }
 
 export interface JudgeOptions {
@@ -106,7 +114,7 @@ export function judge(judging: Judging, testId: string, reported: Reported, { pa
   const method = reported.method ?? test.method
   const { read, detail } = inUnitOf(test, reported, path)
   const kind = valueKind.parse(test.value_kind)
-  if (kindError(kind, read) !== undefined && !isFromInstrument) throw invalidField(`${path}value`, 'laboratory.not_a_number', laboratoryErrors.not_a_number)
+  if (!isFromInstrument) checkKind(kind, read, path)
   const rules = testRules.parse(test.rules)
   const bounds = boundsOf(judging, testId, method)
   const { range, critical } = bounds
@@ -129,7 +137,7 @@ export function judge(judging: Judging, testId: string, reported: Reported, { pa
 export function judgeAgain(row: ResultRow, test: TestRow, reported: Reported): Judged {
   const { read, detail } = inUnitOf(test, reported, '')
   const kind = valueKind.parse(row.value_kind)
-  if (kindError(kind, read) !== undefined) throw invalidField('value', 'laboratory.not_a_number', laboratoryErrors.not_a_number)
+  checkKind(kind, read, '')
   const chosen = kind === 'qualitative' ? choiceFlag(test.choices, read.text) : undefined
   if (kind === 'qualitative' && chosen === undefined && test.choices.length > 0) throw invalidField('value', 'laboratory.unknown_choice', laboratoryErrors.unknown_choice)
   const flag = kind === 'qualitative' ? (chosen ?? '') : flagOf(read, { low: row.range_low, high: row.range_high, criticalLow: row.critical_low, criticalHigh: row.critical_high })

@@ -5,8 +5,10 @@ import { knownFacility } from '../organizations/index.ts'
 import { type OrderItemRow, orderItemsOf, type OrderRow, ordersByIds, placedOrder } from '../orders/index.ts'
 import type { TestRow } from './catalogue-repo.ts'
 import { expandTests, tubesOf } from './catalogue-rules.ts'
+import { followEnded } from './completing.ts'
 import { expansionOf, knownCatalogue } from './known-catalogue.ts'
 import { withdrawItem } from './amending.ts'
+import { settleReports } from './reports.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
 
@@ -117,8 +119,13 @@ export async function forgetItem(tx: Tx, { orderId, itemId, state, patientId }: 
   const tubes = await specimens.lockSpecimensOfOrder(tx, orderId)
   const results = await repo.lockResultsOfOrder(tx, orderId)
   const ended = results.filter((row) => row.order_item_id === itemId && unfinished.has(row.state))
-  if (ended.length > 0) await repo.changeResults(tx, ended.map((row) => row.id), { state: 'cancelled' })
-  const needed = new Set(results.filter((row) => row.state !== 'cancelled' && !ended.includes(row)).map((row) => row.specimen_id))
+  if (ended.length > 0) {
+    await repo.changeResults(tx, ended.map((row) => row.id), { state: 'cancelled' })
+    await followEnded(tx, ended)
+  }
+  const now = ended.length === 0 ? results : await repo.resultsOfOrder(tx, orderId)
+  if (ended.length > 0) await settleReports(tx, [orderId], now)
+  const needed = new Set(now.filter((row) => row.state !== 'cancelled').map((row) => row.specimen_id))
   for (const tube of tubes.filter((row) => row.state === 'requested' && !needed.has(row.id))) await specimens.updateSpecimen(tx, tube.id, tube.version, { state: 'cancelled', ended_at: tx.ctx.now })
 }
 

@@ -2,10 +2,11 @@ import { allowedSteps } from '#contract/common/lifecycle.ts'
 import { type Amendment, amendment, cultureDetail, type LabReport, type Result, resultFlag, resultLifecycle, resultState, resultStatus, type ResultWhole, type Specimen, specimenLifecycle, specimenState } from '#contract/laboratory-flow.ts'
 import { valueKind } from '#contract/laboratory-catalogue.ts'
 import { orderPriority } from '#contract/orders.ts'
+import { subtract } from '#kernel/money.ts'
 import { plainNumber } from './number-rules.ts'
 import { cascaded } from './microbiology-rules.ts'
 import type { ReportRow } from './reports-repo.ts'
-import type { ResultRow, VersionRow } from './repo.ts'
+import type { PreviousRow, ResultRow, VersionRow } from './repo.ts'
 import type { SpecimenRow } from './specimens-repo.ts'
 
 export type Sight = 'whole' | 'cascade' | 'hidden'
@@ -43,7 +44,13 @@ function detailFor(row: Pick<ResultRow, 'value_kind' | 'detail'>, sight: Sight):
   return culture?.success === true ? cascaded(culture.data) : row.detail
 }
 
-export function presentResult(row: ResultRow, around: Around): Result {
+function presentPrevious(row: ResultRow, before: PreviousRow): Result['previous'] {
+  const isComparable = row.value_number !== null && row.comparator === '' && before.value_number !== null && before.comparator === '' && before.unit === row.unit
+  const change = isComparable ? plainNumber(subtract(row.value_number ?? '0', before.value_number ?? '0')) : null
+  return { value: before.value_text, unit: before.unit, at: before.collected_at.toISOString(), change: change === null || change.startsWith('-') ? change : `+${change}` }
+}
+
+export function presentResult(row: ResultRow, around: Around, before?: PreviousRow): Result {
   const state = resultState.parse(row.state)
   const patient = around.patients.get(row.patient_id)
   const choices = around.choices.get(row.test_id)
@@ -52,7 +59,7 @@ export function presentResult(row: ResultRow, around: Around): Result {
   return {
     id: row.id, version: row.version, resultVersion: row.result_version, status: row.status === '' ? null : resultStatus.parse(row.status), state, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', encounterId: row.encounter_id, facilityId: row.facility_id, orderId: row.order_id, specimenId: row.specimen_id,
     specimenNumber: around.numbers.get(row.specimen_id) ?? '', testId: row.test_id, code: row.code, name: row.name, panelName: row.panel_name, bench: row.bench, priority: orderPriority.parse(row.priority), valueKind: valueKind.parse(row.value_kind), ...(isHidden ? hiddenValue : { value: row.value_text, unit: row.unit, flag: resultFlag.parse(row.flag), isCritical: row.is_critical }),
-    range: rangeOf(row, row.range_note), method: row.method, comment: isHidden ? '' : row.comment, reportedUnit: row.reported_unit, holds: row.holds.split(' ').filter(Boolean), reason: isHidden ? '' : row.reason, detail: detailFor(row, sight), ...(choices === undefined || choices.length === 0 ? {} : { choices }), isSensitive: row.is_sensitive, isHidden,
+    range: rangeOf(row, row.range_note), method: row.method, comment: isHidden ? '' : row.comment, reportedUnit: row.reported_unit, holds: row.holds.split(' ').filter(Boolean), reason: isHidden ? '' : row.reason, detail: detailFor(row, sight), ...(choices === undefined || choices.length === 0 ? {} : { choices }), ...(before === undefined || isHidden ? {} : { previous: presentPrevious(row, before) }), isSensitive: row.is_sensitive, isHidden,
     collectedAt: row.collected_at?.toISOString() ?? null, enteredAt: row.entered_at?.toISOString() ?? null, verifiedAt: row.verified_at?.toISOString() ?? null, approvedAt: row.approved_at?.toISOString() ?? null, releasedAt: row.released_at?.toISOString() ?? null, dueAt: row.due_at.toISOString(), actions: allowedSteps(resultLifecycle, state),
   }
 }

@@ -150,7 +150,7 @@ export async function recordControls(tx: Tx, report: ControlReport): Promise<Lan
     const number = readValue(point.value)
     if (lot === undefined || named.length > 1) return 'unknown-control'
     if (number.number === null || number.comparator !== '') return 'no-result'
-    const value = point.unit === '' || point.unit === test?.unit ? Number(number.number) : convertUnit(Number(number.number), point.unit, test?.unit ?? '', test?.rules.molarMass)
+    const value = point.unit === '' || point.unit === test?.unit ? Number(number.number) : convertUnit(Number(number.number), point.unit, test?.unit ?? '', test?.rules)
     return value === undefined ? 'unit' : { lotId: lot.id, value: String(value) }
   })
   const landings: Landing[] = placed.map((one) => (typeof one === 'string' ? { kind: 'bin', reason: one } : { kind: 'control' }))

@@ -9,7 +9,7 @@ export interface RangeLike {
 
 /** The person a result is judged for, at the time the specimen was taken. */
 export interface RangeSubject {
-  /** Sex for clinical ranges; what is neither female nor male is judged by ranges for all. */
+  /** Sex for clinical ranges; what is neither female nor male is judged by ranges for all, and alarmed by the strictest limits of any. */
   sex: string
   ageDays: number | null
   pregnancyWeek: number | null
@@ -40,10 +40,18 @@ interface CriticalLimits {
   critical_high: string | null
 }
 
-/** Who is of unknown age, and judged by no range, is alarmed by the strictest limit of any age: rather once too often than never. */
+const isSexed = (sex: string): boolean => sex === 'female' || sex === 'male'
+
+/** A range that may be a person's, as far as age and sex are known. */
+function mayHold(range: RangeLike, subject: RangeSubject): boolean {
+  const widened = subject.ageDays === null ? { ...range, age_from_days: 0, age_to_days: 60_000, week_from: 0, week_to: 0 } : range
+  return holds({ ...widened, sex: isSexed(subject.sex) ? range.sex : '' }, subject)
+}
+
+/** Who is of unknown age, or neither female nor male, is alarmed by the strictest limit of all that could apply: rather once too often than never. */
 export function strictestLimits(ranges: readonly (RangeLike & CriticalLimits)[], subject: RangeSubject): CriticalLimits | undefined {
-  if (subject.ageDays !== null) return undefined
-  const own = ranges.filter((range) => holds({ ...range, age_from_days: 0, age_to_days: 60_000, week_from: 0, week_to: 0 }, subject))
+  if (subject.ageDays !== null && isSexed(subject.sex)) return undefined
+  const own = ranges.filter((range) => mayHold(range, subject))
   const most = (values: readonly (string | null)[], isWorse: (a: number, b: number) => boolean): string | null => values.filter((value) => value !== null).reduce<string | null>((worst, value) => (worst === null || isWorse(Number(value), Number(worst)) ? value : worst), null)
   return { critical_low: most(own.map((range) => range.critical_low), (a, b) => a > b), critical_high: most(own.map((range) => range.critical_high), (a, b) => a < b) }
 }

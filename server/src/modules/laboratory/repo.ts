@@ -203,6 +203,19 @@ export function earlierOf(tx: Tx, patientId: string, testIds: readonly string[],
   )
 }
 
+export type PreviousRow = EarlierRow & { id: string }
+
+/** The last released result of the same person and test before each of these was taken. */
+export function previousOf(tx: Tx, ids: readonly string[]): Promise<PreviousRow[]> {
+  return rawInTenant<PreviousRow>(
+    tx,
+    `select r.id, e.* from results r cross join lateral (select b.test_id, b.value_text, b.value_number, b.comparator, b.unit, b.collected_at from results b
+       where b.tenant_id = $1 and b.patient_id = r.patient_id and b.test_id = r.test_id and b.released_at is not null and b.state = 'released' and b.collected_at < coalesce(r.collected_at, $3) and b.id <> r.id order by b.collected_at desc, b.id limit 1) as e
+     where r.tenant_id = $1 and r.id = any($2::uuid[])`,
+    [tx.ctx.tenantId, ids, tx.ctx.now],
+  )
+}
+
 const judgedTypes = {
   value_text: 'text', value_number: 'numeric', comparator: 'text', unit: 'text', reported_unit: 'text', flag: 'text', is_critical: 'boolean', holds: 'text', range_low: 'numeric', range_high: 'numeric', range_text: 'text', range_note: 'text', critical_low: 'numeric', critical_high: 'numeric', method: 'text', comment: 'text', detail: 'text',
 } as const
@@ -224,17 +237,26 @@ export async function writeEntered(tx: Tx, rows: readonly Entered[]): Promise<Re
   )
 }
 
-export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason' | 'verified_at' | 'verified_by' | 'approved_at' | 'approved_by' | 'released_at' | 'released_by' | 'order_id' | 'order_item_id' | 'specimen_id' | 'collected_at'> & { amendment: string }>
+export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason' | 'comment' | 'verified_at' | 'verified_by' | 'approved_at' | 'approved_by' | 'released_at' | 'released_by' | 'order_id' | 'order_item_id' | 'specimen_id' | 'collected_at'> & { amendment: string }>
 
 /** The same change for many results that are locked. */
 export async function changeResults(tx: Tx, ids: readonly string[], change: ResultChange): Promise<void> {
   await tx.db.updateTable('results').set((eb) => ({ ...change, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
 }
 
+/** Results that are to be looked at again. */
+export const returnResults = (tx: Tx, ids: readonly string[], reason: string): Promise<void> => changeResults(tx, ids, { state: 'received', reason, verified_at: null, verified_by: null, approved_at: null, approved_by: null })
+
+const unsaid = { value_text: '', value_number: null, comparator: '', flag: '', is_critical: false, holds: '', comment: '', detail: '{}', entered_at: null, entered_by: null, verified_at: null, verified_by: null, approved_at: null, approved_by: null, instrument_id: null }
+
 /** Results whose tube was not fit wait again, on the new one. */
 export async function waitAgain(tx: Tx, ids: readonly string[], specimenId: string): Promise<void> {
-  const empty = { value_text: '', value_number: null, comparator: '', flag: '', is_critical: false, holds: '', comment: '', detail: '{}', collected_at: null, entered_at: null, entered_by: null, verified_at: null, verified_by: null, approved_at: null, approved_by: null, instrument_id: null }
-  await tx.db.updateTable('results').set((eb) => ({ ...empty, state: 'pending', specimen_id: specimenId, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+  await tx.db.updateTable('results').set((eb) => ({ ...unsaid, collected_at: null, state: 'pending', specimen_id: specimenId, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+}
+
+/** Results that say nothing any more wait again where they were. */
+export async function clearResults(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+  await tx.db.updateTable('results').set((eb) => ({ ...unsaid, state: 'pending', reason, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
 }
 
 /** A released result gets its next version, here and in the list of versions. */

@@ -41,8 +41,9 @@ export async function insertReport(tx: Tx, report: Omit<ReportRow, 'version' | '
   await tx.db.insertInto('lab_reports').values({ ...report, created_at: tx.ctx.now, created_by: tx.ctx.userId }).execute()
 }
 
+/** The report says something new: prints count from there. */
 export async function updateReport(tx: Tx, row: ReportRow, change: Partial<Pick<ReportRow, 'status' | 'is_sensitive' | 'issued_at' | 'patient_told_at' | 'patient_due_at'>>): Promise<void> {
-  await tx.db.updateTable('lab_reports').set({ ...change, version: row.version + 1 }).where('id', '=', row.id).execute()
+  await tx.db.updateTable('lab_reports').set({ ...change, prints: 0, version: row.version + 1 }).where('id', '=', row.id).execute()
 }
 
 /** The patient was told; what the report says stays, so its version does. */

@@ -12,7 +12,7 @@ import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { urgentCursor } from '../orders/index.ts'
-import { patientsAround, shownResults, wholeResult } from './around.ts'
+import { patientsAround, shownResults, shownWithPrevious, wholeResult } from './around.ts'
 import { presentReport } from './present.ts'
 import { patientDueAt, reportStatus } from './report-rules.ts'
 import * as reports from './reports-repo.ts'
@@ -38,6 +38,13 @@ export async function updateReports(tx: Tx, orderIds: readonly string[]): Promis
   await writeReports(tx, { orderIds, results, reports: before })
 }
 
+/** Renews the reports of orders whose results were ended, where that makes them something else: final, mostly. */
+export async function settleReports(tx: Tx, orderIds: readonly string[], results: readonly repo.OrderResult[]): Promise<void> {
+  const before = await reports.reportsOfOrders(tx, orderIds)
+  const changed = before.filter((report) => reportStatus(results.filter((row) => row.order_id === report.order_id)) !== report.status)
+  if (changed.length > 0) await writeReports(tx, { orderIds: changed.map((report) => report.order_id), results, reports: changed })
+}
+
 /** Makes or renews the report of each order. The patient hears of it when it is final, of a sensitive one only when somebody says so. */
 export async function writeReports(tx: Tx, work: ReportWork): Promise<void> {
   await together(work.orderIds.map((orderId) => writeReport(tx, orderId, work.results.filter((row) => row.order_id === orderId), work.reports.find((row) => row.order_id === orderId))))
@@ -50,9 +57,10 @@ async function writeReport(tx: Tx, orderId: string, results: readonly repo.Order
   if (first === undefined) return
   const status = reportStatus(results)
   const dueAt = patientDueAt(tx.ctx.now, out.map((one) => ({ isSensitive: one.is_sensitive, rules: byId.get(one.test_id)?.rules ?? {} })))
-  const isFirst = (before?.patient_told_at ?? null) === null && status !== 'preliminary'
-  const isToldNow = isFirst && dueAt !== null && dueAt <= tx.ctx.now
-  const said = { status, is_sensitive: out.some((row) => row.is_sensitive), patient_due_at: isFirst ? dueAt : (before?.patient_due_at ?? null), issued_at: tx.ctx.now, ...(isToldNow ? { patient_told_at: tx.ctx.now } : {}) }
+  // Whoever was told of an earlier version hears of this one by the same rule: what they know may be wrong now.
+  const isSaid = status !== 'preliminary'
+  const isToldNow = isSaid && dueAt !== null && dueAt <= tx.ctx.now
+  const said = { status, is_sensitive: out.some((row) => row.is_sensitive), patient_due_at: isSaid ? dueAt : (before?.patient_due_at ?? null), issued_at: tx.ctx.now, ...(isSaid ? { patient_told_at: isToldNow ? tx.ctx.now : null } : {}) }
   const of = { patient_id: before?.patient_id ?? first.patient_id, encounter_id: before?.encounter_id ?? first.encounter_id, facility_id: before?.facility_id ?? first.facility_id, order_id: orderId }
   const reportId = before?.id ?? newId()
   const number = before === undefined ? await numberFor(tx, of.facility_id) : ''
@@ -120,7 +128,7 @@ export function listResults(ctx: Ctx, { query }: Input<'listResults'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await repo.listResults(tx, query, page)
-    const shown = new Map((await shownResults(tx, rows)).map((result) => [result.id, result]))
+    const shown = new Map((await (repo.isWorkList(query) ? shownWithPrevious : shownResults)(tx, rows)).map((result) => [result.id, result]))
     return toPage(rows, page.limit, (row) => (repo.isWorkList(query) ? urgentCursor(row, row.created_at) : { at: row.created_at.toISOString(), id: row.id }), (row) => found(shown.get(row.id)))
   })
 }

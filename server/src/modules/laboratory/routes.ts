@@ -51,6 +51,7 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   verifyMany: service.verifyResults,
   callBack: calling.callBack,
   approve: service.approveResult,
+  commentResult: service.commentResult,
   returnResult: service.returnResult,
   release: service.releaseResult,
   releaseMany: service.releaseResults,

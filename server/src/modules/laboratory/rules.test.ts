@@ -3,6 +3,7 @@ import { unitText } from '#contract/common/units.ts'
 import { cascaded, namedAsListed } from './microbiology-rules.ts'
 import { starterTerms } from './microbiology-starter-rules.ts'
 import { cumulativeAntibiogram } from './antibiogram-rules.ts'
+import { rangeColumns } from './catalogue.ts'
 import { circularCode, expandTests, tubesOf } from './catalogue-rules.ts'
 import { calculate, FormulaError, toDecimals } from './formula-rules.ts'
 import { ageInDays, rangeGaps, type RangeLike, type RangeSubject, selectRange, strictestLimits } from './range-rules.ts'
@@ -48,6 +49,19 @@ describe('the range of a person', () => {
     expect(strictestLimits(all, who('male', null))).toEqual({ critical_low: '3.4', critical_high: '6.2' })
     expect(strictestLimits(all, who('female', adult))).toBeUndefined()
   })
+  it('alarms who is neither female nor male by the strictest limit of both, at that age', () => {
+    const limited = (sex: string, from: number, low: string | null, high: string | null) => ({ ...range('x', { sex, age_from_days: from }), critical_low: low, critical_high: high })
+    const all = [limited('female', 6574, '7', '20'), limited('male', 6574, '8', null), limited('male', 80 * 365, '9', '19')]
+    for (const sex of ['intersex', 'unknown', '']) {
+      expect(strictestLimits(all, who(sex, adult))).toEqual({ critical_low: '8', critical_high: '20' })
+      expect(strictestLimits(all, who(sex, 100))).toEqual({ critical_low: null, critical_high: null })
+      expect(strictestLimits(all, who(sex, null))).toEqual({ critical_low: '9', critical_high: '19' })
+    }
+  })
+  it.each([['HGB', '7', null], ['HCT', '20', '60'], ['CREAT', null, '6']] as const)('%s of the starter catalogue has critical limits for an adult of any sex', (code, low, high) => {
+    const own = (starterTests().find((one) => one.code === code)?.ranges ?? []).map(rangeColumns)
+    for (const sex of ['intersex', 'unknown']) expect(strictestLimits(own, who(sex, adult))).toEqual({ critical_low: low, critical_high: high })
+  })
   it('names the gaps', () => {
     expect(rangeGaps(ranges)).toEqual([])
     expect(rangeGaps([range('woman', { sex: 'female', age_from_days: 100 })])).toEqual([{ sex: 'female', ageFromDays: 0, ageToDays: 100 }, { sex: 'male', ageFromDays: 0, ageToDays: 43_830 }])
@@ -91,10 +105,17 @@ describe('a calculated test', () => {
 describe('a unit', () => {
   it.each<[number, string, string, number, number?]>([
     [100, 'mg/dL', 'mmol/L', 5.5507, 180.156], [5.5507, 'mmol/L', 'mg/dL', 100, 180.156], [1, 'mg/dL', 'umol/L', 88.402, 113.12], [200, 'mg/dL', 'mmol/L', 5.1726, 386.65], [150, 'mg/dL', 'mmol/L', 1.6941, 885.4], [6, 'mg/dL', 'umol/L', 356.91, 168.11], [10, 'mg/dL', 'mmol/L', 2.4951, 40.078], [1, 'mg/dL', 'umol/L', 17.104, 584.66],
-    [14, 'g/dL', 'g/L', 140], [7, '10*3/uL', '10*9/L', 7], [4.5, '10*6/uL', '10*12/L', 4.5], [250, '10*3/mm3', '10*9/L', 250], [40, '%', 'L/L', 0.4], [1, 'U/L', 'nkat/L', 16.6667], [1, 'ng/mL', 'ug/L', 1], [5, 'm[IU]/L', 'u[IU]/mL', 5], [100, 'mm[Hg]', 'kPa', 13.3322], [37, 'Cel', '[degF]', 98.6], [98.6, '[degF]', 'Cel', 37], [1, 'h', 'min', 60], [140, 'meq/L', 'mmol/L', 140],
+    [14, 'g/dL', 'g/L', 140], [7, '10*3/uL', '10*9/L', 7], [4.5, '10*6/uL', '10*12/L', 4.5], [250, '10*3/mm3', '10*9/L', 250], [40, '%', 'L/L', 0.4], [1, 'U/L', 'nkat/L', 16.6667], [1, 'ng/mL', 'ug/L', 1], [5, 'm[IU]/L', 'u[IU]/mL', 5], [100, 'mm[Hg]', 'kPa', 13.3322], [37, 'Cel', '[degF]', 98.6], [98.6, '[degF]', 'Cel', 37], [1, 'h', 'min', 60],
     [12, 'pg', 'fg', 12_000], [90, 'fL', 'um3', 90], [500, 'ug/L', 'mg/dL', 0.05], [30, 'mg/g', 'ug/mg', 30], [1, 'mosm/kg', 'mmol/kg', 1], [60, '/min', '/s', 1], [1, 'kg', '[lb_av]', 2.20462], [3, '{cells}/uL', '10*6/L', 3], [1, 'g/d', 'mg/h', 41.6667],
-  ])('%s %s in %s is %s', (value, from, to, expected, molarMass) => expect((convertUnit(value, from, to, molarMass) ?? 0) / expected).toBeCloseTo(1, 4))
-  it.each([['mg/dL', 'mmol/L'], ['mg/dL', 'mm[Hg]'], ['U/L', 'mg/dL'], ['[IU]/L', 'U/L'], ['mg', 'mg/dL'], ['parrot', 'mg'], ['mg/', 'mg'], ['', 'mg']])('%s is no %s', (from, to) => expect(convertUnit(1, from, to)).toBeUndefined())
+  ])('%s %s in %s is %s', (value, from, to, expected, molarMass) => expect((convertUnit(value, from, to, { molarMass }) ?? 0) / expected).toBeCloseTo(1, 4))
+  it.each([['mg/dL', 'mmol/L'], ['mg/dL', 'mm[Hg]'], ['U/L', 'mg/dL'], ['[IU]/L', 'U/L'], ['mg', 'mg/dL'], ['parrot', 'mg'], ['mg/', 'mg'], ['', 'mg'], ['mmol/L', '10*9/L'], ['meq/L', 'mmol/L'], ['mmol/mol', '%'], ['%', 'mol/mol'], ['umol/L', '/L'], ['mg/(24.h)', 'mg/d'], ['mmol/(L.s)', 'mmol/L']])('%s is no %s', (from, to) => expect(convertUnit(1, from, to)).toBeUndefined())
+  // Valences: Na, K, Cl, HCO3 one, Ca and Mg two (IUPAC); HbA1c by the IFCC/NGSP master equation (ngsp.org/ifcc.asp), whose own table gives 48 as 6.5, 53 as 7.0 and 86 as 10.0.
+  const rulesOf = (code: string) => starterTests().find((one) => one.code === code)
+  it.each([['NA', 140, 'meq/L', 140], ['K', 4.5, 'meq/L', 4.5], ['CL', 104, 'meq/L', 104], ['HCO3', 24, 'meq/L', 24], ['CA', 4.6, 'meq/L', 9.2179], ['CA', 2.3, 'mmol/L', 9.2179], ['MG', 2, 'meq/L', 2.4305], ['HBA1C', 48, 'mmol/mol', 6.543], ['HBA1C', 53, 'mmol/mol', 7.0], ['HBA1C', 86, 'mmol/mol', 10.019], ['HBA1C', 20, 'mmol/mol', 3.982]] as const)('%s %s %s is %s in its own', (code, value, unit, expected) => {
+    const test = rulesOf(code)
+    expect((convertUnit(value, unit, test?.unit ?? '', test?.rules) ?? 0) / expected).toBeCloseTo(1, 3)
+  })
+  it.each([[4.6, 'meq/L', 'mmol/L', 2, 2.3], [2.3, 'mmol/L', 'meq/L', 2, 4.6], [140, 'meq/L', 'mmol/L', 1, 140]] as const)('%s %s in %s by valence %s is %s', (value, from, to, valence, expected) => expect(convertUnit(value, from, to, { valence })).toBeCloseTo(expected, 9))
   it('of the starter catalogue can be read', () => expect(starterTests().filter((test) => !isUnit(test.unit ?? '')).map((test) => test.code)).toEqual([]))
 })
 
@@ -110,7 +131,7 @@ describe('Westgard', () => {
 })
 
 describe('a value', () => {
-  it.each([['5.4', '5.4', ''], ['<0.01', '0.01', '<'], ['> 1000', '1000', '>'], ['≤5', '5', '<='], ['4,2', '4.2', ''], ['+3', '3', ''], ['-1.5', '-1.5', ''], ['+++', null, ''], ['haemolysed', null, ''], ['1e5', null, ''], ['', null, ''], ['5.4 H', null, '']] as const)('%s is %s %s', (text, number, comparator) => expect(readValue(text)).toMatchObject({ number, comparator }))
+  it.each([['5.4', '5.4', ''], ['<0.01', '0.01', '<'], ['> 1000', '1000', '>'], ['≤5', '5', '<='], ['4,2', '4.2', ''], ['+3', '3', ''], ['-1.5', '-1.5', ''], ['+++', null, ''], ['haemolysed', null, ''], ['1e5', null, ''], ['', null, ''], ['5.4 H', null, ''], ['12,500', null, ''], ['<1,000', null, ''], ['-2,345', null, ''], ['1,234,567', null, ''], ['0,125', '0.125', ''], ['12,50', '12.50', ''], ['12500', '12500', ''], ['1234,567', '1234.567', '']] as const)('%s is %s %s', (text, number, comparator) => expect(readValue(text)).toMatchObject({ number, comparator }))
   const limits = { low: '3.5', high: '5', criticalLow: '2.5', criticalHigh: '6.5' }
   it.each([['3.5', 'N'], ['5', 'N'], ['5.0', 'N'], ['3.4999', 'L'], ['5.0001', 'H'], ['2.5', 'LL'], ['2.51', 'L'], ['6.5', 'HH'], ['<2.5', 'LL'], ['<3.5', 'L'], ['<4', ''], ['>6.5', 'HH'], ['>5', 'H'], ['>4', ''], ['haemolysed', '']] as const)('%s against 3.5–5, 2.5/6.5 is %s', (text, flag) => expect(flagOf(readValue(text), limits)).toBe(flag))
   it.each([['4', '3', 2, true], ['4', '3', 8, false], ['4', '3.5', 2, false], ['<4', '3', 2, false]] as const)('%s after %s, %s days ago: delta %s', (now, before, daysAgo, expected) => expect(isDelta(readValue(now), { number: before, comparator: '', daysAgo }, { deltaAbsolute: '0.9', deltaDays: 7 })).toBe(expected))

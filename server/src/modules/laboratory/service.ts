@@ -1,4 +1,5 @@
 import type { RouteInput } from '#contract/define.ts'
+import { lifecycleErrors } from '#contract/common/problem.ts'
 import type { laboratory } from '#contract/laboratory.ts'
 import { laboratoryErrors, resultLifecycle } from '#contract/laboratory-flow.ts'
 import type { Ctx } from '#kernel/context.ts'
@@ -6,13 +7,14 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { together } from '#kernel/together.ts'
-import { advanceItems, endUndone, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
 import { userNames } from '../people/index.ts'
 import { around, lockedResults, lockSeenResults, ordersOf, seenResults, shownResults, wholeResult } from './around.ts'
 import { raiseCritical } from './calling.ts'
 import { readSettings } from './catalogue-repo.ts'
+import { completeItems, settleEnded, workOf } from './completing.ts'
 import { blockedTests } from './quality.ts'
 import { type Around, presentResult, presentVersion } from './present.ts'
+import { verifyAgain } from './recalculating.ts'
 import { writeReports } from './reports.ts'
 import { reportsOfOrders } from './reports-repo.ts'
 import * as repo from './repo.ts'
@@ -70,55 +72,25 @@ export function returnResult(ctx: Ctx, { params, body, ifMatch }: Input<'returnR
       checkVersion(row, ifMatch)
       takeStep(resultLifecycle, row.state, 'return')
     }
-    await repo.changeResults(tx, [params.id], { state: 'received', reason: body.reason, verified_at: null, verified_by: null, approved_at: null, approved_by: null })
+    await repo.returnResults(tx, [params.id], body.reason)
+    await verifyAgain(tx, results)
     return wholeResult(tx, params.id)
   })
 }
 
-const settled = new Set(['released', 'cancelled', 'entered-in-error'])
+const commentable = new Set(['received', 'verified', 'approved'])
 
-/** Orders with their items and what is to come of them, as they stand once they are locked. */
-interface OrdersWork {
-  items: OrderItemRow[]
-  results: repo.OrderResult[]
-}
-
-const workOf = async (tx: Tx, orderIds: readonly string[]): Promise<OrdersWork> => {
-  const [items, results] = await together([orderItemsOf(tx, orderIds), repo.resultsOfOrders(tx, orderIds)])
-  return { items, results }
-}
-
-/** Items of the orders whose results are all out are completed; one whose tests all stand under another item follows when nothing waits any more. */
-async function completeItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>, work: OrdersWork): Promise<void> {
-  const advanced = [...orders.values()].map((order) => {
-    const items = work.items.filter((item) => item.order_id === order.id)
-    const results = work.results.filter((row) => row.order_id === order.id)
-    const isAllOut = results.every((row) => settled.has(row.state))
-    const done = items.filter((item) => item.kind === 'laboratory').filter((item) => {
-      const own = results.filter((row) => row.order_item_id === item.id)
-      return own.length === 0 ? isAllOut && results.length > 0 : own.every((row) => settled.has(row.state)) && own.some((row) => row.state === 'released')
-    })
-    return advanceItems(tx, order, { items, itemIds: done.map((item) => item.id), step: 'complete' })
+export function commentResult(ctx: Ctx, { params, body, ifMatch }: Input<'commentResult'>) {
+  return withContext(ctx, async (tx) => {
+    const { results } = await lockedResults(tx, [params.id], 'laboratory.verify')
+    for (const row of results) {
+      checkVersion(row, ifMatch)
+      // What is out is commented by a new version, which says why.
+      if (!commentable.has(row.state)) throw new AppError(lifecycleErrors.illegal_step, { allowed: row.state === 'pending' ? ['enter'] : row.state === 'released' ? ['amend'] : [] })
+    }
+    await repo.changeResults(tx, [params.id], { comment: body.comment })
+    return wholeResult(tx, params.id)
   })
-  await together(advanced)
-}
-
-const gone = new Set(['cancelled', 'entered-in-error'])
-
-/** After results were cancelled: items of which nothing is out and nothing will be are not done and not owed, others may be complete. The orders are locked. */
-export async function settleItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>, reason: string): Promise<void> {
-  const work = await workOf(tx, [...orders.keys()])
-  const now = new Map(orders)
-  for (const order of orders.values()) {
-    const results = work.results.filter((row) => row.order_id === order.id)
-    const undone = work.items.filter((item) => item.order_id === order.id && item.kind === 'laboratory').filter((item) => {
-      const own = results.filter((row) => row.order_item_id === item.id)
-      const all = own.length === 0 ? results : own
-      return all.length > 0 && all.every((row) => gone.has(row.state))
-    })
-    if (undone.length > 0) now.set(order.id, await endUndone(tx, order, { itemIds: undone.map((item) => item.id), reason }))
-  }
-  await completeItems(tx, now, await workOf(tx, [...now.keys()]))
 }
 
 const blockedOf = (tx: Tx, seen: readonly repo.SeenResult[]) => blockedTests(tx, seen.map((row) => ({ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id })))
@@ -175,7 +147,7 @@ export function cancelResult(ctx: Ctx, { params, body, ifMatch }: Input<'cancelR
       takeStep(resultLifecycle, row.state, 'cancel')
     }
     await repo.changeResults(tx, [params.id], { state: 'cancelled', reason: body.reason })
-    await settleItems(tx, orders, body.reason)
+    await settleEnded(tx, results, orders, body.reason)
     return wholeResult(tx, params.id)
   })
 }

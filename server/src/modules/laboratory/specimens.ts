@@ -11,11 +11,11 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { advanceItems, lockOrderOf, urgentCursor } from '../orders/index.ts'
-import { type LockedSpecimen, lockedSpecimen, patientsAround, shownResults, shownSpecimen } from './around.ts'
+import { type LockedSpecimen, lockedSpecimen, patientsAround, shownSpecimen, shownWithPrevious } from './around.ts'
+import { settleEnded } from './completing.ts'
 import { nextSpecimenNumber } from './planning.ts'
 import { presentSpecimen } from './present.ts'
 import * as repo from './repo.ts'
-import { settleItems } from './service.ts'
 import * as specimens from './specimens-repo.ts'
 
 /** A tube was not fit, and a new one is asked for: for messaging and the ward. */
@@ -38,7 +38,7 @@ export function readSpecimen(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {
     const row = found(await specimens.readSpecimen(tx, id))
     requirePermission(ctx, 'laboratory.read', row.facility_id)
-    return { ...(await shownSpecimen(tx, row)), results: await shownResults(tx, await repo.resultsOfSpecimens(tx, [id])) }
+    return { ...(await shownSpecimen(tx, row)), results: await shownWithPrevious(tx, await repo.resultsOfSpecimens(tx, [id])) }
   })
 }
 
@@ -103,7 +103,7 @@ export function rejectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'rejec
     const fresh = body.isRecollected && waiting.length > 0 ? await another(tx, specimen, { recollection_of: specimen.id }) : undefined
     if (fresh === undefined) await repo.changeResults(tx, waiting.map((row) => row.id), { state: 'cancelled', reason: body.reason })
     else await repo.waitAgain(tx, waiting.map((row) => row.id), fresh.id)
-    if (fresh === undefined) await settleItems(tx, orders, body.reason)
+    await settleEnded(tx, waiting, orders, body.reason)
     await emit(tx, specimenRejected, { specimenId: specimen.id, recollectionId: fresh?.id ?? null, orderId: specimen.order_id, patientId: specimen.patient_id, facilityId: specimen.facility_id })
     return { ...(await shownSpecimen(tx, specimen)), recollection: fresh === undefined ? null : await shownSpecimen(tx, fresh) }
   })

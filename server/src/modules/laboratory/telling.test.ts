@@ -54,6 +54,44 @@ describe('a report', () => {
     expect(letter?.text).not.toMatch(/151|Sodium|Haddad/)
   })
 
+  it('says which specimen, when it was received, who verified it, and who measured it where that was another laboratory', async () => {
+    const { order, tubes, results } = await bench.received(['VITD'])
+    await bench.lab.send({ params: { id: tubes[0]?.id ?? '' }, body: { sentTo: 'Reference Laboratory East' } })
+    const [row] = results
+    await bench.lab.enterResult({ body: { specimenId: row?.specimenId ?? '', testId: row?.testId ?? '', value: '30' } })
+    await bench.lab.verify({ params: { id: row?.id ?? '' }, body: { isHoldAccepted: true } })
+    await bench.lab.release({ params: { id: row?.id ?? '' }, body: {} })
+    const text = (await paper((await reportOf(order.id))?.id ?? '', '?language=en')).replaceAll(/\s+/g, ' ')
+    for (const said of ['Specimen serum', 'Received 20', 'Verified by', 'Measured by another laboratory', `Reference Laboratory East: ${row?.name}`]) expect(text).toContain(said)
+    const [lab] = await hospital.query<{ name: string }>('select display_name as name from users where id = $1', [hospital.userId('lab-technician')])
+    expect(text).toContain(`Verified by ${lab?.name}`)
+  })
+
+  it('is told again when it is corrected, as its own rule says, and the first print of a version is an original', async () => {
+    const patientId = await registered({ language: 'hi', email: 'salma@mail.example' })
+    const events = async (id: string) => (await hospital.query<{ n: number }>("select count(*)::int as n from events where name = 'laboratory.report-for-patient' and payload ->> 'reportId' = $1", [id]))[0]?.n
+    const { order, result } = await bench.released('NA', '140', { patientId })
+    const id = (await reportOf(order.id))?.id ?? ''
+    await paper(id, '')
+    expect([await events(id), (await reportOf(order.id))?.prints]).toEqual([1, 1])
+    await bench.lab.amend({ params: { id: result.id }, body: { value: '128', reason: 'typing error', status: 'corrected' } })
+    expect(await events(id)).toBe(2)
+    expect(await reportOf(order.id)).toMatchObject({ status: 'corrected', prints: 0, patientToldAt: expect.any(String) })
+    await withContext(makeContext({ tenantId: hospital.tenantId }), (tx) => mailPatient(tx, { reportId: id, patientId, facilityId: hospital.facilityId }))
+    const [mail] = await hospital.query<{ id: string }>("select id from outgoing_mails where tenant_id = $1 order by created_at desc, id desc limit 1", [hospital.tenantId])
+    await sendQueued(makeContext({ tenantId: hospital.tenantId }), { mailId: mail?.id ?? '' })
+    expect(mailbox.letters.at(-1)?.text).toContain('बदली गई')
+  })
+
+  it('of a sensitive test waits again for somebody to say so when it is corrected', async () => {
+    const { order, result } = await bench.released('HIV', 'reactive')
+    const report = await reportOf(order.id)
+    await bench.lab.tellPatient({ params: { id: report?.id ?? '' }, body: {} })
+    expect((await reportOf(order.id))?.patientToldAt).not.toBeNull()
+    await bench.lab.amend({ params: { id: result.id }, body: { value: 'negative', reason: 'wrong tube', status: 'corrected' } })
+    expect(await reportOf(order.id)).toMatchObject({ patientToldAt: null, actions: ['tell-patient'] })
+  })
+
   it('goes to nobody who has no address', async () => {
     const patientId = await registered({})
     const { order } = await bench.released('NA', '141', { patientId })

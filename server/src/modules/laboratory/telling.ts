@@ -12,5 +12,6 @@ export async function mailPatient(tx: Tx, { reportId, patientId, facilityId }: {
   if (patient === undefined || report === undefined || patient.email === '' || patient.deceased_at !== null) return
   const language = patient.language ?? facility.language
   const words = { number: report.number, facility: facility.name }
-  await queueMail(tx, { to: patient.email, subject: message(language, 'laboratory.mail.subject', words), text: message(language, 'laboratory.mail.text', words) })
+  const isChanged = report.status === 'corrected' || report.status === 'amended'
+  await queueMail(tx, { to: patient.email, subject: message(language, isChanged ? 'laboratory.mail.changedSubject' : 'laboratory.mail.subject', words), text: message(language, isChanged ? 'laboratory.mail.changedText' : 'laboratory.mail.text', words) })
 }

@@ -8,11 +8,13 @@ interface Unit {
 
 const prefixes: Readonly<Record<string, number>> = { Y: 1e24, Z: 1e21, E: 1e18, P: 1e15, T: 1e12, G: 1e9, M: 1e6, k: 1e3, h: 1e2, da: 1e1, d: 1e-1, c: 1e-2, m: 1e-3, u: 1e-6, n: 1e-9, p: 1e-12, f: 1e-15, a: 1e-18 }
 const of = (factor: number, dimensions: Dimensions = {}): Unit => ({ factor, dimensions })
-const avogadro = 6.022_140_76e23
 
-/** Metric atoms take prefixes. Base: gram, metre, second, kelvin, mole (of which UCUM counts the things), and arbitrary units that convert to nothing else. */
+/**
+ * Metric atoms take prefixes. Base: gram, metre, second, kelvin, mole, equivalent, and arbitrary units that convert to nothing else.
+ * UCUM counts the things in a mole; here amounts and counts are apart, since a concentration is no cell count, and so are equivalents, which need a valence.
+ */
 const metric: Readonly<Record<string, Unit>> = {
-  g: of(1, { g: 1 }), m: of(1, { m: 1 }), s: of(1, { s: 1 }), K: of(1, { K: 1 }), mol: of(avogadro), L: of(1e-3, { m: 3 }), l: of(1e-3, { m: 3 }), eq: of(avogadro), osm: of(avogadro), Pa: of(1000, { g: 1, m: -1, s: -2 }), kat: of(avogadro, { s: -1 }), U: of((avogadro * 1e-6) / 60, { s: -1 }),
+  g: of(1, { g: 1 }), m: of(1, { m: 1 }), s: of(1, { s: 1 }), K: of(1, { K: 1 }), mol: of(1, { mol: 1 }), L: of(1e-3, { m: 3 }), l: of(1e-3, { m: 3 }), eq: of(1, { eq: 1 }), osm: of(1, { mol: 1 }), Pa: of(1000, { g: 1, m: -1, s: -2 }), kat: of(1, { mol: 1, s: -1 }), U: of(1e-6 / 60, { mol: 1, s: -1 }),
   '[iU]': of(1, { iu: 1 }), '[IU]': of(1, { iu: 1 }), bar: of(1e8, { g: 1, m: -1, s: -2 }), 'm[Hg]': of(133_322_000, { g: 1, m: -1, s: -2 }), Da: of(1.660_539_066_60e-24, { g: 1 }),
 }
 const plain: Readonly<Record<string, Unit>> = {
@@ -77,28 +79,52 @@ const temperatures: Readonly<Record<string, { toKelvin: (v: number) => number; f
   K: { toKelvin: (v) => v, fromKelvin: (k) => k },
 }
 
+/** What is known of an analyte by which its units convert. */
+export interface Conversion {
+  /** In g/mol: mass and amount of substance. */
+  molarMass?: number | undefined
+  /** Equivalents and amount of substance. */
+  valence?: number | undefined
+  /** Units that stand in a line to the unit of the test: value × factor + offset. */
+  conversions?: readonly { unit: string; factor: number; offset: number }[] | undefined
+}
+
 /**
  * A value in another unit; undefined where the two do not measure the same.
- * Mass and amount of substance convert by the molar mass in g/mol, when one is given.
+ * Mass and amount of substance convert by the molar mass, equivalents and substance by the valence, where they are given.
  */
-export function convertUnit(value: number, from: string, to: string, molarMass?: number): number | undefined {
-  const exact = from === to ? value : convertExactly(value, from, to, molarMass)
+export function convertUnit(value: number, from: string, to: string, by: Conversion = {}): number | undefined {
+  const line = by.conversions?.find((one) => one.unit === from)
+  const exact = from === to ? value : line === undefined ? convertExactly(value, { from, to, by }) : value * line.factor + line.offset
   return exact === undefined ? undefined : Number(exact.toPrecision(12))
 }
 
-function convertExactly(value: number, from: string, to: string, molarMass?: number): number | undefined {
+/** A ratio of amounts (`mmol/mol`) says another thing than a share by mass, volume or count, though both are numbers. */
+const isOfAmounts = (text: string): boolean => /(mol|eq|osm)/.test(text.replaceAll(/\{[^}]*\}/g, ''))
+
+/** A unit with its equivalents as amounts of substance, and its amounts as masses, as far as the analyte lets them. */
+function waysOf(unit: Unit, { molarMass, valence }: Conversion): Unit[] {
+  const exponent = unit.dimensions['eq'] ?? 0
+  const asMoles = exponent === 0 || valence === undefined ? unit : times(unit, raised({ factor: 1 / valence, dimensions: { mol: 1, eq: -1 } }, exponent))
+  const moles = asMoles.dimensions['mol'] ?? 0
+  return [unit, asMoles, ...(molarMass === undefined || moles === 0 ? [] : [times(asMoles, raised({ factor: molarMass, dimensions: { g: 1, mol: -1 } }, moles))])]
+}
+
+function convertExactly(value: number, { from, to, by }: { from: string; to: string; by: Conversion }): number | undefined {
   const [a, b] = [temperatures[from], temperatures[to]]
   if (a !== undefined && b !== undefined) return b.fromKelvin(a.toKelvin(value))
   const [source, target] = [readUnit(from), readUnit(to)]
   if (source === undefined || target === undefined) return undefined
-  if (sameDimensions(source.dimensions, target.dimensions)) return (value * source.factor) / target.factor
-  if (molarMass === undefined) return undefined
-  const perGram = avogadro / molarMass
-  const moles = times(source, { factor: perGram, dimensions: { g: -1 } })
-  if (sameDimensions(moles.dimensions, target.dimensions)) return (value * moles.factor) / target.factor
-  const grams = times(source, { factor: 1 / perGram, dimensions: { g: 1 } })
-  return sameDimensions(grams.dimensions, target.dimensions) ? (value * grams.factor) / target.factor : undefined
+  if (isPure(source) && isPure(target) && isOfAmounts(from) !== isOfAmounts(to)) return undefined
+  const pairs = waysOf(source, by).flatMap((one) => waysOf(target, by).map((other) => [one, other] as const))
+  const [same] = pairs.filter(([one, other]) => sameDimensions(one.dimensions, other.dimensions))
+  return same === undefined ? undefined : (value * same[0].factor) / same[1].factor
 }
+
+const isPure = (unit: Unit): boolean => Object.values(unit.dimensions).every((power) => power === 0)
+
+/** Parentheses are UCUM and not read here: they are refused by name, never passed over. */
+export const hasParentheses = (text: string): boolean => /[()]/.test(text.replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, ''))
 
 /** Whether a text is a unit that can be read here. */
 export const isUnit = (text: string): boolean => text === '' || Object.hasOwn(temperatures, text) || readUnit(text) !== undefined

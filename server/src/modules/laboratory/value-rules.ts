@@ -7,22 +7,30 @@ export interface ReadValue {
   /** Exact decimal, null where what was reported is not a number. */
   number: string | null
   comparator: '' | '<' | '>' | '<=' | '>='
+  /** `12,500` is twelve thousand to one and twelve and a half to another: no number here. */
+  isAmbiguous?: true
 }
 
 const shape = /^(<=|>=|≤|≥|<|>)?\s*([+-]?\d{1,12}(?:[.,]\d{1,9})?)$/
+// A group of thousands never begins with nought: `0,125` can only be a decimal.
+const ambiguous = /^(?:<=|>=|≤|≥|<|>)?\s*[+-]?[1-9]\d{0,2},\d{3}$/
 const comparators = { '≤': '<=', '≥': '>=', '<=': '<=', '>=': '>=', '<': '<', '>': '>', '': '' } as const
 const isComparator = (text: string): text is keyof typeof comparators => Object.hasOwn(comparators, text)
 
 /** What was reported, and the number in it when it is one: `<0.01` is 0.01 with its sign, `+++` stays text. Nothing is coerced. */
 export function readValue(reported: string): ReadValue {
   const text = reported.trim()
+  if (ambiguous.test(text)) return { text, number: null, comparator: '', isAmbiguous: true }
   const [, sign = '', digits = ''] = shape.exec(text) ?? []
   if (digits === '' || !isComparator(sign)) return { text, number: null, comparator: '' }
   return { text, number: digits.replace(',', '.').replace(/^\+/, ''), comparator: comparators[sign] }
 }
 
+/** What a calculated test says that cannot be calculated; its comment says why. */
+export const notCalculated = 'not calculated'
+
 /** Words that say why there is no number where one is expected; they are results too. */
-export const noNumber = new Set(['haemolysed', 'hemolysed', 'hemolyzed', 'lipaemic', 'lipemic', 'icteric', 'clotted', 'insufficient', 'not done', 'unsuitable', 'invalid', 'qns', '----', '+++'])
+export const noNumber = new Set([notCalculated, 'haemolysed', 'hemolysed', 'hemolyzed', 'lipaemic', 'lipemic', 'icteric', 'clotted', 'insufficient', 'not done', 'unsuitable', 'invalid', 'qns', '----', '+++'])
 
 export interface Limits {
   low: string | null
@@ -107,6 +115,7 @@ export function holdsOf(value: ReadValue, context: { rules: TestRules; earlier: 
 export const verifiesItself = (rules: TestRules, flag: ResultFlag, holds: readonly string[]): boolean => rules.isAutoVerified === true && flag === 'N' && holds.length === 0
 
 /** A value of the kind a test wants, or which rule it breaks. */
-export function kindError(kind: ValueKind, value: ReadValue): 'not_a_number' | undefined {
+export function kindError(kind: ValueKind, value: ReadValue): 'not_a_number' | 'ambiguous_number' | undefined {
+  if (kind === 'numeric' && value.isAmbiguous === true) return 'ambiguous_number'
   return kind === 'numeric' && value.number === null && !noNumber.has(value.text.toLowerCase()) ? 'not_a_number' : undefined
 }

@@ -51,8 +51,8 @@ describe.runIf(isFull)(`${count} processes on one database`, () => {
   let cluster: Cluster
   beforeAll(async () => {
     cluster = await startCluster(count)
-  }, 120_000)
-  afterAll(() => cluster.close(), 60_000)
+  })
+  afterAll(() => cluster.close())
 
   it('that start at the same moment migrate once', async () => {
     const rows = await ask<{ n: number }>(cluster.ownerUrl, 'select count(*)::int as n from schema_migrations')
@@ -102,7 +102,7 @@ describe.runIf(isFull)(`${count} processes on one database`, () => {
     expect(await untilTrue(async () => (await ask(cluster.ownerUrl, 'select 1 from event_queue')).length === 0, 10)).toBe(true)
     await first.start()
     expect((await desk.at(first.base).call('GET', '/patients?limit=1')).status).toBe(200)
-  }, 60_000)
+  })
 })
 
 describe.runIf(isFull && hasRedis)('with Redis', () => {
@@ -112,11 +112,11 @@ describe.runIf(isFull && hasRedis)('with Redis', () => {
     const port = await freePort()
     redis = spawn(redisProgram, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--requirepass', 'secret word'], { stdio: 'ignore' })
     cluster = await startCluster(2, { REDIS_URL: `redis://:secret%20word@127.0.0.1:${port}` })
-  }, 120_000)
+  })
   afterAll(async () => {
     await cluster.close()
     redis.kill()
-  }, 60_000)
+  })
   it('they see at once what another changed', async () => {
     expect.hasAssertions()
     expect(await areChangesSeen(cluster)).toBe(true)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { type EmbeddedPostgres, startEmbedded } from '#kernel/embedded-postgres.ts'
-import { type Caller, type Installation, makeInstallation, quantile, signIn } from './installation.ts'
+import { type Caller, type Installation, makeInstallation, quantile, signIn, slowness } from './installation.ts'
 import { type Proxy, type ProxyMode, startProxy } from './proxy.ts'
 
 export interface AwayReport {
@@ -20,7 +20,7 @@ export interface AwayReport {
 }
 
 async function count(base: string, path: string): Promise<number> {
-  return fetch(`${base}${path}`, { signal: AbortSignal.timeout(2000) }).then((answer) => answer.status, () => 0)
+  return fetch(`${base}${path}`, { signal: AbortSignal.timeout(Math.ceil(2000 * slowness())) }).then((answer) => answer.status, () => 0)
 }
 
 interface Load {

@@ -98,6 +98,8 @@ async function untilAnswering(installation: Installation, desk: Caller): Promise
   return { killedAt, answeredAt: Date.now() }
 }
 
+const leastBetween = 20
+
 /** Kills the database again and again while patients, visits and bills are written at a steady pace. */
 export async function killDatabaseUnderLoad(options: KillsOptions): Promise<KillsReport> {
   const installation = options.installation ?? (await makeInstallation(options.isCareless === true ? { TRIVENI_TEST_FAST_DISK: '1' } : {}))
@@ -121,22 +123,30 @@ export async function killDatabaseUnderLoad(options: KillsOptions): Promise<Kill
       }
     })()
     const outages: Outage[] = []
+    const acknowledged = () => written.patients.length + written.visits.length + written.bills.length * 3
+    // On a slow machine the work has to get somewhere before it is cut, and again afterwards.
+    const untilMore = async (than: number) => {
+      while (acknowledged() < than + leastBetween || open.size === 0) await wait(5)
+    }
     for (let kill = 0; kill < options.kills; kill += 1) {
+      const before = acknowledged()
       await wait(options.secondsBetween * 1000)
+      await untilMore(before)
       installation.killDatabase()
       outages.push(await untilAnswering(installation, callers.desk))
     }
+    const after = acknowledged()
     await wait(options.secondsBetween * 500)
+    await untilMore(after)
     if (options.isCareless === true) installation.killDatabase()
     life.isOver = true
     await pace
     await Promise.all(open)
     const seconds = (Date.now() - life.began) / 1000
     await installation.untilReady()
-    const acknowledged = written.patients.length + written.visits.length + written.bills.length * 3
     const ready = outages.map(({ killedAt, answeredAt }) => answeredAt - killedAt)
     return {
-      acknowledged, perSecond: Math.round(acknowledged / seconds), ...(await check(ownerUrl(installation.dataDir), written)), readyMillisecondsP95: quantile(ready, 0.95), readyMillisecondsMost: Math.max(...ready),
+      acknowledged: acknowledged(), perSecond: Math.round(acknowledged() / seconds), ...(await check(ownerUrl(installation.dataDir), written)), readyMillisecondsP95: quantile(ready, 0.95), readyMillisecondsMost: Math.max(...ready),
       parts: partsOf(installation.dataDir, outages), kills: options.kills, answers: written.answers,
     }
   } finally {

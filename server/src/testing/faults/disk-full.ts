@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { stableId } from '../../seed/random.ts'
-import { type Caller, makeInstallation, quantile, signIn } from './installation.ts'
+import { type Caller, makeInstallation, quantile, signIn, slowness } from './installation.ts'
 import { ask, ownerUrl } from './owner.ts'
 
 export interface DiskReport {
@@ -91,11 +91,13 @@ async function people(desk: Caller, base: string, seen: Seen, life: { isOver: bo
       seen.times.push(answer.milliseconds)
     }),
     until(async () => {
-      const isLive = await fetch(`${base}/health/live`, { signal: AbortSignal.timeout(2000) }).then((answer) => answer.ok, () => false)
+      const isLive = await fetch(`${base}/health/live`, { signal: AbortSignal.timeout(Math.ceil(2000 * slowness())) }).then((answer) => answer.ok, () => false)
       if (!isLive) seen.liveFailures += 1
     }),
   ])
 }
+
+const leastReads = 20
 
 /** The disk of the data folder runs full to the last byte while people write and read, and is given room again. */
 export async function diskFull(disk: SmallDisk, options: { seconds: number }): Promise<DiskReport> {
@@ -110,6 +112,9 @@ export async function diskFull(disk: SmallDisk, options: { seconds: number }): P
     Object.assign(seen, { writes: {}, reads: {}, times: [] })
     const empty = fill(disk.folder)
     await wait(options.seconds * 1000)
+    // On a slow machine it takes longer until both sorts of people have met the full disk.
+    const isMet = () => (seen.writes['503'] ?? 0) > 0 && (seen.reads['200'] ?? 0) >= leastReads
+    for (const end = Date.now() + options.seconds * 5000 * slowness(); !isMet() && Date.now() < end; ) await wait(50)
     life.isOver = true
     await working
     empty()

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -46,7 +47,7 @@ const endProcess = (pid: number, signal: NodeJS.Signals): void => {
   }
 }
 
-const isReady = (base: string): Promise<boolean> => fetch(`${base}/health/ready`, { signal: AbortSignal.timeout(1000) }).then((answer) => answer.ok, () => false)
+const isReady = (base: string): Promise<boolean> => fetch(`${base}/health/ready`, { signal: AbortSignal.timeout(Math.ceil(1000 * slowness())) }).then((answer) => answer.ok, () => false)
 
 /** Makes one in a folder of its own; `environment` goes over the usual settings. */
 export async function makeInstallation(environment: Record<string, string> = {}, folder?: string): Promise<Installation> {
@@ -59,7 +60,7 @@ export async function makeInstallation(environment: Record<string, string> = {},
   const { TRIVENI_TEST_FAST_DISK: _fast, DATABASE_URL: _url, DATABASE_OWNER_URL: _owner, ...usual } = process.env
   const env = { ...usual, TRIVENI_DATA_DIR: dataDir, PORT: String(port), PUBLIC_URL: base, TRIVENI_LOG: 'quiet', TRIVENI_DEMO: 'on', TRIVENI_RATE_LIMITS: 'off', NODE_ENV: 'development', ...environment }
   const postmaster = () => Number(readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0])
-  const untilReady = async (seconds = 120) => {
+  const untilReady = async (seconds = 220) => {
     const started = Date.now()
     while (Date.now() - started < seconds * 1000) {
       if (await isReady(base)) return Date.now() - started
@@ -98,9 +99,9 @@ export async function makeInstallation(environment: Record<string, string> = {},
     remove: async () => {
       if (state.child?.exitCode === null && state.child.signalCode === null) {
         state.child.kill('SIGTERM')
-        await Promise.race([state.exited, wait(16_000, undefined, { ref: false })])
+        await Promise.race([state.exited, wait(60_000, undefined, { ref: false })])
       }
-      rmSync(dataDir, { recursive: true, force: true })
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }
@@ -147,7 +148,7 @@ function callerAt(base: string, cookie: string, csrfToken: string): Caller {
         ...(options.ifMatch === undefined ? {} : { 'if-match': `"${options.ifMatch}"` }),
       }
       try {
-        const answer = await fetch(`${base}/api/v1${path}`, { method, headers, ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }), signal: AbortSignal.timeout(20_000) })
+        const answer = await fetch(`${base}/api/v1${path}`, { method, headers, ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }), signal: AbortSignal.timeout(60_000) })
         const text = await answer.text()
         const body: Record<string, unknown> = text.startsWith('{') ? JSON.parse(text) : {}
         return { status: answer.status, body, milliseconds: performance.now() - started }
@@ -174,6 +175,21 @@ export async function untilAnswered(caller: Caller, path: string, body: unknown,
 
 /** How much longer everything takes since other work waits for the same processors; 1 on a machine of its own. */
 export const slowness = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
+
+export interface Machine {
+  /** What is promised of a machine of its own, as long as this one takes for it. */
+  allows: (milliseconds: number) => number
+}
+
+const nanosecondsInMillisecond = 1e6
+
+/** Watches what others take of the machine from now on: the load of the last minute, before and after, and the longest it stood still for everybody. */
+export function watchMachine(): Machine {
+  const before = slowness()
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  return { allows: (milliseconds) => milliseconds * Math.max(before, slowness()) + delay.max / nanosecondsInMillisecond }
+}
 
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b)

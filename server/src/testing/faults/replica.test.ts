@@ -22,12 +22,12 @@ describe.runIf(isFull)('a read replica', () => {
     standby = await startStandby(primary)
     installation = await makeInstallation({ DATABASE_OWNER_URL: primary.ownerUrl('hospital'), DATABASE_REPLICA_URL: standby.server.ownerUrl('hospital') })
     await installation.start()
-  }, 120_000)
+  })
   afterAll(async () => {
     await installation.remove()
     await primary.stop()
     for (const path of [dataDir, standby.dataDir]) rmSync(path, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   const connections = (server: EmbeddedPostgres) => ask(server.ownerUrl('hospital'), "select 1 from pg_stat_activity where usename = 'hospital_app' and application_name = ''")
 
@@ -39,5 +39,5 @@ describe.runIf(isFull)('a read replica', () => {
     expect((await connections(standby.server)).length).toBeGreaterThan(0)
     await standby.server.stop()
     expect((await doctor.call('GET', '/dashboards/doctor')).status).toBe(200)
-  }, 60_000)
+  })
 })

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Combobox, Group, Select, Text, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowRight, IconBarcode } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useAuth } from '../../kernel/auth.tsx'
 import { useText } from '../../kernel/i18n.ts'
+import { useEarlyEnter } from '../../ui/search-box.tsx'
 import { CameraScan } from './parts/camera-scan.tsx'
 import { api, itemsQuery, storesQuery, vendorsQuery, type Item, type Store } from './queries.ts'
 
@@ -43,7 +44,6 @@ export function ItemSearch({ label, onTake, isFocused = false }: ItemSearchProps
   // What is shown and taken belongs to what stands in the field now, not to what was typed before.
   const isFound = search === text.trim() && query.isSuccess && !query.isFetching
   const items = isFound && !isCode(search) ? query.data.items : []
-  const [isWaiting, setWaiting] = useState(false)
   const take = (taken: Taken) => {
     setText('')
     setWaiting(false)
@@ -51,12 +51,7 @@ export function ItemSearch({ label, onTake, isFocused = false }: ItemSearchProps
     onTake(taken)
   }
   const takeItem = (item: Item) => take({ item, unit: item.baseUnit, batch: '', expiresOn: '' })
-  useEffect(() => {
-    combobox.selectFirstOption()
-    const [first] = items
-    if (isWaiting && isFound && first !== undefined) takeItem(first)
-    else if (isFound) setWaiting(false)
-  }, [query.data, isFound])
+  const setWaiting = useEarlyEnter({ combobox, answer: query.data, isFound, items, take: takeItem })
   const scan = async (code: string) => {
     const { item, unit, batch, expiresOn } = await api.scan({ query: { code } })
     setUnknown(item === null)

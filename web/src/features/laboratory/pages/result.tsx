@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { unitText } from '#contract/common/units.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
@@ -11,6 +12,7 @@ import { PatientBanner } from '../../../ui/patient-banner.tsx'
 import { Fact, Loaded } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { AmendForm } from '../parts/amend-form.tsx'
+import { CommentForm } from '../parts/comment-form.tsx'
 import { DetailView, hasDetail } from '../parts/detail-view.tsx'
 import { PendingAmendment } from '../parts/pending-amendment.tsx'
 import { Holds, rangeOf, ResultState, Value } from '../parts/states.tsx'
@@ -20,6 +22,8 @@ type Whole = Awaited<ReturnType<typeof api.readResult>>
 
 // Where a rule called the value critical, its alert stands already.
 const callable: ReadonlySet<string> = new Set(['verified', 'approved', 'released'])
+
+const commentable: ReadonlySet<string> = new Set(['received', 'verified', 'approved'])
 
 function Steps({ result, onAmend }: { result: Whole; onAmend: () => void }) {
   const t = useText()
@@ -69,6 +73,7 @@ function Versions({ result }: { result: Whole }) {
 /** One result: how it was judged, its versions, and its steps. Reading it is noted, so that a change reaches the reader. */
 export function ResultPage() {
   const t = useText()
+  const { can } = useAuth()
   const id = usePathParam('id')
   const query = useQuery(resultQuery(id))
   const [isAmending, setAmending] = useState(false)
@@ -86,6 +91,7 @@ export function ResultPage() {
               <Group component="dl" gap="lg" m={0}>
                 <Fact label={t('common.state')}><ResultState result={result} /></Fact>
                 <Fact label={t('laboratory.result')}><Value result={result} /></Fact>
+                {result.previous === undefined ? null : <Fact label={t('laboratory.previous')}><bdi dir="ltr">{[result.previous.value, unitText(result.previous.unit)].filter(Boolean).join(' ')}</bdi>{result.previous.change === null ? null : <bdi dir="ltr"> ({result.previous.change})</bdi>} · <When at={result.previous.at} /></Fact>}
                 <Fact label={t('laboratory.range')}>{rangeOf(result.range) === '' ? '' : <bdi dir="ltr">{rangeOf(result.range)}</bdi>}</Fact>
                 <Fact label={t('laboratory.specimen.number')}><Anchor component={Link} to={`/laboratory/specimens/${result.specimenId}`} size="sm" lh="24px">{result.specimenNumber}</Anchor></Fact>
                 <Fact label={t('laboratory.collected')}><When at={result.collectedAt} /></Fact>
@@ -93,7 +99,8 @@ export function ResultPage() {
               </Group>
               <Holds holds={result.holds} />
               {result.range.note === '' ? null : <Text size="sm" c="dimmed">{t('laboratory.ageEstimated')}</Text>}
-              {result.comment === '' ? null : <Text size="sm">{result.comment}</Text>}
+              {result.reason === '' || result.state === 'released' ? null : <Text size="sm"><bdi>{result.reason}</bdi></Text>}
+              {commentable.has(result.state) && can('laboratory.verify', result.facilityId) ? <CommentForm key={result.comment} result={result} /> : result.comment === '' ? null : <Text size="sm"><bdi>{result.comment}</bdi></Text>}
               {hasDetail(result) ? <Section title={result.name}><DetailView result={result} /></Section> : null}
               <PendingAmendment result={result} />
               {isAmending ? <Section title={t('laboratory.amend')}><AmendForm result={result} onDone={() => setAmending(false)} /></Section> : null}

@@ -10,7 +10,7 @@ import { PatientName } from '../../../ui/patient-name.tsx'
 import { benches } from '../parts/benches.ts'
 import { BlockedNotice } from '../parts/blocked-notice.tsx'
 import { ResultActions } from '../parts/result-actions.tsx'
-import { Due, Holds, Priority, rangeOf, ResultState, Value } from '../parts/states.tsx'
+import { Due, Holds, Previous, Priority, rangeOf, ResultState, Value } from '../parts/states.tsx'
 import { api, type Result } from '../queries.ts'
 
 const queues = ['pending', 'received', 'verified', 'released'] as const
@@ -39,7 +39,7 @@ export function ResultsPage() {
         name="lab-results" queryKey={key} load={load} rowId={(row: Result) => row.id} rowPath={(row) => (row.state === 'pending' ? `/laboratory/specimens/${row.specimenId}` : `/laboratory/results/${row.id}`)} refetchMs={20_000} toolbar={toolbar} empty={{ title: t('laboratory.results.empty'), hint: t('laboratory.results.emptyHint') }}
         columns={[
           { key: 'test', label: t('laboratory.test'), render: (row) => row.name },
-          { key: 'value', label: t('laboratory.result'), render: (row) => <Value result={row} />, csv: (row) => row.value },
+          { key: 'value', label: t('laboratory.result'), render: (row) => <><Value result={row} /><Previous result={row} /></>, csv: (row) => row.value },
           { key: 'range', label: t('laboratory.range'), render: (row) => <bdi dir="ltr" className="whole">{rangeOf(row.range)}</bdi>, csv: (row) => rangeOf(row.range) },
           { key: 'holds', label: t('laboratory.holds'), render: (row) => <Holds holds={row.holds} />, csv: (row) => row.holds.join(' ') },
           { key: 'patient', label: t('common.patient'), render: (row) => <PatientName row={row} /> },

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { ActionIcon, Autocomplete, Button, Group, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Autocomplete, Button, Checkbox, Group, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { cultureDetail, type CultureEntry } from '#contract/laboratory-flow.ts'
@@ -71,6 +71,7 @@ export function CultureFields({ detail, onChange: setDetail }: { detail: Culture
       <Select w={220} label={t('laboratory.culture.stage')} data={stages.map((value) => ({ value, label: t(`laboratory.culture.stage.${value}`) }))} value={detail.stage} onChange={(value) => setDetail({ ...detail, stage: stages.find((one) => one === value) ?? detail.stage })} />
       <TextInput label={t('laboratory.culture.stage.gram')} maxLength={500} value={detail.gram ?? ''} onChange={(event) => setDetail({ ...detail, gram: event.currentTarget.value })} />
       <Textarea label={t('laboratory.culture.growth')} autosize minRows={2} maxLength={500} value={detail.growth ?? ''} onChange={(event) => setDetail({ ...detail, growth: event.currentTarget.value })} />
+      <Checkbox label={t('laboratory.culture.isGrowth')} checked={detail.isGrowth === true} onChange={(event) => setDetail({ ...detail, isGrowth: event.currentTarget.checked })} />
       {detail.isolates.map((isolate, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- an isolate has no name of its own until it is typed
         <IsolateFields key={index} isolate={isolate} onChange={(next) => change(index, next)} onRemove={() => setDetail({ ...detail, isolates: detail.isolates.filter((_one, at) => at !== index) })} />

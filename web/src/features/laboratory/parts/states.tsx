@@ -1,5 +1,6 @@
 import { Group, Text } from '@mantine/core'
 import { unitText } from '#contract/common/units.ts'
+import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
@@ -56,6 +57,16 @@ export function Value({ result }: { result: Pick<Result, 'value' | 'unit' | 'fla
       <Flag flag={result.flag} />
     </Group>
   )
+}
+
+/** The last released value before this one and by how much it changed: what a large change is judged by. */
+export function Previous({ result }: { result: Pick<Result, 'previous'> }) {
+  const t = useText()
+  const { day } = useFormat()
+  const { previous } = result
+  if (previous === undefined) return null
+  const value = [previous.value, unitText(previous.unit)].filter(Boolean).join('\u00a0')
+  return <Text size="xs" c="dimmed"><bdi>{t('laboratory.previous.of', { value, at: day(previous.at) })}</bdi>{previous.change === null ? null : <> <bdi dir="ltr" className="whole">({previous.change})</bdi></>}</Text>
 }
 
 export function Holds({ holds }: { holds: readonly string[] }) {
