@@ -58,14 +58,14 @@ const interpretation = z.enum(['S', 'I', 'R'])
 /** An antibiotic tested against an isolate; `tier` 2 is shown only where the first tier is resistant (cascade). */
 const measured = { antibiotic: text(60), method: z.enum(['mic', 'disk', 'other']).default('disk'), value: optionalText(20).optional() }
 /** `breakpoint` says by which limits it was interpreted; empty where a person said so. */
-const susceptibility = z.strictObject({ ...measured, interpretation, tier: z.int().min(1).max(3).default(1), breakpoint: optionalText(200).optional() })
+const susceptibility = z.strictObject({ ...measured, interpretation, tier: z.int().min(1).max(3).default(1), breakpoint: optionalText(200).optional(), class: optionalText(40).optional() })
 const grown = { organism: text(120), code: optionalText(40).optional(), quantity: optionalText(60).optional() }
 const isolate = z.strictObject({ ...grown, susceptibilities: z.array(susceptibility).max(60).default([]) })
 /** `isGrowth` says that something grew or was seen before it has a name. */
 const seen = { isGrowth: z.boolean().optional(), stage: z.enum(['gram', 'growth-24h', 'growth-48h', 'identification', 'final']), gram: optionalText(500).optional(), growth: optionalText(500).optional() }
 export const cultureDetail = z.strictObject({ ...seen, isolates: z.array(isolate).max(10).default([]) })
 /** As it is written: what is measured and not interpreted is interpreted by the breakpoints of the laboratory. */
-export const cultureEntry = z.strictObject({ ...seen, isolates: z.array(z.strictObject({ ...grown, susceptibilities: z.array(z.strictObject({ ...measured, interpretation: interpretation.optional(), tier: z.int().min(1).max(3).optional(), breakpoint: optionalText(200).optional() })).max(60).default([]) })).max(10).default([]) })
+export const cultureEntry = z.strictObject({ ...seen, isolates: z.array(z.strictObject({ ...grown, susceptibilities: z.array(z.strictObject({ ...measured, interpretation: interpretation.optional(), tier: z.int().min(1).max(3).optional(), breakpoint: optionalText(200).optional(), class: optionalText(40).optional() })).max(60).default([]) })).max(10).default([]) })
 export type CultureEntry = z.output<typeof cultureEntry>
 export type CultureDetail = z.output<typeof cultureDetail>
 const slide = z.strictObject({ label: text(40), stain: text(60) })
@@ -83,7 +83,9 @@ export const result = z.object({
 })
 export type Result = z.output<typeof result>
 export const resultVersion = z.object({ resultVersion: z.int(), status: resultStatus, ...judged, reason: z.string(), detail: z.record(z.string(), z.unknown()), releasedAt: z.string(), releasedByName: z.string() })
-const withVersions = result.extend({ versions: z.array(resultVersion) })
+/** A correction that waits for a second person. */
+const amendmentShown = z.object({ status: z.enum(['final', 'amended', 'corrected']), value: z.string().nullable(), comment: z.string().nullable(), detail: z.record(z.string(), z.unknown()).nullable(), reason: z.string(), byId: id, byName: z.string(), at: z.string() })
+const withVersions = result.extend({ versions: z.array(resultVersion), amendment: amendmentShown.nullable() })
 export type ResultWhole = z.output<typeof withVersions>
 
 /** A row of the cumulative view: unit and range of the newest value; a value says its own unit and status only where they differ. */
@@ -95,6 +97,10 @@ const reported = { value: text(200).or(z.number().transform(String)), unit: ucum
 const entry = { ...reported, isConfirmed: z.boolean().optional() }
 const enterErrors = [laboratoryErrors.specimen_not_received, laboratoryErrors.absurd_value, laboratoryErrors.unknown_choice, laboratoryErrors.not_a_number, laboratoryErrors.ambiguous_number, laboratoryErrors.unit_unknown, laboratoryErrors.unit_parentheses, laboratoryErrors.no_such_test, laboratoryErrors.calculated, laboratoryErrors.wrong_kind, lifecycleErrors.illegal_step]
 const releaseErrors = [laboratoryErrors.second_person, laboratoryErrors.quality_blocks, laboratoryErrors.needs_approval, lifecycleErrors.illegal_step]
+const amendErrors = [laboratoryErrors.absurd_value, laboratoryErrors.not_a_number, laboratoryErrors.unknown_choice, laboratoryErrors.unit_unknown, laboratoryErrors.quality_blocks, laboratoryErrors.wrong_kind, laboratoryErrors.no_breakpoint, lifecycleErrors.illegal_step]
+/** What a released result is to say: only what changes is named. */
+export const amendment = z.strictObject({ value: reported.value.optional(), unit: ucumUnit.optional(), comment: reported.comment, detail: detail.optional(), isConfirmed: z.boolean().optional(), reason: text(500), status: z.enum(['final', 'amended', 'corrected']).default('amended') })
+export type Amendment = z.output<typeof amendment>
 const many = { ids: z.array(id).min(1).max(200) }
 
 const report = z.object({ id, version, number: z.string(), patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, orderId: id, status: resultStatus, isSensitive: z.boolean(), issuedAt: z.string(), prints: z.int(), patientToldAt: z.string().nullable(), patientDueAt: z.string().nullable(), actions })
@@ -102,7 +108,7 @@ export type LabReport = z.output<typeof report>
 const reportWhole = report.extend({ results: z.array(result) })
 const stage = z.object({ stage: z.string(), count: z.int(), medianMinutes: z.number().nullable(), p90Minutes: z.number().nullable() })
 
-const may = { read: 'laboratory.read', collect: 'laboratory.collect', work: 'laboratory.work', verify: 'laboratory.verify', release: 'laboratory.release' } as const
+const may = { read: 'laboratory.read', collect: 'laboratory.collect', work: 'laboratory.work', verify: 'laboratory.verify', release: 'laboratory.release', amend: 'laboratory.amend' } as const
 const step = { method: 'POST', audit: 'step', phi: true, params: idParams, ifMatch: 'optional' } as const
 const ofSpecimen = { ...step, response: specimen, errors: [lifecycleErrors.illegal_step] } as const
 const ofResult = { ...step, response: withVersions } as const
@@ -134,9 +140,11 @@ export const flowRoutes = {
   returnResult: route({ ...ofResult, path: '/results/{id}/return', summary: 'Back to the bench, to be measured again', permission: may.verify, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
   release: route({ ...ofResult, path: '/results/{id}/release', summary: 'Let out: version 1, in the report, before the clinician’s eyes', permission: may.release, body: z.strictObject({ status: z.enum(['preliminary', 'final']).default('final') }).optional(), errors: releaseErrors }),
   releaseMany: route({ method: 'POST', path: '/results/release', summary: 'Release many: all or none', permission: may.release, audit: 'step', phi: true, body: z.strictObject({ ...many, status: z.enum(['preliminary', 'final']).default('final') }), response: z.object({ items: z.array(result) }), errors: releaseErrors }),
-  amend: route({ ...ofResult, path: '/results/{id}/amend', summary: 'A new version of what was released; those who read the earlier one are told', description: '`final` after a preliminary version, `corrected` where the earlier value was wrong, else `amended`.', permission: may.release, body: z.strictObject({ value: reported.value.optional(), unit: ucumUnit.optional(), comment: reported.comment, detail: detail.optional(), reason: text(500), status: z.enum(['final', 'amended', 'corrected']).default('amended') }), errors: [laboratoryErrors.absurd_value, laboratoryErrors.not_a_number, laboratoryErrors.unknown_choice, laboratoryErrors.unit_unknown, laboratoryErrors.quality_blocks, laboratoryErrors.wrong_kind, laboratoryErrors.no_breakpoint, lifecycleErrors.illegal_step] }),
+  amend: route({ ...ofResult, path: '/results/{id}/amend', summary: 'A new version of what was released; those who read the earlier one are told', description: '`final` after a preliminary version, `corrected` where the earlier value was wrong, else `amended`. What does not change is left out: a comment alone is not stopped by a control. Where the hospital asks for two persons it waits in `amendment` until another one lets it out.', permission: may.amend, body: amendment, errors: amendErrors }),
+  confirmAmendment: route({ ...ofResult, path: '/results/{id}/amendment/release', summary: 'Let out a correction that another person entered', permission: may.amend, body: emptyBody, errors: [laboratoryErrors.second_person, ...amendErrors] }),
+  declineAmendment: route({ ...ofResult, path: '/results/{id}/amendment/decline', summary: 'Take back a correction that is not out: the result says what it said', permission: may.amend, body: emptyBody, errors: [lifecycleErrors.illegal_step] }),
   cancelResult: route({ ...ofResult, path: '/results/{id}/cancel', summary: 'This test will not be done on this specimen', permission: may.verify, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
-  resultInError: route({ ...ofResult, path: '/results/{id}/entered-in-error', summary: 'What was released was never true; those who read it are told', permission: may.release, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
+  resultInError: route({ ...ofResult, path: '/results/{id}/entered-in-error', summary: 'What was released was never true; those who read it are told', permission: may.amend, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
 
   patientResults: route({ method: 'GET', path: '/patients/{id}/lab-results', summary: 'Released results of a patient, newest first, each as a whole', permission: may.read, audit: 'read', phi: true, params: idParams, query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(200), testId: id.optional() }), response: page(result), errors: [] }),
   cumulative: route({ method: 'GET', path: '/patients/{id}/lab-cumulative', summary: 'The cumulative view: released values of a patient, a row a test, newest first', permission: may.read, audit: 'read', phi: true, params: idParams, query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(500).default(500), testId: id.optional() }), response: z.object({ tests: z.array(cumulativeTest), nextCursor: z.string().nullable() }), errors: [] }),

@@ -1,6 +1,7 @@
 import { benchRoutes } from './laboratory-bench.ts'
 import { catalogueRoutes } from './laboratory-catalogue.ts'
 import { flowRoutes } from './laboratory-flow.ts'
+import { microbiologyRoutes } from './laboratory-microbiology.ts'
 import { qualityRoutes } from './laboratory-quality.ts'
 
-export const laboratory = { ...catalogueRoutes, ...flowRoutes, ...qualityRoutes, ...benchRoutes }
+export const laboratory = { ...catalogueRoutes, ...flowRoutes, ...microbiologyRoutes, ...qualityRoutes, ...benchRoutes }

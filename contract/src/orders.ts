@@ -6,7 +6,7 @@ import { lifecycleErrors } from './common/problem.ts'
 import { patientsErrors } from './patients.ts'
 import { defineErrors, route } from './define.ts'
 
-export const ordersErrors = defineErrors('orders', { unknown_item: 422, inactive: 422, read_back_required: 422, orderer_required: 422, own_signature: 403, already_signed: 409, name_taken: 409, other_patient: 422, quantity_once: 422 })
+export const ordersErrors = defineErrors('orders', { unknown_item: 422, inactive: 422, read_back_required: 422, orderer_required: 422, own_signature: 403, already_signed: 409, name_taken: 409, other_patient: 422, quantity_once: 422, written_own: 422, source_required: 422 })
 
 export const orderKind = z.enum(['laboratory', 'imaging', 'medication', 'procedure', 'diet', 'nursing'])
 export type OrderKind = z.output<typeof orderKind>
@@ -62,7 +62,10 @@ export const order = z.object({
   occurredAt: z.string(), placedAt: z.string(), items: z.array(orderItem), actions,
 })
 export type Order = z.output<typeof order>
-export const duplicateWarning = z.object({ code: z.literal('orders.duplicate'), name: z.string(), orderId: id, placedAt: z.string() })
+/** What is asked for (`item`) and what measures the same: another order, or another line of the same basket. */
+export const duplicateWarning = z.object({ code: z.literal('orders.duplicate'), item: z.string(), name: z.string(), orderId: id, placedAt: z.string(), isInBasket: z.boolean() })
+const basketWarning = duplicateWarning.extend({ orderId: id.nullable(), placedAt: z.string().nullable() })
+export type BasketWarning = z.output<typeof basketWarning>
 export type DuplicateWarning = z.output<typeof duplicateWarning>
 const warned = order.extend({ warnings: z.array(duplicateWarning) })
 
@@ -71,14 +74,15 @@ const orderSet = z.object({ id, version, name: z.string(), ownerId: id.nullable(
 export type OrderSet = z.output<typeof orderSet>
 
 const step = { method: 'POST', permission: 'orders.write', audit: 'step', phi: true, params: idParams, ifMatch: 'optional' } as const
-const placeErrors = [ordersErrors.unknown_item, ordersErrors.quantity_once, ordersErrors.inactive, ordersErrors.read_back_required, ordersErrors.orderer_required, patientsErrors.merged]
+const placeErrors = [ordersErrors.unknown_item, ordersErrors.quantity_once, ordersErrors.inactive, ordersErrors.read_back_required, ordersErrors.orderer_required, ordersErrors.written_own, patientsErrors.merged]
 
 export const orders = {
   listOrders: route({ method: 'GET', path: '/orders', summary: 'Orders, newest first; `signature=due` what was ordered by word of mouth and is not signed', permission: 'orders.read', audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional(), encounterId: id.optional(), facilityId: id.optional(), ordererId: id.optional(), state: orderState.optional(), signature: z.enum(['due']).optional() }), response: page(order), errors: [] }),
-  placeOrder: route({ method: 'POST', path: '/orders', summary: 'Place an order of one or many items of any kind', description: 'A verbal or telephone order names who gave it (`ordererId`) and was read back; the signature is then due. The same test ordered in the last 24 hours comes back in `warnings`; it never stops the order.', permission: 'orders.write', audit: 'create', phi: true, body: orderBody, status: 201, response: warned, errors: placeErrors }),
+  placeOrder: route({ method: 'POST', path: '/orders', summary: 'Place an order of one or many items of any kind', description: 'A written order is one’s own. A verbal or telephone order names who gave it (`ordererId`) and was read back; the signature is then due. What measures the same as something ordered in the last 24 hours or in the same basket comes back in `warnings`, a panel by its members; it never stops the order.', permission: 'orders.write', audit: 'create', phi: true, body: orderBody, status: 201, response: warned, errors: placeErrors }),
+  checkOrder: route({ method: 'POST', path: '/orders/check', summary: 'What a basket would be warned of, before it is placed', description: '`revises` names the order it would take the place of: what goes on from it is no repetition.', permission: 'orders.write', audit: 'search', phi: true, body: z.strictObject({ patientId: id, revises: id.optional(), items }), response: z.object({ warnings: z.array(basketWarning) }), errors: [ordersErrors.unknown_item, ordersErrors.quantity_once, ordersErrors.inactive] }),
   readOrder: route({ method: 'GET', path: '/orders/{id}', summary: 'Read an order', permission: 'orders.read', audit: 'read', phi: true, params: idParams, response: order, errors: [] }),
   signOrder: route({ ...step, path: '/orders/{id}/sign', summary: 'Sign what was ordered by word of mouth', body: emptyBody, response: order, errors: [ordersErrors.own_signature, ordersErrors.already_signed] }),
-  reviseOrder: route({ ...step, path: '/orders/{id}/revise', summary: 'Replace an order: the old one ends, the new one links back, what both name goes on as it is', body: z.strictObject({ ...details, reason: text(500) }), status: 201, response: warned, errors: [...placeErrors, lifecycleErrors.illegal_step] }),
+  reviseOrder: route({ ...step, path: '/orders/{id}/revise', summary: 'Replace an order: the old one ends, the new one links back, what both name goes on as it is', description: 'Who answers for the order stays it: of another’s order it is said how the change was ordered (`channel`, with `ordererId` and read-back by word of mouth). In writing only who may take an order over (`orders.sign`) becomes its orderer.', body: z.strictObject({ ...details, channel: orderChannel.optional(), ordererId: id.optional(), isReadBack: z.boolean().optional(), reason: text(500) }), status: 201, response: warned, errors: [...placeErrors, ordersErrors.source_required, lifecycleErrors.illegal_step] }),
   discontinueOrder: route({ ...step, path: '/orders/{id}/discontinue', summary: 'Stop: it was true until now; what is done stays done', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
   cancelOrder: route({ ...step, path: '/orders/{id}/cancel', summary: 'Cancel what was not begun', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),
   orderInError: route({ ...step, path: '/orders/{id}/entered-in-error', summary: 'It was never true: hidden from decisions, kept in the history', body: reasonBody, response: order, errors: [lifecycleErrors.illegal_step] }),

@@ -1270,6 +1270,20 @@ export interface DB {
     recorded_at: Instant
     created_by: string | null
   }
+  lab_microbiology: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    name: string
+    name_key: string
+    class: WithDefault<string>
+    aware: WithDefault<string>
+    tier: WithDefault<number>
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
   lab_partners: {
     tenant_id: Tenant
     id: string
@@ -2175,6 +2189,7 @@ export interface DB {
     created_by: string | null
     is_open: WithDefault<boolean>
     urgency: WithDefault<number>
+    amendment: WithDefault<Json>
   }
   retired_alerts: {
     tenant_id: Tenant

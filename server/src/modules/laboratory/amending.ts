@@ -1,6 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import type { laboratory } from '#contract/laboratory.ts'
-import { laboratoryErrors, resultLifecycle } from '#contract/laboratory-flow.ts'
+import { lifecycleErrors } from '#contract/common/problem.ts'
+import { type Amendment, laboratoryErrors, resultLifecycle } from '#contract/laboratory-flow.ts'
 import { testRules } from '#contract/laboratory-catalogue.ts'
 import { readAudit } from '#kernel/audit-log.ts'
 import type { Ctx } from '#kernel/context.ts'
@@ -11,13 +12,14 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { raiseAlert } from '../alerts/index.ts'
 import { facilityOf } from '../organizations/index.ts'
-import { lockOrdersOf, type OrderRow } from '../orders/index.ts'
-import { lockedResults, wholeResult } from './around.ts'
+import { lockOrdersOf, type OrderRow, ordersByIds } from '../orders/index.ts'
+import { lockedResults, lockSeenResults, wholeResult } from './around.ts'
 import { told } from './calling.ts'
-import { readTest } from './catalogue-repo.ts'
+import { readSettings, readTest } from './catalogue-repo.ts'
 import { fitsKind, keptDetail, summaryOf } from './detailing.ts'
 import { frozenOf, judgeAgain } from './judging.ts'
 import { blockedTests } from './quality.ts'
+import { isWaiting, readAmendment } from './present.ts'
 import { recalculate } from './recalculating.ts'
 import { updateReports } from './reports.ts'
 import { reportOfOrder } from './reports-repo.ts'
@@ -40,30 +42,42 @@ async function readersOf(tx: Tx, row: repo.ResultRow): Promise<string[]> {
   return [...new Set([...(await repo.readersOf(tx, row.id)), ...entries.flat().flatMap((entry) => (entry.outcome === 'success' && entry.actor_id !== null ? [entry.actor_id] : []))])]
 }
 
-async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, detail, isCritical }: { title: string; detail: string; isCritical: boolean }): Promise<void> {
-  const readers = (await readersOf(tx, row)).filter((id) => id !== tx.ctx.userId)
+interface Telling {
+  title: string
+  detail: string
+  isCritical: boolean
+  /** What was read beside it: its readers are told as well. */
+  beside?: readonly repo.ResultRow[]
+}
+
+async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, { title, detail, isCritical, beside = [] }: Telling): Promise<void> {
+  const read = await Promise.all([row, ...beside].map((one) => readersOf(tx, one)))
+  const readers = [...new Set(read.flat())].filter((id) => id !== tx.ctx.userId)
   await raiseAlert(tx, {
     kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical,
   })
 }
 
 async function locked(tx: Tx, id: string, ifMatch: number | undefined) {
-  const { results, orders } = await lockedResults(tx, [id], 'laboratory.release')
+  const { results, orders } = await lockedResults(tx, [id], 'laboratory.amend')
   const row = found(results[0])
   checkVersion(row, ifMatch)
   return { row, orders, order: row.order_id === null ? undefined : orders.get(row.order_id) }
 }
 
-async function amendedValue(tx: Tx, row: repo.ResultRow, body: Input<'amend'>['body']): Promise<repo.Judged> {
+/** Whether another value is said: a form sends the one that stands as well. */
+const isNewValue = (row: repo.ResultRow, body: Amendment): boolean => body.value !== undefined && (readValue(body.value).text !== row.value_text || (body.unit !== undefined && body.unit !== row.unit))
+
+async function amendedValue(tx: Tx, row: repo.ResultRow, body: Amendment): Promise<repo.Judged> {
   const comment = body.comment ?? row.comment
   if (body.detail !== undefined) {
     if (!fitsKind(row.value_kind, body.detail)) throw invalidField('detail', 'laboratory.wrong_kind', laboratoryErrors.wrong_kind)
     return { ...frozenOf(row), ...summaryOf(row.value_kind, await keptDetail(tx, row.value_kind, body.detail), found(await readTest(tx, row.test_id)).rules), comment }
   }
-  if (body.value === undefined) return { ...frozenOf(row), comment }
+  if (body.value === undefined || !isNewValue(row, body)) return { ...frozenOf(row), comment }
   const test = found(await readTest(tx, row.test_id))
   const judged = judgeAgain(row, test, { value: body.value, unit: body.unit, comment })
-  if (isAbsurd(readValue(judged.value_text), testRules.parse(test.rules))) throw invalidField('value', 'laboratory.absurd_value', laboratoryErrors.absurd_value)
+  if (body.isConfirmed !== true && isAbsurd(readValue(judged.value_text), testRules.parse(test.rules))) throw invalidField('value', 'laboratory.absurd_value', laboratoryErrors.absurd_value)
   return judged
 }
 
@@ -85,9 +99,14 @@ async function publish(tx: Tx, { row, judged, order, status, reason }: Publish):
   if (isOther || status !== 'final') await tellReaders(tx, row, order, { ...told(row, { language, kind: judged.is_critical && isOther ? 'critical' : 'amended', value: judged, detail: reason }), isCritical: judged.is_critical && isOther })
 }
 
-async function withdraw(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, reason: string): Promise<void> {
-  await repo.changeResults(tx, [row.id], { state: 'entered-in-error', reason })
+/** What a result said stays in its versions; it is in no list, trend or calculation any more. */
+async function takeBack(tx: Tx, row: repo.ResultRow, reason: string): Promise<void> {
+  await repo.changeResults(tx, [row.id], { state: 'entered-in-error', reason, amendment: '{}' })
   await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
+}
+
+async function withdraw(tx: Tx, row: repo.ResultRow, order: OrderRow | undefined, reason: string): Promise<void> {
+  await takeBack(tx, row, reason)
   const { language } = await facilityOf(tx, row.facility_id)
   await tellReaders(tx, row, order, { ...told(row, { language, kind: 'inError', value: row, detail: reason }), isCritical: false })
 }
@@ -109,19 +128,62 @@ async function followCalculated(tx: Tx, changed: repo.ResultRow, now: repo.Judge
 export async function followOut(tx: Tx, changed: readonly repo.ResultRow[]): Promise<void> {
   const orders = new Map((await lockOrdersOf(tx, [...new Set(changed.flatMap((row) => row.order_id ?? []))])).map((order) => [order.id, order]))
   for (const row of changed) await followCalculated(tx, row, row.entered_at === null || row.state === 'cancelled' ? undefined : frozenOf(row), row.order_id === null ? undefined : orders.get(row.order_id))
+}
+
+interface Amending {
+  row: repo.ResultRow
+  orders: ReadonlyMap<string, OrderRow>
+  order: OrderRow | undefined
+}
+
+/** What a correction would say. 409 while a control of what was measured is rejected. */
+async function judgedAmendment(tx: Tx, row: repo.ResultRow, body: Amendment): Promise<repo.Judged> {
+  takeStep(resultLifecycle, row.state, 'amend')
+  const judged = await amendedValue(tx, row, body)
+  const blocked = isNewValue(row, body) ? await blockedTests(tx, [{ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id }]) : new Set()
+  if (blocked.size > 0) throw new AppError(laboratoryErrors.quality_blocks, { missing: [row.name] })
+  return judged
+}
+
+async function letOut(tx: Tx, { row, orders, order }: Amending, body: Amendment): Promise<void> {
+  const judged = await judgedAmendment(tx, row, body)
+  await publish(tx, { row, judged, order, status: body.status, reason: body.reason })
+  if (judged.value_text !== row.value_text) await followCalculated(tx, row, judged, order)
   await updateReports(tx, [...orders.keys()])
 }
 
 export function amendResult(ctx: Ctx, { params, body, ifMatch }: Input<'amend'>) {
   return withContext(ctx, async (tx) => {
-    const { row, orders, order } = await locked(tx, params.id, ifMatch)
-    takeStep(resultLifecycle, row.state, 'amend')
-    const judged = await amendedValue(tx, row, body)
-    const blocked = body.value === undefined ? new Set() : await blockedTests(tx, [{ facilityId: row.facility_id, testId: row.test_id, instrumentId: row.instrument_id }])
-    if (blocked.size > 0) throw new AppError(laboratoryErrors.quality_blocks, { missing: [row.name] })
-    await publish(tx, { row, judged, order, status: body.status, reason: body.reason })
-    if (judged.value_text !== row.value_text) await followCalculated(tx, row, judged, order)
-    await updateReports(tx, [...orders.keys()])
+    const amending = await locked(tx, params.id, ifMatch)
+    const settings = await readSettings(tx)
+    if (settings?.is_two_person === true || settings?.needs_approval === true) {
+      await judgedAmendment(tx, amending.row, body)
+      await repo.changeResults(tx, [params.id], { amendment: JSON.stringify({ ...body, by: ctx.userId, at: ctx.now.toISOString() }) })
+    } else await letOut(tx, amending, body)
+    return wholeResult(tx, params.id)
+  })
+}
+
+/** A locked result with the correction that waits; 409 where none does. */
+async function lockedAmendment(tx: Tx, id: string, ifMatch: number | undefined) {
+  const amending = await locked(tx, id, ifMatch)
+  if (!isWaiting(amending.row)) throw new AppError(lifecycleErrors.illegal_step, { allowed: amending.row.state === 'released' ? ['amend'] : [] })
+  return { amending, ...readAmendment(amending.row) }
+}
+
+export function confirmAmendment(ctx: Ctx, { params, ifMatch }: Input<'confirmAmendment'>) {
+  return withContext(ctx, async (tx) => {
+    const { amending, by, body } = await lockedAmendment(tx, params.id, ifMatch)
+    if (by === ctx.userId) throw new AppError(laboratoryErrors.second_person)
+    await letOut(tx, amending, body)
+    return wholeResult(tx, params.id)
+  })
+}
+
+export function declineAmendment(ctx: Ctx, { params, ifMatch }: Input<'declineAmendment'>) {
+  return withContext(ctx, async (tx) => {
+    await lockedAmendment(tx, params.id, ifMatch)
+    await repo.changeResults(tx, [params.id], { amendment: '{}' })
     return wholeResult(tx, params.id)
   })
 }
@@ -135,4 +197,24 @@ export function resultInError(ctx: Ctx, { params, body, ifMatch }: Input<'result
     await updateReports(tx, [...orders.keys()])
     return wholeResult(tx, params.id)
   })
+}
+
+/** An order was never true, so what was measured for it is not this patient's: its results that are out are taken back, its report says so, and whoever read them hears it once an item. The order is locked. */
+export async function withdrawItem(tx: Tx, { orderId, itemId, patientId }: { orderId: string; itemId: string; patientId: string }): Promise<void> {
+  const seen = await repo.releasedOfItem(tx, { patientId, itemId })
+  if (seen.length === 0) return
+  const { results, orders } = await lockSeenResults(tx, seen)
+  const out = results.filter((row) => row.state === 'released')
+  const [first, ...beside] = out
+  if (first === undefined) return
+  const { language } = await facilityOf(tx, first.facility_id)
+  const [named] = await ordersByIds(tx, [orderId])
+  const reason = named?.reason === undefined || named.reason === '' ? message(language, 'laboratory.orderInError') : named.reason
+  for (const row of out) await takeBack(tx, row, reason)
+  const orderOf = (row: repo.ResultRow) => (row.order_id === null ? undefined : orders.get(row.order_id))
+  for (const row of out) await followCalculated(tx, row, undefined, orderOf(row))
+  const sensitive = out.find((row) => row.is_sensitive)
+  const title = sensitive !== undefined || beside.length === 0 ? {} : { title: message(language, 'laboratory.alert.inError', { name: first.panel_name || first.name, value: `×${out.length}` }) }
+  await tellReaders(tx, first, named ?? orderOf(first), { ...told(sensitive ?? first, { language, kind: 'inError', value: sensitive ?? first, detail: reason }), ...title, isCritical: false, beside })
+  await updateReports(tx, [...orders.keys()])
 }

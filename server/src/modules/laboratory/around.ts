@@ -6,7 +6,7 @@ import { lockOrdersOf, type OrderRow } from '../orders/index.ts'
 import { patientLabels } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { knownCatalogue } from './known-catalogue.ts'
-import { type Around, presentResult, presentSpecimen, presentVersion, type Sight } from './present.ts'
+import { type Around, isWaiting, presentAmendment, presentResult, presentSpecimen, presentVersion, readAmendment, type Sight } from './present.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
 
@@ -46,9 +46,10 @@ export async function shownWithPrevious(tx: Tx, rows: readonly repo.ResultRow[])
 export async function wholeResult(tx: Tx, id: string) {
   const row = found(await repo.readResult(tx, id))
   const [beside, previous, versions] = await together([around(tx, [row]), repo.previousOf(tx, [id]), row.result_version === 0 ? Promise.resolve([]) : repo.versionsOf(tx, [id])])
-  const users = versions.length === 0 ? new Map<string, string>() : await userNames(tx, versions.map((one) => one.released_by))
+  const named = [...versions.map((one) => one.released_by), ...(isWaiting(row) ? [readAmendment(row).by] : [])]
+  const users = named.length === 0 ? new Map<string, string>() : await userNames(tx, named)
   const sight = sightOf(tx, row)
-  return { ...presentResult(row, beside, previous[0]), versions: sight === 'hidden' ? [] : versions.map((one) => presentVersion(one, users, { sight, value_kind: row.value_kind })) }
+  return { ...presentResult(row, beside, previous[0]), versions: sight === 'hidden' ? [] : versions.map((one) => presentVersion(one, users, { sight, value_kind: row.value_kind })), amendment: sight !== 'hidden' && tx.ctx.can('laboratory.amend', row.facility_id) ? presentAmendment(row, users) : null }
 }
 
 export async function shownSpecimen(tx: Tx, row: specimens.SpecimenRow) {

@@ -12,6 +12,8 @@ import { afterCursor } from '#kernel/paging.ts'
 import { invalidInput } from '#kernel/problems.ts'
 import { foldText } from '#kernel/text.ts'
 import { interpreted } from './breakpoint-rules.ts'
+import { microbiologyTerms } from './microbiology.ts'
+import { namedAsListed } from './microbiology-rules.ts'
 import { plainNumber } from './number-rules.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
@@ -66,8 +68,9 @@ export function importBreakpoints(ctx: Ctx, { body }: Input<'importBreakpoints'>
   })
 }
 
-/** A culture as it is kept: what was measured is interpreted by the breakpoints. 422 names what could not be. */
-export async function interpretCulture(tx: Tx, entry: CultureEntry): Promise<CultureDetail> {
+/** A culture as it is kept: in the names of the list, what was measured interpreted by the breakpoints. 422 names what could not be. */
+export async function interpretCulture(tx: Tx, said: CultureEntry): Promise<CultureDetail> {
+  const entry = namedAsListed(said, await microbiologyTerms(tx))
   const antibiotics = [...new Set(entry.isolates.flatMap((isolate) => isolate.susceptibilities.map((one) => folded(one.antibiotic))))]
   const { detail, missing } = interpreted(entry, antibiotics.length === 0 ? [] : await breakpointsOf(tx, antibiotics), folded)
   if (missing.length > 0) throw new AppError(laboratoryErrors.no_breakpoint, { fields: missing.map((path) => ({ path, code: 'laboratory.no_breakpoint' })) })

@@ -10,8 +10,8 @@ import { pageOf, toPage } from '#kernel/page.ts'
 import type { CatalogueEntry } from '../orders/index.ts'
 import { presentSettings, presentTest, presentWhole } from './catalogue-shapes.ts'
 import * as repo from './catalogue-repo.ts'
-import { circularCode, formulaInputs } from './catalogue-rules.ts'
-import { forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
+import { circularCode, expandTests, formulaInputs } from './catalogue-rules.ts'
+import { expansionOf, forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
 import { folded, keysOfNames, keysSought } from './naming.ts'
 import { hasParentheses, isUnit } from './unit-rules.ts'
 
@@ -117,11 +117,16 @@ const isRepeatable = (test: repo.TestRow): boolean => test.kind === 'analyte' &&
 
 /** For orders: a test by its id or code. */
 export async function resolveItems(tx: Tx, items: readonly OrderItemBody[]): Promise<(CatalogueEntry | undefined)[]> {
-  const { byId, byCode } = await knownCatalogue(tx)
+  const catalogue = await knownCatalogue(tx)
+  const { byId, byCode } = catalogue
+  const coveredBy = (test: repo.TestRow): string[] => {
+    const { all, members } = expansionOf(catalogue, [test])
+    return expandTests([test], all, members).map((one) => one.id)
+  }
   return items.map((item) => {
     const id = item.testId ?? item.labTestId
     const test = id === undefined ? byCode.get(item.code ?? '') : byId.get(id)
-    return test === undefined ? undefined : { id: test.id, code: test.code, name: test.name, serviceId: test.service_id, isActive: test.is_active, isRepeatable: isRepeatable(test) }
+    return test === undefined ? undefined : { id: test.id, code: test.code, name: test.name, serviceId: test.service_id, isActive: test.is_active, isRepeatable: isRepeatable(test), covers: coveredBy(test) }
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Tx } from '#kernel/db.ts'
 import { together } from '#kernel/together.ts'
-import { advanceItems, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
+import { advanceItems, endUndone, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
 import { followOut } from './amending.ts'
 import { followInputs } from './recalculating.ts'
 import { settleReports } from './reports.ts'
@@ -34,15 +34,32 @@ export async function completeItems(tx: Tx, orders: ReadonlyMap<string, OrderRow
   await together(advanced)
 }
 
+const gone = new Set(['cancelled', 'entered-in-error'])
+
+/** After results were cancelled: items of which nothing is out and nothing will be are not done and not owed, others may be complete. The orders are locked. */
+async function settleItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>, reason: string): Promise<void> {
+  const work = await workOf(tx, [...orders.keys()])
+  const now = new Map(orders)
+  for (const order of orders.values()) {
+    const results = work.results.filter((row) => row.order_id === order.id)
+    const undone = work.items.filter((item) => item.order_id === order.id && item.kind === 'laboratory').filter((item) => {
+      const own = results.filter((row) => row.order_item_id === item.id)
+      const all = own.length === 0 ? results : own
+      return all.length > 0 && all.every((row) => gone.has(row.state))
+    })
+    if (undone.length > 0) now.set(order.id, await endUndone(tx, order, { itemIds: undone.map((item) => item.id), reason }))
+  }
+  await completeItems(tx, now, await workOf(tx, [...now.keys()]))
+}
+
 /** After results were ended or wait again: what was calculated from them follows. The orders are locked. */
 export async function followEnded(tx: Tx, changed: readonly repo.ResultRow[]): Promise<void> {
   if ((await followInputs(tx, changed)).length > 0) await followOut(tx, changed)
 }
 
 /** The same, and the orders and their reports, which may wait for nothing more. */
-export async function settleEnded(tx: Tx, changed: readonly repo.ResultRow[], orders: ReadonlyMap<string, OrderRow>): Promise<void> {
+export async function settleEnded(tx: Tx, changed: readonly repo.ResultRow[], orders: ReadonlyMap<string, OrderRow>, reason: string): Promise<void> {
   await followEnded(tx, changed)
-  const work = await workOf(tx, [...orders.keys()])
-  await completeItems(tx, orders, work)
-  await settleReports(tx, [...orders.keys()], work.results)
+  await settleItems(tx, orders, reason)
+  await settleReports(tx, [...orders.keys()], await repo.resultsOfOrders(tx, [...orders.keys()]))
 }

@@ -28,7 +28,7 @@ import { reportWith } from './reports.ts'
 import { countPrint, readReport as readReportRow, type ReportRow } from './reports-repo.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
-import { cascaded } from './value-rules.ts'
+import { cascaded } from './microbiology-rules.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 type Words = (key: string, values?: Record<string, string>) => string

@@ -15,6 +15,7 @@ import { frozenOf, judge, judgingBy, type Material, materialFor, type Reported }
 import { knownCatalogue } from './known-catalogue.ts'
 import { presentResult } from './present.ts'
 import { fitsKind, keptDetail, summaryOf } from './detailing.ts'
+import { blockedTests } from './quality.ts'
 import { followedBy, writeFollowed } from './recalculating.ts'
 import { usesOf } from './reagents.ts'
 import { onBoard, type OnBoardRow, useTests } from './reagents-repo.ts'
@@ -68,7 +69,8 @@ export async function enterOn(tx: Tx, { specimen, results, material, beside, lot
     return enteredOf(tx, row, judge(judging, entry.testId, entry, { path: pathOf(index), isFromInstrument: instrumentId !== null }), test.rules, instrumentId)
   })
   const { past, uses } = usesOf(lots, { today: localDate(tx.ctx.now, material.timeZone), instrumentId, testIds: entries.map((entry) => entry.testId) })
-  const kept = written.map((one, index) => (past.has(entries[index]?.testId ?? '') ? { ...one, holds: [one.holds, 'reagent'].filter(Boolean).join(' '), state: 'received', verified_at: null } : one))
+  const uncontrolled = instrumentId === null ? new Set<string>() : await blockedTests(tx, entries.map(({ testId }) => ({ facilityId: specimen.facility_id, testId, instrumentId })))
+  const kept = written.map((one, index) => heldBy(one, [...(past.has(entries[index]?.testId ?? '') ? ['reagent'] : []), ...(uncontrolled.has(entries[index]?.testId ?? '') ? ['quality'] : [])]))
   const fresh = new Map(kept.map((row) => [row.id, row]))
   const changed = order.filter((row) => fresh.has(row.id))
   const follow = followedBy(judging, { order: order.map((row) => ({ ...row, ...fresh.get(row.id) })), changed: changed.map((row) => row.code), language: material.language })
@@ -77,6 +79,9 @@ export async function enterOn(tx: Tx, { specimen, results, material, beside, lot
   if (follow.out.length > 0) await followOut(tx, changed.flatMap((row) => now.get(row.id) ?? []))
   return results.map((row) => now.get(row.id) ?? row)
 }
+
+/** What is measured with something that is not in order does not verify itself: a person looks at it. */
+const heldBy = (one: repo.Entered, holds: readonly string[]): repo.Entered => (holds.length === 0 ? one : { ...one, holds: [one.holds, ...holds].filter(Boolean).join(' '), state: 'received', verified_at: null })
 
 function enteredOf(tx: Tx, row: repo.ResultRow, judged: repo.Judged, rules: unknown, instrumentId: string | null): repo.Entered {
   const isSelfVerified = instrumentId !== null && verifiesItself(testRules.parse(rules), resultFlag.parse(judged.flag), judged.holds.split(' ').filter(Boolean))

@@ -38,6 +38,8 @@ export const laboratoryModule = defineModule({
     'laboratory.work': ['admin', 'lab-technician'],
     'laboratory.verify': ['admin', 'lab-technician'],
     'laboratory.release': ['admin', 'lab-technician', 'doctor'],
+    // What is out is changed by the laboratory alone; a pathologist holds it by a role of the hospital's own.
+    'laboratory.amend': ['admin', 'lab-technician'],
     'laboratory.quality': ['admin', 'lab-technician'],
     'laboratory.catalogue': ['admin'],
     // Results of sensitive tests (HIV and what the laboratory marks so): those who treat and those who measure.

@@ -7,6 +7,7 @@ import type { TestRow } from './catalogue-repo.ts'
 import { expandTests, tubesOf } from './catalogue-rules.ts'
 import { followEnded } from './completing.ts'
 import { expansionOf, knownCatalogue } from './known-catalogue.ts'
+import { withdrawItem } from './amending.ts'
 import { settleReports } from './reports.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
@@ -112,8 +113,9 @@ function newResult(shared: Shared, item: OrderItemRow, test: TestRow, position: 
 
 const unfinished = new Set(['pending', 'received', 'verified', 'approved'])
 
-/** Listener: what an ended item waited for is cancelled; a tube that nothing waits for any more is not collected. What was released stays. */
-export async function forgetItem(tx: Tx, { orderId, itemId }: { orderId: string; itemId: string }): Promise<void> {
+/** Listener: what an ended item waited for is cancelled; a tube that nothing waits for any more is not collected. What was released stays, unless it was never true. */
+export async function forgetItem(tx: Tx, { orderId, itemId, state, patientId }: { orderId: string; itemId: string; state: string; patientId: string }): Promise<void> {
+  if (state === 'entered-in-error') await withdrawItem(tx, { orderId, itemId, patientId })
   const tubes = await specimens.lockSpecimensOfOrder(tx, orderId)
   const results = await repo.lockResultsOfOrder(tx, orderId)
   const ended = results.filter((row) => row.order_item_id === itemId && unfinished.has(row.state))

@@ -1,10 +1,10 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
-import { cultureDetail, type LabReport, type Result, resultFlag, resultLifecycle, resultState, resultStatus, type ResultWhole, type Specimen, specimenLifecycle, specimenState } from '#contract/laboratory-flow.ts'
+import { type Amendment, amendment, cultureDetail, type LabReport, type Result, resultFlag, resultLifecycle, resultState, resultStatus, type ResultWhole, type Specimen, specimenLifecycle, specimenState } from '#contract/laboratory-flow.ts'
 import { valueKind } from '#contract/laboratory-catalogue.ts'
 import { orderPriority } from '#contract/orders.ts'
 import { subtract } from '#kernel/money.ts'
 import { plainNumber } from './number-rules.ts'
-import { cascaded } from './value-rules.ts'
+import { cascaded } from './microbiology-rules.ts'
 import type { ReportRow } from './reports-repo.ts'
 import type { PreviousRow, ResultRow, VersionRow } from './repo.ts'
 import type { SpecimenRow } from './specimens-repo.ts'
@@ -62,6 +62,21 @@ export function presentResult(row: ResultRow, around: Around, before?: PreviousR
     range: rangeOf(row, row.range_note), method: row.method, comment: isHidden ? '' : row.comment, reportedUnit: row.reported_unit, holds: row.holds.split(' ').filter(Boolean), reason: isHidden ? '' : row.reason, detail: detailFor(row, sight), ...(choices === undefined || choices.length === 0 ? {} : { choices }), ...(before === undefined || isHidden ? {} : { previous: presentPrevious(row, before) }), isSensitive: row.is_sensitive, isHidden,
     collectedAt: row.collected_at?.toISOString() ?? null, enteredAt: row.entered_at?.toISOString() ?? null, verifiedAt: row.verified_at?.toISOString() ?? null, approvedAt: row.approved_at?.toISOString() ?? null, releasedAt: row.released_at?.toISOString() ?? null, dueAt: row.due_at.toISOString(), actions: allowedSteps(resultLifecycle, state),
   }
+}
+
+/** Whether a correction waits for a second person. */
+export const isWaiting = (row: Pick<ResultRow, 'amendment'>): boolean => typeof row.amendment['by'] === 'string'
+
+export function readAmendment(row: Pick<ResultRow, 'amendment'>): { by: string; at: string; body: Amendment } {
+  const { by, at, ...body } = row.amendment
+  return { by: String(by), at: String(at), body: amendment.parse(body) }
+}
+
+/** A correction that waits is for those who may let it out: who read the result is told then. */
+export function presentAmendment(row: ResultRow, users: ReadonlyMap<string, string>): ResultWhole['amendment'] {
+  if (!isWaiting(row)) return null
+  const { by, at, body } = readAmendment(row)
+  return { status: body.status, value: body.value === undefined ? null : [body.value, body.unit ?? row.unit].filter(Boolean).join(' '), comment: body.comment ?? null, detail: body.detail ?? null, reason: body.reason, byId: by, byName: users.get(by) ?? '', at }
 }
 
 export const presentVersion = (row: VersionRow, users: ReadonlyMap<string, string>, of: { sight: Sight; value_kind: string }): ResultWhole['versions'][number] => ({

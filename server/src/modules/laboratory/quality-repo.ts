@@ -105,17 +105,22 @@ export interface BlockRow {
   facility_id: string
   test_id: string
   instrument_id: string | null
+  level: string
   broken: string
   measured_at: Date
-  state: string
 }
 
-/** The newest run of each of these tests and instrument in a facility. */
-export function newestRuns(tx: Tx, facilityId: string, testIds: readonly string[]): Promise<BlockRow[]> {
+/** Of each test, instrument and level of a facility the newest rejected run after which no run of that level was good: a good one of another level or instrument does not put it right. */
+export function openRejections(tx: Tx, facilityId: string, { testIds, until }: { testIds: readonly string[]; until: Date }): Promise<BlockRow[]> {
   return rawInTenant<BlockRow>(
     tx,
-    `select distinct on (test_id, instrument_id) id, facility_id, test_id, instrument_id, broken, measured_at, state from qc_runs where tenant_id = $1 and facility_id = $2 and test_id = any($3::uuid[]) order by test_id, instrument_id, measured_at desc, id desc`,
-    [tx.ctx.tenantId, facilityId, testIds],
+    `select distinct on (r.test_id, r.instrument_id, lower(l.level)) r.id, r.facility_id, r.test_id, r.instrument_id, l.level, r.broken, r.measured_at
+     from qc_runs r join qc_points p on p.tenant_id = $1 and p.run_id = r.id join qc_lots l on l.tenant_id = $1 and l.id = p.lot_id
+     where r.tenant_id = $1 and r.facility_id = $2 and r.test_id = any($3::uuid[]) and r.state = 'rejected' and r.measured_at <= $4
+     and not exists (select from qc_runs g join qc_points gp on gp.tenant_id = $1 and gp.run_id = g.id join qc_lots gl on gl.tenant_id = $1 and gl.id = gp.lot_id
+       where g.tenant_id = $1 and g.test_id = r.test_id and g.facility_id = r.facility_id and g.instrument_id is not distinct from r.instrument_id and g.state <> 'rejected' and (g.measured_at, g.id) > (r.measured_at, r.id) and g.measured_at <= $4 and lower(gl.level) = lower(l.level))
+     order by r.test_id, r.instrument_id, lower(l.level), r.measured_at desc, r.id desc`,
+    [tx.ctx.tenantId, facilityId, testIds, until],
   )
 }
 

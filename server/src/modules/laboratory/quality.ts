@@ -1,5 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import type { laboratory } from '#contract/laboratory.ts'
+import { laboratoryErrors } from '#contract/laboratory-flow.ts'
 import { type QualityLot, type QualityRun, qualityErrors, westgardRule } from '#contract/laboratory-quality.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
@@ -24,11 +25,15 @@ export const qualityFailed = defineEvent<{ runId: string; testId: string; facili
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 
-/** Which of these tests may not go out: the newest control run on the instrument they were measured on was rejected. Measured by hand, any instrument counts. */
+// A clock of an analyser or a workstation may run ahead by so much.
+const clockToleranceMs = 5 * 60_000
+const clockLimit = (ctx: Ctx): Date => new Date(ctx.now.getTime() + clockToleranceMs)
+
+/** Which of these tests may not go out: a level of their control was rejected on the instrument they were measured on, and has no good run since. Measured by hand, any instrument counts. */
 export async function blockedTests(tx: Tx, asked: readonly { facilityId: string; testId: string; instrumentId: string | null }[]): Promise<Set<string>> {
   const blocked = new Set<string>()
   for (const [facilityId, tests] of Map.groupBy(asked, (one) => one.facilityId)) {
-    const runs = (await repo.newestRuns(tx, facilityId, [...new Set(tests.map((one) => one.testId))])).filter((run) => run.state === 'rejected')
+    const runs = await repo.openRejections(tx, facilityId, { testIds: [...new Set(tests.map((one) => one.testId))], until: clockLimit(tx.ctx) })
     for (const one of tests) if (runs.some((run) => run.test_id === one.testId && (run.instrument_id === null || one.instrumentId === null || run.instrument_id === one.instrumentId))) blocked.add(one.testId)
   }
   return blocked
@@ -117,7 +122,9 @@ export function recordRun(ctx: Ctx, { body }: Input<'recordRun'>) {
   requirePermission(ctx, 'laboratory.quality', body.facilityId)
   const ids = body.points.map((point) => point.lotId)
   if (new Set(ids).size < ids.length) throw invalidField('points', 'laboratory.lot_twice', qualityErrors.lot_twice)
-  return withContext(ctx, async (tx) => shownRun(tx, await writeRun(tx, { facilityId: body.facilityId, instrumentId: body.instrumentId ?? null, measuredAt: body.measuredAt === undefined ? ctx.now : new Date(body.measuredAt), action: body.action ?? '', points: body.points })))
+  const measuredAt = body.measuredAt === undefined ? ctx.now : new Date(body.measuredAt)
+  if (measuredAt > clockLimit(ctx)) throw invalidField('measuredAt', 'laboratory.not_in_future', laboratoryErrors.not_in_future)
+  return withContext(ctx, async (tx) => shownRun(tx, await writeRun(tx, { facilityId: body.facilityId, instrumentId: body.instrumentId ?? null, measuredAt, action: body.action ?? '', points: body.points })))
 }
 
 export interface ControlReport {
@@ -188,9 +195,9 @@ export function chart(ctx: Ctx, { params, query }: Input<'chart'>) {
 export function listBlocked(ctx: Ctx, { query }: Input<'listBlocked'>) {
   requirePermission(ctx, 'laboratory.read', query.facilityId)
   return withContext(ctx, async (tx) => {
-    const rows = (await repo.newestRuns(tx, query.facilityId, await repo.controlledTests(tx, query.facilityId))).filter((row) => row.state === 'rejected')
+    const rows = await repo.openRejections(tx, query.facilityId, { testIds: await repo.controlledTests(tx, query.facilityId), until: clockLimit(ctx) })
     const tests = await testNames(tx, rows.map((row) => row.test_id))
-    return { items: rows.map((row) => ({ id: row.id, testId: row.test_id, testName: tests.get(row.test_id)?.name ?? '', instrumentId: row.instrument_id, broken: rulesOf(row.broken), measuredAt: row.measured_at.toISOString() })) }
+    return { items: [...Map.groupBy(rows, (row) => row.id).values()].flatMap((levels) => levels.slice(0, 1).map((row) => ({ id: row.id, testId: row.test_id, testName: tests.get(row.test_id)?.name ?? '', instrumentId: row.instrument_id, levels: levels.map((one) => one.level), broken: rulesOf(row.broken), measuredAt: row.measured_at.toISOString() }))) }
   })
 }
 

@@ -8,7 +8,7 @@ import { urgentFirst } from '../orders/index.ts'
 
 const resultColumns = [
   'id', 'version', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'order_item_id', 'specimen_id', 'test_id', 'panel_name', 'code', 'name', 'bench', 'position', 'priority', 'is_sensitive', 'state', 'status', 'result_version', 'value_kind', 'value_text', 'value_number', 'comparator', 'unit', 'reported_unit', 'flag', 'is_critical', 'holds',
-  'range_low', 'range_high', 'range_text', 'range_note', 'critical_low', 'critical_high', 'method', 'comment', 'reason', 'detail', 'instrument_id', 'collected_at', 'entered_at', 'entered_by', 'verified_at', 'verified_by', 'approved_at', 'approved_by', 'released_at', 'released_by', 'due_at', 'created_at',
+  'range_low', 'range_high', 'range_text', 'range_note', 'critical_low', 'critical_high', 'method', 'comment', 'reason', 'detail', 'instrument_id', 'collected_at', 'entered_at', 'entered_by', 'verified_at', 'verified_by', 'approved_at', 'approved_by', 'released_at', 'released_by', 'due_at', 'created_at', 'amendment',
 ] as const
 
 /** What was measured and how it was judged: frozen with each version. */
@@ -66,6 +66,8 @@ export interface ResultRow extends Judged {
   released_by: string | null
   due_at: Date
   created_at: Date
+  /** A correction that waits for a second person; empty where none does. */
+  amendment: Record<string, unknown>
 }
 
 export type NewResult = Pick<ResultRow, 'patient_id' | 'encounter_id' | 'facility_id' | 'order_id' | 'order_item_id' | 'specimen_id' | 'test_id' | 'panel_name' | 'code' | 'name' | 'bench' | 'position' | 'priority' | 'is_sensitive' | 'value_kind' | 'unit' | 'method' | 'collected_at' | 'due_at'>
@@ -148,6 +150,11 @@ export function resultsOfOrders(tx: Tx, orderIds: readonly string[]): Promise<Or
 
 export function lockResultsOfOrder(tx: Tx, orderId: string): Promise<ResultRow[]> {
   return tx.db.selectFrom('results').select(resultColumns).where('order_id', '=', orderId).orderBy('id').forUpdate().execute()
+}
+
+/** What is out of an item of an order, wherever its report stands. */
+export function releasedOfItem(tx: Tx, { patientId, itemId }: { patientId: string; itemId: string }): Promise<SeenResult[]> {
+  return tx.db.selectFrom('results').select(seenColumns).where('patient_id', '=', patientId).where('released_at', 'is not', null).where('state', '=', 'released').where('order_item_id', '=', itemId).orderBy('position').orderBy('id').execute()
 }
 
 export function resultsOfOrder(tx: Tx, orderId: string): Promise<ResultRow[]> {
@@ -257,7 +264,7 @@ export async function writeEntered(tx: Tx, rows: readonly Entered[]): Promise<Re
   )
 }
 
-export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason' | 'comment' | 'verified_at' | 'verified_by' | 'approved_at' | 'approved_by' | 'released_at' | 'released_by' | 'order_id' | 'order_item_id' | 'specimen_id' | 'collected_at'>>
+export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason' | 'comment' | 'verified_at' | 'verified_by' | 'approved_at' | 'approved_by' | 'released_at' | 'released_by' | 'order_id' | 'order_item_id' | 'specimen_id' | 'collected_at'> & { amendment: string }>
 
 /** The same change for many results that are locked. */
 export async function changeResults(tx: Tx, ids: readonly string[], change: ResultChange): Promise<void> {
@@ -282,7 +289,7 @@ export async function clearResults(tx: Tx, ids: readonly string[], reason: strin
 /** A released result gets its next version, here and in the list of versions. */
 export async function writeVersion(tx: Tx, row: ResultRow, change: Omit<Judged, 'detail'> & { detail: Record<string, unknown>; status: string; reason: string }): Promise<void> {
   const next = row.result_version + 1
-  await tx.db.updateTable('results').set({ ...change, detail: JSON.stringify(change.detail), result_version: next, state: 'released', released_at: tx.ctx.now, released_by: tx.ctx.userId, version: row.version + 1 }).where('id', '=', row.id).execute()
+  await tx.db.updateTable('results').set({ ...change, detail: JSON.stringify(change.detail), amendment: '{}', result_version: next, state: 'released', released_at: tx.ctx.now, released_by: tx.ctx.userId, version: row.version + 1 }).where('id', '=', row.id).execute()
   await insertVersions(tx, [{ ...row, ...change, result_version: next }])
 }
 

@@ -9,6 +9,7 @@ import * as catalogue from './catalogue.ts'
 import * as cumulative from './cumulative.ts'
 import * as documents from './documents.ts'
 import * as entering from './entering.ts'
+import * as microbiology from './microbiology.ts'
 import * as partners from './partners.ts'
 import * as quality from './quality.ts'
 import * as service from './service.ts'
@@ -55,6 +56,8 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   release: service.releaseResult,
   releaseMany: service.releaseResults,
   amend: amending.amendResult,
+  confirmAmendment: amending.confirmAmendment,
+  declineAmendment: amending.declineAmendment,
   cancelResult: service.cancelResult,
   resultInError: amending.resultInError,
   patientResults: reports.patientResults,
@@ -92,4 +95,6 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   loseJourney: partners.loseJourney,
   listBreakpoints: breakpoints.listBreakpoints,
   importBreakpoints: breakpoints.importBreakpoints,
+  listMicrobiology: microbiology.listMicrobiology,
+  setMicrobiology: microbiology.setMicrobiology,
 }

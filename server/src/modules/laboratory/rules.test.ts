@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { unitText } from '#contract/common/units.ts'
+import { cascaded, namedAsListed } from './microbiology-rules.ts'
+import { starterTerms } from './microbiology-starter-rules.ts'
 import { cumulativeAntibiogram } from './antibiogram-rules.ts'
 import { rangeColumns } from './catalogue.ts'
 import { circularCode, expandTests, tubesOf } from './catalogue-rules.ts'
@@ -8,7 +10,7 @@ import { ageInDays, rangeGaps, type RangeLike, type RangeSubject, selectRange, s
 import { rangeText, reportStatus } from './report-rules.ts'
 import { starterTests } from './starter.ts'
 import { convertUnit, isUnit } from './unit-rules.ts'
-import { cascaded, flagOf, isDelta, readValue } from './value-rules.ts'
+import { flagOf, isDelta, readValue } from './value-rules.ts'
 import { brokenRules, type ControlPoint } from './westgard-rules.ts'
 
 interface Named extends RangeLike {
@@ -150,6 +152,17 @@ describe('the rest', () => {
     const isolate = (first: 'S' | 'R') => ({ stage: 'final' as const, isolates: [{ organism: 'E. coli', susceptibilities: [{ antibiotic: 'Ampicillin', method: 'disk' as const, interpretation: first, tier: 1 }, { antibiotic: 'Meropenem', method: 'disk' as const, interpretation: 'S' as const, tier: 2 }] }] })
     expect(cascaded(isolate('S')).isolates[0]?.susceptibilities.map((one) => one.antibiotic)).toEqual(['Ampicillin'])
     expect(cascaded(isolate('R')).isolates[0]?.susceptibilities.map((one) => one.antibiotic)).toEqual(['Ampicillin', 'Meropenem'])
+  })
+  it.each([
+    [{ Ampicillin: 'R', Ceftriaxone: 'S', Gentamicin: 'S', Meropenem: 'S' }, false], [{ Ampicillin: 'R', Ceftriaxone: 'R', Gentamicin: 'S', Meropenem: 'S' }, true], [{ Gentamicin: 'R', Ceftriaxone: 'S', Meropenem: 'S' }, false], [{ Gentamicin: 'S', Meropenem: 'S' }, false],
+  ] as const)('the cascade goes by class: %j shows meropenem: %s', (tested, isShown) => {
+    const susceptibilities = Object.entries(tested).map(([antibiotic, interpretation]) => ({ antibiotic, method: 'disk' as const, interpretation, tier: antibiotic === 'Meropenem' ? 2 : 1 }))
+    expect(cascaded({ stage: 'final', isolates: [{ organism: 'E. coli', susceptibilities }] }).isolates[0]?.susceptibilities.some((one) => one.antibiotic === 'Meropenem')).toBe(isShown)
+  })
+  it.each([['e.coli', 'Escherichia coli'], ['ESCHERICHIA  COLI', 'Escherichia coli'], ['C. koseri', 'Citrobacter koseri'], ['Unheard of', 'Unheard of']])('%s is kept as %s', (said, name) => expect(namedAsListed({ stage: 'final', isolates: [{ organism: said, susceptibilities: [{ antibiotic: 'Piperacillin/tazobactam', method: 'disk', interpretation: 'S' }] }] }, starterTerms).isolates[0]).toMatchObject({ organism: name, susceptibilities: [{ antibiotic: 'Piperacillin-tazobactam', class: 'beta-lactam-inhibitor' }] }))
+  it('the antibiogram is not split by spelling', () => {
+    const culture = (patient: string, organism: string) => ({ patient_id: patient, detail: { stage: 'final', isolates: [{ organism, susceptibilities: [{ antibiotic: patient === '1' ? 'Co-trimoxazole' : 'cotrimoxazole', interpretation: 'S' }] }] } })
+    expect(cumulativeAntibiogram([culture('1', 'E. coli'), culture('2', 'escherichia coli'), culture('2', 'Escherichia  Coli')], starterTerms)).toMatchObject([{ organism: 'Escherichia coli', antibiotic: 'Cotrimoxazole', isolates: 2 }])
   })
   it('the antibiogram counts the first isolate of a patient', () => {
     const culture = (patient: string, interpretation: 'S' | 'R') => ({ patient_id: patient, detail: { stage: 'final', isolates: [{ organism: 'E. coli', susceptibilities: [{ antibiotic: 'Ampicillin', interpretation }] }] } })

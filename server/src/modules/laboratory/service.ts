@@ -125,7 +125,7 @@ async function shownReleased(tx: Tx, { rows, beside }: Released) {
   if (row.result_version > 1) return wholeResult(tx, row.id)
   const sight = beside.sightOf(row)
   const version = { ...row, result_id: row.id, released_at: tx.ctx.now, released_by: tx.ctx.userId }
-  return { ...presentResult(row, beside), versions: sight === 'hidden' ? [] : [presentVersion(version, await userNames(tx, [tx.ctx.userId]), { sight, value_kind: row.value_kind })] }
+  return { ...presentResult(row, beside), versions: sight === 'hidden' ? [] : [presentVersion(version, await userNames(tx, [tx.ctx.userId]), { sight, value_kind: row.value_kind })], amendment: null }
 }
 
 export function releaseResult(ctx: Ctx, { params, body, ifMatch }: Input<'release'>) {
@@ -147,7 +147,7 @@ export function cancelResult(ctx: Ctx, { params, body, ifMatch }: Input<'cancelR
       takeStep(resultLifecycle, row.state, 'cancel')
     }
     await repo.changeResults(tx, [params.id], { state: 'cancelled', reason: body.reason })
-    await settleEnded(tx, results, orders)
+    await settleEnded(tx, results, orders, body.reason)
     return wholeResult(tx, params.id)
   })
 }

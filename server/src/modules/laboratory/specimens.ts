@@ -103,7 +103,7 @@ export function rejectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'rejec
     const fresh = body.isRecollected && waiting.length > 0 ? await another(tx, specimen, { recollection_of: specimen.id }) : undefined
     if (fresh === undefined) await repo.changeResults(tx, waiting.map((row) => row.id), { state: 'cancelled', reason: body.reason })
     else await repo.waitAgain(tx, waiting.map((row) => row.id), fresh.id)
-    await settleEnded(tx, waiting, orders)
+    await settleEnded(tx, waiting, orders, body.reason)
     await emit(tx, specimenRejected, { specimenId: specimen.id, recollectionId: fresh?.id ?? null, orderId: specimen.order_id, patientId: specimen.patient_id, facilityId: specimen.facility_id })
     return { ...(await shownSpecimen(tx, specimen)), recollection: fresh === undefined ? null : await shownSpecimen(tx, fresh) }
   })

@@ -5,6 +5,7 @@ import { type Tx, withContext } from '#kernel/db.ts'
 import { addDays, zonedToInstant } from '#kernel/zoned-time.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { cumulativeAntibiogram } from './antibiogram-rules.ts'
+import { microbiologyTerms } from './microbiology.ts'
 import * as repo from './statistics-repo.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
@@ -29,5 +30,5 @@ export function statistics(ctx: Ctx, { query }: Input<'statistics'>) {
 
 export function antibiogram(ctx: Ctx, { query }: Input<'antibiogram'>) {
   requirePermission(ctx, 'laboratory.read', query.facilityId)
-  return withContext(ctx, async (tx) => ({ items: cumulativeAntibiogram(await repo.cultures(tx, await periodOf(tx, query))) }))
+  return withContext(ctx, async (tx) => ({ items: cumulativeAntibiogram(await repo.cultures(tx, await periodOf(tx, query)), await microbiologyTerms(tx)) }))
 }

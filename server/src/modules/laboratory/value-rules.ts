@@ -1,4 +1,4 @@
-import type { CultureDetail, ResultFlag } from '#contract/laboratory-flow.ts'
+import type { ResultFlag } from '#contract/laboratory-flow.ts'
 import type { TestRules, ValueKind } from '#contract/laboratory-catalogue.ts'
 import { compare, subtract } from '#kernel/money.ts'
 
@@ -118,16 +118,4 @@ export const verifiesItself = (rules: TestRules, flag: ResultFlag, holds: readon
 export function kindError(kind: ValueKind, value: ReadValue): 'not_a_number' | 'ambiguous_number' | undefined {
   if (kind === 'numeric' && value.isAmbiguous === true) return 'ambiguous_number'
   return kind === 'numeric' && value.number === null && !noNumber.has(value.text.toLowerCase()) ? 'not_a_number' : undefined
-}
-
-/** What a clinician is shown of an isolate: the higher tiers only where everything tested in the tier below is resistant (cascade reporting, CLSI M100 table 1). */
-export function cascaded(detail: CultureDetail): CultureDetail {
-  const isolates = detail.isolates.map((isolate) => {
-    const shown = isolate.susceptibilities.filter(({ tier }) => {
-      const lower = isolate.susceptibilities.filter((other) => other.tier < tier)
-      return lower.every((other) => other.interpretation === 'R')
-    })
-    return { ...isolate, susceptibilities: shown }
-  })
-  return { ...detail, isolates }
 }

@@ -9,7 +9,7 @@ import { timelineOf } from './service.ts'
 export { type Placed, placedOrder } from './placed.ts'
 export { urgentCursor, urgentFirst } from './urgency.ts'
 export { type CatalogueEntry, orderCataloguePort } from './ports.ts'
-export { advanceItems, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced } from './service.ts'
+export { advanceItems, endUndone, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced } from './service.ts'
 export { itemsOf as orderItemsOf, type OrderItemRow, type OrderRow, ordersByIds } from './repo.ts'
 
 const encounterLimit = 500
@@ -22,6 +22,8 @@ export const ordersModule = defineModule({
   permissions: {
     'orders.read': ['admin', 'doctor', 'nurse', 'therapist', 'lab-technician', 'radiologist', 'pharmacist', 'receptionist', 'cashier', 'auditor'],
     'orders.write': ['admin', 'doctor', 'nurse', 'therapist'],
+    // Who answers for an order, and may take over another's.
+    'orders.sign': ['admin', 'doctor'],
     'orders.fulfil': ['admin', 'doctor', 'nurse', 'therapist', 'radiologist', 'cook'],
   },
   provides: [

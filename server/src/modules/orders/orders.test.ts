@@ -42,6 +42,28 @@ describe('one basket', () => {
     expect([again.status, again.body.warnings.map((warning) => warning.name)]).toEqual([201, ['Potassium']])
   })
 
+  it('knows a panel by its members: after it, beside it, when it is revised, and before it is placed', async () => {
+    const patientId = await bench.person()
+    const encounterId = await bench.visit(patientId)
+    const of = (...codes: string[]) => codes.map((code) => ({ kind: 'laboratory' as const, code }))
+    const place = async (...codes: string[]) => (await doctor.placeOrder({ body: { encounterId, items: of(...codes) } })).body
+    const said = (warnings: readonly { item: string; name: string; isInBasket: boolean }[]) => warnings.map((one) => [one.item, one.name, one.isInBasket])
+    const check = async (codes: string[], revises?: string) => said((await doctor.checkOrder({ body: { patientId, items: of(...codes), ...(revises === undefined ? {} : { revises }) } })).body.warnings)
+    const [blood, haemoglobin] = ['Complete blood count', 'Haemoglobin']
+    const beside = await check(['HGB', 'CBC'])
+    expect(beside).toEqual([[blood, haemoglobin, true]])
+    const first = await place('CBC')
+    expect(first.warnings).toEqual([])
+    expect(await check(['HGB'])).toEqual([[haemoglobin, blood, false]])
+    const second = await place('HGB')
+    expect(said(second.warnings)).toEqual([[haemoglobin, blood, false]])
+    expect(await check(['CBC', 'NA'], first.id)).toEqual([])
+    const other = await place('NA')
+    const revised = await doctor.reviseOrder({ params: { id: other.id }, body: { reason: 'more', items: of('NA', 'CBC') } })
+    expect(said(revised.body.warnings).toSorted()).toEqual([[blood, blood, false], [blood, haemoglobin, false]])
+    expect((await (await hospital.as(orders, 'lab-technician')).checkOrder({ body: { patientId, items: of('NA') } })).status).toBe(403)
+  })
+
   it('the same key orders once', async () => {
     const encounterId = await visit()
     const body = { encounterId, items: [{ kind: 'laboratory' as const, code: 'K' }] }
@@ -66,6 +88,29 @@ describe('an order by word of mouth', () => {
     expect((await nurse.signOrder({ params: { id: placed.id }, body: {} })).problem.code).toBe('orders.own_signature')
     expect((await doctor.signOrder({ params: { id: placed.id }, body: {} })).body.isSignatureDue).toBe(false)
     expect((await doctor.signOrder({ params: { id: placed.id }, body: {} })).problem.code).toBe('orders.already_signed')
+  })
+})
+
+describe('who answers for an order', () => {
+  const items = [{ kind: 'laboratory' as const, code: 'K' }]
+  it('a written one is one’s own: nobody writes in the name of another', async () => {
+    const nurse = await hospital.as(orders, 'nurse')
+    const refused = await nurse.placeOrder({ body: { encounterId: await visit(), ordererId: hospital.userId('doctor'), items } })
+    expect([refused.status, refused.problem.errors]).toMatchObject([422, [{ path: 'ordererId', code: 'orders.written_own' }]])
+    expect((await doctor.placeOrder({ body: { encounterId: await visit(), ordererId: hospital.userId('doctor'), items } })).status).toBe(201)
+  })
+
+  it('stays who it is when another one changes it: by word of mouth with a signature due, in writing only by who may take it over', async () => {
+    const nurse = await hospital.as(orders, 'nurse')
+    const first = (await doctor.placeOrder({ body: { encounterId: await visit(), items } })).body
+    const change = { reason: 'urgent now', priority: 'stat' as const, items }
+    const params = { id: first.id }
+    for (const said of [{}, { channel: 'written' as const }]) expect((await nurse.reviseOrder({ params, body: { ...change, ...said } })).problem.errors).toMatchObject([{ path: 'channel', code: 'orders.source_required' }])
+    expect((await nurse.reviseOrder({ params, body: { ...change, channel: 'verbal', ordererId: hospital.userId('nurse'), isReadBack: true } })).problem.errors).toMatchObject([{ path: 'ordererId', code: 'orders.source_required' }])
+    const revised = (await nurse.reviseOrder({ params, body: { ...change, channel: 'verbal', ordererId: hospital.userId('doctor'), isReadBack: true } })).body
+    expect(revised).toMatchObject({ ordererId: hospital.userId('doctor'), channel: 'verbal', isSignatureDue: true, replacesId: first.id })
+    const admin = await hospital.as(orders, 'admin')
+    expect((await admin.reviseOrder({ params: { id: revised.id }, body: change })).body).toMatchObject({ ordererId: hospital.userId('admin'), isSignatureDue: false })
   })
 })
 

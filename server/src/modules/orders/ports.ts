@@ -11,6 +11,8 @@ export interface CatalogueEntry {
   isActive: boolean
   /** Several may be ordered at once, as two sets of blood cultures: each is taken for itself. */
   isRepeatable: boolean
+  /** What it measures, so that a panel and one of its members are known to overlap. */
+  covers: readonly string[]
 }
 
 /** The module that fulfils a kind of order resolves its items, one for each asked, undefined for what it does not know. */

@@ -160,16 +160,16 @@ export function listItems(tx: Tx, filter: ItemFilter, page: PageRequest): Promis
   return afterCursor(query, page.after, 'placed_at', { order: 'desc' }).orderBy('placed_at', 'desc').orderBy('id').execute()
 }
 
-/** Items with the same codes that were ordered for the patient since, and are not withdrawn. */
-export function sameSince(tx: Tx, patientId: string, codes: readonly string[], since: Date): Promise<Pick<OrderItemRow, 'order_id' | 'kind' | 'code' | 'name' | 'placed_at'>[]> {
+/** What was ordered for the patient of these kinds since, and is not withdrawn. */
+export function orderedSince(tx: Tx, patientId: string, kinds: readonly string[], since: Date): Promise<Pick<OrderItemRow, 'order_id' | 'kind' | 'catalogue_id' | 'code' | 'name' | 'placed_at'>[]> {
   return tx.db
     .selectFrom('order_items')
-    .select(['order_id', 'kind', 'code', 'name', 'placed_at'])
+    .select(['order_id', 'kind', 'catalogue_id', 'code', 'name', 'placed_at'])
     .where('patient_id', '=', patientId)
-    .where('code', '=', anyText(codes))
+    .where('kind', '=', anyText(kinds))
     .where('placed_at', '>', since)
     .where('state', 'not in', ['cancelled', 'discontinued', 'entered-in-error'])
     .orderBy('placed_at', 'desc')
-    .limit(100)
+    .limit(300)
     .execute()
 }

@@ -7,6 +7,7 @@ import * as sets from './sets.ts'
 export const handlers: Handlers<typeof orders, Ctx> = {
   listOrders: service.listOrders,
   placeOrder: service.placeOrder,
+  checkOrder: service.checkOrder,
   readOrder: (ctx, { params }) => service.readOrder(ctx, params.id),
   signOrder: service.signOrder,
   reviseOrder: service.reviseOrder,

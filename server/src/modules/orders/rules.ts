@@ -9,6 +9,12 @@ export function orderStateOf(itemStates: readonly string[]): 'active' | 'in-prog
   return done || open.includes('in-progress') ? 'in-progress' : 'active'
 }
 
+/** The state an order takes once its items stand as they do: stopped where nothing of it was done. */
+export function orderFollows(itemStates: readonly string[]): 'active' | 'in-progress' | 'completed' | 'cancelled' | 'discontinued' {
+  if (itemStates.every((state) => state === 'cancelled')) return 'cancelled'
+  return itemStates.every((state) => state === 'cancelled' || state === 'discontinued') ? 'discontinued' : orderStateOf(itemStates)
+}
+
 const has = (table: Lifecycle<string, string>, step: string, state: string): boolean => table.steps[step]?.from.includes(state) === true
 
 export type Ending = 'cancel' | 'discontinue' | 'entered-in-error'
@@ -45,6 +51,20 @@ export function continued<Old extends Named & { id: string; state: string }, New
 
 /** Hours in which the same thing ordered again is worth a word. */
 export const duplicateHours = 24
+
+export interface Sameness {
+  kind: string
+  code: string
+  name: string
+  covers: readonly string[]
+}
+
+/** Whether two items measure the same: the same code or name, or an analyte that both stand for. */
+export function isSame(one: Sameness, other: Sameness): boolean {
+  if (one.kind !== other.kind) return false
+  const isNamed = one.code === '' && other.code === '' ? one.name.toLowerCase() === other.name.toLowerCase() : one.code === other.code
+  return isNamed || one.covers.some((id) => other.covers.includes(id))
+}
 
 /** Kinds that have a catalogue of their own; the others may be ordered by name. */
 export const needsCatalogue = (kind: OrderKind): boolean => kind === 'laboratory'

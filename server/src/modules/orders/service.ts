@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { type DuplicateWarning, type OrderItemBody, orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
+import { type OrderItemBody, orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
 import type { TimelineItem } from '#contract/patients.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
@@ -15,11 +15,12 @@ import { encounterForWrite } from '../encounters/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { patientForWrite, patientLabels } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
+import { placedWarnings, warningsOf } from './duplicates.ts'
 import { rememberPlaced } from './placed.ts'
 import { orderCataloguePort } from './ports.ts'
 import { type Around, presentItem, presentOrder, presentTimeline } from './present.ts'
 import * as repo from './repo.ts'
-import { continued, duplicateHours, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderStateOf } from './rules.ts'
+import { continued, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderFollows } from './rules.ts'
 import { readSet } from './sets-repo.ts'
 import { urgentCursor } from './urgency.ts'
 
@@ -70,12 +71,6 @@ async function checkedItems(tx: Tx, items: readonly OrderItemBody[]): Promise<re
   return items.map((item) => ({ ...found(resolved.get(item)), id: newId(), kind: item.kind, quantity: item.quantity, instructions: item.instructions ?? '', state: orderItemLifecycle.initial, continues_id: null }))
 }
 
-async function duplicates(tx: Tx, patientId: string, items: readonly repo.NewItem[]): Promise<DuplicateWarning[]> {
-  const codes = [...new Set(items.map((item) => item.code).filter(Boolean))]
-  const rows = codes.length === 0 ? [] : await repo.sameSince(tx, patientId, codes, new Date(tx.ctx.now.getTime() - duplicateHours * 3_600_000))
-  return rows.filter((row) => items.some((item) => item.kind === row.kind && item.code === row.code)).map((row) => ({ code: 'orders.duplicate' as const, name: row.name, orderId: row.order_id, placedAt: row.placed_at.toISOString() }))
-}
-
 /** Who is ordered for, and where: the visit's, or as named. */
 async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
   if ('encounterId' in body) {
@@ -86,12 +81,26 @@ async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
   return { visitClass: null, subject: { encounter_id: null, patient_id: body.patientId, facility_id: facility.id } }
 }
 
+type Source = Pick<Input<'placeOrder'>['body'], 'channel' | 'ordererId' | 'isReadBack'>
+
 /** Who gives the order: oneself in writing; by word of mouth a named clinician, read back to them. */
-function sourceOf(ctx: Ctx, body: Input<'placeOrder'>['body']) {
-  if (body.channel === 'written') return { orderer_id: body.ordererId ?? ctx.userId, channel: body.channel, is_read_back: body.isReadBack === true, signed_at: ctx.now }
+function sourceOf(ctx: Ctx, body: Source) {
+  if (body.channel === 'written') {
+    if (body.ordererId !== undefined && body.ordererId !== ctx.userId) throw invalidField('ordererId', 'orders.written_own', ordersErrors.written_own)
+    return { orderer_id: ctx.userId, channel: body.channel, is_read_back: body.isReadBack === true, signed_at: ctx.now }
+  }
   if (body.ordererId === undefined) throw invalidField('ordererId', 'orders.orderer_required', ordersErrors.orderer_required)
   if (body.isReadBack !== true) throw invalidField('isReadBack', 'orders.read_back_required', ordersErrors.read_back_required)
   return { orderer_id: body.ordererId, channel: body.channel, is_read_back: true, signed_at: body.ordererId === ctx.userId ? ctx.now : null }
+}
+
+/** Who gives a change: of one's own order oneself; another's is taken over in writing by who may answer for it, or changed by word of mouth. */
+function revisionSource(ctx: Ctx, before: repo.OrderRow, { channel, ordererId, isReadBack }: Input<'reviseOrder'>['body']) {
+  const said = channel ?? 'written'
+  const isOwn = before.orderer_id === ctx.userId || ctx.can('orders.sign', before.facility_id)
+  if (said === 'written' && !isOwn) throw invalidField('channel', 'orders.source_required', ordersErrors.source_required)
+  if (ordererId === ctx.userId && !isOwn) throw invalidField('ordererId', 'orders.source_required', ordersErrors.source_required)
+  return sourceOf(ctx, { channel: said, ordererId, isReadBack })
 }
 
 const detailsOf = (body: Details) => ({ priority: body.priority, indication: body.indication ?? '', timing: body.timing ?? '', pregnancy_week: body.pregnancyWeek ?? null })
@@ -107,7 +116,7 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
     const fresh = await checkedItems(tx, body.items)
     const charged = { patientId: subject.patient_id, facilityId: subject.facility_id, encounterId: subject.encounter_id }
     const [patient, named, warnings, orderers, charges] = await together([
-      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), duplicates(tx, subject.patient_id, fresh), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
+      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
     ])
     const set = body.orderSetId === undefined ? undefined : found(named)
     const row = repo.orderRow(tx, {
@@ -116,7 +125,18 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
     const items = repo.itemRows(row, fresh)
     rememberPlaced(tx, { order: row, items, visitClass })
     await together([repo.insertOrder(tx, row), repo.insertItems(tx, items), writeOrderCharges(tx, charges), emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })])
-    return { ...presentOrder(row, { items, orderers, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings }
+    return { ...presentOrder(row, { items, orderers, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings: placedWarnings(row, warnings) }
+  })
+}
+
+/** What placing a basket, or revising an order by it, would warn of. */
+export function checkOrder(ctx: Ctx, { body }: Input<'checkOrder'>) {
+  return withContext(ctx, async (tx) => {
+    const fresh = await checkedItems(tx, body.items)
+    const replaced = body.revises === undefined ? undefined : found(await repo.readOrder(tx, body.revises))
+    if (replaced !== undefined) requirePermission(ctx, 'orders.write', replaced.facility_id)
+    const pairs = replaced === undefined ? undefined : continued(await repo.itemsOf(tx, [replaced.id]), fresh)
+    return { warnings: await warningsOf(tx, body.patientId, { items: fresh, isKnown: (item) => pairs?.has(item) === true, replaces: replaced?.id }) }
   })
 }
 
@@ -142,8 +162,10 @@ export function endOrder(ctx: Ctx, ending: Ending, { params, body, ifMatch }: Pi
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, 'orders.write', ifMatch)
     const state = takeStep(orderLifecycle, before.state, ending)
+    // Written first: what fulfils the items reads the reason there.
+    const ended = await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })
     await endItems(tx, before, await repo.itemsOf(tx, [before.id]), ending, body.reason)
-    return shown(tx, await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason }))
+    return shown(tx, ended)
   })
 }
 
@@ -151,12 +173,14 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, 'orders.write', ifMatch)
     const state = takeStep(orderLifecycle, before.state, 'revise')
+    const source = revisionSource(ctx, before, body)
     const old = await repo.itemsOf(tx, [before.id])
     const fresh = await checkedItems(tx, body.items)
     const pairs = continued(old, fresh)
+    const warnings = await warningsOf(tx, before.patient_id, { items: fresh, isKnown: (item) => pairs.has(item), replaces: before.id })
     await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })
     const same = { patient_id: before.patient_id, encounter_id: before.encounter_id, facility_id: before.facility_id, order_set_id: before.order_set_id, order_set_version: before.order_set_version, occurred_at: before.occurred_at }
-    const row = repo.orderRow(tx, { ...same, ...detailsOf(body), orderer_id: ctx.userId, channel: 'written', is_read_back: false, signed_at: ctx.now, replaces_id: before.id })
+    const row = repo.orderRow(tx, { ...same, ...detailsOf(body), ...source, replaces_id: before.id })
     await repo.insertOrder(tx, row)
     const items = repo.itemRows(row, fresh.map((item) => ({ ...item, state: goesOnAs(item, pairs.get(item)), continues_id: pairs.get(item)?.id ?? null })))
     await repo.insertItems(tx, items)
@@ -168,7 +192,7 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
     await repo.stepItems(tx, [...taken], 'discontinued')
     for (const move of goingOn) await emit(tx, orderItemContinued, { ...subjectIds(row), orderId: row.id, fromItemId: move.from, toItemId: move.to })
     await emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })
-    return { ...(await shown(tx, await followItems(tx, row, items), items)), warnings: [] }
+    return { ...(await shown(tx, await followItems(tx, row, items), items)), warnings: placedWarnings(row, warnings) }
   })
 }
 
@@ -182,10 +206,10 @@ export function signOrder(ctx: Ctx, { params, ifMatch }: Input<'signOrder'>) {
 }
 
 /** The order follows its items: begun, completed. */
-async function followItems(tx: Tx, order: repo.OrderRow, items: readonly repo.OrderItemRow[]): Promise<repo.OrderRow> {
+async function followItems(tx: Tx, order: repo.OrderRow, items: readonly repo.OrderItemRow[], reason?: string): Promise<repo.OrderRow> {
   if (order.state !== 'active' && order.state !== 'in-progress') return order
-  const state = items.every((item) => item.state === 'cancelled') ? 'cancelled' : orderStateOf(items.map((item) => item.state))
-  return state === order.state ? order : repo.updateOrder(tx, order.id, order.version, { state })
+  const state = orderFollows(items.map((item) => item.state))
+  return state === order.state ? order : repo.updateOrder(tx, order.id, order.version, { state, ...(reason === undefined ? {} : { reason }) })
 }
 
 /** Locks an order for the module that fulfils its items; first of all locks of what belongs to it. */
@@ -208,6 +232,18 @@ export async function advanceItems(tx: Tx, order: repo.OrderRow, { itemIds, step
   if (wanted.length === 0) return
   const state = orderItemLifecycle.steps[step].to
   await together([repo.stepItems(tx, wanted.map((item) => item.id), state), followItems(tx, order, items.map((item) => (wanted.includes(item) ? { ...item, state } : item)))])
+}
+
+/** Ends items of a locked order of which nothing will be done any more: what was begun as well, so that nothing of them is owed. The order follows. */
+export async function endUndone(tx: Tx, order: repo.OrderRow, { itemIds, reason }: { itemIds: readonly string[]; reason: string }): Promise<repo.OrderRow> {
+  const items = await repo.itemsOf(tx, [order.id])
+  const open = items.filter((item) => itemIds.includes(item.id) && (item.state === 'ordered' || item.state === 'in-progress'))
+  if (open.length === 0) return order
+  const stateOf = (item: repo.OrderItemRow): string => (item.state === 'ordered' ? 'cancelled' : 'discontinued')
+  for (const [state, ended] of Map.groupBy(open, stateOf)) await repo.stepItems(tx, ended.map((item) => item.id), state)
+  await withdrawOrderCharges(tx, open.map((item) => item.id), reason)
+  for (const item of open) await emit(tx, orderItemEnded, { ...subjectIds(order), orderId: order.id, itemId: item.id, state: stateOf(item) })
+  return followItems(tx, order, items.map((item) => (open.includes(item) ? { ...item, state: stateOf(item) } : item)), reason)
 }
 
 async function stepItem(tx: Tx, itemId: string, step: 'start' | 'complete' | 'cancel', { permission, ifMatch, reason }: { permission: string; ifMatch: number | undefined; reason: string }) {

@@ -7,6 +7,7 @@ export const api = client(laboratory)
 export const lines = client(instruments)
 export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
 export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
+export type ResultWhole = Awaited<ReturnType<typeof api.readResult>>
 export type CumulativeTest = Awaited<ReturnType<typeof api.cumulative>>['tests'][number]
 export type SpecimenWhole = Awaited<ReturnType<typeof api.readSpecimen>>
 export type LabTest = Awaited<ReturnType<typeof api.listTests>>['items'][number]
@@ -18,6 +19,7 @@ export type Reagent = Awaited<ReturnType<typeof api.listReagents>>['items'][numb
 export type Journey = Awaited<ReturnType<typeof api.listJourneys>>['items'][number]
 export type LabPartner = Awaited<ReturnType<typeof api.listPartners>>['items'][number]
 export type Breakpoint = Awaited<ReturnType<typeof api.listBreakpoints>>['items'][number]
+export type Microbe = Awaited<ReturnType<typeof api.listMicrobiology>>['items'][number]
 export type Instrument = Awaited<ReturnType<typeof lines.listInstruments>>['items'][number]
 export type Binned = Awaited<ReturnType<typeof lines.listBin>>['items'][number]
 export type Message = Awaited<ReturnType<typeof lines.listMessages>>['items'][number]
@@ -29,6 +31,9 @@ export const cumulativeQuery = (patientId: string) => queryOptions({ queryKey: [
 export const reportsQuery = (filter: { patientId: string } | { encounterId: string } | { orderId: string }) => queryOptions({ queryKey: ['laboratory', 'reports', filter], queryFn: ({ signal }) => api.listReports({ query: { ...filter, limit: 50 }, signal }) })
 export const analytesQuery = queryOptions({ queryKey: ['laboratory', 'analytes'], queryFn: ({ signal }) => api.listTests({ query: { kind: 'analyte', isActive: 'true', limit: 200 }, signal }), staleTime: 60_000 })
 export const blockedQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'quality', 'blocked', facilityId], queryFn: ({ signal }) => api.listBlocked({ query: { facilityId }, signal }) })
+export const instrumentNamesQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'instruments', 'names', facilityId], queryFn: ({ signal }) => lines.listInstruments({ query: { facilityId, limit: 200 }, signal }), staleTime: 60_000 })
+/** The antibiotics and organisms a culture is written with. */
+export const microbiologyQuery = queryOptions({ queryKey: ['laboratory', 'microbiology'], queryFn: ({ signal }) => api.listMicrobiology({ query: {}, signal }), staleTime: 60_000 })
 /** What a write in the laboratory touches. */
 export const touched = [['laboratory'], ['orders'], ['alerts']]
 

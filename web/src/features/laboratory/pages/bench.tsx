@@ -5,12 +5,13 @@ import { Page } from '../../../ui/page.tsx'
 import { Breakpoints } from '../parts/breakpoints.tsx'
 import { Journeys, Partners } from '../parts/journeys.tsx'
 import { Log } from '../parts/log.tsx'
+import { Microbiology } from '../parts/microbiology.tsx'
 import { Reagents } from '../parts/reagents.tsx'
 
-const views = { reagents: Reagents, log: Log, journeys: Journeys, partners: Partners, breakpoints: Breakpoints } as const
-const names = ['reagents', 'log', 'journeys', 'partners', 'breakpoints'] as const
+const views = { reagents: Reagents, log: Log, journeys: Journeys, partners: Partners, breakpoints: Breakpoints, microbiology: Microbiology } as const
+const names = ['reagents', 'log', 'journeys', 'partners', 'breakpoints', 'microbiology'] as const
 
-/** What the laboratory works with: reagents, other laboratories, tubes on their way, breakpoints. */
+/** What the laboratory works with: reagents, other laboratories, tubes on their way, breakpoints, and the names of microbiology. */
 export function BenchPage() {
   const t = useText()
   const [param, setView] = useSearchParam('view')

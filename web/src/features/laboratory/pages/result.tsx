@@ -14,6 +14,7 @@ import { When } from '../../../ui/time.tsx'
 import { AmendForm } from '../parts/amend-form.tsx'
 import { CommentForm } from '../parts/comment-form.tsx'
 import { DetailView, hasDetail } from '../parts/detail-view.tsx'
+import { PendingAmendment } from '../parts/pending-amendment.tsx'
 import { Holds, rangeOf, ResultState, Value } from '../parts/states.tsx'
 import { api, resultQuery, touched } from '../queries.ts'
 
@@ -37,11 +38,11 @@ function Steps({ result, onAmend }: { result: Whole; onAmend: () => void }) {
     { step: 'call-back', permission: 'laboratory.verify', label: t('laboratory.call.do'), needsReason: true, confirm: t('laboratory.call.hint'), run: (reason) => api.callBack({ ...request, body: { reason } }) },
     { step: 'return', permission: 'laboratory.verify', label: t('laboratory.step.return'), needsReason: true, run: (reason) => api.returnResult({ ...request, body: { reason } }) },
     { step: 'cancel', permission: 'laboratory.verify', label: t('laboratory.step.cancelResult'), needsReason: true, run: (reason) => api.cancelResult({ ...request, body: { reason } }) },
-    { step: 'entered-in-error', permission: 'laboratory.release', label: t('laboratory.step.error'), needsReason: true, isDangerous: true, confirm: t('laboratory.step.errorHint'), run: (reason) => api.resultInError({ ...request, body: { reason } }) },
+    { step: 'entered-in-error', permission: 'laboratory.amend', label: t('laboratory.step.error'), needsReason: true, isDangerous: true, confirm: t('laboratory.step.errorHint'), run: (reason) => api.resultInError({ ...request, body: { reason } }) },
   ]
   return (
     <Group gap="xs">
-      {result.actions.includes('amend') && can('laboratory.release') ? <Button variant="default" onClick={onAmend}>{t('laboratory.amend')}</Button> : null}
+      {result.actions.includes('amend') && can('laboratory.amend', result.facilityId) ? <Button variant="default" onClick={onAmend}>{t('laboratory.amend')}</Button> : null}
       <LifecycleButtons actions={callable.has(result.state) && !result.isCritical ? [...result.actions, 'call-back'] : result.actions} steps={all.filter((step) => can(step.permission, result.facilityId))} invalidate={touched} />
     </Group>
   )
@@ -101,6 +102,7 @@ export function ResultPage() {
               {result.reason === '' || result.state === 'released' ? null : <Text size="sm"><bdi>{result.reason}</bdi></Text>}
               {commentable.has(result.state) && can('laboratory.verify', result.facilityId) ? <CommentForm key={result.comment} result={result} /> : result.comment === '' ? null : <Text size="sm"><bdi>{result.comment}</bdi></Text>}
               {hasDetail(result) ? <Section title={result.name}><DetailView result={result} /></Section> : null}
+              <PendingAmendment result={result} />
               {isAmending ? <Section title={t('laboratory.amend')}><AmendForm result={result} onDone={() => setAmending(false)} /></Section> : null}
               <Section title={t('laboratory.versions')}><Versions result={result} /></Section>
             </Stack>

@@ -52,13 +52,17 @@ function Blocks({ blocks, onChange }: { blocks: Block[]; onChange: (blocks: Bloc
   )
 }
 
-/** A structured histopathology report: gross, blocks with their slides, microscopy, diagnosis. */
-export function HistologyForm({ result }: { result: Result }) {
-  const t = useText()
+/** What a report says so far, to go on from. */
+export function histologyOf(result: Result): HistopathologyDetail {
   const before = histopathologyDetail.safeParse(result.detail)
-  const [detail, setDetail] = useState<HistopathologyDetail>(before.success ? before.data : { blocks: [] })
-  const isNamed = detail.blocks.every((block) => block.label.trim() !== '')
-  const save = useWrite(() => api.enterDetail({ params: { id: result.id }, ifMatch: result.version, body: { detail } }), { invalidate: touched, done: t('laboratory.entry.kept') })
+  return before.success ? before.data : { blocks: [] }
+}
+
+export const isNamed = (detail: HistopathologyDetail): boolean => detail.blocks.every((block) => block.label.trim() !== '')
+
+/** The sections of a structured histopathology report: gross, blocks with their slides, microscopy, diagnosis. */
+export function HistologyFields({ detail, onChange: setDetail }: { detail: HistopathologyDetail; onChange: (detail: HistopathologyDetail) => void }) {
+  const t = useText()
   const area = (key: 'gross' | 'microscopy' | 'diagnosis', max: number) => <Textarea label={t(`laboratory.histology.${key}`)} autosize minRows={2} maxLength={max} value={detail[key] ?? ''} onChange={(event) => setDetail({ ...detail, [key]: event.currentTarget.value })} />
   return (
     <Stack gap="sm">
@@ -67,7 +71,19 @@ export function HistologyForm({ result }: { result: Result }) {
       {area('microscopy', 8000)}
       {area('diagnosis', 2000)}
       <TextInput maw={220} label={t('laboratory.histology.stage')} maxLength={60} value={detail.stage ?? ''} onChange={(event) => setDetail({ ...detail, stage: event.currentTarget.value })} />
-      <Group justify="end"><Button loading={save.isPending} disabled={!isNamed} onClick={() => save.mutate(undefined)}>{t('laboratory.entry.keep')}</Button></Group>
+    </Stack>
+  )
+}
+
+/** A histopathology report on the bench. */
+export function HistologyForm({ result }: { result: Result }) {
+  const t = useText()
+  const [detail, setDetail] = useState(() => histologyOf(result))
+  const save = useWrite(() => api.enterDetail({ params: { id: result.id }, ifMatch: result.version, body: { detail } }), { invalidate: touched, done: t('laboratory.entry.kept') })
+  return (
+    <Stack gap="sm">
+      <HistologyFields detail={detail} onChange={setDetail} />
+      <Group justify="end"><Button loading={save.isPending} disabled={!isNamed(detail)} onClick={() => save.mutate(undefined)}>{t('laboratory.entry.keep')}</Button></Group>
     </Stack>
   )
 }

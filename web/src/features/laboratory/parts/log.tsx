@@ -9,10 +9,10 @@ import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Form, useAppForm } from '../../../ui/form.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
-import { api, lines, type LogEntry } from '../queries.ts'
+import { api, instrumentNamesQuery, type LogEntry } from '../queries.ts'
 
 const kinds = ['calibration', 'maintenance', 'repair', 'reagent'] as const
-const useInstruments = (facilityId: string) => useQuery({ queryKey: ['laboratory', 'instruments', 'names', facilityId], queryFn: ({ signal }) => lines.listInstruments({ query: { facilityId, limit: 200 }, signal }), staleTime: 60_000 }).data?.items ?? []
+const useInstruments = (facilityId: string) => useQuery(instrumentNamesQuery(facilityId)).data?.items ?? []
 
 function LogForm({ onDone }: { onDone: () => void }) {
   const t = useText()

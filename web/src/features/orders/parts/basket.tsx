@@ -2,13 +2,15 @@ import { useState } from 'react'
 import { Button, Group, NumberInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type OrderPriority, orderPriority } from '#contract/orders.ts'
+import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { api, type Order, setsQuery, touched, type Warned } from '../queries.ts'
 import { KeepSet } from './keep-set.tsx'
 import { BasketItems } from './basket-items.tsx'
 import { bodyOf, type BasketItem, isCounted, itemsOf, itemsOfSet, withItems } from './basket-values.ts'
-import { isSaidWell, type Spoken, SpokenFields, spokenBody, written } from './spoken.tsx'
+import { Repetitions } from './repetitions.tsx'
+import { isSaidWell, sourceOfChange, type Spoken, SpokenFields, spokenBody, written } from './spoken.tsx'
 
 function Sets({ onTake }: { onTake: (items: BasketItem[], setId: string) => void }) {
   const t = useText()
@@ -28,6 +30,7 @@ function Sets({ onTake }: { onTake: (items: BasketItem[], setId: string) => void
 
 interface BasketProps {
   encounterId: string
+  patientId: string
   /** The order this one takes the place of. */
   revises?: Order
   onDone: (placed: Warned) => void
@@ -35,25 +38,27 @@ interface BasketProps {
 }
 
 /** Everything that is ordered in one go. */
-export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) {
+export function Basket({ encounterId, patientId, revises, onDone, onCancel }: BasketProps) {
   const t = useText()
   const [basket, setBasket] = useState<BasketItem[]>(revises === undefined ? [] : itemsOf(revises))
   const [priority, setPriority] = useState<OrderPriority>(revises?.priority ?? 'routine')
   const [indication, setIndication] = useState(revises?.indication ?? '')
-  const [spoken, setSpoken] = useState<Spoken>(written)
+  const { me, can } = useAuth()
+  const [spoken, setSpoken] = useState<Spoken>(revises === undefined ? written : sourceOfChange(revises, { id: me.user.id, maySign: can('orders.sign', revises.facilityId) }))
   const [reason, setReason] = useState('')
   const [timing, setTiming] = useState(revises?.timing ?? '')
   const [week, setWeek] = useState<number | ''>(revises?.pregnancyWeek ?? '')
   const [setId, setSetId] = useState<string>()
   const add = (items: BasketItem[]) => setBasket((before) => withItems(before, items))
   const details = { priority, indication, timing, ...(week === '' ? {} : { pregnancyWeek: week }), items: basket.map(bodyOf) }
-  const send = () => (revises === undefined ? api.placeOrder({ body: { encounterId, ...details, ...spokenBody(spoken), ...(setId === undefined ? {} : { orderSetId: setId }) } }) : api.reviseOrder({ params: { id: revises.id }, ifMatch: revises.version, body: { ...details, reason } }))
-  const isReady = basket.length > 0 && isCounted(basket) && (revises === undefined ? isSaidWell(spoken) : reason.trim() !== '')
+  const send = () => (revises === undefined ? api.placeOrder({ body: { encounterId, ...details, ...spokenBody(spoken), ...(setId === undefined ? {} : { orderSetId: setId }) } }) : api.reviseOrder({ params: { id: revises.id }, ifMatch: revises.version, body: { ...details, ...spokenBody(spoken), reason } }))
+  const isReady = basket.length > 0 && isCounted(basket) && isSaidWell(spoken) && (revises === undefined || reason.trim() !== '')
   const place = useWrite(send, { invalidate: touched, onDone, done: t('orders.placed') })
   return (
     <Stack gap="sm">
       <Sets onTake={(items, id) => { add(items); setSetId(id) }} />
       <BasketItems basket={basket} onChange={setBasket} />
+      <Repetitions patientId={patientId} revises={revises?.id} basket={basket} />
       <Group align="end" gap="sm">
         <SegmentedControl aria-label={t('orders.priority.label')} data={orderPriority.options.map((value) => ({ value, label: t(`orders.priority.${value}`) }))} value={priority} onChange={(value) => setPriority(orderPriority.parse(value))} />
         <TextInput flex={1} miw={180} label={t('orders.indication')} maxLength={500} value={indication} onChange={(event) => setIndication(event.currentTarget.value)} />
@@ -62,7 +67,8 @@ export function Basket({ encounterId, revises, onDone, onCancel }: BasketProps) 
         <TextInput flex={1} miw={180} label={t('orders.timing')} placeholder={t('orders.timingHint')} maxLength={200} value={timing} onChange={(event) => setTiming(event.currentTarget.value)} />
         <NumberInput w={180} label={t('orders.pregnancyWeek')} min={0} max={45} allowDecimal={false} value={week} onChange={(value) => setWeek(typeof value === 'number' ? value : '')} />
       </Group>
-      {revises === undefined ? <SpokenFields value={spoken} onChange={setSpoken} /> : <TextInput label={t('orders.revise.why')} withAsterisk maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
+      <SpokenFields value={spoken} onChange={setSpoken} />
+      {revises === undefined ? null : <TextInput label={t('orders.revise.why')} withAsterisk maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
       <Group justify="end">
         {basket.length === 0 || !isCounted(basket) ? null : <KeepSet basket={basket} />}
         <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>

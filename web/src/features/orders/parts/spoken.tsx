@@ -10,6 +10,8 @@ export interface Spoken {
 }
 
 export const written: Spoken = { channel: 'written', ordererId: null, isReadBack: false }
+/** Of another's order the change is by word of mouth, of who answers for it, unless one may take it over. */
+export const sourceOfChange = (order: { ordererId: string }, me: { id: string; maySign: boolean }): Spoken => (order.ordererId === me.id || me.maySign ? written : { channel: 'verbal', ordererId: order.ordererId, isReadBack: false })
 /** An order by word of mouth names who gave it and was read back. */
 export const isSaidWell = (spoken: Spoken): boolean => spoken.channel === 'written' || (spoken.ordererId !== null && spoken.isReadBack)
 export const spokenBody = (spoken: Spoken) => (spoken.channel === 'written' || spoken.ordererId === null ? {} : { channel: spoken.channel, ordererId: spoken.ordererId, isReadBack: spoken.isReadBack })
