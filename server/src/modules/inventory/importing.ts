@@ -15,7 +15,7 @@ import { addItems } from './master.ts'
 import { itemsBySkus, knownSkus, openedLots } from './items-repo.ts'
 import { inBase, stockItems } from './picking.ts'
 import { receive } from './receiving.ts'
-import { expiryDay } from './rules.ts'
+import { expiryDay, keyOfBatch } from './rules.ts'
 import { stockNumber, storeForUse } from './service.ts'
 import { itemColumns, itemOfRow, medicineOfRow, openingOfRow } from './table-rules.ts'
 
@@ -46,7 +46,7 @@ interface Place {
 }
 
 /** What tells rows apart: the item, and with opening stock its lot too, since one item comes in many batches. */
-const keyOf = (sku: string, lot?: { batch: string; expiresOn: string | undefined; mrp: string | null | undefined }): string => [sku, ...(lot === undefined ? [] : [foldText(lot.batch), lot.expiresOn ?? '', lot.mrp === null || lot.mrp === undefined ? '' : plain(lot.mrp)])].join('\n')
+const keyOf = (sku: string, lot?: { batch: string; expiresOn: string | undefined; mrp: string | null | undefined }): string => [sku, ...(lot === undefined ? [] : [keyOfBatch(lot.batch), lot.expiresOn ?? '', lot.mrp === null || lot.mrp === undefined ? '' : plain(lot.mrp)])].join('\n')
 
 const keyOfRow = ({ body, opening }: Good, place: Place | undefined): string => keyOf(foldText(body.sku), opening === undefined || place === undefined ? undefined : { batch: opening.lot.batch, expiresOn: expiryDay(opening.lot.expiresOn), mrp: opening.lot.mrp?.amount })
 

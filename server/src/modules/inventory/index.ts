@@ -16,10 +16,10 @@ export { addItems, codeForms } from './master.ts'
 export { holdShelf, inBase, isPassedOver, pickLots, requireWitness, stockItems, type Picked, type StockItem, type Want } from './picking.ts'
 export { counterPort, type CounterDocument } from './ports.ts'
 export { landedUnitCost, receive, type Arrival } from './receiving.ts'
-export { basePrice, expiryDay, neverExpires, packShare, pickFirstExpiry } from './rules.ts'
+export { basePrice, expiryDay, keyOfBatch, neverExpires, packShare, pickFirstExpiry } from './rules.ts'
 export { bookDocument, counterOf, stockNumber, storeForUse } from './service.ts'
 export { storesOf as storesOfFacilities, usableLots, type UsableLot } from './stock-repo.ts'
-export { holdStores, lotsByIds, storesByIds, usualStores, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
+export { batchKey, holdStores, lotsByIds, storesByIds, usualStores, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
 
 const readers = ['admin', 'pharmacist', 'doctor', 'nurse', 'therapist', 'lab-technician', 'biomedical-engineer', 'cashier', 'auditor'] as const
 

@@ -151,3 +151,6 @@ export function daysOfMonths(from: string, to: string, today: string): number {
   const end = last < today ? last : today
   return Math.max(1, Math.round((Date.parse(end) - Date.parse(`${from.slice(0, 7)}-01`)) / 86_400_000) + 1)
 }
+
+/** A batch number however it was typed: without spaces, in capitals; the database says the same by `batchKey`. */
+export const keyOfBatch = (batch: string): string => batch.replaceAll(/\s+/g, '').toUpperCase()

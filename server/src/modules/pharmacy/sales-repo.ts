@@ -6,6 +6,7 @@ import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 import type { BillTotals, PricedLine } from '../billing/index.ts'
+import { batchKey, keyOfBatch } from '../inventory/index.ts'
 
 const columns = ['id', 'version', 'number', 'kind', 'sale_id', 'facility_id', 'store_id', 'patient_id', 'customer_name', 'customer_state_code', 'customer_tax_number', 'prescriber', 'currency', 'is_inter_state', 'subtotal', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'round_off', 'total', 'returned_total', 'reason', 'sold_on', 'created_at', 'created_by'] as const
 
@@ -171,8 +172,8 @@ export function scannedLots(tx: Tx, storeId: string, scanned: readonly { itemId:
   return rawInTenant<ScannedLot>(
     tx,
     `select l.id, l.item_id, l.batch, l.expires_on, l.state, l.state_reason, coalesce(b.quantity, 0)::text as quantity from lots l left join stock_balances b on b.tenant_id = $1 and b.store_id = $2 and b.lot_id = l.id
-     where l.tenant_id = $1 and l.item_id = any($3::uuid[]) and upper(l.batch) = any($4::text[]) order by l.expires_on, l.id`,
-    [tx.ctx.tenantId, storeId, [...new Set(scanned.map((one) => one.itemId))], [...new Set(scanned.map((one) => one.batch.toUpperCase()))]],
+     where l.tenant_id = $1 and l.item_id = any($3::uuid[]) and ${batchKey('l.batch')} = any($4::text[]) order by l.expires_on, l.id`,
+    [tx.ctx.tenantId, storeId, [...new Set(scanned.map((one) => one.itemId))], [...new Set(scanned.map((one) => keyOfBatch(one.batch)))]],
   )
 }
 

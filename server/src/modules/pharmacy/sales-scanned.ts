@@ -4,7 +4,7 @@ import type { Tx } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
 import { add, compare, subtract } from '#kernel/money.ts'
 import { message } from '#kernel/text-i18n.ts'
-import { type Picked, usableLots, type Want } from '../inventory/index.ts'
+import { keyOfBatch, type Picked, usableLots, type Want } from '../inventory/index.ts'
 import { type ScannedLot, scannedLots } from './sales-repo.ts'
 
 type Line = RouteInput<(typeof pharmacy)['quoteSale']>['body']['lines'][number]
@@ -23,8 +23,6 @@ interface Shop {
   today: string
 }
 
-const sameBatch = (a: string, b: string): boolean => a.trim().toUpperCase() === b.trim().toUpperCase()
-
 function refusal(tx: Tx, spec: ErrorSpec, path: string, values: Record<string, string>): AppError {
   return new AppError(spec, { values, fields: [{ path: `${path}.batch`, code: 'pharmacy.batch_refused', message: message(tx.ctx.locale, `errors.${spec.code}`, values) }] })
 }
@@ -32,7 +30,7 @@ function refusal(tx: Tx, spec: ErrorSpec, path: string, values: Record<string, s
 /** The lots of a scanned batch that may be sold; what is printed on the pack counts as well as what the books say of it. */
 function saleable(tx: Tx, { line, itemName, path }: AskedLine, lots: readonly ScannedLot[], { today }: Shop): ScannedLot[] {
   const batch = line.batch ?? ''
-  const own = lots.filter((lot) => lot.item_id === line.itemId && sameBatch(lot.batch, batch))
+  const own = lots.filter((lot) => lot.item_id === line.itemId && keyOfBatch(lot.batch) === keyOfBatch(batch))
   const printed = own.filter((lot) => lot.expires_on === line.expiresOn)
   const meant = printed.length > 0 ? printed : own
   const values = { batch, item: itemName }
@@ -66,7 +64,7 @@ function spread(asked: AskedLine, lots: readonly ScannedLot[], left: Map<string,
 export async function wantsOf(tx: Tx, shop: Shop, lines: readonly AskedLine[]): Promise<Want[]> {
   const twice = lines.find(({ line }) => line.lotId !== undefined && line.batch !== undefined)
   if (twice !== undefined) throw invalidField(`${twice.path}.batch`, 'value.refused')
-  const scanned = lines.flatMap(({ line }) => (line.batch === undefined ? [] : [{ itemId: line.itemId, batch: line.batch.trim() }]))
+  const scanned = lines.flatMap(({ line }) => (line.batch === undefined ? [] : [{ itemId: line.itemId, batch: line.batch }]))
   const lots = scanned.length === 0 ? [] : await scannedLots(tx, shop.storeId, scanned)
   const left = new Map<string, string>()
   return lines.flatMap((asked) => asked.line.batch === undefined ? [{ itemId: asked.line.itemId, lotId: asked.line.lotId, path: asked.path, quantity: asked.quantity }] : spread(asked, saleable(tx, asked, lots, shop), left))
