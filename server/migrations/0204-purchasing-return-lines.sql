@@ -19,3 +19,9 @@ alter table purchase_return_lines add constraint purchase_return_lines_line_fk f
 create trigger purchase_return_lines_final before update or delete on purchase_return_lines for each row execute function kernel.keep_unchanged('');
 -- Registers read by day.
 create index goods_receipts_day on goods_receipts (tenant_id, facility_id, received_on, id);
+-- What went back before: from the ledger, which says the lots.
+insert into purchase_return_lines (tenant_id, id, purchase_return_id, goods_receipt_line_id, quantity, taxable, tax, created_at, created_by)
+select r.tenant_id, gen_random_uuid(), r.id, l.id, -m.quantity, round(l.line_cost * -m.quantity / nullif(l.quantity + l.free, 0), 2), round(l.tax * -m.quantity / nullif(l.quantity + l.free, 0), 2), r.created_at, r.created_by
+from purchase_returns r
+join stock_movements m on m.tenant_id = r.tenant_id and m.document_type = 'purchase-return' and m.document_id = r.id
+cross join lateral (select * from goods_receipt_lines g where g.tenant_id = r.tenant_id and g.goods_receipt_id = r.goods_receipt_id and g.lot_id = m.lot_id order by g.id limit 1) l;
