@@ -2101,6 +2101,7 @@ export interface DB {
     reason: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    cancel_reason: WithDefault<string>
   }
   result_reads: {
     tenant_id: Tenant

@@ -7,6 +7,7 @@ import * as prices from './prices.ts'
 import * as receipts from './receipts.ts'
 import { purchaseDocuments, purchaseRegister } from './registers.ts'
 import { listReturns, returnGoods } from './returns.ts'
+import * as requisitions from './requisitions.ts'
 import * as service from './service.ts'
 import { sendOrder } from './sending.ts'
 import { draftSuggested, suggestOrders } from './suggestions.ts'
@@ -16,10 +17,12 @@ export const handlers: Handlers<typeof purchasing, Ctx> = {
   draftSuggested,
   listPrices: prices.listPrices,
   importPrices: prices.importPrices,
-  listRequisitions: service.listRequisitions,
-  requisition: service.requisition,
-  addQuotation: service.addQuotation,
-  compareQuotations: (ctx, { params }) => service.compareQuotations(ctx, params.id),
+  listRequisitions: requisitions.listRequisitions,
+  requisition: requisitions.requisition,
+  addQuotation: requisitions.addQuotation,
+  compareQuotations: (ctx, { params }) => requisitions.compareQuotations(ctx, params.id),
+  orderQuotations: requisitions.orderQuotations,
+  cancelRequisition: requisitions.cancelRequisition,
   listOrders: service.listOrders,
   createOrder: service.createOrder,
   readOrder: (ctx, { params }) => service.readOrder(ctx, params.id),

@@ -97,3 +97,21 @@ export function matchBill(amount: string, expected: string): 'matched' | 'disput
   const difference = subtract(amount, expected)
   return compare(difference, tolerance) <= 0 && compare(difference, `-${tolerance}`) >= 0 ? 'matched' : 'disputed'
 }
+
+export interface AskedLine {
+  requisition_id: string
+  item_id: string
+  quantity: string
+}
+
+/** Of each line what is ordered and what is open: an item's orders fill its lines in their order. */
+export function progressOf<Line extends AskedLine>(lines: readonly Line[], orders: readonly AskedLine[]): (Line & { ordered: string; open: string })[] {
+  const keyOf = (one: AskedLine) => `${one.requisition_id} ${one.item_id}`
+  const left = new Map(orders.map((one) => [keyOf(one), one.quantity]))
+  return lines.map((line) => {
+    const has = left.get(keyOf(line)) ?? '0'
+    const ordered = compare(has, line.quantity) > 0 ? line.quantity : has
+    left.set(keyOf(line), subtract(has, ordered))
+    return { ...line, ordered, open: subtract(line.quantity, ordered) }
+  })
+}

@@ -5,12 +5,13 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
-import { compare, cost, minorUnits, plain, sum } from '#kernel/money.ts'
+import { compare, minorUnits, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { inBase, itemsByIds, settingsOf, stockItems, stockNumber, storeForUse, storesByIds, vendorsByIds } from '../inventory/index.ts'
+import { inBase, settingsOf, stockItems, stockNumber, storeForUse, storesByIds, vendorsByIds } from '../inventory/index.ts'
 import type { Facility } from '../organizations/index.ts'
 import * as repo from './orders-repo.ts'
 import { type Names, presentOrder } from './present.ts'
+import { refuseOrdered, requisitionToOrder, settleRequisition } from './requisition-state.ts'
 import { lineCost } from './rules.ts'
 
 type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K]>
@@ -21,20 +22,21 @@ export async function namesOf(tx: Tx, storeIds: readonly string[], vendorIds: re
   return { stores: new Map(stores.map((row) => [row.id, row.name])), vendors: new Map(vendors.map((row) => [row.id, row.name])) }
 }
 
-async function shown(tx: Tx, rows: readonly repo.OrderRow[]) {
+/** Orders as their readers see them, few statements whatever the number. */
+export async function shownOrders(tx: Tx, rows: readonly repo.OrderRow[]) {
   const lines = await repo.orderLines(tx, rows.map((row) => row.id))
   const names = await namesOf(tx, rows.map((row) => row.store_id), rows.map((row) => row.vendor_id))
   return rows.map((row) => presentOrder(row, lines, names))
 }
 
 /** An order as its readers see it. */
-export const shownOrder = async (tx: Tx, row: repo.OrderRow) => found((await shown(tx, [row]))[0])
+export const shownOrder = async (tx: Tx, row: repo.OrderRow) => found((await shownOrders(tx, [row]))[0])
 
 export function listOrders(ctx: Ctx, { query }: Input<'listOrders'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await repo.listOrders(tx, query, page)
-    const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
+    const presented = new Map((await shownOrders(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })
 }
@@ -61,10 +63,13 @@ export function createOrder(ctx: Ctx, { body }: Input<'createOrder'>) {
     const { store, facility } = await storeForUse(tx, body.storeId, 'purchasing.order')
     const vendor = await vendorFor(tx, body.vendorId)
     if (body.requisitionId !== undefined) {
-      if ((await repo.requisitionsByIds(tx, [body.requisitionId])).length === 0) throw invalidField('requisitionId', 'reference.unknown')
-      await repo.markOrdered(tx, body.requisitionId)
+      const row = await requisitionToOrder(tx, body.requisitionId)
+      if (row === undefined) throw invalidField('requisitionId', 'reference.unknown')
+      await refuseOrdered(tx, row.id, body.lines)
     }
-    return shownOrder(tx, await draftOrder(tx, { storeId: store.id, facility, vendorId: vendor.id, requisitionId: body.requisitionId ?? null, expectedOn: body.expectedOn ?? null, lines: body.lines }))
+    const order = await draftOrder(tx, { storeId: store.id, facility, vendorId: vendor.id, requisitionId: body.requisitionId ?? null, expectedOn: body.expectedOn ?? null, lines: body.lines })
+    await settleRequisition(tx, order.requisition_id)
+    return shownOrder(tx, order)
   })
 }
 
@@ -79,6 +84,7 @@ export function updateOrder(ctx: Ctx, { params, body, ifMatch }: Input<'updateOr
     if (lines !== undefined) {
       await repo.deleteOrderLines(tx, before.id)
       await repo.insertOrderLines(tx, before.id, lines)
+      await settleRequisition(tx, before.requisition_id)
     }
     const change = { vendor_id: vendor?.id, expected_on: body.expectedOn, total: lines === undefined ? undefined : totalOf(lines, facility.currency) }
     return shownOrder(tx, await repo.updateOrder(tx, before.id, before.version, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))))
@@ -136,63 +142,10 @@ function endOrder(step: 'close' | 'cancel') {
   return (ctx: Ctx, { params, body, ifMatch }: { params: { id: string }; body: { reason: string }; ifMatch: number | undefined }) =>
     withContext(ctx, async (tx) => {
       const before = await lockedOrder(tx, params.id, 'purchasing.order', ifMatch)
-      return shownOrder(tx, await repo.updateOrder(tx, before.id, before.version, { state: takeStep(orderLifecycle, before.state, step), reason: body.reason }))
+      const row = await repo.updateOrder(tx, before.id, before.version, { state: takeStep(orderLifecycle, before.state, step), reason: body.reason })
+      if (step === 'cancel') await settleRequisition(tx, row.requisition_id)
+      return shownOrder(tx, row)
     })
 }
 export const closeOrder = endOrder('close')
 export const cancelOrder = endOrder('cancel')
-
-async function shownRequisitions(tx: Tx, rows: readonly repo.RequisitionRow[]) {
-  const lines = await repo.requisitionLines(tx, rows.map((row) => row.id))
-  const [items, stores] = await Promise.all([itemsByIds(tx, [...new Set(lines.map((line) => line.item_id))]), storesByIds(tx, [...new Set(rows.map((row) => row.store_id))])])
-  const itemOf = new Map(items.map((item) => [item.id, item]))
-  const states = ['open', 'ordered', 'cancelled'] as const
-  return rows.map((row) => ({
-    id: row.id, version: row.version, number: row.number, state: states.find((state) => state === row.state) ?? 'open', storeId: row.store_id, storeName: stores.find((store) => store.id === row.store_id)?.name ?? '', reason: row.reason, createdAt: row.created_at.toISOString(),
-    lines: lines.filter((line) => line.requisition_id === row.id).map((line) => ({ id: line.id, itemId: line.item_id, itemName: itemOf.get(line.item_id)?.name ?? '', unit: itemOf.get(line.item_id)?.base_unit ?? '', quantity: plain(line.quantity) })),
-  }))
-}
-
-export function listRequisitions(ctx: Ctx, { query }: Input<'listRequisitions'>) {
-  const page = pageOf(query)
-  return withContext(ctx, async (tx) => {
-    const rows = await repo.listRequisitions(tx, query, page)
-    const presented = new Map((await shownRequisitions(tx, rows)).map((one) => [one.id, one]))
-    return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
-  })
-}
-
-export function requisition(ctx: Ctx, { body }: Input<'requisition'>) {
-  return withContext(ctx, async (tx) => {
-    const { store, facility } = await storeForUse(tx, body.storeId, 'purchasing.order')
-    const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
-    const lines = body.lines.map((line, index) => ({ item_id: line.itemId, quantity: inBase(found(items.get(line.itemId)), line.quantity, line.unit, `lines.${index}`) }))
-    const id = newId()
-    const row = await repo.insertRequisition(tx, { id, facility_id: facility.id, store_id: store.id, reason: body.reason ?? '', number: await stockNumber(tx, facility, 'requisition') })
-    await repo.insertRequisitionLines(tx, id, lines)
-    return found((await shownRequisitions(tx, [row]))[0])
-  })
-}
-
-async function compared(tx: Tx, requisitionId: string) {
-  const rows = await repo.quotationsOf(tx, requisitionId)
-  const { vendors } = await namesOf(tx, [], rows.map((row) => row.vendor_id))
-  const lowest = new Map<string, string>()
-  for (const row of rows) if (!lowest.has(row.item_id) || compare(row.unit_cost, lowest.get(row.item_id) ?? '0') < 0) lowest.set(row.item_id, row.unit_cost)
-  return { items: rows.map((row) => ({ vendorId: row.vendor_id, vendorName: vendors.get(row.vendor_id) ?? '', itemId: row.item_id, unitCost: cost(row.unit_cost, row.currency), leadTimeDays: row.lead_time_days, isLowest: compare(row.unit_cost, lowest.get(row.item_id) ?? '0') === 0 })), nextCursor: null }
-}
-
-export function addQuotation(ctx: Ctx, { params, body }: Input<'addQuotation'>) {
-  return withContext(ctx, async (tx) => {
-    const row = found((await repo.requisitionsByIds(tx, [params.id]))[0])
-    const { facility } = await storeForUse(tx, row.store_id, 'purchasing.order')
-    await vendorFor(tx, body.vendorId)
-    await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
-    await repo.writeQuotations(tx, row.id, body.vendorId, body.lines.map((line, index) => ({ item_id: line.itemId, unit_cost: amountIn(line.unitCost, facility.currency, `lines.${index}.unitCost`), currency: facility.currency, lead_time_days: line.leadTimeDays ?? 0 })))
-    return compared(tx, row.id)
-  })
-}
-
-export function compareQuotations(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => compared(tx, found((await repo.requisitionsByIds(tx, [id]))[0]).id))
-}
