@@ -57,7 +57,7 @@ export function RequisitionsPage() {
           { key: 'lines', label: t('inventory.item'), render: (row) => <Text size="sm" lineClamp={2}>{row.lines.map((line) => `${line.itemName} ${line.quantity} ${line.unit}`).join(', ')}</Text> }, { key: 'at', label: t('common.date'), render: (row) => <When at={row.createdAt} /> },
         ]}
       />
-      <Drawer opened={open !== undefined} onClose={close} position="right" size="lg" title={open === 'new' || open === undefined ? t('purchasing.requisition.new') : open.number}>{open === undefined ? null : open === 'new' ? <Ask onClose={close} /> : <Quotations requisition={open} />}</Drawer>
+      <Drawer opened={open !== undefined} onClose={close} position="right" size="lg" title={open === 'new' || open === undefined ? t('purchasing.requisition.new') : open.number}>{open === undefined ? null : open === 'new' ? <Ask onClose={close} /> : <Quotations key={open.id} requisition={open} />}</Drawer>
     </Page>
   )
 }
