@@ -887,6 +887,7 @@ export interface DB {
     landed_unit_cost: Numeric
     created_at: Instant
     created_by: string | null
+    over_order: WithDefault<Numeric>
   }
   goods_receipts: {
     tenant_id: Tenant
@@ -2772,6 +2773,7 @@ export interface DB {
     reason: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    by_order: Numeric | null
   }
   vendor_prices: {
     tenant_id: Tenant

@@ -45,7 +45,7 @@ export function listReceipts(tx: Tx, filter: { vendorId?: string | undefined; st
   return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
-const lineTypes = { id: 'uuid', goods_receipt_id: 'uuid', purchase_order_line_id: 'uuid', item_id: 'uuid', lot_id: 'uuid', quantity: 'numeric', free: 'numeric', damaged: 'numeric', line_cost: 'numeric', tax_rate_percent: 'numeric', tax: 'numeric', landed_unit_cost: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
+const lineTypes = { id: 'uuid', goods_receipt_id: 'uuid', purchase_order_line_id: 'uuid', item_id: 'uuid', lot_id: 'uuid', quantity: 'numeric', free: 'numeric', damaged: 'numeric', over_order: 'numeric', line_cost: 'numeric', tax_rate_percent: 'numeric', tax: 'numeric', landed_unit_cost: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
 
 export interface NewReceiptLine {
   purchase_order_line_id: string | null
@@ -54,6 +54,7 @@ export interface NewReceiptLine {
   quantity: string
   free: string
   damaged: string
+  over_order: string
   line_cost: string
   tax_rate_percent: string
   tax: string
@@ -72,13 +73,19 @@ export interface ReceiptLineRow extends NewReceiptLine {
   unit: string
   batch: string
   expires_on: string
+  /** The line of the order it answers: price of its unit, and how many units are how many base units. */
+  order_price: string | null
+  order_units: string | null
+  order_quantity: string | null
+  order_tax_rate: string | null
 }
 
 export function receiptLines(tx: Tx, receiptIds: readonly string[]): Promise<ReceiptLineRow[]> {
   return rawInTenant<ReceiptLineRow>(
     tx,
-    `select g.id, g.goods_receipt_id, g.purchase_order_line_id, g.item_id, g.lot_id, g.quantity, g.free, g.damaged, g.returned, g.line_cost, g.tax_rate_percent, g.tax, g.landed_unit_cost, i.name as item_name, i.base_unit as unit, l.batch, l.expires_on
-     from goods_receipt_lines g join items i on i.tenant_id = $1 and i.id = g.item_id join lots l on l.tenant_id = $1 and l.id = g.lot_id where g.tenant_id = $1 and g.goods_receipt_id = any($2::uuid[]) order by g.goods_receipt_id, i.name_folded, g.id`,
+    `select g.id, g.goods_receipt_id, g.purchase_order_line_id, g.item_id, g.lot_id, g.quantity, g.free, g.damaged, g.over_order, g.returned, g.line_cost, g.tax_rate_percent, g.tax, g.landed_unit_cost, i.name as item_name, i.base_unit as unit, l.batch, l.expires_on,
+       o.unit_price as order_price, o.ordered as order_units, o.quantity as order_quantity, o.tax_rate_percent as order_tax_rate
+     from goods_receipt_lines g left join purchase_order_lines o on o.tenant_id = $1 and o.id = g.purchase_order_line_id join items i on i.tenant_id = $1 and i.id = g.item_id join lots l on l.tenant_id = $1 and l.id = g.lot_id where g.tenant_id = $1 and g.goods_receipt_id = any($2::uuid[]) order by g.goods_receipt_id, i.name_folded, g.id`,
     [tx.ctx.tenantId, receiptIds],
   )
 }
@@ -134,7 +141,7 @@ export async function addReturned(tx: Tx, totals: ReadonlyMap<string, string>): 
 }
 
 
-const billColumns = ['id', 'version', 'facility_id', 'vendor_id', 'goods_receipt_id', 'bill_number', 'billed_on', 'due_on', 'currency', 'amount', 'expected', 'state', 'reason', 'created_at'] as const
+const billColumns = ['id', 'version', 'facility_id', 'vendor_id', 'goods_receipt_id', 'bill_number', 'billed_on', 'due_on', 'currency', 'amount', 'expected', 'by_order', 'state', 'reason', 'created_at'] as const
 
 export interface BillRow {
   id: string
@@ -148,6 +155,7 @@ export interface BillRow {
   currency: string
   amount: string
   expected: string
+  by_order: string | null
   state: string
   reason: string
   created_at: Date

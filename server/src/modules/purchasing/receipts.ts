@@ -6,14 +6,14 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
-import { add, compare, minorUnits, sum } from '#kernel/money.ts'
+import { add, compare, minorUnits, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { addDays } from '#kernel/zoned-time.ts'
 import { expiryDay, inBase, receive, settingsOf, type StockItem, stockItems, stockNumber, storeForUse, vendorsByIds } from '../inventory/index.ts'
 import * as orders from './orders-repo.ts'
 import { presentBill, presentReceipt } from './present.ts'
 import * as repo from './receipts-repo.ts'
-import { inputTax, landedCosts, lineCost, matchBill } from './rules.ts'
+import { costByOrder, inputTax, landedCosts, lineCost, matchBill } from './rules.ts'
 import { amountIn, lockedOrder, namesOf, vendorFor } from './service.ts'
 
 mapConstraint('vendor_bills_once', purchasingErrors.bill_known)
@@ -86,16 +86,22 @@ function checkCondition(lines: readonly Line[], body: Body, today: string, short
   }
 }
 
-/** What comes against the order: never more of a line than was ordered. */
-function receivedOf(lines: readonly Line[]): Map<string, string> {
+/** What comes against the order, and of each line what is more than was ordered: that is taken only when somebody says so. */
+function receivedOf(lines: readonly Line[], isOverAccepted: boolean): { totals: Map<string, string>; over: Map<Line, string> } {
   const totals = new Map<string, string>()
-  for (const { orderLine, quantity, path } of lines) {
+  const over = new Map<Line, string>()
+  for (const line of lines) {
+    const { orderLine, quantity, path } = line
     if (orderLine === undefined) continue
     const all = add(totals.get(orderLine.id) ?? '0', quantity)
-    if (compare(add(orderLine.received, all), orderLine.quantity) > 0) throw invalidField(`${path}.quantity`, 'purchasing.above_order', purchasingErrors.above_order)
+    const beyond = subtract(add(orderLine.received, all), orderLine.quantity)
+    if (compare(beyond, '0') > 0) {
+      if (!isOverAccepted) throw invalidField(`${path}.quantity`, 'purchasing.above_order', purchasingErrors.above_order)
+      over.set(line, compare(beyond, quantity) > 0 ? quantity : beyond)
+    }
     totals.set(orderLine.id, all)
   }
-  return totals
+  return { totals, over }
 }
 
 async function orderOf(tx: Tx, body: Body): Promise<orders.OrderRow | undefined> {
@@ -117,7 +123,7 @@ export function receiveGoods(ctx: Ctx, { body }: Input<'receiveGoods'>) {
     const ordered = order === undefined ? [] : await orders.orderLines(tx, [order.id])
     const lines = await linesOf(tx, body, ordered, facility.currency)
     checkCondition(lines, body, today, (await settingsOf(tx)).nearExpiryDays)
-    const received = receivedOf(lines)
+    const { totals: received, over } = receivedOf(lines, body.isOverAccepted === true)
     const freight = body.freight === undefined ? '0' : amountIn(body.freight, facility.currency, 'freight')
     const landed = landedCosts(lines.map((line) => ({ quantity: line.quantity, free: line.free, lineCost: line.cost })), freight)
     const id = newId()
@@ -131,12 +137,22 @@ export function receiveGoods(ctx: Ctx, { body }: Input<'receiveGoods'>) {
     const row = await repo.insertReceipt(tx, {
       id, facility_id: facility.id, store_id: store.id, vendor_id: vendorId, purchase_order_id: order?.id ?? null, currency: facility.currency, delivery_note: body.deliveryNote ?? '', freight, goods_total: sum(lines.map((line) => line.cost)), tax_total: sum(taxes), temperature_celsius: body.temperatureCelsius ?? null, note: body.note ?? '', received_on: today, number: await stockNumber(tx, facility, 'receipt'),
     })
-    await repo.insertReceiptLines(tx, id, lines.map((line, index) => ({ purchase_order_line_id: line.orderLine?.id ?? null, item_id: line.item.id, lot_id: lots[index]?.id ?? '', quantity: line.quantity, free: line.free, damaged: line.damaged, line_cost: line.cost, tax_rate_percent: line.taxRatePercent, tax: taxes[index] ?? '0', landed_unit_cost: landed[index] ?? '0' })))
+    await repo.insertReceiptLines(tx, id, lines.map((line, index) => ({ purchase_order_line_id: line.orderLine?.id ?? null, item_id: line.item.id, lot_id: lots[index]?.id ?? '', quantity: line.quantity, free: line.free, damaged: line.damaged, over_order: over.get(line) ?? '0', line_cost: line.cost, tax_rate_percent: line.taxRatePercent, tax: taxes[index] ?? '0', landed_unit_cost: landed[index] ?? '0' })))
     return found((await shownReceipts(tx, [row]))[0])
   })
 }
 
-/** Matches the vendor's bill: goods, tax and freight of what came; a difference above rounding is a dispute. */
+/** What a receipt was to cost by its order, freight as it came; null where a line has none. */
+async function totalByOrder(tx: Tx, receipt: repo.ReceiptRow): Promise<string | null> {
+  const decimals = minorUnits(receipt.currency)
+  const parts = (await repo.receiptLines(tx, [receipt.id])).map((line) => {
+    const goods = costByOrder(line, decimals)
+    return goods === null ? null : add(goods, inputTax(goods, line.order_tax_rate ?? '0', decimals))
+  })
+  return parts.includes(null) ? null : sum([receipt.freight, ...parts.filter((part) => part !== null)])
+}
+
+/** Matches the vendor's bill: goods, tax and freight of what came; a difference above rounding, from that or from the order, is a dispute. */
 export function enterBill(ctx: Ctx, { params, body }: Input<'enterBill'>) {
   return withContext(ctx, async (tx) => {
     const receipt = found(await repo.readReceipt(tx, params.id))
@@ -144,7 +160,8 @@ export function enterBill(ctx: Ctx, { params, body }: Input<'enterBill'>) {
     const [vendor] = await vendorsByIds(tx, [receipt.vendor_id])
     const amount = amountIn(body.amount, receipt.currency, 'amount')
     const expected = sum([receipt.goods_total, receipt.tax_total, receipt.freight])
-    return presentBill(await repo.insertBill(tx, { facility_id: receipt.facility_id, vendor_id: receipt.vendor_id, goods_receipt_id: receipt.id, bill_number: body.billNumber, billed_on: body.billedOn, due_on: addDays(body.billedOn, vendor?.payment_terms_days ?? 0), currency: receipt.currency, amount, expected, state: matchBill(amount, expected) }), vendor?.name ?? '')
+    const byOrder = await totalByOrder(tx, receipt)
+    return presentBill(await repo.insertBill(tx, { facility_id: receipt.facility_id, vendor_id: receipt.vendor_id, goods_receipt_id: receipt.id, bill_number: body.billNumber, billed_on: body.billedOn, due_on: addDays(body.billedOn, vendor?.payment_terms_days ?? 0), currency: receipt.currency, amount, expected, by_order: byOrder, state: matchBill(amount, expected, byOrder) }), vendor?.name ?? '')
   })
 }
 

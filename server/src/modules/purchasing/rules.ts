@@ -87,15 +87,27 @@ export function landedCosts(lines: readonly CostLine[], freight: string): string
 /** Tax on what a line cost, half up to the coin: input tax, apart from the cost of the goods. */
 export const inputTax = (lineCost: string, ratePercent: string, decimals: number): string => share(lineCost, ratePercent, '100', decimals)
 
+interface OrderedGoods {
+  /** What came, in base units. */
+  quantity: string
+  order_price: string | null
+  order_units: string | null
+  order_quantity: string | null
+}
+
+/** What goods were to cost by the price of their order; null without one. */
+export const costByOrder = ({ quantity, order_price: price, order_units: units, order_quantity: whole }: OrderedGoods, decimals: number): string | null => (price === null || units === null || whole === null ? null : share(multiply(quantity, price), units, whole, decimals))
+
 export const lineCost = (quantity: string, unitPrice: string, decimals: number): string => roundHalfUp(multiply(quantity, unitPrice), decimals)
 
 // A difference of a rupee is rounding.
 const tolerance = '1'
 
-/** Whether a vendor's bill is what came and what it was to cost. */
-export function matchBill(amount: string, expected: string): 'matched' | 'disputed' {
+/** Whether a vendor's bill is what came and what it was to cost; goods dearer than their order are a matter for who approves. */
+export function matchBill(amount: string, expected: string, byOrder: string | null = null): 'matched' | 'disputed' {
   const difference = subtract(amount, expected)
-  return compare(difference, tolerance) <= 0 && compare(difference, `-${tolerance}`) >= 0 ? 'matched' : 'disputed'
+  const isAsExpected = compare(difference, tolerance) <= 0 && compare(difference, `-${tolerance}`) >= 0
+  return isAsExpected && (byOrder === null || compare(subtract(expected, byOrder), tolerance) <= 0) ? 'matched' : 'disputed'
 }
 
 export interface AskedLine {

@@ -22,7 +22,7 @@ export function Bill({ receipt }: { receipt: Receipt }) {
   return (
     <Stack>
       {(known.data?.items ?? []).map((bill) => (
-        <Group key={bill.id} gap="lg"><Text size="sm" fw={600}><bdi>{bill.billNumber}</bdi></Text><Text size="sm">{format.day(bill.billedOn)}</Text><Money value={bill.amount} /><StateBadge tone={billTones[bill.state]} label={t(`purchasing.bill.${bill.state}`)} />{Number(bill.difference.amount) === 0 ? null : <Text size="sm">{t('purchasing.bill.difference')} <Money value={bill.difference} /></Text>}</Group>
+        <Group key={bill.id} gap="lg"><Text size="sm" fw={600}><bdi>{bill.billNumber}</bdi></Text><Text size="sm">{format.day(bill.billedOn)}</Text><Money value={bill.amount} /><StateBadge tone={billTones[bill.state]} label={t(`purchasing.bill.${bill.state}`)} />{Number(bill.difference.amount) === 0 ? null : <Text size="sm">{t('purchasing.bill.difference')} <Money value={bill.difference} /></Text>}{bill.byOrder === null || bill.byOrder.amount === bill.expected.amount ? null : <Text size="sm">{t('purchasing.byOrder')} <Money value={bill.byOrder} /></Text>}</Group>
       ))}
       <Group align="end">
         <TextInput label={t('purchasing.bill.number')} maxLength={60} value={number} error={errors['billNumber']} onChange={(event) => setNumber(event.currentTarget.value)} />

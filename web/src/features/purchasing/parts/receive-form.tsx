@@ -36,11 +36,13 @@ export function ReceiveForm({ storeId, order, vendorId }: ReceiveFormProps) {
   const [rows, setRows] = useState<Came[]>(() => (order === undefined ? [] : rowsOf(order)))
   const [typed, setTyped] = useState({ freight: '', temperature: '', deliveryNote: '', note: '' })
   const [isAccepted, setAccepted] = useState(false)
+  const [isOverAccepted, setOverAccepted] = useState(false)
   const [stray, setStray] = useState('')
   const [witnessId, setWitness] = useState('')
   const currency = facility?.currency ?? 'INR'
   const hasOrder = order !== undefined
   const lines = rows.filter((row) => row.quantity !== '' || row.free !== '')
+  const isOver = rows.some((row) => row.open !== undefined && row.open < rows.filter((one) => one.orderLineId === row.orderLineId).reduce((all, one) => all + Number(one.quantity), 0))
   const scan = (taken: Taken) => {
     const after = scanned(rows, taken, hasOrder)
     setStray(after === undefined ? taken.item.name : '')
@@ -48,12 +50,12 @@ export function ReceiveForm({ storeId, order, vendorId }: ReceiveFormProps) {
   }
   const money = (amount: string) => ({ amount, currency })
   const lineOf = (row: Came) => ({
-    ...(row.orderLineId === undefined ? { itemId: row.itemId, unit: row.unit } : { purchaseOrderLineId: row.orderLineId }), quantity: row.quantity === '' ? '0' : row.quantity, ...(row.free === '' ? {} : { free: row.free }), ...(row.damaged === '' ? {} : { damaged: row.damaged }), ...(row.price === '' ? {} : { unitPrice: money(row.price) }),
+    ...(row.orderLineId === undefined ? { itemId: row.itemId, unit: row.unit } : { purchaseOrderLineId: row.orderLineId }), quantity: row.quantity === '' ? '0' : row.quantity, ...(row.free === '' ? {} : { free: row.free }), ...(row.damaged === '' ? {} : { damaged: row.damaged }), ...(row.price === '' ? {} : { unitPrice: money(row.price) }), ...(row.tax === '' ? {} : { taxRatePercent: row.tax }),
     lot: { batch: row.batch, ...(row.expiresOn === '' ? {} : { expiresOn: row.expiresOn }), ...(row.mrp === '' ? {} : { mrp: money(row.mrp), mrpUnit: row.unit }) },
   })
   const { freight, temperature, deliveryNote, note } = typed
   const receive = useWrite(
-    () => api.receiveGoods({ body: { storeId, ...(order === undefined ? { vendorId: vendorId ?? '' } : { purchaseOrderId: order.id }), ...(freight === '' ? {} : { freight: money(freight) }), ...(temperature === '' ? {} : { temperatureCelsius: temperature }), deliveryNote, note, isAccepted, ...(witnessId === '' ? {} : { witnessId }), lines: lines.map(lineOf) } }),
+    () => api.receiveGoods({ body: { storeId, ...(order === undefined ? { vendorId: vendorId ?? '' } : { purchaseOrderId: order.id }), ...(freight === '' ? {} : { freight: money(freight) }), ...(temperature === '' ? {} : { temperatureCelsius: temperature }), deliveryNote, note, isAccepted, ...(isOverAccepted ? { isOverAccepted } : {}), ...(witnessId === '' ? {} : { witnessId }), lines: lines.map(lineOf) } }),
     { invalidate: touched, done: t('purchasing.received'), onDone: (receipt) => go(`/purchasing/receipts/${receipt.id}`) },
   )
   const errors = problemToFields(t, receive.error)
@@ -72,6 +74,7 @@ export function ReceiveForm({ storeId, order, vendorId }: ReceiveFormProps) {
       </SimpleGrid>
       {errors['witnessId'] === undefined && witnessId === '' ? null : <Witness value={witnessId} error={errors['witnessId']} onChange={setWitness} />}
       <Checkbox label={t('purchasing.accept')} checked={isAccepted} onChange={(event) => setAccepted(event.currentTarget.checked)} />
+      {isOver ? <Checkbox label={t('purchasing.acceptOver')} checked={isOverAccepted} onChange={(event) => setOverAccepted(event.currentTarget.checked)} /> : null}
       <Group justify="end"><Button loading={receive.isPending} disabled={!isWhole} onClick={() => receive.mutate(undefined)}>{t('purchasing.receive')}</Button></Group>
     </Stack>
   )
