@@ -1,6 +1,8 @@
 import type { SafetyAlert } from '#contract/safety-alerts.ts'
 import { foldText } from '#kernel/text.ts'
+import { duplicateGroups, groupSource } from './duplicate-groups.ts'
 import { ageLimits, classes, doseLimits, inLactation, inPregnancy, metalWords, renalLimits, type Source, sources, type StarterPair, starterPairs } from './starter-rules.ts'
+import type { Say } from './words.ts'
 
 /** A medicine with the substances in it, folded. */
 export interface Medicine {
@@ -11,6 +13,8 @@ export interface Medicine {
   strengthMg: number | null
   singleMg: number | null
   dailyMg: number | null
+  /** Acts only where it is put: it is not a therapy twice with what is swallowed. */
+  isLocal: boolean
   /** Medicines of one line are one treatment: they neither double nor meet each other. */
   line?: string | undefined
   /** Only what is asked about raises alerts, together with what the patient takes already. */
@@ -125,14 +129,27 @@ export function allergyAlerts(medicines: readonly Medicine[], person: Person): S
 
 const isOneTreatment = (one: Medicine, other: Medicine): boolean => one.line !== undefined && one.line === other.line
 
+/** Two medicines that may be one therapy: of one system, not of one line, at least one of them new. */
+const twos = (medicines: readonly Medicine[]): [Medicine, Medicine][] =>
+  medicines.flatMap((one, index) => medicines.slice(index + 1).filter((other) => (one.isNew || other.isNew) && one.system === other.system && !isOneTreatment(one, other)).map((other): [Medicine, Medicine] => [one, other]))
+
 /** The same substance twice. */
-export function duplicateAlerts(medicines: readonly Medicine[]): SafetyAlert[] {
-  return medicines.flatMap((one, index) =>
-    medicines.slice(index + 1).filter((other) => (one.isNew || other.isNew) && one.system === other.system && !isOneTreatment(one, other)).flatMap((other) => {
-      const same = one.substances.find((substance) => has(other, substance))
-      return same === undefined ? [] : [alert({ kind: 'duplicate', severity: 'warn', key: `duplicate:${same}`, message: `${one.name} and ${other.name} both hold ${same}`, why: 'the doses add up', of: [one, other], source: record })]
-    }))
+const sameSubstance = (one: Medicine, other: Medicine, say: Say): SafetyAlert[] => {
+  const same = one.substances.find((substance) => has(other, substance))
+  return same === undefined ? [] : [alert({ kind: 'duplicate', severity: 'warn', key: `duplicate:${same}`, message: say('alert.duplicate', { one: one.name, other: other.name, substance: same }), why: say('why.duplicate'), of: [one, other], source: record })]
 }
+
+/** Different substances of one therapeutic group; what shares a substance of the group is told as that. */
+const sameGroup = (one: Medicine, other: Medicine, say: Say): SafetyAlert[] =>
+  one.isLocal || other.isLocal ? [] : duplicateGroups.flatMap((group) => {
+    const [first, second] = [one, other].map((medicine) => medicine.substances.filter((substance) => group.substances.includes(substance)))
+    if (first?.[0] === undefined || second?.[0] === undefined || first.some((substance) => second.includes(substance))) return []
+    const [a, b] = pairOf(first[0], second[0])
+    return [alert({ kind: 'duplicate', severity: 'warn', key: `duplicate:${group.key}:${a}:${b}`, message: say('alert.duplicate-group', { one: one.name, other: other.name, group: say(`group.${group.key}`) }), why: say('why.duplicate-group', { atc: group.atc }), of: [one, other], source: groupSource })]
+  })
+
+/** One therapy twice: the same substance, or two of one therapeutic group. */
+export const duplicateAlerts = (medicines: readonly Medicine[], say: Say): SafetyAlert[] => twos(medicines).flatMap(([one, other]) => [...sameSubstance(one, other, say), ...sameGroup(one, other, say)])
 
 export function doseAlerts(medicines: readonly Medicine[], person: Person): SafetyAlert[] {
   const { ageYears, weightKg } = person

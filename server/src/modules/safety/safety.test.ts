@@ -12,6 +12,7 @@ import { multipart } from '../../testing/multipart.ts'
 import { demoPassword } from '../../seed/seed.ts'
 import { slowness } from '../../testing/faults/installation.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { duplicateGroups } from './duplicate-groups.ts'
 import { pairsOf } from './lists.ts'
 import { allergens, clearance, doseOf, dosesOf, milligramsIn, namesOf, severityOf, substancesOf } from './rules.ts'
 import { storeList } from './service.ts'
@@ -78,6 +79,25 @@ describe('a check', () => {
     ['a child without a weight', [[{ name: 'Paracetamol', dosage: '250 mg', frequency: 'QID' }], { facts: { ageYears: 4 } }], ['weight:paracetamol']], ['pregnancy', [['Isotretinoin'], { facts: { isPregnant: true } }], ['pregnancy:isotretinoin']], ['lactation', [['Codeine'], { facts: { ageYears: 30, isLactating: true } }], ['lactation:codeine']], ['age', [['Aspirin'], { facts: { ageYears: 9 } }], ['age:aspirin']],
     ['kidney', [['Metformin'], { facts: { ageYears: 75, weightKg: 50, creatinineMgPerDl: 2.5, sex: 'female' } }], ['renal:metformin']], ['homeopathic antidote', [['Camphora', 'Nux vomica']], ['antidote:camphora:nux vomica']],
   ])('%s', async (_name, given, keys) => expect((await keysOf(...given)).toSorted()).toEqual(keys.toSorted()))
+  it.each([
+    ['ibuprofen', 'diclofenac', 'nsaid'], ['Omeprazole', 'Pantoprazole 40', 'ppi'], ['Telmisartan + Amlodipine', 'Ramipril', 'renin'], ['warfarin', 'apixaban', 'oral-anticoagulant'], ['Enoxaparin sodium', 'Heparin', 'heparin'], ['Alprazolam', 'Zolpidem', 'benzodiazepine'], ['Cetirizine', 'Paracetamol + Chlorpheniramine maleate', 'antihistamine'],
+  ])('%s with %s is one therapy twice', async (one, other, group) => {
+    for (const names of [[one, other], [other, one]]) {
+      const [alert] = (await alertsOf(names)).filter((each) => each.key.startsWith(`duplicate:${group}:`))
+      expect(alert).toMatchObject({ kind: 'duplicate', severity: 'warn', source: { version: '2024' } })
+      expect(alert?.source.name).toContain('ATC')
+      expect(alert?.why).toMatch(/ATC [A-Z]\d\d/)
+    }
+  })
+  it.each([['Aspirin', 'Clopidogrel'], ['Levetiracetam', 'Valproate'], ['Salbutamol', 'Formoterol'], ['Furosemide', 'Spironolactone'], ['Insulin glargine', 'Insulin lispro'], ['Rifampicin', 'Isoniazid'], ['Sertraline', 'Mirtazapine'], ['Diclofenac gel', 'Ibuprofen'], ['Amlodipine', 'Diltiazem']])('%s with %s is not', async (one, other) => {
+    for (const names of [[one, other], [other, one]]) expect((await alertsOf(names)).filter((each) => each.kind === 'duplicate')).toEqual([])
+  })
+  it('knows every group by words, and no substance by two groups', () => {
+    const words: Record<string, string> = JSON.parse(readFileSync(new URL('../../../../locales/en/safety.json', import.meta.url), 'utf8'))
+    expect(duplicateGroups.filter((group) => words[`safety.group.${group.key}`] === undefined)).toEqual([])
+    const substances = duplicateGroups.flatMap((group) => group.substances)
+    expect(substances.filter((substance, index) => substances.indexOf(substance) !== index)).toEqual([])
+  })
   it('offers what the register has of the same group that raises nothing beside the rest, and nothing where there is none', async () => {
     const pharmacist = await hospital.as(medications, 'pharmacist')
     const made = async (name: string, genericName: string) => (await pharmacist.createMedication({ body: { name, genericName, system: 'allopathy', systemData: { dosageForm: 'tablet', strength: '5 mg' } } })).body.id

@@ -12,9 +12,11 @@ import { medicationsByIds, type MedicationRow, medicinesAround, type SafetyQuest
 import { patientsByIds, patientWithLists } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { withAlternatives } from './alternatives.ts'
+import { isLocal } from './duplicate-groups.ts'
 import * as repo from './repo.ts'
 import { withoutRetired } from './retiring.ts'
 import { allergyAlerts, candidatePairs, conditionAlerts, doseAlerts, doseOf, duplicateAlerts, gravest, type Medicine, milligramsIn, pairAlerts, type Person, substancesOf } from './rules.ts'
+import { sayIn } from './words.ts'
 
 type Input<K extends keyof typeof safety> = RouteInput<(typeof safety)[K]>
 
@@ -53,7 +55,8 @@ function medicineOf(asked: Asked, row: MedicationRow | undefined, isNew: boolean
   const name = row?.name ?? asked.name ?? ''
   const strengthMg = milligramsIn(row?.system_data['strength'] ?? '') ?? milligramsIn(name)
   const named = row === undefined || row.generic_name === '' ? name : row.generic_name
-  return { id: row?.id ?? null, name, system: row?.system ?? 'allopathy', substances: substancesOf(named), strengthMg, isNew, line: asked.line, ...doseOf({ dosage: asked.dosage ?? '', frequency: asked.frequency ?? '', strengthMg }) }
+  const form = row === undefined ? name : `${row.system_data['dosageForm'] ?? ''} ${row.system_data['route'] ?? ''}`
+  return { id: row?.id ?? null, name, system: row?.system ?? 'allopathy', substances: substancesOf(named), strengthMg, isNew, isLocal: isLocal(form), line: asked.line, ...doseOf({ dosage: asked.dosage ?? '', frequency: asked.frequency ?? '', strengthMg }) }
 }
 
 interface Checking {
@@ -82,9 +85,10 @@ async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; 
   const fresh = input.asked.map((one) => medicineOf(one, rows.get(one.medicationId ?? ''), true))
   const taken = known.filter((row) => (row.is_current || input.beside?.includes(row.id) === true) && !input.asked.some((one) => one.medicationId === row.id)).map((row) => medicineOf({}, row, false))
   const medicines = [...fresh, ...taken]
+  const say = sayIn(tx.ctx.locale)
   const candidates = candidatePairs(medicines)
   const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
-  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)]))
+  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines, say), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)]))
   return { medicines: fresh, alerts: input.isChoosing ? await withAlternatives(tx, { alerts, medicines, person }) : alerts }
 }
 
