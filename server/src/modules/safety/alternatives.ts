@@ -22,8 +22,9 @@ async function fitting(tx: Tx, asked: { candidates: readonly Medicine[]; others:
   const kept = others.map((one) => ({ ...one, isNew: false }))
   const pairs = candidates.map((one) => candidatePairs([one, ...kept]))
   const listed = await findPairs(tx, [...new Map(pairs.flat().map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
+  const say = sayIn(tx.ctx.locale)
   return candidates.filter((one, index) => {
-    const alerts = [...allergyAlerts([one], person), ...duplicateAlerts([one, ...kept], sayIn(tx.ctx.locale)), ...conditionAlerts([one], person), ...pairAlerts(pairs[index] ?? [], listed)]
+    const alerts = [...allergyAlerts([one], person), ...duplicateAlerts([one, ...kept], say), ...conditionAlerts([one], person, say), ...pairAlerts(pairs[index] ?? [], listed)]
     return alerts.every((alert) => alert.severity === 'inform')
   })
 }

@@ -25,7 +25,11 @@ export interface Person {
   ageYears: number | null
   weightKg: number | null
   isWeightOld: boolean
+  /** Null where it was said with the question, or is not known. */
+  weightAgeDays: number | null
   creatinineMgPerDl: number | null
+  /** Null where it was said with the question, or is not known. */
+  creatinineAgeDays: number | null
   isFemale: boolean
   isPregnant: boolean
   isLactating: boolean
@@ -91,6 +95,17 @@ export function clearance(person: Pick<Person, 'ageYears' | 'weightKg' | 'creati
   const { ageYears, weightKg, creatinineMgPerDl } = person
   if (ageYears === null || ageYears < 18 || weightKg === null || creatinineMgPerDl === null) return null
   return ((140 - ageYears) * weightKg * (person.isFemale ? 0.85 : 1)) / (72 * creatinineMgPerDl)
+}
+
+const daysAMonth = 365.25 / 12
+
+/**
+ * After how many days a creatinine says too little for a dose: a year (KDIGO 2024 on chronic kidney disease: at least yearly);
+ * half a year from 75 years, and at a clearance of 60 ml/min or less a tenth of it in months (EHRA Practical Guide 2021, Europace 23: 1612–1676).
+ */
+export function creatinineIsOldAfterDays(ageYears: number, mlPerMin: number): number {
+  const months = Math.min(12, ageYears >= 75 ? 6 : 12, mlPerMin <= 60 ? mlPerMin / 10 : 12)
+  return Math.round(months * daysAMonth)
 }
 
 type Draft = Pick<SafetyAlert, 'kind' | 'severity' | 'message' | 'why'> & { of: readonly Medicine[]; key: string; source: Source }
@@ -168,8 +183,22 @@ export function doseAlerts(medicines: readonly Medicine[], person: Person): Safe
     }))
 }
 
-export function conditionAlerts(medicines: readonly Medicine[], person: Person): SafetyAlert[] {
+/** What the kidney forbids or lessens, by which creatinine; and that what it was reckoned from is old, whatever it says. */
+function renalAlerts(own: readonly Medicine[], person: Person, say: Say): SafetyAlert[] {
   const ml = clearance(person)
+  if (ml === null) return []
+  const { ageYears, creatinineMgPerDl, creatinineAgeDays, weightKg, isWeightOld, weightAgeDays } = person
+  const most = creatinineIsOldAfterDays(ageYears ?? 0, ml)
+  const measured = { creatinine: Math.round((creatinineMgPerDl ?? 0) * 100) / 100, days: creatinineAgeDays ?? 0, kilos: weightKg ?? 0 }
+  const by = say(creatinineAgeDays === null ? 'why.renal-told' : 'why.renal-dated', measured)
+  return own.flatMap((medicine) => renalLimits.filter((one) => has(medicine, one.substance)).flatMap((one) => [
+    ...(ml < one.belowMlPerMin ? [alert({ kind: 'renal', severity: one.severity, key: `renal:${one.substance}`, message: say('alert.renal', { name: medicine.name, ml: Math.round(ml), below: one.belowMlPerMin }), why: `${one.why}; ${by}`, of: [medicine], source: sources.label })] : []),
+    ...(creatinineAgeDays !== null && creatinineAgeDays > most ? [alert({ kind: 'renal', severity: 'inform', key: `creatinine:${one.substance}`, message: say('alert.creatinine-old', { name: medicine.name, days: creatinineAgeDays }), why: say('why.creatinine-old', { ml: Math.round(ml), most }), of: [medicine], source: sources.kidney })] : []),
+    ...(isWeightOld ? [alert({ kind: 'stale-weight', severity: 'inform', key: `weight:${one.substance}`, message: say('alert.weight-old-renal', { name: medicine.name, days: weightAgeDays ?? 0 }), why: say('why.weight-old-renal', measured), of: [medicine], source: sources.kidney })] : []),
+  ]))
+}
+
+export function conditionAlerts(medicines: readonly Medicine[], person: Person, say: Say): SafetyAlert[] {
   const own = medicines.filter((medicine) => medicine.isNew)
   const caution = (kind: 'pregnancy' | 'lactation', list: typeof inPregnancy) =>
     own.flatMap((medicine) => list.filter((one) => has(medicine, one.substance)).map((one) => alert({ kind, severity: one.severity, key: `${kind}:${one.substance}`, message: `${medicine.name}: ${kind}`, why: one.why, of: [medicine], source: sources.label })))
@@ -177,7 +206,7 @@ export function conditionAlerts(medicines: readonly Medicine[], person: Person):
     ...(person.isPregnant ? caution('pregnancy', inPregnancy) : []),
     ...(person.isLactating ? caution('lactation', inLactation) : []),
     ...own.flatMap((medicine) => ageLimits.filter((one) => person.ageYears !== null && person.ageYears < one.belowYears && has(medicine, one.substance)).map((one) => alert({ kind: 'age', severity: one.severity, key: `age:${one.substance}`, message: `${medicine.name}: not below ${one.belowYears} years`, why: one.why, of: [medicine], source: sources.label }))),
-    ...own.flatMap((medicine) => renalLimits.filter((one) => ml !== null && ml < one.belowMlPerMin && has(medicine, one.substance)).map((one) => alert({ kind: 'renal', severity: one.severity, key: `renal:${one.substance}`, message: `${medicine.name}: creatinine clearance ${Math.round(ml ?? 0)} ml/min is below ${one.belowMlPerMin}`, why: one.why, of: [medicine], source: sources.label }))),
+    ...renalAlerts(own, person, say),
     ...own.filter((medicine) => medicine.system === 'ayurveda' && foldText(medicine.name).split(' ').some((word) => metalWords.includes(word))).map((medicine) => {
       const isTender = person.isPregnant || person.isLactating || (person.ageYears !== null && person.ageYears < 12)
       return alert({ kind: 'heavy-metal', severity: isTender ? 'warn' : 'inform', key: `metal:${foldText(medicine.name)}`, message: `${medicine.name} holds a processed metal or mineral`, why: 'lead, mercury or arsenic may be absorbed: know the maker, the dose and the kidney', of: [medicine], source: sources.metals })

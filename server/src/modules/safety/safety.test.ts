@@ -14,7 +14,7 @@ import { slowness } from '../../testing/faults/installation.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { duplicateGroups } from './duplicate-groups.ts'
 import { pairsOf } from './lists.ts'
-import { allergens, clearance, doseOf, dosesOf, milligramsIn, namesOf, severityOf, substancesOf } from './rules.ts'
+import { allergens, clearance, creatinineIsOldAfterDays, doseOf, dosesOf, milligramsIn, namesOf, severityOf, substancesOf } from './rules.ts'
 import { storeList } from './service.ts'
 
 const drugs = fileURLToPath(new URL('../../../../../shared/data/drugs/', import.meta.url))
@@ -120,6 +120,30 @@ describe('a check', () => {
     expect((await checker.checkSafety({ body: { medications: [{ medicationId: patientId }] } })).problem.code).toBe('safety.unknown_medicine')
     expect((await hospital.anonymous(safety).checkSafety({ body: { medications: [{ name: 'Aspirin' }] } })).status).toBe(401)
     expect((await (await hospital.as(safety, 'cashier')).checkSafety({ body: { medications: [{ name: 'Aspirin' }] } })).status).toBe(403)
+  })
+})
+
+describe('the kidney', () => {
+  it('is known by a creatinine for a year, less for the old and where it is weak', () => {
+    expect([creatinineIsOldAfterDays(50, 90), creatinineIsOldAfterDays(80, 90), creatinineIsOldAfterDays(50, 60), creatinineIsOldAfterDays(80, 30)]).toEqual([365, 183, 183, 91])
+  })
+  it('is judged by a creatinine whose age is said; an old one and an old weight are told, also where the clearance is good', async () => {
+    const desk = await hospital.as(patients, 'receptionist')
+    const asked = async (creatinine: number, days: { creatinine: number; weight: number }, facts: object = {}) => {
+      const id = (await desk.register({ body: { givenName: 'Kidney', sex: 'male', ageYears: 50 } })).body.id
+      for (const [code, value, unit, old] of [['2160-0', creatinine, 'mg/dL', days.creatinine], ['29463-7', 72, 'kg', days.weight]] as const) {
+        await hospital.query("insert into observations (tenant_id, id, patient_id, code, display, value_number, value_text, unit, occurred_at, recorded_at) values ($1, gen_random_uuid(), $2, $3, $3, $4::numeric, $4::text, $5, now() - $6::int * interval '1 day', now())", [hospital.tenantId, id, code, value, unit, old])
+      }
+      return alertsOf(['Metformin'], { patientId: id, facts })
+    }
+    const told = async (...given: Parameters<typeof asked>) => (await asked(...given)).map((one) => `${one.severity} ${one.key}`)
+    expect(await told(1, { creatinine: 300, weight: 300 })).toEqual([])
+    expect(await told(1, { creatinine: 400, weight: 300 })).toEqual(['inform creatinine:metformin'])
+    expect(await told(1, { creatinine: 3, weight: 400 })).toEqual(['inform weight:metformin'])
+    expect(await told(4, { creatinine: 60, weight: 3 })).toEqual(['stop renal:metformin'])
+    const [stops, old] = await asked(4, { creatinine: 80, weight: 3 })
+    expect([stops?.why, old?.message, old?.source.name]).toEqual([expect.stringContaining('creatinine 4 mg/dl (days old: 80)'), 'Metformin is dosed by the kidney: the creatinine is 80 days old', expect.stringContaining('EHRA')])
+    expect(await told(1, { creatinine: 400, weight: 400 }, { creatinineMgPerDl: 1, weightKg: 70 })).toEqual([])
   })
 })
 

@@ -33,12 +33,14 @@ async function personOf(tx: Tx, patientId: string | undefined, facts: Facts = {}
   const { patient, allergies = [], problems = [] } = record ?? {}
   const age = patient?.birth_date === null || patient?.birth_date === undefined ? null : ageOn(patient.birth_date, tx.ctx.now.toISOString().slice(0, 10))
   const ageYears = facts.ageYears ?? (age === null ? null : age.years + age.months / 12)
-  const weight = measures.get('weight')
+  const weight = facts.weightKg === undefined ? measures.get('weight') : undefined
+  const creatinine = facts.creatinineMgPerDl === undefined ? measures.get('creatinine') : undefined
+  const daysOld = (measure: { at: Date } | undefined): number | null => (measure === undefined ? null : Math.max(0, Math.floor((tx.ctx.now.getTime() - measure.at.getTime()) / dayMs)))
   const isChild = ageYears !== null && ageYears < 12
   const said = (facts.allergies ?? []).map((text) => ({ text, severity: '' }))
   return {
-    ageYears, weightKg: facts.weightKg ?? weight?.value ?? null, isWeightOld: facts.weightKg === undefined && weight !== undefined && tx.ctx.now.getTime() - weight.at.getTime() > (isChild ? weightIsOldAfterDays.child : weightIsOldAfterDays.adult) * dayMs,
-    creatinineMgPerDl: facts.creatinineMgPerDl ?? measures.get('creatinine')?.value ?? null, isFemale: (facts.sex ?? patient?.sex) === 'female', isPregnant: facts.isPregnant ?? problems.some((text) => pregnant.test(text)), isLactating: facts.isLactating ?? problems.some((text) => lactating.test(text)),
+    ageYears, weightKg: facts.weightKg ?? weight?.value ?? null, weightAgeDays: daysOld(weight), isWeightOld: weight !== undefined && tx.ctx.now.getTime() - weight.at.getTime() > (isChild ? weightIsOldAfterDays.child : weightIsOldAfterDays.adult) * dayMs,
+    creatinineMgPerDl: facts.creatinineMgPerDl ?? creatinine?.value ?? null, creatinineAgeDays: daysOld(creatinine), isFemale: (facts.sex ?? patient?.sex) === 'female', isPregnant: facts.isPregnant ?? problems.some((text) => pregnant.test(text)), isLactating: facts.isLactating ?? problems.some((text) => lactating.test(text)),
     allergies: [...allergies, ...said].map(({ text, severity }) => ({ text, isSevere: severity === 'severe' })),
   }
 }
@@ -88,7 +90,7 @@ async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; 
   const say = sayIn(tx.ctx.locale)
   const candidates = candidatePairs(medicines)
   const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
-  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines, say), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)]))
+  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines, say), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person, say), ...pairAlerts(candidates, listed)]))
   return { medicines: fresh, alerts: input.isChoosing ? await withAlternatives(tx, { alerts, medicines, person }) : alerts }
 }
 

@@ -11,7 +11,10 @@ const nccih: Source = { name: 'NCCIH, Herbs at a Glance (US public domain)', ver
 const boericke: Source = { name: 'W. Boericke, Pocket Manual of Homoeopathic Materia Medica, relationships', version: '1927' }
 const metals: Source = { name: 'R. B. Saper et al., JAMA 2008; 300(8): 915–923', version: '2008' }
 
-export const sources = { label, who, nccih, boericke, metals } as const
+// How often renal function is measured: KDIGO at least yearly; EHRA sooner for the old and at a low clearance.
+const kidney: Source = { name: 'KDIGO guideline on chronic kidney disease 2024; EHRA Practical Guide, Europace 2021; 23: 1612–1676', version: '2024' }
+
+export const sources = { label, who, nccih, boericke, metals, kidney } as const
 
 /** Groups in which an allergy to one is an alert for all. */
 export const classes: Readonly<Record<string, readonly string[]>> = {
