@@ -24,7 +24,7 @@ async function fitting(tx: Tx, asked: { candidates: readonly Medicine[]; others:
   const listed = await findPairs(tx, [...new Map(pairs.flat().map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
   const say = sayIn(tx.ctx.locale)
   return candidates.filter((one, index) => {
-    const alerts = [...allergyAlerts([one], person), ...duplicateAlerts([one, ...kept], say), ...conditionAlerts([one], person, say), ...pairAlerts(pairs[index] ?? [], listed)]
+    const alerts = [...allergyAlerts([one], person, say), ...duplicateAlerts([one, ...kept], say), ...conditionAlerts([one], person, say), ...pairAlerts(pairs[index] ?? [], listed, say)]
     return alerts.every((alert) => alert.severity === 'inform')
   })
 }

@@ -12,10 +12,11 @@ import { multipart } from '../../testing/multipart.ts'
 import { demoPassword } from '../../seed/seed.ts'
 import { slowness } from '../../testing/faults/installation.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
-import { duplicateGroups } from './duplicate-groups.ts'
+import { duplicateGroups } from './duplicate-rules.ts'
 import { pairsOf } from './lists.ts'
 import { allergens, clearance, creatinineIsOldAfterDays, doseOf, dosesOf, milligramsIn, namesOf, severityOf, substancesOf } from './rules.ts'
-import { storeList } from './service.ts'
+import { checkSafety, storeList } from './service.ts'
+import { ageLimits, classes, inLactation, inPregnancy, renalLimits, starterPairs } from './starter-rules.ts'
 
 const drugs = fileURLToPath(new URL('../../../../../shared/data/drugs/', import.meta.url))
 const half = 28
@@ -120,6 +121,34 @@ describe('a check', () => {
     expect((await checker.checkSafety({ body: { medications: [{ medicationId: patientId }] } })).problem.code).toBe('safety.unknown_medicine')
     expect((await hospital.anonymous(safety).checkSafety({ body: { medications: [{ name: 'Aspirin' }] } })).status).toBe(401)
     expect((await (await hospital.as(safety, 'cashier')).checkSafety({ body: { medications: [{ name: 'Aspirin' }] } })).status).toBe(403)
+  })
+})
+
+describe('the words', () => {
+  const wordsOf = (language: string): Record<string, string> => JSON.parse(readFileSync(new URL(`../../../../locales/${language}/safety.json`, import.meta.url), 'utf8'))
+  const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()
+  it.each(['en', 'hi', 'ar'])('of every fact are there in %s, with the same values', (language) => {
+    const [words, english] = [wordsOf(language), wordsOf('en')]
+    const whys = [...inPregnancy, ...inLactation, ...ageLimits, ...renalLimits, ...starterPairs].map((one) => `safety.why.${one.why}`)
+    const wanted = [...whys, ...duplicateGroups.map((group) => `safety.group.${group.key}`), ...Object.keys(classes).map((name) => `safety.class.${name.replaceAll(' ', '-')}`)]
+    expect(wanted.filter((key) => (words[key] ?? '') === '')).toEqual([])
+    const said = Object.keys(english).filter((key) => /^safety\.(alert|why)\./.test(key))
+    expect(said.filter((key) => places(words[key] ?? '').join() !== places(english[key] ?? '').join())).toEqual([])
+    if (language !== 'en') expect(said.filter((key) => words[key] === english[key])).toEqual([])
+  })
+  it('of every alert are in the reader’s language', async () => {
+    const drafts = ['Warfarin 5', 'Ibuprofen', 'Naproxen', 'Metformin', 'Amoxicillin', 'Codeine', 'Isotretinoin', 'Aspirin', 'Camphora', 'Nux vomica', 'Turmeric', 'Paracetamol 650', 'Paracetamol and caffeine']
+    const child = ['Aspirin', 'Codeine', 'Paracetamol']
+    const facts = { sex: 'female' as const, ageYears: 76, weightKg: 50, creatinineMgPerDl: 3, isPregnant: true, isLactating: true, allergies: ['penicillin', 'Ibuprofen'] }
+    for (const [locale, script] of [['hi', /\p{Script=Devanagari}/u], ['ar', /\p{Script=Arabic}/u]] as const) {
+      const reader = { ...ctx(), locale }
+      const told = [
+        ...(await checkSafety(reader, { body: { stage: 'order', facts, medications: drafts.map((name) => ({ name, dosage: '5 g', frequency: 'TDS' })) } } as never)).alerts,
+        ...(await checkSafety(reader, { body: { stage: 'order', facts: { ageYears: 4 }, medications: child.map((name) => ({ name })) } } as never)).alerts,
+      ]
+      expect(new Set(told.map((one) => one.kind)).size).toBeGreaterThan(9)
+      expect(told.filter((one) => !script.test(one.message) || !script.test(one.why)).map((one) => one.key)).toEqual([])
+    }
   })
 })
 

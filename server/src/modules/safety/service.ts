@@ -12,7 +12,7 @@ import { medicationsByIds, type MedicationRow, medicinesAround, type SafetyQuest
 import { patientsByIds, patientWithLists } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { withAlternatives } from './alternatives.ts'
-import { isLocal } from './duplicate-groups.ts'
+import { isLocal } from './duplicate-rules.ts'
 import * as repo from './repo.ts'
 import { withoutRetired } from './retiring.ts'
 import { allergyAlerts, candidatePairs, conditionAlerts, doseAlerts, doseOf, duplicateAlerts, gravest, type Medicine, milligramsIn, pairAlerts, type Person, substancesOf } from './rules.ts'
@@ -90,7 +90,7 @@ async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; 
   const say = sayIn(tx.ctx.locale)
   const candidates = candidatePairs(medicines)
   const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
-  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines, say), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person, say), ...pairAlerts(candidates, listed)]))
+  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person, say), ...duplicateAlerts(medicines, say), ...doseAlerts(medicines, person, say), ...conditionAlerts(medicines, person, say), ...pairAlerts(candidates, listed, say)]))
   return { medicines: fresh, alerts: input.isChoosing ? await withAlternatives(tx, { alerts, medicines, person }) : alerts }
 }
 
