@@ -3,7 +3,7 @@ import { decimalText, id, idParams, optionalText, text, version } from './common
 import { page, pageQuery } from './common/page.ts'
 import { defineErrors, route } from './define.ts'
 
-export const catalogueErrors = defineErrors('laboratory', { code_taken: 409, range_overlap: 409, circular: 422, bad_formula: 422, unknown_test: 422 })
+export const catalogueErrors = defineErrors('laboratory', { code_taken: 409, range_overlap: 409, circular: 422, bad_formula: 422, unknown_test: 422, unknown_service: 422 })
 
 export const testKind = z.enum(['analyte', 'panel', 'calculated'])
 export const valueKind = z.enum(['numeric', 'qualitative', 'text', 'culture', 'histopathology'])
@@ -45,7 +45,7 @@ export const range = z.object({
 
 const described = {
   name: text(160), names: z.partialRecord(z.enum(['en', 'hi', 'es', 'fr', 'ar']), text(160)).optional(), category: text(60), bench: text(60), specimenType: text(60), container: text(60), volumeMl: bound.optional(), timepoint: optionalText(40).optional(), method: optionalText(60).optional(),
-  unit: ucumUnit.optional(), decimals: z.int().min(0).max(6).optional(), loinc: loinc.optional(), formula: optionalText(500).optional(), formulaSource: optionalText(300).optional(), turnaroundMinutes: z.int().min(1).max(100_000), statMinutes: z.int().min(1).max(100_000).optional(), serviceId: id.optional(),
+  unit: ucumUnit.optional(), decimals: z.int().min(0).max(6).optional(), loinc: loinc.optional(), formula: optionalText(500).optional(), formulaSource: optionalText(300).optional(), turnaroundMinutes: z.int().min(1).max(100_000), statMinutes: z.int().min(1).max(100_000).optional(), serviceId: id.nullable().optional(),
   isSensitive: z.boolean().optional(), choices: z.array(choice).max(60).optional(), rules: testRules.optional(), members: z.array(code).max(100).optional(), ranges: z.array(rangeBody).max(200).optional(),
 }
 export const testBody = z.strictObject({ code, kind: testKind.default('analyte'), valueKind: valueKind.default('numeric'), ...described })
@@ -58,7 +58,7 @@ export const labTest = z.object({
 })
 export type LabTest = z.output<typeof labTest>
 const gap = z.object({ sex: z.enum(['female', 'male']), ageFromDays: z.int(), ageToDays: z.int() })
-const whole = labTest.extend({ ranges: z.array(range), members: z.array(z.object({ id, code: z.string(), name: z.string() })), gaps: z.array(gap) })
+const whole = labTest.extend({ service: z.object({ id, code: z.string(), name: z.string(), isActive: z.boolean() }).nullable(), ranges: z.array(range), members: z.array(z.object({ id, code: z.string(), name: z.string() })), gaps: z.array(gap) })
 export type LabTestWhole = z.output<typeof whole>
 const settings = z.object({ version, isTwoPerson: z.boolean(), needsApproval: z.boolean(), accreditation: z.string() })
 

@@ -1,4 +1,5 @@
 import { type LabTest, type LabTestWhole, testKind, testRules, valueKind } from '#contract/laboratory-catalogue.ts'
+import type { NamedService } from '../billing/index.ts'
 import type { RangeRow, SettingsRow, TestRow } from './catalogue-repo.ts'
 import { plainNumber } from './number-rules.ts'
 import { rangeGaps } from './range-rules.ts'
@@ -13,8 +14,8 @@ const presentRange = (row: RangeRow) => ({
   low: plainNumber(row.low), high: plainNumber(row.high), criticalLow: plainNumber(row.critical_low), criticalHigh: plainNumber(row.critical_high), text: row.text, source: row.source,
 })
 
-export const presentWhole = (row: TestRow, around: { ranges: readonly RangeRow[]; members: readonly TestRow[] }): LabTestWhole => ({
-  ...presentTest(row), ranges: around.ranges.map(presentRange), members: around.members.map((member) => ({ id: member.id, code: member.code, name: member.name })), gaps: rangeGaps(around.ranges),
+export const presentWhole = (row: TestRow, around: { service: NamedService | undefined; ranges: readonly RangeRow[]; members: readonly TestRow[] }): LabTestWhole => ({
+  ...presentTest(row), service: around.service ?? null, ranges: around.ranges.map(presentRange), members: around.members.map((member) => ({ id: member.id, code: member.code, name: member.name })), gaps: rangeGaps(around.ranges),
 })
 
 export const presentSettings = (row: SettingsRow | undefined) => ({ version: row?.version ?? 1, isTwoPerson: row?.is_two_person ?? false, needsApproval: row?.needs_approval ?? false, accreditation: row?.accreditation ?? '' })

@@ -7,6 +7,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { namedServices } from '../billing/index.ts'
 import type { CatalogueEntry } from '../orders/index.ts'
 import { presentSettings, presentTest, presentWhole } from './catalogue-shapes.ts'
 import * as repo from './catalogue-repo.ts'
@@ -32,9 +33,9 @@ export function listTests(ctx: Ctx, { query }: Input<'listTests'>) {
 }
 
 async function whole(tx: Tx, row: repo.TestRow) {
-  const [ranges, members] = await Promise.all([repo.rangesOf(tx, [row.id]), repo.membersOf(tx, [row.id])])
+  const [ranges, members, [service]] = await Promise.all([repo.rangesOf(tx, [row.id]), repo.membersOf(tx, [row.id]), namedServices(tx, { ids: row.service_id === null ? [] : [row.service_id] })])
   const tests = new Map((await repo.testsByIds(tx, members.map((member) => member.member_id))).map((test) => [test.id, test]))
-  return presentWhole(row, { ranges, members: members.flatMap((member) => tests.get(member.member_id) ?? []) })
+  return presentWhole(row, { service, ranges, members: members.flatMap((member) => tests.get(member.member_id) ?? []) })
 }
 
 export const readTest = (ctx: Ctx, id: string) => withContext(ctx, async (tx) => whole(tx, found(await repo.readTest(tx, id))))
@@ -79,8 +80,16 @@ async function linked(tx: Tx) {
 
 const defaults = { names: '{}', choices: '[]', rules: '{}', volume_ml: null, timepoint: '', method: '', unit: '', decimals: null, loinc: '', formula: '', formula_source: '', service_id: null, is_sensitive: false, is_active: true } as const
 
+/** A test is charged by a service that is there and in use; one it has already stays. */
+async function checkService(tx: Tx, serviceId: string | null | undefined, before: string | null): Promise<void> {
+  if (serviceId === undefined || serviceId === null || serviceId === before) return
+  const [service] = await namedServices(tx, { ids: [serviceId] })
+  if (service?.isActive !== true) throw invalidField('serviceId', 'laboratory.unknown_service', catalogueErrors.unknown_service)
+}
+
 /** Adds a test in an open transaction: for the route, the import and the starter catalogue. */
 export async function addTest(tx: Tx, body: TestBody): Promise<repo.TestRow> {
+  await checkService(tx, body.serviceId, null)
   const members = await checkTest(tx, body.code, body)
   const row = await repo.insertTest(tx, {
     ...defaults, code: body.code, name: body.name, name_folded: folded(body.name), kind: body.kind, value_kind: body.valueKind, category: body.category, bench: body.bench, specimen_type: body.specimenType, container: body.container, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes ?? Math.min(60, body.turnaroundMinutes), ...columnsOf(body),
@@ -93,6 +102,7 @@ export async function addTest(tx: Tx, body: TestBody): Promise<repo.TestRow> {
 }
 
 export async function changeTest(tx: Tx, before: repo.TestRow, body: Described): Promise<repo.TestRow> {
+  await checkService(tx, body.serviceId, before.service_id)
   const members = await checkTest(tx, before.code, body)
   const row = await repo.updateTest(tx, before.id, before.version, columnsOf(body))
   forgetCatalogue(tx.ctx)
