@@ -3,7 +3,7 @@ import { decimalText, id, idParams, optionalText, text, version } from './common
 import { page, pageQuery } from './common/page.ts'
 import { defineErrors, route } from './define.ts'
 
-export const catalogueErrors = defineErrors('laboratory', { code_taken: 409, range_overlap: 409, circular: 422, bad_formula: 422, unknown_test: 422 })
+export const catalogueErrors = defineErrors('laboratory', { code_taken: 409, range_overlap: 409, circular: 422, bad_formula: 422, unknown_test: 422, unknown_service: 422, unit_in_formula: 422, unit_with_limits: 422 })
 
 export const testKind = z.enum(['analyte', 'panel', 'calculated'])
 export const valueKind = z.enum(['numeric', 'qualitative', 'text', 'culture', 'histopathology'])
@@ -13,6 +13,9 @@ const code = z.string().max(40).regex(/^[A-Za-z0-9._/+%#-]+$/)
 export const ucumUnit = z.string().max(40).regex(/^[!-~]*$/)
 const loinc = z.string().regex(/^(\d{1,7}-\d)?$/)
 const bound = decimalText.refine((value) => /^-?\d{1,9}(\.\d{1,6})?$/.test(value), { error: 'number.range' })
+
+/** The unit each input of a formula was written for, by the code of the test; inputs in another unit are converted to it. */
+const formulaUnits = z.record(code, ucumUnit)
 
 /** A qualitative answer and what it means: '' normal, A abnormal, AA critical. */
 const choice = z.strictObject({ value: text(60), flag: z.enum(['', 'A', 'AA']).default('') })
@@ -45,7 +48,7 @@ export const range = z.object({
 
 const described = {
   name: text(160), names: z.partialRecord(z.enum(['en', 'hi', 'es', 'fr', 'ar']), text(160)).optional(), category: text(60), bench: text(60), specimenType: text(60), container: text(60), volumeMl: bound.optional(), timepoint: optionalText(40).optional(), method: optionalText(60).optional(),
-  unit: ucumUnit.optional(), decimals: z.int().min(0).max(6).optional(), loinc: loinc.optional(), formula: optionalText(500).optional(), formulaSource: optionalText(300).optional(), turnaroundMinutes: z.int().min(1).max(100_000), statMinutes: z.int().min(1).max(100_000).optional(), serviceId: id.optional(),
+  unit: ucumUnit.optional(), decimals: z.int().min(0).max(6).optional(), loinc: loinc.optional(), formula: optionalText(500).optional(), formulaSource: optionalText(300).optional(), formulaUnits: formulaUnits.optional(), turnaroundMinutes: z.int().min(1).max(100_000), statMinutes: z.int().min(1).max(100_000).optional(), serviceId: id.nullable().optional(),
   isSensitive: z.boolean().optional(), choices: z.array(choice).max(60).optional(), rules: testRules.optional(), members: z.array(code).max(100).optional(), ranges: z.array(rangeBody).max(200).optional(),
 }
 export const testBody = z.strictObject({ code, kind: testKind.default('analyte'), valueKind: valueKind.default('numeric'), ...described })
@@ -54,11 +57,11 @@ const testPatch = z.strictObject({ ...described, name: described.name.optional()
 
 export const labTest = z.object({
   id, version, code: z.string(), name: z.string(), names: z.record(z.string(), z.string()), kind: testKind, valueKind, category: z.string(), bench: z.string(), specimenType: z.string(), container: z.string(), volumeMl: z.string().nullable(), timepoint: z.string(), method: z.string(), unit: z.string(), decimals: z.int().nullable(), loinc: z.string(),
-  formula: z.string(), formulaSource: z.string(), turnaroundMinutes: z.int(), statMinutes: z.int(), serviceId: id.nullable(), isSensitive: z.boolean(), isActive: z.boolean(), choices: z.array(choice), rules: testRules,
+  formula: z.string(), formulaSource: z.string(), formulaUnits: z.record(z.string(), z.string()), turnaroundMinutes: z.int(), statMinutes: z.int(), serviceId: id.nullable(), isSensitive: z.boolean(), isActive: z.boolean(), choices: z.array(choice), rules: testRules,
 })
 export type LabTest = z.output<typeof labTest>
 const gap = z.object({ sex: z.enum(['female', 'male']), ageFromDays: z.int(), ageToDays: z.int() })
-const whole = labTest.extend({ ranges: z.array(range), members: z.array(z.object({ id, code: z.string(), name: z.string() })), gaps: z.array(gap) })
+const whole = labTest.extend({ service: z.object({ id, code: z.string(), name: z.string(), isActive: z.boolean() }).nullable(), ranges: z.array(range), members: z.array(z.object({ id, code: z.string(), name: z.string() })), gaps: z.array(gap) })
 export type LabTestWhole = z.output<typeof whole>
 const settings = z.object({ version, isTwoPerson: z.boolean(), needsApproval: z.boolean(), accreditation: z.string() })
 

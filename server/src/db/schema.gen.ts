@@ -1391,6 +1391,7 @@ export interface DB {
     rules: WithDefault<Json>
     created_at: Instant
     created_by: string | null
+    formula_units: WithDefault<Json>
   }
   label_rules: {
     tenant_id: Tenant

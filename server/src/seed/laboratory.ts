@@ -24,13 +24,13 @@ async function seedTests(client: pg.Client, plan: CarePlan): Promise<void> {
   const tests = starterTests()
   const column = (pick: (test: (typeof tests)[number]) => unknown) => tests.map(pick)
   await client.query(
-    `insert into lab_tests (tenant_id, id, code, name, name_folded, kind, value_kind, category, bench, specimen_type, container, timepoint, method, unit, decimals, loinc, formula, formula_source, turnaround_minutes, stat_minutes, is_sensitive, choices, rules, names, created_at)
-     select $1, u.id, code, name, folded, kind, value_kind, category, bench, specimen, container, timepoint, method, unit, decimals, loinc, formula, source, minutes, stat, sensitive, choices::jsonb, rules::jsonb, names::jsonb, $2
-     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[], $18::text[], $19::text[], $20::int[], $21::int[], $22::boolean[], $23::text[], $24::text[], $25::text[])
-       as u(id, code, name, folded, kind, value_kind, category, bench, specimen, container, timepoint, method, unit, decimals, loinc, formula, source, minutes, stat, sensitive, choices, rules, names) on conflict do nothing`,
+    `insert into lab_tests (tenant_id, id, code, name, name_folded, kind, value_kind, category, bench, specimen_type, container, timepoint, method, unit, decimals, loinc, formula, formula_source, turnaround_minutes, stat_minutes, is_sensitive, choices, rules, names, formula_units, created_at)
+     select $1, u.id, code, name, folded, kind, value_kind, category, bench, specimen, container, timepoint, method, unit, decimals, loinc, formula, source, minutes, stat, sensitive, choices::jsonb, rules::jsonb, names::jsonb, units::jsonb, $2
+     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[], $18::text[], $19::text[], $20::int[], $21::int[], $22::boolean[], $23::text[], $24::text[], $25::text[], $26::text[])
+       as u(id, code, name, folded, kind, value_kind, category, bench, specimen, container, timepoint, method, unit, decimals, loinc, formula, source, minutes, stat, sensitive, choices, rules, names, units) on conflict do nothing`,
     [
       plan.tenantId, plan.on, column((t) => idOf(plan, 'lab-test', t.code)), column((t) => t.code), column((t) => t.name), column((t) => foldText(t.name)), column((t) => t.kind), column((t) => t.valueKind), column((t) => t.category), column((t) => t.bench), column((t) => t.specimenType), column((t) => t.container), column((t) => t.timepoint ?? ''), column((t) => t.method ?? ''), column((t) => t.unit ?? ''),
-      column((t) => t.decimals ?? null), column((t) => t.loinc ?? ''), column((t) => t.formula ?? ''), column((t) => t.formulaSource ?? ''), column((t) => t.turnaroundMinutes), column((t) => t.statMinutes ?? 60), column((t) => t.isSensitive ?? false), column((t) => JSON.stringify(t.choices ?? [])), column((t) => JSON.stringify(t.rules ?? {})), column((t) => JSON.stringify(t.names ?? {})),
+      column((t) => t.decimals ?? null), column((t) => t.loinc ?? ''), column((t) => t.formula ?? ''), column((t) => t.formulaSource ?? ''), column((t) => t.turnaroundMinutes), column((t) => t.statMinutes ?? 60), column((t) => t.isSensitive ?? false), column((t) => JSON.stringify(t.choices ?? [])), column((t) => JSON.stringify(t.rules ?? {})), column((t) => JSON.stringify(t.names ?? {})), column((t) => JSON.stringify(t.formulaUnits ?? {})),
     ],
   )
   const ranges = tests.flatMap((test) => (test.ranges ?? []).map((range, index) => ({ test: test.code, index, ...range })))

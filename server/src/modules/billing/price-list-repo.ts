@@ -1,5 +1,5 @@
 import { sharedCache } from '#kernel/caches.ts'
-import { anyOf, type Tx } from '#kernel/db.ts'
+import { anyOf, anyText, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
@@ -38,6 +38,10 @@ export function updateService(tx: Tx, id: string, version: number, change: Parti
 
 export function servicesByIds(tx: Tx, ids: readonly string[]): Promise<ServiceRow[]> {
   return tx.db.selectFrom('services').select(serviceColumns).where('id', '=', anyOf(ids)).execute()
+}
+
+export function servicesByCodes(tx: Tx, codes: readonly string[]): Promise<ServiceRow[]> {
+  return tx.db.selectFrom('services').select(serviceColumns).where('code', '=', anyText(codes)).execute()
 }
 
 export interface ServiceFilter {

@@ -162,3 +162,16 @@ export async function servicesPriced(tx: Tx, facility: Facility, wanted: readonl
     }),
   )
 }
+
+export interface NamedService {
+  id: string
+  code: string
+  name: string
+  isActive: boolean
+}
+
+/** Services by id and by code: for what is charged by one and names it. */
+export async function namedServices(tx: Tx, { ids = [], codes = [] }: { ids?: readonly string[]; codes?: readonly string[] }): Promise<NamedService[]> {
+  const [byId, byCode] = await Promise.all([ids.length === 0 ? [] : repo.servicesByIds(tx, ids), codes.length === 0 ? [] : repo.servicesByCodes(tx, codes)])
+  return [...byId, ...byCode].map((row) => ({ id: row.id, code: row.code, name: row.name, isActive: row.is_active }))
+}

@@ -1,13 +1,14 @@
 import { testRules } from '#contract/laboratory-catalogue.ts'
 import { found } from '#kernel/errors.ts'
 import { message } from '#kernel/text-i18n.ts'
+import { inUnitOfFormula } from './formula-unit-rules.ts'
 import { calculate, factsOf, inputsOf, toDecimals } from './formula-rules.ts'
 import type { Judging } from './judging.ts'
 import type { Judged, ResultRow } from './repo.ts'
 import { notCalculated } from './value-rules.ts'
 
 /** A result as far as others are calculated from it. */
-export type Input = Pick<ResultRow, 'id' | 'code' | 'name' | 'test_id' | 'state' | 'is_sensitive'> & Pick<Judged, 'value_text' | 'value_number' | 'comparator'>
+export type Input = Pick<ResultRow, 'id' | 'code' | 'name' | 'test_id' | 'state' | 'is_sensitive'> & Pick<Judged, 'value_text' | 'value_number' | 'comparator' | 'unit'>
 
 /** Why there is no value: a text by its key. */
 export interface Why {
@@ -47,13 +48,16 @@ function outcomeOf(judging: Judging, row: Input, byCode: ReadonlyMap<string, Inp
   const facts = factsOf(test.formula).map((name) => (name === 'male' ? 'female' : name))
   const why = whyNot(inputs, { facts, years: testRules.parse(test.rules).calculatedFromYears }, judging.facts)
   if (why !== undefined) return { kind: 'none', why }
-  const value = calculate(test.formula, { results: new Map(inputs.map((input) => [input.code, Number(input.value_number)])), facts: judging.facts })
+  const read = inputs.map((input) => ({ input, value: inUnitOfFormula(Number(input.value_number), input.unit, { test: found(judging.tests.get(input.test_id)), unit: test.formula_units[input.code] }) }))
+  const unread = read.find((one) => one.value === undefined)
+  if (unread !== undefined) return { kind: 'none', why: { key: 'unit', values: { name: unread.input.name, unit: unread.input.unit, needed: test.formula_units[unread.input.code] ?? '' } } }
+  const value = calculate(test.formula, { results: new Map(read.map((one) => [one.input.code, one.value ?? Number.NaN])), facts: judging.facts })
   return value === undefined ? { kind: 'none', why: { key: 'formula' } } : { kind: 'value', value: toDecimals(value, test.decimals ?? 2) }
 }
 
 /** A calculated result as the next one reads it. */
-function after(row: Input, outcome: Outcome): Input {
-  if (outcome.kind === 'value') return { ...row, state: 'received', value_text: outcome.value, value_number: outcome.value, comparator: '' }
+function after(row: Input, outcome: Outcome, unit: string): Input {
+  if (outcome.kind === 'value') return { ...row, state: 'received', value_text: outcome.value, value_number: outcome.value, comparator: '', unit }
   const nothing = { ...row, value_number: null, comparator: '' }
   return outcome.kind === 'none' ? { ...nothing, state: 'received', value_text: notCalculated } : { ...nothing, state: outcome.kind === 'waiting' ? 'pending' : 'cancelled', value_text: '' }
 }
@@ -71,7 +75,7 @@ export function outcomesOf<Row extends Input>(judging: Judging, order: readonly 
     for (const row of next) {
       const outcome = outcomeOf(judging, row, byCode)
       made.set(row.id, { row, outcome })
-      byCode.set(row.code, after(row, outcome))
+      byCode.set(row.code, after(row, outcome, found(judging.tests.get(row.test_id)).unit))
     }
     touched = new Set(next.map((row) => row.code))
   }

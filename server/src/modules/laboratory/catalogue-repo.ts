@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { TestRules } from '#contract/laboratory-catalogue.ts'
 import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
@@ -6,7 +7,7 @@ import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 const columns = [
-  'id', 'version', 'code', 'name', 'name_folded', 'names', 'kind', 'value_kind', 'category', 'bench', 'specimen_type', 'container', 'volume_ml', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formula_source', 'turnaround_minutes', 'stat_minutes', 'service_id', 'is_sensitive', 'is_active', 'choices', 'rules',
+  'id', 'version', 'code', 'name', 'name_folded', 'names', 'kind', 'value_kind', 'category', 'bench', 'specimen_type', 'container', 'volume_ml', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formula_source', 'formula_units', 'turnaround_minutes', 'stat_minutes', 'service_id', 'is_sensitive', 'is_active', 'choices', 'rules',
 ] as const
 
 export interface TestRow {
@@ -30,6 +31,8 @@ export interface TestRow {
   loinc: string
   formula: string
   formula_source: string
+  /** Unit by code of an input, as the formula was written for. */
+  formula_units: Record<string, string>
   turnaround_minutes: number
   stat_minutes: number
   service_id: string | null
@@ -39,7 +42,7 @@ export interface TestRow {
   rules: TestRules
 }
 
-export type TestWrite = Omit<TestRow, 'id' | 'version' | 'names' | 'choices' | 'rules'> & { names: string; choices: string; rules: string }
+export type TestWrite = Omit<TestRow, 'id' | 'version' | 'names' | 'choices' | 'rules' | 'formula_units'> & { formula_units: string; names: string; choices: string; rules: string }
 
 export function insertTest(tx: Tx, test: TestWrite): Promise<TestRow> {
   return tx.db.insertInto('lab_tests').values({ ...test, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()
@@ -92,6 +95,11 @@ export function listTests(tx: Tx, filter: TestFilter, page: PageRequest): Promis
 
 export function allTests(tx: Tx): Promise<TestRow[]> {
   return tx.db.selectFrom('lab_tests').select(columns).orderBy('name_folded').orderBy('id').execute()
+}
+
+/** Tests whose formula says in which unit it reads this one. */
+export function calculatedFrom(tx: Tx, code: string): Promise<TestRow[]> {
+  return tx.db.selectFrom('lab_tests').select(columns).where('kind', '=', 'calculated').where(sql<boolean>`jsonb_exists(formula_units, ${code})`).orderBy('name_folded').orderBy('id').execute()
 }
 
 export interface MemberRow {

@@ -7,12 +7,14 @@ import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { namedServices } from '../billing/index.ts'
 import type { CatalogueEntry } from '../orders/index.ts'
 import { presentSettings, presentTest, presentWhole } from './catalogue-shapes.ts'
 import * as repo from './catalogue-repo.ts'
 import { circularCode, expandTests, formulaInputs } from './catalogue-rules.ts'
 import { expansionOf, forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
 import { folded, keysOfNames, keysSought } from './naming.ts'
+import { blindFormulas, unitsOfFormula, unreadInputs } from './formula-unit-rules.ts'
 import { hasParentheses, isUnit } from './unit-rules.ts'
 
 mapConstraint('lab_tests_code', catalogueErrors.code_taken)
@@ -32,9 +34,9 @@ export function listTests(ctx: Ctx, { query }: Input<'listTests'>) {
 }
 
 async function whole(tx: Tx, row: repo.TestRow) {
-  const [ranges, members] = await Promise.all([repo.rangesOf(tx, [row.id]), repo.membersOf(tx, [row.id])])
+  const [ranges, members, [service]] = await Promise.all([repo.rangesOf(tx, [row.id]), repo.membersOf(tx, [row.id]), namedServices(tx, { ids: row.service_id === null ? [] : [row.service_id] })])
   const tests = new Map((await repo.testsByIds(tx, members.map((member) => member.member_id))).map((test) => [test.id, test]))
-  return presentWhole(row, { ranges, members: members.flatMap((member) => tests.get(member.member_id) ?? []) })
+  return presentWhole(row, { service, ranges, members: members.flatMap((member) => tests.get(member.member_id) ?? []) })
 }
 
 export const readTest = (ctx: Ctx, id: string) => withContext(ctx, async (tx) => whole(tx, found(await repo.readTest(tx, id))))
@@ -50,7 +52,7 @@ type Described = Partial<TestBody> & { isActive?: boolean | undefined }
 function columnsOf(body: Described): Partial<repo.TestWrite> {
   const columns: Record<keyof Omit<repo.TestWrite, 'code'>, unknown> = {
     name: body.name, name_folded: body.name === undefined ? undefined : folded(body.name), names: body.names === undefined ? undefined : JSON.stringify(body.names), kind: body.kind, value_kind: body.valueKind, category: body.category, bench: body.bench, specimen_type: body.specimenType, container: body.container,
-    volume_ml: body.volumeMl, timepoint: body.timepoint, method: body.method, unit: body.unit, decimals: body.decimals, loinc: body.loinc, formula: body.formula, formula_source: body.formulaSource, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes, service_id: body.serviceId,
+    volume_ml: body.volumeMl, timepoint: body.timepoint, method: body.method, unit: body.unit, decimals: body.decimals, loinc: body.loinc, formula: body.formula, formula_source: body.formulaSource, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes, service_id: body.serviceId, formula_units: body.formulaUnits === undefined ? undefined : JSON.stringify(body.formulaUnits),
     is_sensitive: body.isSensitive, is_active: body.isActive, choices: body.choices === undefined ? undefined : JSON.stringify(body.choices), rules: body.rules === undefined ? undefined : JSON.stringify(body.rules),
   }
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
@@ -77,13 +79,54 @@ async function linked(tx: Tx) {
   return tests.map((test) => ({ code: test.code, uses: [...(test.formula === '' ? [] : (formulaInputs(test.formula) ?? [])), ...(members.get(test.id) ?? []).flatMap((member) => codes.get(member.member_id) ?? [])] }))
 }
 
-const defaults = { names: '{}', choices: '[]', rules: '{}', volume_ml: null, timepoint: '', method: '', unit: '', decimals: null, loinc: '', formula: '', formula_source: '', service_id: null, is_sensitive: false, is_active: true } as const
+const defaults = { names: '{}', formula_units: '{}', choices: '[]', rules: '{}', volume_ml: null, timepoint: '', method: '', unit: '', decimals: null, loinc: '', formula: '', formula_source: '', service_id: null, is_sensitive: false, is_active: true } as const
+
+/** The units a formula reads its inputs in; 422 names an input that cannot be converted to its unit. */
+async function formulaUnitsFor(tx: Tx, body: Described, before: repo.TestRow | undefined): Promise<Described> {
+  const formula = body.formula ?? (body.formulaUnits === undefined ? '' : before?.formula) ?? ''
+  if (formula === '') return { ...body, formulaUnits: undefined }
+  const tests = await repo.testsByCodes(tx, formulaInputs(formula) ?? [])
+  const units = unitsOfFormula(formula, { said: body.formulaUnits, before, tests })
+  const isNew = before?.formula !== formula || Object.entries(units).some(([code, unit]) => before.formula_units[code] !== unit)
+  const unread = isNew ? unreadInputs(units, tests) : []
+  if (unread.length > 0) throw new AppError(kernelErrors.invalid, { fields: unread.map((code) => ({ path: `formulaUnits.${code}`, code: 'laboratory.unit_unknown' })) })
+  return { ...body, formulaUnits: units }
+}
+
+const hasLimits = ({ absurdLow, absurdHigh, deltaAbsolute }: repo.TestRow['rules']): boolean => absurdLow !== undefined || absurdHigh !== undefined || deltaAbsolute !== undefined
+
+/** Another unit: the limits that were in the old one are said anew with it, and every formula that reads the test still can. */
+async function checkUnit(tx: Tx, before: repo.TestRow, body: Described): Promise<void> {
+  const after = { code: before.code, unit: body.unit ?? before.unit, rules: body.rules ?? before.rules }
+  if (body.unit !== undefined && body.unit !== before.unit && before.unit !== '') {
+    const ranges = body.ranges === undefined ? await repo.rangesOf(tx, [before.id]) : []
+    const old = [...(ranges.some((range) => range.low !== null || range.high !== null || range.critical_low !== null || range.critical_high !== null) ? ['ranges'] : []), ...(body.rules === undefined && hasLimits(before.rules) ? ['rules'] : [])]
+    if (before.kind === 'calculated' && body.formula === undefined && body.formulaUnits === undefined) old.push('formula')
+    if (old.length > 0) throw new AppError(catalogueErrors.unit_with_limits, { fields: old.map((path) => ({ path, code: 'laboratory.unit_with_limits' })) })
+  }
+  if (body.unit === undefined && body.rules === undefined) return
+  const readers = await repo.calculatedFrom(tx, before.code)
+  const blindBefore = blindFormulas(before, readers)
+  const blind = blindFormulas(after, readers).filter((one) => !blindBefore.includes(one))
+  if (blind.length === 0) return
+  const path = after.unit === before.unit ? 'rules' : 'unit'
+  throw new AppError(catalogueErrors.unit_in_formula, { values: { names: blind.map((one) => one.name).join(', ') }, fields: [{ path, code: 'laboratory.unit_in_formula' }] })
+}
+
+/** A test is charged by a service that is there and in use; one it has already stays. */
+async function checkService(tx: Tx, serviceId: string | null | undefined, before: string | null): Promise<void> {
+  if (serviceId === undefined || serviceId === null || serviceId === before) return
+  const [service] = await namedServices(tx, { ids: [serviceId] })
+  if (service?.isActive !== true) throw invalidField('serviceId', 'laboratory.unknown_service', catalogueErrors.unknown_service)
+}
 
 /** Adds a test in an open transaction: for the route, the import and the starter catalogue. */
 export async function addTest(tx: Tx, body: TestBody): Promise<repo.TestRow> {
+  await checkService(tx, body.serviceId, null)
   const members = await checkTest(tx, body.code, body)
+  const { formulaUnits } = await formulaUnitsFor(tx, body, undefined)
   const row = await repo.insertTest(tx, {
-    ...defaults, code: body.code, name: body.name, name_folded: folded(body.name), kind: body.kind, value_kind: body.valueKind, category: body.category, bench: body.bench, specimen_type: body.specimenType, container: body.container, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes ?? Math.min(60, body.turnaroundMinutes), ...columnsOf(body),
+    ...defaults, code: body.code, name: body.name, name_folded: folded(body.name), kind: body.kind, value_kind: body.valueKind, category: body.category, bench: body.bench, specimen_type: body.specimenType, container: body.container, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes ?? Math.min(60, body.turnaroundMinutes), ...columnsOf({ ...body, formulaUnits }),
   })
   forgetCatalogue(tx.ctx)
   if (members.length > 0) await repo.replaceMembers(tx, row.id, members)
@@ -93,8 +136,10 @@ export async function addTest(tx: Tx, body: TestBody): Promise<repo.TestRow> {
 }
 
 export async function changeTest(tx: Tx, before: repo.TestRow, body: Described): Promise<repo.TestRow> {
+  await checkService(tx, body.serviceId, before.service_id)
   const members = await checkTest(tx, before.code, body)
-  const row = await repo.updateTest(tx, before.id, before.version, columnsOf(body))
+  await checkUnit(tx, before, body)
+  const row = await repo.updateTest(tx, before.id, before.version, columnsOf(await formulaUnitsFor(tx, body, before)))
   forgetCatalogue(tx.ctx)
   if (body.members !== undefined) await repo.replaceMembers(tx, row.id, members)
   if (body.names !== undefined) await repo.replaceNames(tx, row.id, keysOfNames(row.names))

@@ -1,24 +1,25 @@
 import { parse } from 'csv-parse/sync'
 import type { RouteInput } from '#contract/define.ts'
 import type { laboratory } from '#contract/laboratory.ts'
-import { type RangeBody, testBody, type TestBody } from '#contract/laboratory-catalogue.ts'
+import { catalogueErrors, type RangeBody, testBody, type TestBody } from '#contract/laboratory-catalogue.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
 import { invalidInput } from '#kernel/problems.ts'
+import { namedServices } from '../billing/index.ts'
 import { addTest, changeTest } from './catalogue.ts'
 import { plainNumber } from './number-rules.ts'
 import * as repo from './catalogue-repo.ts'
 
-const testColumns = ['code', 'name', 'kind', 'valueKind', 'category', 'bench', 'specimenType', 'container', 'volumeMl', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formulaSource', 'turnaroundMinutes', 'statMinutes', 'isSensitive', 'choices', 'rules', 'members', 'nameEn', 'nameHi', 'nameEs', 'nameFr', 'nameAr'] as const
+const testColumns = ['code', 'name', 'kind', 'valueKind', 'category', 'bench', 'specimenType', 'container', 'volumeMl', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formulaSource', 'turnaroundMinutes', 'statMinutes', 'isSensitive', 'choices', 'rules', 'members', 'nameEn', 'nameHi', 'nameEs', 'nameFr', 'nameAr', 'serviceCode', 'formulaUnits'] as const
 const nameColumns = { en: 'nameEn', hi: 'nameHi', es: 'nameEs', fr: 'nameFr', ar: 'nameAr' } as const
 const rangeColumns = ['sex', 'ageFromDays', 'ageToDays', 'weekFrom', 'weekTo', 'rangeMethod', 'low', 'high', 'criticalLow', 'criticalHigh', 'rangeText', 'source'] as const
 
-function rowsOf(test: repo.TestRow, ranges: readonly repo.RangeRow[], members: readonly string[]): unknown[][] {
+function rowsOf(test: repo.TestRow, { ranges, members, serviceCode }: { ranges: readonly repo.RangeRow[]; members: readonly string[]; serviceCode: string | undefined }): unknown[][] {
   const own = [
     test.code, test.name, test.kind, test.value_kind, test.category, test.bench, test.specimen_type, test.container, plainNumber(test.volume_ml), test.timepoint, test.method, test.unit, test.decimals, test.loinc, test.formula, test.formula_source, test.turnaround_minutes, test.stat_minutes, test.is_sensitive ? 'yes' : '',
-    test.choices.map((choice) => (choice.flag === '' ? choice.value : `${choice.value}=${choice.flag}`)).join(';'), Object.keys(test.rules).length === 0 ? '' : JSON.stringify(test.rules), members.join(' '), ...Object.keys(nameColumns).map((language) => test.names[language] ?? ''),
+    test.choices.map((choice) => (choice.flag === '' ? choice.value : `${choice.value}=${choice.flag}`)).join(';'), Object.keys(test.rules).length === 0 ? '' : JSON.stringify(test.rules), members.join(' '), ...Object.keys(nameColumns).map((language) => test.names[language] ?? ''), serviceCode, Object.entries(test.formula_units).map(([code, unit]) => `${code}=${unit}`).join(';'),
   ]
   const range = (row: repo.RangeRow) => [row.sex, row.age_from_days, row.age_to_days, row.week_to === 0 ? '' : row.week_from, row.week_to === 0 ? '' : row.week_to, row.method, plainNumber(row.low), plainNumber(row.high), plainNumber(row.critical_low), plainNumber(row.critical_high), row.text, row.source]
   const empty = rangeColumns.map(() => '')
@@ -31,9 +32,10 @@ export async function exportTests(ctx: Ctx) {
   const lines = await withContext(ctx, async (tx) => {
     const tests = await repo.allTests(tx)
     const ids = tests.map((test) => test.id)
-    const [ranges, members] = await Promise.all([repo.rangesOf(tx, ids), repo.membersOf(tx, ids)])
+    const [ranges, members, services] = await Promise.all([repo.rangesOf(tx, ids), repo.membersOf(tx, ids), namedServices(tx, { ids: [...new Set(tests.flatMap((test) => test.service_id ?? []))] })])
     const codes = new Map(tests.map((test) => [test.id, test.code]))
-    return tests.toSorted((a, b) => rank(a.kind) - rank(b.kind)).flatMap((test) => rowsOf(test, ranges.filter((row) => row.test_id === test.id), members.filter((row) => row.panel_id === test.id).flatMap((row) => codes.get(row.member_id) ?? [])))
+    const serviceCodes = new Map(services.map((service) => [service.id, service.code]))
+    return tests.toSorted((a, b) => rank(a.kind) - rank(b.kind)).flatMap((test) => rowsOf(test, { ranges: ranges.filter((row) => row.test_id === test.id), members: members.filter((row) => row.panel_id === test.id).flatMap((row) => codes.get(row.member_id) ?? []), serviceCode: serviceCodes.get(test.service_id ?? '') }))
   })
   return { contentType: 'text/csv; charset=utf-8', filename: 'lab-tests.csv', body: Buffer.from([[...testColumns, ...rangeColumns], ...lines].map((line) => line.map(fieldOf).join(',')).join('\n')) }
 }
@@ -68,6 +70,11 @@ function namesIn(line: Line): Record<string, string> | undefined {
   return columns.length === 0 ? undefined : Object.fromEntries(named.filter(([, name]) => name !== ''))
 }
 
+/** `CODE=unit;CODE=unit`: neither holds a semicolon, and a code no equals sign. */
+function unitsIn(text: string | undefined): Record<string, string> | undefined {
+  return text === undefined ? undefined : Object.fromEntries(text.split(';').map((one) => [one.split('=', 1)[0] ?? '', one.slice(one.indexOf('=') + 1)]))
+}
+
 function rulesIn(text: string | undefined, path: string): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text)
@@ -83,7 +90,7 @@ function bodyOf(lines: readonly Line[], path: string): TestBody {
   const ranges = lines.flatMap((one) => rangeIn(one) ?? []).map(withoutHoles)
   const parsed = testBody.safeParse(withoutHoles({
     code: line['code'], name: filled(line, 'name'), names: namesIn(line), kind: filled(line, 'kind'), valueKind: filled(line, 'valueKind'), category: filled(line, 'category'), bench: filled(line, 'bench'), specimenType: filled(line, 'specimenType'), container: filled(line, 'container'), volumeMl: filled(line, 'volumeMl'), timepoint: filled(line, 'timepoint'), method: filled(line, 'method'), unit: filled(line, 'unit'),
-    decimals: numeric(filled(line, 'decimals')), loinc: filled(line, 'loinc'), formula: filled(line, 'formula'), formulaSource: filled(line, 'formulaSource'), turnaroundMinutes: numeric(filled(line, 'turnaroundMinutes')), statMinutes: numeric(filled(line, 'statMinutes')), isSensitive: filled(line, 'isSensitive') === 'yes', choices, rules: rulesIn(filled(line, 'rules'), path), members: filled(line, 'members')?.split(' '), ...(ranges.length === 0 ? {} : { ranges }),
+    decimals: numeric(filled(line, 'decimals')), loinc: filled(line, 'loinc'), formula: filled(line, 'formula'), formulaSource: filled(line, 'formulaSource'), turnaroundMinutes: numeric(filled(line, 'turnaroundMinutes')), statMinutes: numeric(filled(line, 'statMinutes')), isSensitive: filled(line, 'isSensitive') === 'yes', choices, rules: rulesIn(filled(line, 'rules'), path), members: filled(line, 'members')?.split(' '), formulaUnits: unitsIn(filled(line, 'formulaUnits')), ...(ranges.length === 0 ? {} : { ranges }),
   }))
   if (parsed.success) return parsed.data
   const fields = invalidInput(parsed.error, '').params.fields ?? []
@@ -114,14 +121,31 @@ export async function writeTests(tx: Tx, bodies: readonly TestBody[], isKept: bo
 
 const mostTests = 5000
 
+interface Entry {
+  body: TestBody
+  /** The code of the service it is charged by, and where it stands. */
+  serviceCode: string | undefined
+  path: string
+}
+
 /** The tests of a CSV: the lines of one code together, those that others use first. */
-export function bodiesOf(csv: string): TestBody[] {
+function entriesOf(csv: string): Entry[] {
   const groups = [...Map.groupBy(linesOf(csv), (line) => line['code'] ?? '')]
   if (groups.length > mostTests) throw invalidField('csv', 'too_big')
-  return groups.map(([, lines], index) => bodyOf(lines, `rows.${index}`)).toSorted((a, b) => rank(a.kind) - rank(b.kind))
+  return groups.map(([, lines], index): Entry => ({ body: bodyOf(lines, `rows.${index}`), serviceCode: filled(lines[0] ?? {}, 'serviceCode'), path: `rows.${index}.serviceCode` })).toSorted((a, b) => rank(a.body.kind) - rank(b.body.kind))
+}
+
+export const bodiesOf = (csv: string): TestBody[] => entriesOf(csv).map(({ body }) => body)
+
+/** The tests with the services that are named by their codes; 422 names each row whose service is not there. */
+async function withServices(tx: Tx, entries: readonly Entry[]): Promise<TestBody[]> {
+  const services = new Map((await namedServices(tx, { codes: [...new Set(entries.flatMap((entry) => entry.serviceCode ?? []))] })).map((service) => [service.code, service.id]))
+  const missing = entries.filter(({ serviceCode }) => serviceCode !== undefined && !services.has(serviceCode))
+  if (missing.length > 0) throw new AppError(catalogueErrors.unknown_service, { fields: missing.map(({ path }) => ({ path, code: 'laboratory.unknown_service' })) })
+  return entries.map(({ body, serviceCode }) => (serviceCode === undefined ? body : { ...body, serviceId: services.get(serviceCode) }))
 }
 
 export function importTests(ctx: Ctx, { body }: RouteInput<(typeof laboratory)['importTests']>) {
-  const bodies = bodiesOf(body.csv)
-  return withContext(ctx, (tx) => writeTests(tx, bodies, false))
+  const entries = entriesOf(body.csv)
+  return withContext(ctx, async (tx) => writeTests(tx, await withServices(tx, entries), false))
 }

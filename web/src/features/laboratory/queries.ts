@@ -1,10 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
+import { billing } from '#contract/billing.ts'
 import { instruments } from '#contract/instruments.ts'
 import { laboratory } from '#contract/laboratory.ts'
 import { client, openBlob } from '../../kernel/api.ts'
 
 export const api = client(laboratory)
 export const lines = client(instruments)
+const money = client(billing)
+export type BilledService = Awaited<ReturnType<typeof money.listServices>>['items'][number]
 export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
 export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
 export type ResultWhole = Awaited<ReturnType<typeof api.readResult>>
@@ -24,6 +27,8 @@ export type Instrument = Awaited<ReturnType<typeof lines.listInstruments>>['item
 export type Binned = Awaited<ReturnType<typeof lines.listBin>>['items'][number]
 export type Message = Awaited<ReturnType<typeof lines.listMessages>>['items'][number]
 
+/** Services a test can be charged by. */
+export const servicesQuery = (search: string, facilityId: string) => queryOptions({ queryKey: ['billing', 'services', 'search', search, facilityId], queryFn: ({ signal }) => money.listServices({ query: { search, facilityId, isActive: 'true', limit: 12 }, signal }), staleTime: 60_000 })
 export const specimenQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'specimen', id], queryFn: ({ signal }) => api.readSpecimen({ params: { id }, signal }) })
 export const resultQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'result', id], queryFn: ({ signal }) => api.readResult({ params: { id }, signal }) })
 export const testQuery = (id: string) => queryOptions({ queryKey: ['laboratory', 'test', id], queryFn: ({ signal }) => api.readTest({ params: { id }, signal }) })

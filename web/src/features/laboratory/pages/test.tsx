@@ -8,7 +8,7 @@ import { useText } from '../../../kernel/i18n.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { useAgeText } from '../../../ui/patient-banner.tsx'
-import { Fact, Loaded } from '../../../ui/states.tsx'
+import { Fact, Loaded, StateBadge } from '../../../ui/states.tsx'
 import { TestForm } from '../parts/range-form.tsx'
 import { api, testQuery } from '../queries.ts'
 
@@ -72,7 +72,9 @@ export function TestPage() {
               <Fact label={t('laboratory.unit')}><bdi dir="ltr">{unitText(test.unit)}</bdi></Fact>
               <Fact label={t('laboratory.specimen.container')}>{[test.specimenType, test.container, test.timepoint].filter(Boolean).join(' · ')}</Fact>
               <Fact label={t('laboratory.turnaround')}>{t('alerts.minutes', { count: test.turnaroundMinutes })}</Fact>
-              {test.formula === '' ? null : <Fact label={t('laboratory.formula')}><bdi dir="ltr">{test.formula}</bdi> <Text size="xs" c="dimmed">{test.formulaSource}</Text></Fact>}
+              <Fact label={t('laboratory.tests.price')}>{test.service === null ? <StateBadge label={t('laboratory.tests.noPrice')} tone="warn" /> : <>{test.service.name} <bdi>{test.service.code}</bdi></>}</Fact>
+              {test.isActive ? null : <Fact label={t('common.state')}><StateBadge label={t('common.inactive')} tone="warn" /></Fact>}
+              {test.formula === '' ? null : <Fact label={t('laboratory.formula')}><bdi dir="ltr">{test.formula}</bdi> <Text size="xs" c="dimmed">{test.formulaSource} <bdi dir="ltr">{Object.entries(test.formulaUnits).map(([code, unit]) => `${code}: ${unitText(unit)}`).join(', ')}</bdi></Text></Fact>}
             </Group>
             {test.members.length === 0 ? null : <Section title={t('laboratory.members')}><Group gap="xs">{test.members.map((member) => <Anchor key={member.id} component={Link} to={`/laboratory/tests/${member.id}`} size="sm">{member.name}</Anchor>)}</Group></Section>}
             {isEditing ? <Section title={t('common.edit')}><TestForm test={test} onDone={() => setEditing(false)} /></Section> : null}

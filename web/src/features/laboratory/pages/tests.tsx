@@ -10,6 +10,7 @@ import { useGo } from '../../../kernel/routing.tsx'
 import { openBlob } from '../../../kernel/api.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { StateBadge } from '../../../ui/states.tsx'
 import { ImportTests, LabSettings, NewTest } from '../parts/catalogue-forms.tsx'
 import { api, type LabTest } from '../queries.ts'
 
@@ -58,11 +59,12 @@ export function TestsPage() {
         toolbar={<TextInput w={260} aria-label={t('common.search')} placeholder={t('orders.basket.testHint')} leftSection={<IconSearch size={16} aria-hidden />} maxLength={120} value={text} onChange={(event) => setText(event.currentTarget.value)} />}
         columns={[
           { key: 'code', label: t('laboratory.code'), render: (row) => <bdi>{row.code}</bdi> },
-          { key: 'name', label: t('common.name'), render: (row) => row.name },
+          { key: 'name', label: t('common.name'), render: (row) => (row.isActive ? row.name : <>{row.name} <StateBadge label={t('common.inactive')} tone="warn" /></>) },
           { key: 'kind', label: t('laboratory.kind'), render: (row) => t(`laboratory.kind.${row.kind}`) },
           { key: 'bench', label: t('laboratory.bench'), render: (row) => t(`laboratory.bench.${row.bench}`) },
           { key: 'specimen', label: t('laboratory.specimen.container'), render: (row) => [row.specimenType, row.container].join(' · ') },
           { key: 'unit', label: t('laboratory.unit'), render: (row) => <bdi dir="ltr">{unitText(row.unit) || '–'}</bdi> },
+          { key: 'price', label: t('laboratory.tests.price'), render: (row) => (row.serviceId === null ? <StateBadge label={t('laboratory.tests.noPrice')} tone="warn" /> : t('laboratory.tests.priced')) },
           { key: 'loinc', label: 'LOINC', render: (row) => row.loinc || '–' },
         ]}
       />

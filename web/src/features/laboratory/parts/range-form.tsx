@@ -4,43 +4,17 @@ import { useText } from '../../../kernel/i18n.ts'
 import { queryClient } from '../../../kernel/query.ts'
 import { Form, useAppForm } from '../../../ui/form.tsx'
 import { api } from '../queries.ts'
-
-type Whole = Awaited<ReturnType<typeof api.readTest>>
-
-interface Line {
-  sex: '' | 'female' | 'male'
-  ageFromDays: number
-  ageToDays: number
-  weekFrom: number | ''
-  weekTo: number | ''
-  method: string
-  low: string
-  high: string
-  criticalLow: string
-  criticalHigh: string
-  text: string
-  source: string
-}
-
-interface Values extends Record<string, unknown> {
-  name: string
-  nameHi: string
-  nameAr: string
-  turnaroundMinutes: number
-  ranges: Line[]
-}
+import { TestFields } from './test-fields.tsx'
+import { bodyOf, type Line, type TestValues, valuesOf, type Whole } from './test-values.ts'
 
 const openEnd = 60_000
 const empty: Line = { sex: '', ageFromDays: 0, ageToDays: openEnd, weekFrom: '', weekTo: '', method: '', low: '', high: '', criticalLow: '', criticalHigh: '', text: '', source: '' }
 const lineOf = (range: Whole['ranges'][number]): Line => ({ sex: range.sex ?? '', ageFromDays: range.ageFromDays, ageToDays: range.ageToDays, weekFrom: range.weekFrom ?? '', weekTo: range.weekTo ?? '', method: range.method, low: range.low ?? '', high: range.high ?? '', criticalLow: range.criticalLow ?? '', criticalHigh: range.criticalHigh ?? '', text: range.text, source: range.source })
 
-function bodyOf(line: Line) {
+function rangeOf(line: Line) {
   const { sex, weekFrom, weekTo, low, high, criticalLow, criticalHigh, ...rest } = line
   return { ...rest, ...(sex === '' ? {} : { sex }), ...(weekTo === '' ? {} : { weekFrom: weekFrom === '' ? 0 : weekFrom, weekTo }), ...(low === '' ? {} : { low }), ...(high === '' ? {} : { high }), ...(criticalLow === '' ? {} : { criticalLow }), ...(criticalHigh === '' ? {} : { criticalHigh }) }
 }
-
-/** Names by language: the two that are shown, and what others there are. */
-const namesOf = (test: Whole, { nameHi, nameAr }: Values) => Object.fromEntries(Object.entries({ ...test.names, hi: nameHi.trim(), ar: nameAr.trim() }).filter(([, name]) => name !== ''))
 
 const among = (line: Line, other: Line): boolean => line.sex === other.sex && line.method === other.method && line.ageFromDays < other.ageToDays && other.ageFromDays < line.ageToDays
 /** Two lines that hold for the same people, before the server says so; the first such pair. */
@@ -56,12 +30,12 @@ export function overlap(lines: readonly Line[]): [number, number] | undefined {
   return undefined
 }
 
-/** A test's name, turnaround and ranges; ranges for the same people are shown before they are refused. */
+/** All of a test that can be changed; ranges for the same people are shown before they are refused. */
 export function TestForm({ test, onDone }: { test: Whole; onDone: () => void }) {
   const t = useText()
-  const form = useAppForm<Values, unknown>({
-    initialValues: { name: test.name, nameHi: test.names['hi'] ?? '', nameAr: test.names['ar'] ?? '', turnaroundMinutes: test.turnaroundMinutes, ranges: test.ranges.map(lineOf) },
-    submit: (values) => api.updateTest({ params: { id: test.id }, ifMatch: test.version, body: { name: values.name, names: namesOf(test, values), turnaroundMinutes: values.turnaroundMinutes, ranges: values.ranges.map(bodyOf) } }),
+  const form = useAppForm<TestValues, unknown>({
+    initialValues: { ...valuesOf(test), ranges: test.ranges.map(lineOf) },
+    submit: (values) => api.updateTest({ params: { id: test.id }, ifMatch: test.version, body: { ...bodyOf(test, values), ranges: values.ranges.map(rangeOf) } }),
     done: () => {
       void queryClient.invalidateQueries({ queryKey: ['laboratory'] })
       onDone()
@@ -80,6 +54,7 @@ export function TestForm({ test, onDone }: { test: Whole; onDone: () => void }) 
         <TextInput flex={1} miw={220} lang="hi" label={t('laboratory.tests.nameHi')} description={t('laboratory.tests.nameHint')} maxLength={160} {...form.fields.getInputProps('nameHi')} />
         <TextInput flex={1} miw={220} lang="ar" dir="rtl" label={t('laboratory.tests.nameAr')} maxLength={160} {...form.fields.getInputProps('nameAr')} />
       </Group>
+      <TestFields test={test} form={form} />
       {form.fields.values.ranges.map((_line, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a range has no name of its own
         <Stack key={index} gap="xs" p="sm" role="group" aria-label={t('laboratory.range.nth', { number: index + 1 })} style={{ border: `1px solid ${clash?.includes(index) === true ? 'var(--mantine-color-red-6)' : 'var(--line)'}`, borderRadius: 6 }}>
@@ -96,6 +71,8 @@ export function TestForm({ test, onDone }: { test: Whole; onDone: () => void }) 
             {bound(index, 'high', t('laboratory.range.high'))}
             {bound(index, 'criticalLow', t('laboratory.range.criticalLow'))}
             {bound(index, 'criticalHigh', t('laboratory.range.criticalHigh'))}
+            <TextInput w={140} label={t('laboratory.method')} maxLength={60} {...form.fields.getInputProps(`ranges.${index}.method`)} />
+            <TextInput w={180} label={t('laboratory.range.text')} maxLength={120} {...form.fields.getInputProps(`ranges.${index}.text`)} />
             <TextInput flex={1} miw={180} label={t('laboratory.range.source')} maxLength={300} {...form.fields.getInputProps(`ranges.${index}.source`)} />
           </Group>
         </Stack>
