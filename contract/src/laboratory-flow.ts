@@ -30,6 +30,8 @@ const indices = z.strictObject({ haemolysis: z.int().min(0).max(4).optional(), l
 export const specimen = z.object({
   id, version, number: z.string(), patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, orderId: id.nullable(), type: z.string(), container: z.string(), timepoint: z.string(), contents: z.string(), priority: orderPriority, place: z.enum(['outpatient', 'ward', 'home']), state: specimenState,
   collectedAt: z.string().nullable(), receivedAt: z.string().nullable(), reason: z.string(), recollectionOf: id.nullable(), aliquotOf: id.nullable(), rack: z.string(), sentTo: z.string(), indices, labelsPrinted: z.int(), dueAt: z.string(), createdAt: z.string(), actions,
+  /** Of a tube that is still to be taken or received, on its own and on the lists of a facility: whether what it is for is paid; null where nothing is charged. */
+  payment: z.enum(['paid', 'due']).nullable().optional(),
 })
 export type Specimen = z.output<typeof specimen>
 

@@ -90,6 +90,11 @@ export async function numbersOf(tx: Tx, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, row.number]))
 }
 
+/** The items of orders that tubes are for. */
+export function itemsOfSpecimens(tx: Tx, ids: readonly string[]): Promise<{ specimen_id: string; order_item_id: string }[]> {
+  return rawInTenant(tx, `select distinct specimen_id, order_item_id from results where tenant_id = $1 and specimen_id = any($2::uuid[]) and order_item_id is not null and state <> 'cancelled'`, [tx.ctx.tenantId, ids])
+}
+
 export function specimensByIds(tx: Tx, ids: readonly string[]): Promise<SpecimenRow[]> {
   return tx.db.selectFrom('specimens').select(columns).where('id', '=', anyOf(ids)).execute()
 }
@@ -122,7 +127,7 @@ export interface SpecimenFilter {
   place?: string | undefined
 }
 
-const waits = (state: string | undefined): boolean => state === 'requested' || state === 'collected'
+export const waits = (state: string | undefined): boolean => state === 'requested' || state === 'collected'
 
 /** What a facility has to collect or to receive: the urgent first. Anything else: the newest first. */
 export const isWorkList = (filter: SpecimenFilter): boolean => filter.facilityId !== undefined && waits(filter.state)
