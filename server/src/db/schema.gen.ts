@@ -2515,6 +2515,7 @@ export interface DB {
     created_at: Instant
     created_by: string | null
     urgency: WithDefault<number>
+    reject_cause: WithDefault<string>
   }
   stock_alerts: {
     tenant_id: Tenant

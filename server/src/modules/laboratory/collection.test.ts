@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { billing } from '#contract/billing.ts'
+import { localDate } from '#kernel/zoned-time.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { type Bench, openBench } from './testing/bench.ts'
 
@@ -16,6 +17,8 @@ async function charged(code: string): Promise<void> {
   const test = (await bench.admin.listTests({ query: { search: code } })).body.items.find((one) => one.code === code)
   await bench.admin.updateTest({ params: { id: test?.id ?? '' }, ifMatch: test?.version ?? 0, body: { serviceId } })
 }
+
+const day = () => localDate(new Date(), 'Asia/Kolkata')
 
 const toCollect = async (id: string | undefined) => (await bench.lab.listSpecimens({ query: { facilityId: hospital.facilityId, state: 'requested', limit: 100 } })).body.items.find((row) => row.id === id)
 
@@ -48,5 +51,23 @@ describe('what is to be collected', () => {
     const bill = (await desk.issueInvoice({ params: { id: draft.id }, ifMatch: smaller.version, body: {} })).body
     await desk.pay({ params: { id: bill.id }, body: { method: 'cash', amount: bill.balance } })
     expect(await toCollect((await bench.tubesOf(order.id))[0]?.id)).toMatchObject({ payment: 'due' })
+  })
+})
+
+describe('why tubes are rejected', () => {
+  it('is counted by the list, whatever the words beside it; other reasons by their words', async () => {
+    const reject = async (body: Parameters<Bench['lab']['reject']>[0]['body']) => {
+      const { tubes } = await bench.received(['K'])
+      return bench.lab.reject({ params: { id: tubes[0]?.id ?? '' }, body })
+    }
+    const first = await reject({ reason: 'Haemolysed: at the second try', cause: 'haemolysed' })
+    expect(first.body).toMatchObject({ state: 'rejected', reason: 'Haemolysed: at the second try', cause: 'haemolysed' })
+    expect(first.body.recollection).not.toHaveProperty('cause')
+    await reject({ reason: 'hémolysé', cause: 'haemolysed', isRecollected: false })
+    await reject({ reason: 'came warm', cause: 'other' })
+    await reject({ reason: 'label torn' })
+    const { body } = await bench.lab.statistics({ query: { facilityId: hospital.facilityId, from: day(), to: day() } })
+    expect(body.rejections).toEqual([{ reason: 'haemolysed', cause: 'haemolysed', count: 2 }, { reason: 'came warm', cause: 'other', count: 1 }, { reason: 'label torn', count: 1 }])
+    expect((await reject({ reason: 'x', cause: 'ugly' as 'other' })).status).toBe(422)
   })
 })

@@ -6,7 +6,7 @@ import { urgentFirst } from '../orders/index.ts'
 import type { Indices } from './value-rules.ts'
 
 const columns = [
-  'id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'type', 'container', 'timepoint', 'contents', 'priority', 'place', 'pregnancy_week', 'state', 'collected_at', 'collected_by', 'received_at', 'reason', 'recollection_of', 'aliquot_of', 'rack', 'sent_to', 'indices', 'labels_printed', 'due_at', 'created_at',
+  'id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'type', 'container', 'timepoint', 'contents', 'priority', 'place', 'pregnancy_week', 'state', 'collected_at', 'collected_by', 'received_at', 'reason', 'reject_cause', 'recollection_of', 'aliquot_of', 'rack', 'sent_to', 'indices', 'labels_printed', 'due_at', 'created_at',
 ] as const
 
 export interface SpecimenRow {
@@ -29,6 +29,7 @@ export interface SpecimenRow {
   collected_by: string | null
   received_at: Date | null
   reason: string
+  reject_cause: string
   recollection_of: string | null
   aliquot_of: string | null
   rack: string
@@ -103,7 +104,7 @@ export function lockSpecimensOfOrder(tx: Tx, orderId: string): Promise<SpecimenR
   return tx.db.selectFrom('specimens').select(columns).where('order_id', '=', orderId).orderBy('id').forUpdate().execute()
 }
 
-export interface SpecimenChange extends Partial<Pick<SpecimenRow, 'state' | 'collected_at' | 'collected_by' | 'received_at' | 'reason' | 'rack' | 'sent_to' | 'place' | 'contents' | 'order_id'>> {
+export interface SpecimenChange extends Partial<Pick<SpecimenRow, 'state' | 'collected_at' | 'collected_by' | 'received_at' | 'reason' | 'reject_cause' | 'rack' | 'sent_to' | 'place' | 'contents' | 'order_id'>> {
   received_by?: string
   ended_at?: Date
   sent_at?: Date

@@ -103,7 +103,7 @@ async function another(tx: Tx, from: specimens.SpecimenRow, change: Partial<spec
 
 export function rejectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'reject'>) {
   return withContext(ctx, async (tx) => {
-    const { specimen, results, orders } = await step(tx, 'reject', { id: params.id, ifMatch, permission: 'laboratory.work' }, () => ({ reason: body.reason, ended_at: ctx.now }))
+    const { specimen, results, orders } = await step(tx, 'reject', { id: params.id, ifMatch, permission: 'laboratory.work' }, () => ({ reason: body.reason, ended_at: ctx.now, ...(body.cause === undefined ? {} : { reject_cause: body.cause }) }))
     const waiting = results.filter((row) => notOut.has(row.state))
     const fresh = body.isRecollected && waiting.length > 0 ? await another(tx, specimen, { recollection_of: specimen.id }) : undefined
     if (fresh === undefined) await repo.changeResults(tx, waiting.map((row) => row.id), { state: 'cancelled', reason: body.reason })
