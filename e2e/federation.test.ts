@@ -96,9 +96,12 @@ describe('a computer of a ward', () => {
   }
   const change = async (page: Page, name: RegExp, pin: string) => {
     await page.locator('header').waitFor()
-    await page.keyboard.press('F9')
     const list = page.getByRole('dialog').getByRole('button', { name })
-    await list.waitFor()
+    // The page of whoever has just taken over listens to the key once it stands.
+    await expect.poll(async () => {
+      if (!(await page.getByRole('dialog').isVisible())) await page.keyboard.press('F9')
+      return list.isVisible()
+    }).toBe(true)
     const key = /^\D*(\d)/.exec(await list.innerText())?.[1] ?? ''
     const field = page.getByRole('dialog').locator('input:focus')
     // The list stands there a moment before it listens to keys.

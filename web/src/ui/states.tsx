@@ -106,7 +106,7 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
       <Text size="xs" c="dimmed" component="dt">
         {label}
       </Text>
-      <Group component="dd" m={0} gap={4} style={{ overflowWrap: 'anywhere' }}>
+      <Group component="dd" m={0} gap={4} fz="sm" style={{ overflowWrap: 'anywhere' }}>
         {children === '' || children === null || children === undefined ? '–' : children}
       </Group>
     </Box>

@@ -91,7 +91,7 @@ export function ResultPage() {
               <Group component="dl" gap="lg" m={0}>
                 <Fact label={t('common.state')}><ResultState result={result} /></Fact>
                 <Fact label={t('laboratory.result')}><Value result={result} /></Fact>
-                {result.previous === undefined ? null : <Fact label={t('laboratory.previous')}><bdi dir="ltr">{[result.previous.value, unitText(result.previous.unit)].filter(Boolean).join(' ')}</bdi>{result.previous.change === null ? null : <bdi dir="ltr"> ({result.previous.change})</bdi>} · <When at={result.previous.at} /></Fact>}
+                {result.previous === undefined ? null : <Fact label={t('laboratory.previous')}><bdi dir="ltr">{[result.previous.value, unitText(result.previous.unit)].filter(Boolean).join(' ')}</bdi>{result.previous.change === null ? null : <bdi dir="ltr"> ({result.previous.change.replace('-', '−')})</bdi>} · <When at={result.previous.at} /></Fact>}
                 <Fact label={t('laboratory.range')}>{rangeOf(result.range) === '' ? '' : <bdi dir="ltr">{rangeOf(result.range)}</bdi>}</Fact>
                 <Fact label={t('laboratory.specimen.number')}><Anchor component={Link} to={`/laboratory/specimens/${result.specimenId}`} size="sm" lh="24px">{result.specimenNumber}</Anchor></Fact>
                 <Fact label={t('laboratory.collected')}><When at={result.collectedAt} /></Fact>
