@@ -4,6 +4,7 @@ import { type MedicationRow, medicationsOfGenerics } from '../medications/index.
 import { findPairs } from './repo.ts'
 import { allergyAlerts, candidatePairs, conditionAlerts, duplicateAlerts, type Medicine, pairAlerts, type Person, substancesOf } from './rules.ts'
 import { groups } from './therapeutic-groups.ts'
+import { sayIn } from './words.ts'
 
 // More than a handful is no help to who has six minutes.
 const mostShown = 5
@@ -13,7 +14,7 @@ const mendable = new Set<SafetyAlert['kind']>(['allergy', 'interaction', 'duplic
 
 const groupOf = (medicine: Medicine): readonly string[] => groups.find((group) => medicine.substances.some((substance) => group.substances.includes(substance)))?.substances ?? []
 
-const medicineOf = (row: MedicationRow): Medicine => ({ id: row.id, name: row.name, system: row.system, substances: substancesOf(row.generic_name), strengthMg: null, singleMg: null, dailyMg: null, isNew: true })
+const medicineOf = (row: MedicationRow): Medicine => ({ id: row.id, name: row.name, system: row.system, substances: substancesOf(row.generic_name), strengthMg: null, singleMg: null, dailyMg: null, isLocal: false, isNew: true })
 
 /** Of medicines in one group: those that raise nothing that stops or warns beside what stays. */
 async function fitting(tx: Tx, asked: { candidates: readonly Medicine[]; others: readonly Medicine[]; person: Person }): Promise<Medicine[]> {
@@ -21,8 +22,9 @@ async function fitting(tx: Tx, asked: { candidates: readonly Medicine[]; others:
   const kept = others.map((one) => ({ ...one, isNew: false }))
   const pairs = candidates.map((one) => candidatePairs([one, ...kept]))
   const listed = await findPairs(tx, [...new Map(pairs.flat().map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
+  const say = sayIn(tx.ctx.locale)
   return candidates.filter((one, index) => {
-    const alerts = [...allergyAlerts([one], person), ...duplicateAlerts([one, ...kept]), ...conditionAlerts([one], person), ...pairAlerts(pairs[index] ?? [], listed)]
+    const alerts = [...allergyAlerts([one], person, say), ...duplicateAlerts([one, ...kept], say), ...conditionAlerts([one], person, say), ...pairAlerts(pairs[index] ?? [], listed, say)]
     return alerts.every((alert) => alert.severity === 'inform')
   })
 }

@@ -1,6 +1,10 @@
 import type { SafetyAlert } from '#contract/safety-alerts.ts'
 import { foldText } from '#kernel/text.ts'
+import { duplicateGroups, groupSource } from './duplicate-rules.ts'
 import { ageLimits, classes, doseLimits, inLactation, inPregnancy, metalWords, renalLimits, type Source, sources, type StarterPair, starterPairs } from './starter-rules.ts'
+
+/** A sentence of the module in the reader's language: `safety.KEY`, filled from values. */
+export type Say = (key: string, values?: Record<string, string | number>) => string
 
 /** A medicine with the substances in it, folded. */
 export interface Medicine {
@@ -11,6 +15,8 @@ export interface Medicine {
   strengthMg: number | null
   singleMg: number | null
   dailyMg: number | null
+  /** Acts only where it is put: it is not a therapy twice with what is swallowed. */
+  isLocal: boolean
   /** Medicines of one line are one treatment: they neither double nor meet each other. */
   line?: string | undefined
   /** Only what is asked about raises alerts, together with what the patient takes already. */
@@ -21,7 +27,11 @@ export interface Person {
   ageYears: number | null
   weightKg: number | null
   isWeightOld: boolean
+  /** Null where it was said with the question, or is not known. */
+  weightAgeDays: number | null
   creatinineMgPerDl: number | null
+  /** Null where it was said with the question, or is not known. */
+  creatinineAgeDays: number | null
   isFemale: boolean
   isPregnant: boolean
   isLactating: boolean
@@ -89,10 +99,21 @@ export function clearance(person: Pick<Person, 'ageYears' | 'weightKg' | 'creati
   return ((140 - ageYears) * weightKg * (person.isFemale ? 0.85 : 1)) / (72 * creatinineMgPerDl)
 }
 
+const daysAMonth = 365.25 / 12
+
+/**
+ * After how many days a creatinine says too little for a dose: a year (KDIGO 2024 on chronic kidney disease: at least yearly);
+ * half a year from 75 years, and at a clearance of 60 ml/min or less a tenth of it in months (EHRA Practical Guide 2021, Europace 23: 1612–1676).
+ */
+export function creatinineIsOldAfterDays(ageYears: number, mlPerMin: number): number {
+  const months = Math.min(12, ageYears >= 75 ? 6 : 12, mlPerMin <= 60 ? mlPerMin / 10 : 12)
+  return Math.round(months * daysAMonth)
+}
+
 type Draft = Pick<SafetyAlert, 'kind' | 'severity' | 'message' | 'why'> & { of: readonly Medicine[]; key: string; source: Source }
 
 const alert = (draft: Draft): SafetyAlert => ({ key: draft.key, kind: draft.kind, severity: draft.severity, message: draft.message, why: draft.why, source: draft.source, medications: draft.of.map(({ id, name }) => ({ id, name })), alternatives: [] })
-const record: Source = { name: 'the patient’s record', version: '' }
+const record = (say: Say): Source => ({ name: say('source.record'), version: '' })
 const has = (medicine: Medicine, substance: string): boolean => medicine.substances.includes(substance)
 
 const singular = (word: string): string => (word.length > 4 && word.endsWith('s') ? word.slice(0, -1) : word)
@@ -110,7 +131,7 @@ export function allergens(allergy: string): { exact: Set<string>; byClass: Map<s
   return { exact: new Set([folded, ...words.filter((word) => word.length >= 4)]), byClass }
 }
 
-export function allergyAlerts(medicines: readonly Medicine[], person: Person): SafetyAlert[] {
+export function allergyAlerts(medicines: readonly Medicine[], person: Person, say: Say): SafetyAlert[] {
   return person.allergies.flatMap((allergy) => {
     const { exact, byClass } = allergens(allergy.text)
     return medicines.filter((medicine) => medicine.isNew).flatMap((medicine) => {
@@ -118,23 +139,36 @@ export function allergyAlerts(medicines: readonly Medicine[], person: Person): S
       const related = direct === undefined ? medicine.substances.find((substance) => byClass.has(substance)) : undefined
       const substance = direct ?? related
       if (substance === undefined) return []
-      return [alert({ kind: 'allergy', severity: allergy.isSevere ? 'stop' : 'warn', key: `allergy:${foldText(allergy.text)}:${substance}`, message: `${medicine.name}: allergic to ${allergy.text}`, why: direct === undefined ? `${substance} belongs to the ${byClass.get(substance) ?? ''} group` : `${substance} is what the allergy names`, of: [medicine], source: related === undefined ? record : sources.label })]
+      return [alert({ kind: 'allergy', severity: allergy.isSevere ? 'stop' : 'warn', key: `allergy:${foldText(allergy.text)}:${substance}`, message: say('alert.allergy', { name: medicine.name, allergy: allergy.text }), why: direct === undefined ? say('why.allergy-class', { substance, group: say(`class.${(byClass.get(substance) ?? '').replaceAll(' ', '-')}`) }) : say('why.allergy-named', { substance }), of: [medicine], source: related === undefined ? record(say) : sources.label })]
     })
   })
 }
 
 const isOneTreatment = (one: Medicine, other: Medicine): boolean => one.line !== undefined && one.line === other.line
 
+/** Two medicines that may be one therapy: of one system, not of one line, at least one of them new. */
+const twos = (medicines: readonly Medicine[]): [Medicine, Medicine][] =>
+  medicines.flatMap((one, index) => medicines.slice(index + 1).filter((other) => (one.isNew || other.isNew) && one.system === other.system && !isOneTreatment(one, other)).map((other): [Medicine, Medicine] => [one, other]))
+
 /** The same substance twice. */
-export function duplicateAlerts(medicines: readonly Medicine[]): SafetyAlert[] {
-  return medicines.flatMap((one, index) =>
-    medicines.slice(index + 1).filter((other) => (one.isNew || other.isNew) && one.system === other.system && !isOneTreatment(one, other)).flatMap((other) => {
-      const same = one.substances.find((substance) => has(other, substance))
-      return same === undefined ? [] : [alert({ kind: 'duplicate', severity: 'warn', key: `duplicate:${same}`, message: `${one.name} and ${other.name} both hold ${same}`, why: 'the doses add up', of: [one, other], source: record })]
-    }))
+const sameSubstance = (one: Medicine, other: Medicine, say: Say): SafetyAlert[] => {
+  const same = one.substances.find((substance) => has(other, substance))
+  return same === undefined ? [] : [alert({ kind: 'duplicate', severity: 'warn', key: `duplicate:${same}`, message: say('alert.duplicate', { one: one.name, other: other.name, substance: same }), why: say('why.duplicate'), of: [one, other], source: record(say) })]
 }
 
-export function doseAlerts(medicines: readonly Medicine[], person: Person): SafetyAlert[] {
+/** Different substances of one therapeutic group; what shares a substance of the group is told as that. */
+const sameGroup = (one: Medicine, other: Medicine, say: Say): SafetyAlert[] =>
+  one.isLocal || other.isLocal ? [] : duplicateGroups.flatMap((group) => {
+    const [first, second] = [one, other].map((medicine) => medicine.substances.filter((substance) => group.substances.includes(substance)))
+    if (first?.[0] === undefined || second?.[0] === undefined || first.some((substance) => second.includes(substance))) return []
+    const [a, b] = pairOf(first[0], second[0])
+    return [alert({ kind: 'duplicate', severity: 'warn', key: `duplicate:${group.key}:${a}:${b}`, message: say('alert.duplicate-group', { one: one.name, other: other.name, group: say(`group.${group.key}`) }), why: say('why.duplicate-group', { atc: group.atc }), of: [one, other], source: groupSource })]
+  })
+
+/** One therapy twice: the same substance, or two of one therapeutic group. */
+export const duplicateAlerts = (medicines: readonly Medicine[], say: Say): SafetyAlert[] => twos(medicines).flatMap(([one, other]) => [...sameSubstance(one, other, say), ...sameGroup(one, other, say)])
+
+export function doseAlerts(medicines: readonly Medicine[], person: Person, say: Say): SafetyAlert[] {
   const { ageYears, weightKg } = person
   if (ageYears === null) return []
   return medicines.filter((medicine) => medicine.isNew).flatMap((medicine) =>
@@ -145,25 +179,39 @@ export function doseAlerts(medicines: readonly Medicine[], person: Person): Safe
       const daily = least(limit.maxDailyMg, limit.maxDailyMgPerKg === null || kilos === 0 ? null : limit.maxDailyMgPerKg * kilos)
       const perKilo = limit.maxDailyMgPerKg !== null
       const over = (what: 'single' | 'daily', given: number | null, most: number | null) =>
-        given === null || most === null || given <= most ? [] : [alert({ kind: 'maximum-dose', severity: given > most * 2 ? 'stop' : 'warn', key: `dose:${what}:${limit.substance}`, message: `${medicine.name}: ${Math.round(given * 100) / 100} mg ${what === 'single' ? 'at once' : 'a day'} is more than ${Math.round(most * 100) / 100} mg`, why: perKilo ? `${what === 'single' ? limit.maxSingleMgPerKg : limit.maxDailyMgPerKg} mg/kg at ${kilos} kg` : `highest ${what} dose from ${limit.fromYears} years`, of: [medicine], source: sources.who })]
-      const stale = perKilo && (weightKg === null || person.isWeightOld) ? [alert({ kind: 'stale-weight', severity: 'inform', key: `weight:${limit.substance}`, message: `${medicine.name} is dosed by weight: ${weightKg === null ? 'no weight is known' : 'the weight is old'}`, why: 'weigh the patient', of: [medicine], source: sources.who })] : []
+        given === null || most === null || given <= most ? [] : [alert({ kind: 'maximum-dose', severity: given > most * 2 ? 'stop' : 'warn', key: `dose:${what}:${limit.substance}`, message: say(`alert.dose-${what}`, { name: medicine.name, given: Math.round(given * 100) / 100, most: Math.round(most * 100) / 100 }), why: perKilo ? say('why.dose-by-weight', { perKilo: (what === 'single' ? limit.maxSingleMgPerKg : limit.maxDailyMgPerKg) ?? 0, kilos }) : say(`why.dose-${what}`, { years: limit.fromYears }), of: [medicine], source: sources.who })]
+      const stale = perKilo && (weightKg === null || person.isWeightOld) ? [alert({ kind: 'stale-weight', severity: 'inform', key: `weight:${limit.substance}`, message: say(weightKg === null ? 'alert.weight-unknown' : 'alert.weight-old', { name: medicine.name, days: person.weightAgeDays ?? 0 }), why: say('why.weigh'), of: [medicine], source: sources.who })] : []
       return [...over('single', medicine.singleMg, single), ...over('daily', medicine.dailyMg, daily), ...stale]
     }))
 }
 
-export function conditionAlerts(medicines: readonly Medicine[], person: Person): SafetyAlert[] {
+/** What the kidney forbids or lessens, by which creatinine; and that what it was reckoned from is old, whatever it says. */
+function renalAlerts(own: readonly Medicine[], person: Person, say: Say): SafetyAlert[] {
   const ml = clearance(person)
+  if (ml === null) return []
+  const { ageYears, creatinineMgPerDl, creatinineAgeDays, weightKg, isWeightOld, weightAgeDays } = person
+  const most = creatinineIsOldAfterDays(ageYears ?? 0, ml)
+  const measured = { creatinine: Math.round((creatinineMgPerDl ?? 0) * 100) / 100, days: creatinineAgeDays ?? 0, kilos: weightKg ?? 0 }
+  const by = say(creatinineAgeDays === null ? 'why.renal-told' : 'why.renal-dated', measured)
+  return own.flatMap((medicine) => renalLimits.filter((one) => has(medicine, one.substance)).flatMap((one) => [
+    ...(ml < one.belowMlPerMin ? [alert({ kind: 'renal', severity: one.severity, key: `renal:${one.substance}`, message: say('alert.renal', { name: medicine.name, ml: Math.round(ml), below: one.belowMlPerMin }), why: `${say(`why.${one.why}`)}; ${by}`, of: [medicine], source: sources.label })] : []),
+    ...(creatinineAgeDays !== null && creatinineAgeDays > most ? [alert({ kind: 'renal', severity: 'inform', key: `creatinine:${one.substance}`, message: say('alert.creatinine-old', { name: medicine.name, days: creatinineAgeDays }), why: say('why.creatinine-old', { ml: Math.round(ml), most }), of: [medicine], source: sources.kidney })] : []),
+    ...(isWeightOld ? [alert({ kind: 'stale-weight', severity: 'inform', key: `weight:${one.substance}`, message: say('alert.weight-old-renal', { name: medicine.name, days: weightAgeDays ?? 0 }), why: say('why.weight-old-renal', measured), of: [medicine], source: sources.kidney })] : []),
+  ]))
+}
+
+export function conditionAlerts(medicines: readonly Medicine[], person: Person, say: Say): SafetyAlert[] {
   const own = medicines.filter((medicine) => medicine.isNew)
   const caution = (kind: 'pregnancy' | 'lactation', list: typeof inPregnancy) =>
-    own.flatMap((medicine) => list.filter((one) => has(medicine, one.substance)).map((one) => alert({ kind, severity: one.severity, key: `${kind}:${one.substance}`, message: `${medicine.name}: ${kind}`, why: one.why, of: [medicine], source: sources.label })))
+    own.flatMap((medicine) => list.filter((one) => has(medicine, one.substance)).map((one) => alert({ kind, severity: one.severity, key: `${kind}:${one.substance}`, message: say(`alert.${kind}`, { name: medicine.name }), why: say(`why.${one.why}`), of: [medicine], source: sources.label })))
   return [
     ...(person.isPregnant ? caution('pregnancy', inPregnancy) : []),
     ...(person.isLactating ? caution('lactation', inLactation) : []),
-    ...own.flatMap((medicine) => ageLimits.filter((one) => person.ageYears !== null && person.ageYears < one.belowYears && has(medicine, one.substance)).map((one) => alert({ kind: 'age', severity: one.severity, key: `age:${one.substance}`, message: `${medicine.name}: not below ${one.belowYears} years`, why: one.why, of: [medicine], source: sources.label }))),
-    ...own.flatMap((medicine) => renalLimits.filter((one) => ml !== null && ml < one.belowMlPerMin && has(medicine, one.substance)).map((one) => alert({ kind: 'renal', severity: one.severity, key: `renal:${one.substance}`, message: `${medicine.name}: creatinine clearance ${Math.round(ml ?? 0)} ml/min is below ${one.belowMlPerMin}`, why: one.why, of: [medicine], source: sources.label }))),
+    ...own.flatMap((medicine) => ageLimits.filter((one) => person.ageYears !== null && person.ageYears < one.belowYears && has(medicine, one.substance)).map((one) => alert({ kind: 'age', severity: one.severity, key: `age:${one.substance}`, message: say('alert.age', { name: medicine.name, years: one.belowYears }), why: say(`why.${one.why}`), of: [medicine], source: sources.label }))),
+    ...renalAlerts(own, person, say),
     ...own.filter((medicine) => medicine.system === 'ayurveda' && foldText(medicine.name).split(' ').some((word) => metalWords.includes(word))).map((medicine) => {
       const isTender = person.isPregnant || person.isLactating || (person.ageYears !== null && person.ageYears < 12)
-      return alert({ kind: 'heavy-metal', severity: isTender ? 'warn' : 'inform', key: `metal:${foldText(medicine.name)}`, message: `${medicine.name} holds a processed metal or mineral`, why: 'lead, mercury or arsenic may be absorbed: know the maker, the dose and the kidney', of: [medicine], source: sources.metals })
+      return alert({ kind: 'heavy-metal', severity: isTender ? 'warn' : 'inform', key: `metal:${foldText(medicine.name)}`, message: say('alert.metal', { name: medicine.name }), why: say('why.metal'), of: [medicine], source: sources.metals })
     }),
   ]
 }
@@ -192,15 +240,15 @@ export interface FoundPair {
 const severities = ['stop', 'warn', 'inform'] as const
 
 /** Alerts of pairs found in lists, and of the starter set; one a pair, the gravest. */
-export function pairAlerts(candidates: ReturnType<typeof candidatePairs>, found: readonly FoundPair[]): SafetyAlert[] {
+export function pairAlerts(candidates: ReturnType<typeof candidatePairs>, found: readonly FoundPair[], say: Say): SafetyAlert[] {
   const listed = Map.groupBy(found, (pair) => `${pair.a}\n${pair.b}`)
   const alerts = candidates.flatMap(({ one, other, a, b }) => {
     const starter = starterByPair.get(`${a}\n${b}`)
     const own = listed.get(`${a}\n${b}`) ?? []
-    const make = (kind: StarterPair['kind'], severity: SafetyAlert['severity'], why: string, source: Source) => alert({ kind, severity, key: `${kind}:${a}:${b}`, message: `${one.name} with ${other.name}`, why, of: [one, other], source })
+    const make = (kind: StarterPair['kind'], severity: SafetyAlert['severity'], why: string, source: Source) => alert({ kind, severity, key: `${kind}:${a}:${b}`, message: say('alert.pair', { one: one.name, other: other.name }), why, of: [one, other], source })
     return [
-      ...own.map((pair) => make('interaction', severities.find((severity) => severity === pair.severity) ?? 'inform', pair.text === '' ? `${a} and ${b} interact` : pair.text, { name: pair.list_name, version: pair.list_version })),
-      ...(starter === undefined ? [] : [make(starter.kind, starter.severity, starter.why, starter.source)]),
+      ...own.map((pair) => make('interaction', severities.find((severity) => severity === pair.severity) ?? 'inform', pair.text === '' ? say('why.pair', { a, b }) : pair.text, { name: pair.list_name, version: pair.list_version })),
+      ...(starter === undefined ? [] : [make(starter.kind, starter.severity, say(`why.${starter.why}`), starter.source)]),
     ]
   })
   return gravest(alerts)

@@ -12,9 +12,11 @@ import { multipart } from '../../testing/multipart.ts'
 import { demoPassword } from '../../seed/seed.ts'
 import { slowness } from '../../testing/faults/installation.ts'
 import { type TestClient, type TestHospital, testHospital } from '../../testing/hospital.ts'
+import { duplicateGroups } from './duplicate-rules.ts'
 import { pairsOf } from './lists.ts'
-import { allergens, clearance, doseOf, dosesOf, milligramsIn, namesOf, severityOf, substancesOf } from './rules.ts'
-import { storeList } from './service.ts'
+import { allergens, clearance, creatinineIsOldAfterDays, doseOf, dosesOf, milligramsIn, namesOf, severityOf, substancesOf } from './rules.ts'
+import { checkSafety, storeList } from './service.ts'
+import { ageLimits, classes, inLactation, inPregnancy, renalLimits, starterPairs } from './starter-rules.ts'
 
 const drugs = fileURLToPath(new URL('../../../../../shared/data/drugs/', import.meta.url))
 const half = 28
@@ -78,6 +80,25 @@ describe('a check', () => {
     ['a child without a weight', [[{ name: 'Paracetamol', dosage: '250 mg', frequency: 'QID' }], { facts: { ageYears: 4 } }], ['weight:paracetamol']], ['pregnancy', [['Isotretinoin'], { facts: { isPregnant: true } }], ['pregnancy:isotretinoin']], ['lactation', [['Codeine'], { facts: { ageYears: 30, isLactating: true } }], ['lactation:codeine']], ['age', [['Aspirin'], { facts: { ageYears: 9 } }], ['age:aspirin']],
     ['kidney', [['Metformin'], { facts: { ageYears: 75, weightKg: 50, creatinineMgPerDl: 2.5, sex: 'female' } }], ['renal:metformin']], ['homeopathic antidote', [['Camphora', 'Nux vomica']], ['antidote:camphora:nux vomica']],
   ])('%s', async (_name, given, keys) => expect((await keysOf(...given)).toSorted()).toEqual(keys.toSorted()))
+  it.each([
+    ['ibuprofen', 'diclofenac', 'nsaid'], ['Omeprazole', 'Pantoprazole 40', 'ppi'], ['Telmisartan + Amlodipine', 'Ramipril', 'renin'], ['warfarin', 'apixaban', 'oral-anticoagulant'], ['Enoxaparin sodium', 'Heparin', 'heparin'], ['Alprazolam', 'Zolpidem', 'benzodiazepine'], ['Cetirizine', 'Paracetamol + Chlorpheniramine maleate', 'antihistamine'],
+  ])('%s with %s is one therapy twice', async (one, other, group) => {
+    for (const names of [[one, other], [other, one]]) {
+      const [alert] = (await alertsOf(names)).filter((each) => each.key.startsWith(`duplicate:${group}:`))
+      expect(alert).toMatchObject({ kind: 'duplicate', severity: 'warn', source: { version: '2024' } })
+      expect(alert?.source.name).toContain('ATC')
+      expect(alert?.why).toMatch(/ATC [A-Z]\d\d/)
+    }
+  })
+  it.each([['Aspirin', 'Clopidogrel'], ['Levetiracetam', 'Valproate'], ['Salbutamol', 'Formoterol'], ['Furosemide', 'Spironolactone'], ['Insulin glargine', 'Insulin lispro'], ['Rifampicin', 'Isoniazid'], ['Sertraline', 'Mirtazapine'], ['Diclofenac gel', 'Ibuprofen'], ['Amlodipine', 'Diltiazem']])('%s with %s is not', async (one, other) => {
+    for (const names of [[one, other], [other, one]]) expect((await alertsOf(names)).filter((each) => each.kind === 'duplicate')).toEqual([])
+  })
+  it('knows every group by words, and no substance by two groups', () => {
+    const words: Record<string, string> = JSON.parse(readFileSync(new URL('../../../../locales/en/safety.json', import.meta.url), 'utf8'))
+    expect(duplicateGroups.filter((group) => words[`safety.group.${group.key}`] === undefined)).toEqual([])
+    const substances = duplicateGroups.flatMap((group) => group.substances)
+    expect(substances.filter((substance, index) => substances.indexOf(substance) !== index)).toEqual([])
+  })
   it('offers what the register has of the same group that raises nothing beside the rest, and nothing where there is none', async () => {
     const pharmacist = await hospital.as(medications, 'pharmacist')
     const made = async (name: string, genericName: string) => (await pharmacist.createMedication({ body: { name, genericName, system: 'allopathy', systemData: { dosageForm: 'tablet', strength: '5 mg' } } })).body.id
@@ -100,6 +121,58 @@ describe('a check', () => {
     expect((await checker.checkSafety({ body: { medications: [{ medicationId: patientId }] } })).problem.code).toBe('safety.unknown_medicine')
     expect((await hospital.anonymous(safety).checkSafety({ body: { medications: [{ name: 'Aspirin' }] } })).status).toBe(401)
     expect((await (await hospital.as(safety, 'cashier')).checkSafety({ body: { medications: [{ name: 'Aspirin' }] } })).status).toBe(403)
+  })
+})
+
+describe('the words', () => {
+  const wordsOf = (language: string): Record<string, string> => JSON.parse(readFileSync(new URL(`../../../../locales/${language}/safety.json`, import.meta.url), 'utf8'))
+  const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()
+  it.each(['en', 'hi', 'ar'])('of every fact are there in %s, with the same values', (language) => {
+    const [words, english] = [wordsOf(language), wordsOf('en')]
+    const whys = [...inPregnancy, ...inLactation, ...ageLimits, ...renalLimits, ...starterPairs].map((one) => `safety.why.${one.why}`)
+    const wanted = [...whys, ...duplicateGroups.map((group) => `safety.group.${group.key}`), ...Object.keys(classes).map((name) => `safety.class.${name.replaceAll(' ', '-')}`)]
+    expect(wanted.filter((key) => (words[key] ?? '') === '')).toEqual([])
+    const said = Object.keys(english).filter((key) => /^safety\.(alert|why)\./.test(key))
+    expect(said.filter((key) => places(words[key] ?? '').join() !== places(english[key] ?? '').join())).toEqual([])
+    if (language !== 'en') expect(said.filter((key) => words[key] === english[key])).toEqual([])
+  })
+  it('of every alert are in the reader’s language', async () => {
+    const drafts = ['Warfarin 5', 'Ibuprofen', 'Naproxen', 'Metformin', 'Amoxicillin', 'Codeine', 'Isotretinoin', 'Aspirin', 'Camphora', 'Nux vomica', 'Turmeric', 'Paracetamol 650', 'Paracetamol and caffeine']
+    const child = ['Aspirin', 'Codeine', 'Paracetamol']
+    const facts = { sex: 'female' as const, ageYears: 76, weightKg: 50, creatinineMgPerDl: 3, isPregnant: true, isLactating: true, allergies: ['penicillin', 'Ibuprofen'] }
+    for (const [locale, script] of [['hi', /\p{Script=Devanagari}/u], ['ar', /\p{Script=Arabic}/u]] as const) {
+      const reader = { ...ctx(), locale }
+      const told = [
+        ...(await checkSafety(reader, { body: { stage: 'order', facts, medications: drafts.map((name) => ({ name, dosage: '5 g', frequency: 'TDS' })) } } as never)).alerts,
+        ...(await checkSafety(reader, { body: { stage: 'order', facts: { ageYears: 4 }, medications: child.map((name) => ({ name })) } } as never)).alerts,
+      ]
+      expect(new Set(told.map((one) => one.kind)).size).toBeGreaterThan(9)
+      expect(told.filter((one) => !script.test(one.message) || !script.test(one.why)).map((one) => one.key)).toEqual([])
+    }
+  })
+})
+
+describe('the kidney', () => {
+  it('is known by a creatinine for a year, less for the old and where it is weak', () => {
+    expect([creatinineIsOldAfterDays(50, 90), creatinineIsOldAfterDays(80, 90), creatinineIsOldAfterDays(50, 60), creatinineIsOldAfterDays(80, 30)]).toEqual([365, 183, 183, 91])
+  })
+  it('is judged by a creatinine whose age is said; an old one and an old weight are told, also where the clearance is good', async () => {
+    const desk = await hospital.as(patients, 'receptionist')
+    const asked = async (creatinine: number, days: { creatinine: number; weight: number }, facts: object = {}) => {
+      const id = (await desk.register({ body: { givenName: 'Kidney', sex: 'male', ageYears: 50 } })).body.id
+      for (const [code, value, unit, old] of [['2160-0', creatinine, 'mg/dL', days.creatinine], ['29463-7', 72, 'kg', days.weight]] as const) {
+        await hospital.query("insert into observations (tenant_id, id, patient_id, code, display, value_number, value_text, unit, occurred_at, recorded_at) values ($1, gen_random_uuid(), $2, $3, $3, $4::numeric, $4::text, $5, now() - $6::int * interval '1 day', now())", [hospital.tenantId, id, code, value, unit, old])
+      }
+      return alertsOf(['Metformin'], { patientId: id, facts })
+    }
+    const told = async (...given: Parameters<typeof asked>) => (await asked(...given)).map((one) => `${one.severity} ${one.key}`)
+    expect(await told(1, { creatinine: 300, weight: 300 })).toEqual([])
+    expect(await told(1, { creatinine: 400, weight: 300 })).toEqual(['inform creatinine:metformin'])
+    expect(await told(1, { creatinine: 3, weight: 400 })).toEqual(['inform weight:metformin'])
+    expect(await told(4, { creatinine: 60, weight: 3 })).toEqual(['stop renal:metformin'])
+    const [stops, old] = await asked(4, { creatinine: 80, weight: 3 })
+    expect([stops?.why, old?.message, old?.source.name]).toEqual([expect.stringContaining('creatinine 4 mg/dl (days old: 80)'), 'Metformin is dosed by the kidney: the creatinine is 80 days old', expect.stringContaining('EHRA')])
+    expect(await told(1, { creatinine: 400, weight: 400 }, { creatinineMgPerDl: 1, weightKg: 70 })).toEqual([])
   })
 })
 

@@ -12,9 +12,11 @@ import { medicationsByIds, type MedicationRow, medicinesAround, type SafetyQuest
 import { patientsByIds, patientWithLists } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { withAlternatives } from './alternatives.ts'
+import { isLocal } from './duplicate-rules.ts'
 import * as repo from './repo.ts'
 import { withoutRetired } from './retiring.ts'
 import { allergyAlerts, candidatePairs, conditionAlerts, doseAlerts, doseOf, duplicateAlerts, gravest, type Medicine, milligramsIn, pairAlerts, type Person, substancesOf } from './rules.ts'
+import { sayIn } from './words.ts'
 
 type Input<K extends keyof typeof safety> = RouteInput<(typeof safety)[K]>
 
@@ -31,12 +33,14 @@ async function personOf(tx: Tx, patientId: string | undefined, facts: Facts = {}
   const { patient, allergies = [], problems = [] } = record ?? {}
   const age = patient?.birth_date === null || patient?.birth_date === undefined ? null : ageOn(patient.birth_date, tx.ctx.now.toISOString().slice(0, 10))
   const ageYears = facts.ageYears ?? (age === null ? null : age.years + age.months / 12)
-  const weight = measures.get('weight')
+  const weight = facts.weightKg === undefined ? measures.get('weight') : undefined
+  const creatinine = facts.creatinineMgPerDl === undefined ? measures.get('creatinine') : undefined
+  const daysOld = (measure: { at: Date } | undefined): number | null => (measure === undefined ? null : Math.max(0, Math.floor((tx.ctx.now.getTime() - measure.at.getTime()) / dayMs)))
   const isChild = ageYears !== null && ageYears < 12
   const said = (facts.allergies ?? []).map((text) => ({ text, severity: '' }))
   return {
-    ageYears, weightKg: facts.weightKg ?? weight?.value ?? null, isWeightOld: facts.weightKg === undefined && weight !== undefined && tx.ctx.now.getTime() - weight.at.getTime() > (isChild ? weightIsOldAfterDays.child : weightIsOldAfterDays.adult) * dayMs,
-    creatinineMgPerDl: facts.creatinineMgPerDl ?? measures.get('creatinine')?.value ?? null, isFemale: (facts.sex ?? patient?.sex) === 'female', isPregnant: facts.isPregnant ?? problems.some((text) => pregnant.test(text)), isLactating: facts.isLactating ?? problems.some((text) => lactating.test(text)),
+    ageYears, weightKg: facts.weightKg ?? weight?.value ?? null, weightAgeDays: daysOld(weight), isWeightOld: weight !== undefined && tx.ctx.now.getTime() - weight.at.getTime() > (isChild ? weightIsOldAfterDays.child : weightIsOldAfterDays.adult) * dayMs,
+    creatinineMgPerDl: facts.creatinineMgPerDl ?? creatinine?.value ?? null, creatinineAgeDays: daysOld(creatinine), isFemale: (facts.sex ?? patient?.sex) === 'female', isPregnant: facts.isPregnant ?? problems.some((text) => pregnant.test(text)), isLactating: facts.isLactating ?? problems.some((text) => lactating.test(text)),
     allergies: [...allergies, ...said].map(({ text, severity }) => ({ text, isSevere: severity === 'severe' })),
   }
 }
@@ -53,7 +57,8 @@ function medicineOf(asked: Asked, row: MedicationRow | undefined, isNew: boolean
   const name = row?.name ?? asked.name ?? ''
   const strengthMg = milligramsIn(row?.system_data['strength'] ?? '') ?? milligramsIn(name)
   const named = row === undefined || row.generic_name === '' ? name : row.generic_name
-  return { id: row?.id ?? null, name, system: row?.system ?? 'allopathy', substances: substancesOf(named), strengthMg, isNew, line: asked.line, ...doseOf({ dosage: asked.dosage ?? '', frequency: asked.frequency ?? '', strengthMg }) }
+  const form = row === undefined ? name : `${row.system_data['dosageForm'] ?? ''} ${row.system_data['route'] ?? ''}`
+  return { id: row?.id ?? null, name, system: row?.system ?? 'allopathy', substances: substancesOf(named), strengthMg, isNew, isLocal: isLocal(form), line: asked.line, ...doseOf({ dosage: asked.dosage ?? '', frequency: asked.frequency ?? '', strengthMg }) }
 }
 
 interface Checking {
@@ -82,9 +87,10 @@ async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; 
   const fresh = input.asked.map((one) => medicineOf(one, rows.get(one.medicationId ?? ''), true))
   const taken = known.filter((row) => (row.is_current || input.beside?.includes(row.id) === true) && !input.asked.some((one) => one.medicationId === row.id)).map((row) => medicineOf({}, row, false))
   const medicines = [...fresh, ...taken]
+  const say = sayIn(tx.ctx.locale)
   const candidates = candidatePairs(medicines)
   const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
-  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person), ...duplicateAlerts(medicines), ...doseAlerts(medicines, person), ...conditionAlerts(medicines, person), ...pairAlerts(candidates, listed)]))
+  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person, say), ...duplicateAlerts(medicines, say), ...doseAlerts(medicines, person, say), ...conditionAlerts(medicines, person, say), ...pairAlerts(candidates, listed, say)]))
   return { medicines: fresh, alerts: input.isChoosing ? await withAlternatives(tx, { alerts, medicines, person }) : alerts }
 }
 

@@ -11,7 +11,10 @@ const nccih: Source = { name: 'NCCIH, Herbs at a Glance (US public domain)', ver
 const boericke: Source = { name: 'W. Boericke, Pocket Manual of Homoeopathic Materia Medica, relationships', version: '1927' }
 const metals: Source = { name: 'R. B. Saper et al., JAMA 2008; 300(8): 915–923', version: '2008' }
 
-export const sources = { label, who, nccih, boericke, metals } as const
+// How often renal function is measured: KDIGO at least yearly; EHRA sooner for the old and at a low clearance.
+const kidney: Source = { name: 'KDIGO guideline on chronic kidney disease 2024; EHRA Practical Guide, Europace 2021; 23: 1612–1676', version: '2024' }
+
+export const sources = { label, who, nccih, boericke, metals, kidney } as const
 
 /** Groups in which an allergy to one is an alert for all. */
 export const classes: Readonly<Record<string, readonly string[]>> = {
@@ -49,15 +52,16 @@ export const doseLimits: readonly DoseLimit[] = [
 export interface Caution {
   substance: string
   severity: 'stop' | 'warn' | 'inform'
+  /** Words of it: `safety.why.KEY`. */
   why: string
 }
 /** Contraindicated or to be weighed in pregnancy: labelling. */
 export const inPregnancy: readonly Caution[] = [
-  ...['isotretinoin', 'acitretin', 'thalidomide', 'lenalidomide', 'methotrexate', 'misoprostol', 'warfarin', 'leflunomide', 'mycophenolate', 'bosentan', 'finasteride'].map((substance): Caution => ({ substance, severity: 'stop', why: 'teratogenic or ends a pregnancy' })),
-  ...['valproate', 'valproic acid', 'sodium valproate', 'phenytoin', 'carbamazepine', 'topiramate', 'lithium', 'enalapril', 'ramipril', 'lisinopril', 'captopril', 'losartan', 'telmisartan', 'valsartan', 'atorvastatin', 'simvastatin', 'rosuvastatin', 'doxycycline', 'tetracycline', 'ibuprofen', 'diclofenac', 'naproxen', 'fluconazole'].map((substance): Caution => ({ substance, severity: 'warn', why: 'harm to the unborn is known' })),
+  ...['isotretinoin', 'acitretin', 'thalidomide', 'lenalidomide', 'methotrexate', 'misoprostol', 'warfarin', 'leflunomide', 'mycophenolate', 'bosentan', 'finasteride'].map((substance): Caution => ({ substance, severity: 'stop', why: 'teratogenic' })),
+  ...['valproate', 'valproic acid', 'sodium valproate', 'phenytoin', 'carbamazepine', 'topiramate', 'lithium', 'enalapril', 'ramipril', 'lisinopril', 'captopril', 'losartan', 'telmisartan', 'valsartan', 'atorvastatin', 'simvastatin', 'rosuvastatin', 'doxycycline', 'tetracycline', 'ibuprofen', 'diclofenac', 'naproxen', 'fluconazole'].map((substance): Caution => ({ substance, severity: 'warn', why: 'harm-unborn' })),
 ]
 /** To be avoided or weighed while breastfeeding: labelling. */
-export const inLactation: readonly Caution[] = ['codeine', 'tramadol', 'amiodarone', 'lithium', 'methotrexate', 'ergotamine', 'bromocriptine', 'isotretinoin'].map((substance): Caution => ({ substance, severity: 'warn', why: 'passes into milk or stops it' }))
+export const inLactation: readonly Caution[] = ['codeine', 'tramadol', 'amiodarone', 'lithium', 'methotrexate', 'ergotamine', 'bromocriptine', 'isotretinoin'].map((substance): Caution => ({ substance, severity: 'warn', why: 'milk' }))
 
 export interface AgeLimit {
   substance: string
@@ -67,8 +71,8 @@ export interface AgeLimit {
 }
 /** Not below an age: labelling (codeine: FDA safety communication 2017; aspirin: Reye's syndrome). */
 export const ageLimits: readonly AgeLimit[] = [
-  { substance: 'aspirin', belowYears: 16, severity: 'warn', why: 'Reye’s syndrome' }, { substance: 'acetylsalicylic acid', belowYears: 16, severity: 'warn', why: 'Reye’s syndrome' }, { substance: 'codeine', belowYears: 12, severity: 'stop', why: 'breathing stops in rapid metabolisers' }, { substance: 'tramadol', belowYears: 12, severity: 'stop', why: 'breathing stops in rapid metabolisers' },
-  { substance: 'doxycycline', belowYears: 8, severity: 'warn', why: 'stains growing teeth' }, { substance: 'tetracycline', belowYears: 8, severity: 'warn', why: 'stains growing teeth' }, { substance: 'loperamide', belowYears: 2, severity: 'stop', why: 'paralysed bowel' }, { substance: 'promethazine', belowYears: 2, severity: 'stop', why: 'breathing stops' }, { substance: 'metoclopramide', belowYears: 1, severity: 'stop', why: 'dystonia' }, { substance: 'nimesulide', belowYears: 12, severity: 'stop', why: 'banned for children in India since 2011' }, { substance: 'ceftriaxone', belowYears: 0.08, severity: 'warn', why: 'jaundice of the newborn, calcium' },
+  { substance: 'aspirin', belowYears: 16, severity: 'warn', why: 'reye' }, { substance: 'acetylsalicylic acid', belowYears: 16, severity: 'warn', why: 'reye' }, { substance: 'codeine', belowYears: 12, severity: 'stop', why: 'breathing-rapid' }, { substance: 'tramadol', belowYears: 12, severity: 'stop', why: 'breathing-rapid' },
+  { substance: 'doxycycline', belowYears: 8, severity: 'warn', why: 'stains-teeth' }, { substance: 'tetracycline', belowYears: 8, severity: 'warn', why: 'stains-teeth' }, { substance: 'loperamide', belowYears: 2, severity: 'stop', why: 'paralysed-bowel' }, { substance: 'promethazine', belowYears: 2, severity: 'stop', why: 'breathing-stops' }, { substance: 'metoclopramide', belowYears: 1, severity: 'stop', why: 'dystonia' }, { substance: 'nimesulide', belowYears: 12, severity: 'stop', why: 'banned-children-india' }, { substance: 'ceftriaxone', belowYears: 0.08, severity: 'warn', why: 'newborn-jaundice' },
 ]
 
 export interface RenalLimit {
@@ -79,8 +83,8 @@ export interface RenalLimit {
 }
 /** Creatinine clearance below which it is contraindicated or must be lessened: labelling. */
 export const renalLimits: readonly RenalLimit[] = [
-  { substance: 'metformin', belowMlPerMin: 30, severity: 'stop', why: 'lactic acidosis' }, { substance: 'nitrofurantoin', belowMlPerMin: 30, severity: 'stop', why: 'does not work and harms nerves' }, { substance: 'ibuprofen', belowMlPerMin: 30, severity: 'warn', why: 'the kidney fails further' }, { substance: 'diclofenac', belowMlPerMin: 30, severity: 'warn', why: 'the kidney fails further' }, { substance: 'naproxen', belowMlPerMin: 30, severity: 'warn', why: 'the kidney fails further' }, { substance: 'ketorolac', belowMlPerMin: 60, severity: 'stop', why: 'the kidney fails further' },
-  { substance: 'methotrexate', belowMlPerMin: 30, severity: 'stop', why: 'accumulates' }, { substance: 'dabigatran', belowMlPerMin: 30, severity: 'stop', why: 'accumulates and bleeds' }, { substance: 'spironolactone', belowMlPerMin: 30, severity: 'warn', why: 'potassium rises' }, { substance: 'digoxin', belowMlPerMin: 50, severity: 'warn', why: 'accumulates: lessen the dose' }, { substance: 'gabapentin', belowMlPerMin: 60, severity: 'warn', why: 'accumulates: lessen the dose' }, { substance: 'levofloxacin', belowMlPerMin: 50, severity: 'warn', why: 'accumulates: lessen the dose' },
+  { substance: 'metformin', belowMlPerMin: 30, severity: 'stop', why: 'lactic-acidosis' }, { substance: 'nitrofurantoin', belowMlPerMin: 30, severity: 'stop', why: 'no-effect-nerves' }, { substance: 'ibuprofen', belowMlPerMin: 30, severity: 'warn', why: 'kidney-fails' }, { substance: 'diclofenac', belowMlPerMin: 30, severity: 'warn', why: 'kidney-fails' }, { substance: 'naproxen', belowMlPerMin: 30, severity: 'warn', why: 'kidney-fails' }, { substance: 'ketorolac', belowMlPerMin: 60, severity: 'stop', why: 'kidney-fails' },
+  { substance: 'methotrexate', belowMlPerMin: 30, severity: 'stop', why: 'accumulates' }, { substance: 'dabigatran', belowMlPerMin: 30, severity: 'stop', why: 'accumulates-bleeds' }, { substance: 'spironolactone', belowMlPerMin: 30, severity: 'warn', why: 'potassium-rises' }, { substance: 'digoxin', belowMlPerMin: 50, severity: 'warn', why: 'accumulates-lessen' }, { substance: 'gabapentin', belowMlPerMin: 60, severity: 'warn', why: 'accumulates-lessen' }, { substance: 'levofloxacin', belowMlPerMin: 50, severity: 'warn', why: 'accumulates-lessen' },
 ]
 
 export interface StarterPair {
@@ -98,11 +102,11 @@ const remedies = (a: string, others: readonly string[], why: string): StarterPai
 
 /** A few pairs that every hospital must catch before it has a list. */
 export const starterPairs: readonly StarterPair[] = [
-  ...drugs('warfarin', ['aspirin', 'ibuprofen', 'diclofenac', 'naproxen', 'fluconazole', 'metronidazole', 'cotrimoxazole', 'amiodarone', 'clarithromycin'], 'stop', 'bleeding'), ...drugs('simvastatin', ['clarithromycin', 'erythromycin', 'itraconazole', 'ketoconazole', 'cyclosporine', 'gemfibrozil'], 'stop', 'muscle breaks down'), ...drugs('sildenafil', ['isosorbide mononitrate', 'isosorbide dinitrate', 'nitroglycerin', 'glyceryl trinitrate'], 'stop', 'blood pressure collapses'),
-  ...drugs('methotrexate', ['cotrimoxazole', 'trimethoprim'], 'stop', 'bone marrow fails'), ...drugs('tramadol', ['selegiline', 'linezolid', 'fluoxetine', 'sertraline'], 'warn', 'serotonin, seizures'), ...drugs('spironolactone', ['potassium chloride', 'enalapril', 'ramipril', 'telmisartan'], 'warn', 'potassium rises'), ...drugs('digoxin', ['amiodarone', 'verapamil', 'clarithromycin'], 'warn', 'digoxin rises'), ...drugs('clopidogrel', ['omeprazole', 'esomeprazole'], 'warn', 'clopidogrel works less'),
-  ...herb('st johns wort', ['warfarin', 'cyclosporine', 'digoxin', 'sertraline', 'fluoxetine', 'ethinylestradiol', 'indinavir'], 'medicines are broken down faster, serotonin rises'), ...herb('ginkgo', ['warfarin', 'aspirin', 'clopidogrel'], 'bleeding'), ...herb('garlic', ['warfarin', 'saquinavir'], 'bleeding; saquinavir falls'), ...herb('turmeric', ['warfarin', 'clopidogrel'], 'bleeding'), ...herb('licorice', ['digoxin', 'furosemide', 'hydrochlorothiazide', 'spironolactone'], 'potassium falls'), ...herb('yashtimadhu', ['digoxin', 'furosemide', 'hydrochlorothiazide'], 'it is licorice: potassium falls'),
-  ...herb('ashwagandha', ['levothyroxine', 'diazepam', 'lorazepam', 'phenobarbital', 'cyclosporine'], 'thyroid hormone, sedation, immunity'), ...herb('guggulu', ['warfarin', 'propranolol', 'diltiazem', 'levothyroxine'], 'absorption and bleeding'), ...herb('fenugreek', ['warfarin', 'metformin', 'glibenclamide'], 'bleeding; sugar falls'), ...herb('karela', ['metformin', 'glibenclamide', 'insulin'], 'sugar falls'),
-  ...remedies('apis mellifica', ['rhus toxicodendron'], 'inimical: disagree before and after'), ...remedies('phosphorus', ['causticum'], 'inimical'), ...remedies('mercurius solubilis', ['silicea'], 'inimical'), ...remedies('nux vomica', ['zincum metallicum', 'coffea cruda'], 'antidotes or disagrees'), ...remedies('camphora', ['nux vomica', 'belladonna', 'arnica montana', 'pulsatilla', 'sulphur'], 'antidotes nearly every vegetable remedy'), ...remedies('lachesis', ['nitricum acidum', 'aceticum acidum'], 'inimical'),
+  ...drugs('warfarin', ['aspirin', 'ibuprofen', 'diclofenac', 'naproxen', 'fluconazole', 'metronidazole', 'cotrimoxazole', 'amiodarone', 'clarithromycin'], 'stop', 'bleeding'), ...drugs('simvastatin', ['clarithromycin', 'erythromycin', 'itraconazole', 'ketoconazole', 'cyclosporine', 'gemfibrozil'], 'stop', 'muscle-breaks-down'), ...drugs('sildenafil', ['isosorbide mononitrate', 'isosorbide dinitrate', 'nitroglycerin', 'glyceryl trinitrate'], 'stop', 'pressure-collapses'),
+  ...drugs('methotrexate', ['cotrimoxazole', 'trimethoprim'], 'stop', 'marrow-fails'), ...drugs('tramadol', ['selegiline', 'linezolid', 'fluoxetine', 'sertraline'], 'warn', 'serotonin-seizures'), ...drugs('spironolactone', ['potassium chloride', 'enalapril', 'ramipril', 'telmisartan'], 'warn', 'potassium-rises'), ...drugs('digoxin', ['amiodarone', 'verapamil', 'clarithromycin'], 'warn', 'digoxin-rises'), ...drugs('clopidogrel', ['omeprazole', 'esomeprazole'], 'warn', 'clopidogrel-less'),
+  ...herb('st johns wort', ['warfarin', 'cyclosporine', 'digoxin', 'sertraline', 'fluoxetine', 'ethinylestradiol', 'indinavir'], 'broken-down-faster'), ...herb('ginkgo', ['warfarin', 'aspirin', 'clopidogrel'], 'bleeding'), ...herb('garlic', ['warfarin', 'saquinavir'], 'bleeding-saquinavir'), ...herb('turmeric', ['warfarin', 'clopidogrel'], 'bleeding'), ...herb('licorice', ['digoxin', 'furosemide', 'hydrochlorothiazide', 'spironolactone'], 'potassium-falls'), ...herb('yashtimadhu', ['digoxin', 'furosemide', 'hydrochlorothiazide'], 'licorice'),
+  ...herb('ashwagandha', ['levothyroxine', 'diazepam', 'lorazepam', 'phenobarbital', 'cyclosporine'], 'thyroid-sedation'), ...herb('guggulu', ['warfarin', 'propranolol', 'diltiazem', 'levothyroxine'], 'absorption-bleeding'), ...herb('fenugreek', ['warfarin', 'metformin', 'glibenclamide'], 'bleeding-sugar'), ...herb('karela', ['metformin', 'glibenclamide', 'insulin'], 'sugar-falls'),
+  ...remedies('apis mellifica', ['rhus toxicodendron'], 'inimical-both'), ...remedies('phosphorus', ['causticum'], 'inimical'), ...remedies('mercurius solubilis', ['silicea'], 'inimical'), ...remedies('nux vomica', ['zincum metallicum', 'coffea cruda'], 'antidotes-disagrees'), ...remedies('camphora', ['nux vomica', 'belladonna', 'arnica montana', 'pulsatilla', 'sulphur'], 'antidotes-vegetable'), ...remedies('lachesis', ['nitricum acidum', 'aceticum acidum'], 'inimical'),
 ]
 
 /** Words in the name of a classical medicine that say it holds a processed metal or mineral. */
