@@ -1,4 +1,5 @@
-import { extractText, getDocumentProxy } from 'unpdf'
+import { BinaryBitmap, HybridBinarizer, QRCodeReader, RGBLuminanceSource } from '@zxing/library'
+import { extractImages, extractText, getDocumentProxy } from 'unpdf'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alerts } from '#contract/alerts.ts'
 import { instruments } from '#contract/instruments.ts'
@@ -23,6 +24,43 @@ beforeAll(async () => {
 })
 afterAll(() => listeners.stop())
 
+async function payAtTheDesk(patientId: string, visitId: string): Promise<void> {
+  const desk = await session.admitted('cashier')
+  await desk.goto(`${session.base}/billing?patientId=${patientId}&encounterId=${visitId}`)
+  await desk.getByText('Potassium', { exact: true }).first().waitFor()
+  await desk.getByRole('button', { name: /^Bill (this charge|these \d+ charges)$/ }).click()
+  await desk.getByRole('button', { name: 'Issue', exact: true }).click()
+  await desk.getByRole('dialog').getByRole('button', { name: 'Issue', exact: true }).click()
+  await desk.getByRole('button', { name: 'Take payment' }).click()
+  await desk.getByText('Paid', { exact: true }).first().waitFor()
+  await desk.context().close()
+}
+
+// A reader finds a code by the white around it; on paper that is the page.
+const quiet = 32
+
+/** What the code on the paper says, read from its picture as a telephone reads it. */
+async function qrOf(pdf: Uint8Array): Promise<string> {
+  const pages = await getDocumentProxy(new Uint8Array(pdf))
+  const pictures = await extractImages(pages, pages.numPages)
+  const read = pictures.flatMap(({ data, width, height, channels }) => {
+    const across = width + 2 * quiet
+    const down = height + 2 * quiet
+    const grey = new Uint8ClampedArray(across * down).fill(255)
+    for (let at = 0; at < width * height; at += 1) {
+      const opacity = channels === 4 ? (data[at * 4 + 3] ?? 255) / 255 : 1
+      grey[(Math.floor(at / width) + quiet) * across + (at % width) + quiet] = 255 - opacity * (255 - (data[at * channels] ?? 255))
+    }
+    try {
+      return [new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(grey, across, down)))).getText()]
+    } catch {
+      return []
+    }
+  })
+  expect(read).toHaveLength(1)
+  return read[0] ?? ''
+}
+
 describe('the laboratory', () => {
   it('from the order over the analyser and the critical call-back to the printed report', async () => {
     const patientId = await bench.person({ givenName: 'Kunjamma' })
@@ -39,6 +77,12 @@ describe('the laboratory', () => {
     const [order] = (await bench.doctor.listOrders({ query: { encounterId: visitId } })).body.items
     const [tube] = await bench.tubesOf(order?.id ?? '')
     const room = await session.admitted('lab-technician')
+    const waiting = room.getByRole('row').filter({ hasText: tube?.number ?? '' })
+    await room.goto(`${session.base}/laboratory/specimens?state=requested`)
+    await waiting.getByText('Not paid', { exact: true }).waitFor()
+    await payAtTheDesk(patientId, visitId)
+    await room.reload()
+    await waiting.getByText('Paid', { exact: true }).waitFor()
     await room.goto(`${session.base}/laboratory/specimens/${tube?.id}`)
     const [label] = await Promise.all([room.waitForResponse((response) => response.url().includes('/specimens/labels')), room.getByRole('button', { name: 'Label', exact: true }).click()])
     expect([label.status(), label.headers()['content-type']]).toEqual([200, 'application/pdf'])
@@ -74,6 +118,17 @@ describe('the laboratory', () => {
     expect(text).toContain('7.2')
     expect(text).toContain('HH')
     expect(text).toContain('3.5 – 5')
+    // Whoever holds the paper has no account: a page of its own, signed in to nothing.
+    const reader = await (await session.browser.newContext()).newPage()
+    // The hospital of a test listens elsewhere than the address its papers name.
+    const { pathname } = new URL(await qrOf(bytes))
+    expect(pathname).toMatch(/^\/api\/v1\/lab-reports\/check\/.+\/page$/)
+    await reader.goto(session.base + pathname)
+    await reader.getByRole('heading', { name: 'This report is genuine' }).waitFor()
+    const [issued] = (await bench.lab.listReports({ query: { orderId: order?.id ?? '' } })).body.items
+    await reader.getByText(issued?.number ?? '-', { exact: true }).waitFor()
+    expect(await reader.content()).not.toContain('Kunjamma')
+    await reader.context().close()
     await office.context().close()
     await room.context().close()
   })
@@ -83,7 +138,8 @@ describe('the laboratory', () => {
     const page = await session.admitted('lab-technician')
     await page.goto(`${session.base}/laboratory/specimens/${tubes[0]?.id}`)
     await page.getByRole('button', { name: 'Reject', exact: true }).click()
-    await page.getByRole('dialog').getByLabel('Reason').fill('haemolysed')
+    await page.getByRole('dialog').getByRole('combobox', { name: 'Reason' }).click()
+    await page.getByRole('option', { name: 'Haemolysed', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Reject', exact: true }).click()
     await page.getByText('Rejected', { exact: true }).first().waitFor()
     expect((await bench.tubesOf(order.id)).map((tube) => tube.state).toSorted()).toEqual(['rejected', 'requested'])

@@ -26,10 +26,17 @@ export const specimenLifecycle = lifecycle({
   },
 })
 export const specimenState = z.enum(['requested', 'collected', 'received', 'stored', 'sent-out', 'rejected', 'discarded', 'cancelled'])
+/** Why a tube is not fit, as the months are compared by it; `other` says why in the words of its reason. */
+export const rejectCause = z.enum(['haemolysed', 'clotted', 'insufficient', 'unlabelled', 'wrong-tube', 'leaked', 'too-old', 'other'])
+export type RejectCause = z.output<typeof rejectCause>
 const indices = z.strictObject({ haemolysis: z.int().min(0).max(4).optional(), lipaemia: z.int().min(0).max(4).optional(), icterus: z.int().min(0).max(4).optional() })
 export const specimen = z.object({
   id, version, number: z.string(), patientId: id, patientName: z.string(), patientMrn: z.string(), encounterId: id.nullable(), facilityId: id, orderId: id.nullable(), type: z.string(), container: z.string(), timepoint: z.string(), contents: z.string(), priority: orderPriority, place: z.enum(['outpatient', 'ward', 'home']), state: specimenState,
   collectedAt: z.string().nullable(), receivedAt: z.string().nullable(), reason: z.string(), recollectionOf: id.nullable(), aliquotOf: id.nullable(), rack: z.string(), sentTo: z.string(), indices, labelsPrinted: z.int(), dueAt: z.string(), createdAt: z.string(), actions,
+  /** Of a tube that is still to be taken or received, on its own and on the lists of a facility: whether what it is for is paid; null where nothing is charged. */
+  payment: z.enum(['paid', 'due']).nullable().optional(),
+  /** Of a rejected tube, where it was chosen from the list. */
+  cause: rejectCause.optional(),
 })
 export type Specimen = z.output<typeof specimen>
 
@@ -119,7 +126,7 @@ export const flowRoutes = {
   readSpecimen: route({ method: 'GET', path: '/specimens/{id}', summary: 'Read a specimen with what is on it', permission: may.read, audit: 'read', phi: true, params: idParams, response: specimen.extend({ results: z.array(result) }), errors: [] }),
   collect: route({ ...ofSpecimen, path: '/specimens/{id}/collect', summary: 'Taken from the patient', permission: may.collect, body: z.strictObject({ collectedAt: instant.optional(), place: z.enum(['outpatient', 'ward', 'home']).optional() }).optional(), errors: [lifecycleErrors.illegal_step, laboratoryErrors.not_in_future] }),
   receive: route({ ...ofSpecimen, path: '/specimens/{id}/receive', summary: 'Arrived in the laboratory, with its indices', permission: may.work, body: z.strictObject({ rack: optionalText(40).optional(), indices: indices.optional() }).optional() }),
-  reject: route({ ...ofSpecimen, path: '/specimens/{id}/reject', summary: 'Not fit: says why, and asks for a new one unless told otherwise', permission: may.work, body: z.strictObject({ reason: text(300), isRecollected: z.boolean().default(true) }), response: specimen.extend({ recollection: specimen.nullable() }) }),
+  reject: route({ ...ofSpecimen, path: '/specimens/{id}/reject', summary: 'Not fit: says why, and asks for a new one unless told otherwise', permission: may.work, body: z.strictObject({ reason: text(300), cause: rejectCause.optional(), isRecollected: z.boolean().default(true) }), response: specimen.extend({ recollection: specimen.nullable() }) }),
   store: route({ ...ofSpecimen, path: '/specimens/{id}/store', summary: 'Put away', permission: may.work, body: z.strictObject({ rack: text(40) }) }),
   send: route({ ...ofSpecimen, path: '/specimens/{id}/send', summary: 'Sent to another laboratory', permission: may.work, body: z.strictObject({ sentTo: text(120) }) }),
   discard: route({ ...ofSpecimen, path: '/specimens/{id}/discard', summary: 'Thrown away', permission: may.work, body: emptyBody }),
@@ -154,6 +161,6 @@ export const flowRoutes = {
   tellPatient: route({ ...step, path: '/lab-reports/{id}/tell-patient', summary: 'The patient may see it and hears that it is ready; a sensitive one only so, others when they are final', permission: may.release, body: emptyBody, response: report, errors: [lifecycleErrors.illegal_step] }),
   checkReport: route({ method: 'GET', path: '/lab-reports/check/{seal}', summary: 'What the code on a report proves: number, version, whether a newer one stands; nothing of the patient', permission: 'public', audit: 'none', phi: false, params: z.strictObject({ seal: z.string().max(160).regex(/^[A-Za-z0-9_.-]{20,160}$/) }), response: z.object({ isGenuine: z.literal(true), number: z.string(), reportVersion: z.int(), currentVersion: z.int(), isCurrent: z.boolean(), facility: z.string(), issuedAt: z.string() }), errors: [laboratoryErrors.bad_seal] }),
   showCheck: route({ method: 'GET', path: '/lab-reports/check/{seal}/page', summary: 'The same as a page for whoever scans the code, in their language', permission: 'public', audit: 'none', phi: false, params: z.strictObject({ seal: z.string().max(160).regex(/^[A-Za-z0-9_.-]{20,160}$/) }), response: 'binary', errors: [laboratoryErrors.bad_seal] }),
-  statistics: route({ method: 'GET', path: '/lab-statistics', summary: 'Turnaround by stage, workload, rejections, positivity of a period', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ stages: z.array(stage), workload: z.array(z.object({ bench: z.string(), results: z.int(), late: z.int() })), specimens: z.int(), rejected: z.int(), rejections: z.array(z.object({ reason: z.string(), count: z.int() })), positivity: z.array(z.object({ code: z.string(), name: z.string(), tested: z.int(), positive: z.int() })) }), errors: [] }),
+  statistics: route({ method: 'GET', path: '/lab-statistics', summary: 'Turnaround by stage, workload, rejections, positivity of a period', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ stages: z.array(stage), workload: z.array(z.object({ bench: z.string(), results: z.int(), late: z.int() })), specimens: z.int(), rejected: z.int(), rejections: z.array(z.object({ reason: z.string(), cause: rejectCause.optional(), count: z.int() })), positivity: z.array(z.object({ code: z.string(), name: z.string(), tested: z.int(), positive: z.int() })) }), errors: [] }),
   antibiogram: route({ method: 'GET', path: '/antibiogram', summary: 'Cumulative antibiogram: the first isolate of each patient and organism in the period', description: 'First isolate per patient and organism only: CLSI M39.', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, from: date, to: date }), response: z.object({ items: z.array(z.object({ organism: z.string(), antibiotic: z.string(), isolates: z.int(), susceptible: z.int(), percentSusceptible: decimalText, isFew: z.boolean() })) }), errors: [] }),
 }

@@ -2518,6 +2518,7 @@ export interface DB {
     created_at: Instant
     created_by: string | null
     urgency: WithDefault<number>
+    reject_cause: WithDefault<string>
   }
   stock_alerts: {
     tenant_id: Tenant

@@ -1,4 +1,4 @@
-import { anyOf, insertMany, type Tx } from '#kernel/db.ts'
+import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
@@ -53,6 +53,16 @@ export function listCharges(tx: Tx, filter: ChargeFilter, page: PageRequest): Pr
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   return afterCursor(query, page.after, 'occurred_at', { order: 'desc' }).execute()
+}
+
+/** Whether what sources cost is on a bill that is paid; a source that owes nothing has no row. */
+export function paidOfSources(tx: Tx, sourceType: string, sourceIds: readonly string[]): Promise<{ source_id: string; is_paid: boolean }[]> {
+  return rawInTenant(
+    tx,
+    `select c.source_id, bool_and(coalesce(i.state = 'paid', false)) as is_paid from charges c left join invoices i on i.tenant_id = $1 and i.id = c.invoice_id
+     where c.tenant_id = $1 and c.source_type = $2 and c.source_id = any($3::uuid[]) and c.state <> 'cancelled' group by c.source_id`,
+    [tx.ctx.tenantId, sourceType, sourceIds],
+  )
 }
 
 export function lockCharge(tx: Tx, id: string): Promise<ChargeRow | undefined> {

@@ -8,7 +8,7 @@ import { forgetPatients, lastBill } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { openBillsOfBoth, timelineOf } from './service.ts'
 
-export { chargeOrderItems, moveOrderCharges, type OrderItemCharge, priceOrderItems, withdrawOrderCharges, writeOrderCharges } from './order-charges.ts'
+export { chargeOrderItems, moveOrderCharges, type OrderItemCharge, paidOrderItems, priceOrderItems, withdrawOrderCharges, writeOrderCharges } from './order-charges.ts'
 export { countMoney, type MoneyCounts } from './counting.ts'
 export { invoiceIssued } from './service.ts'
 export { invoiceCredited } from './credit-notes.ts'

@@ -36,6 +36,12 @@ export async function writeOrderCharges(tx: Tx, charges: readonly repo.NewCharge
 /** Charges the items of an order at the prices of the day, once an item. */
 export const chargeOrderItems = async (tx: Tx, subject: OrderSubject, items: readonly OrderItemCharge[]): Promise<void> => writeOrderCharges(tx, await priceOrderItems(tx, subject, items))
 
+/** Of items of orders that cost something, whether that is paid. */
+export async function paidOrderItems(tx: Tx, itemIds: readonly string[]): Promise<Map<string, boolean>> {
+  const rows = itemIds.length === 0 ? [] : await repo.paidOfSources(tx, sourceType, itemIds)
+  return new Map(rows.map((row) => [row.source_id, row.is_paid]))
+}
+
 /** Items that will not be done owe nothing: an open charge is cancelled; of what is on a bill a task says that it is to be taken off or credited. */
 export async function withdrawOrderCharges(tx: Tx, itemIds: readonly string[], reason: string): Promise<void> {
   const rows = itemIds.length === 0 ? [] : await repo.lockOfSources(tx, sourceType, itemIds)

@@ -152,7 +152,9 @@ describe('another laboratory', () => {
     const lost = (await bench.lab.startJourney({ body: { specimenId: again.tubes[0]?.id ?? '', partnerId: partner.id } })).body
     expect((await bench.lab.loseJourney({ params: { id: lost.id }, body: { reason: 'broken in transport' } })).body.state).toBe('lost')
     expect((await bench.tubesOf(again.order.id)).map((tube) => tube.state).toSorted()).toEqual(['rejected', 'requested'])
-    await bench.admin.updatePartner({ params: { id: partner.id }, ifMatch: partner.version, body: { isActive: false } })
+    const unhurried = (await bench.admin.updatePartner({ params: { id: partner.id }, ifMatch: partner.version, body: { turnaroundHours: null, address: 'Station road 4' } })).body
+    expect(unhurried).toMatchObject({ turnaroundHours: null, address: 'Station road 4', name: 'Reference laboratory' })
+    await bench.admin.updatePartner({ params: { id: partner.id }, ifMatch: unhurried.version, body: { isActive: false } })
     expect((await bench.lab.startJourney({ body: { specimenId, partnerId: partner.id } })).problem.code).toBe('laboratory.partner_inactive')
   })
   it('a collecting centre sends a tube, which is received when it is here', async () => {

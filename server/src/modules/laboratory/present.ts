@@ -1,5 +1,5 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
-import { type Amendment, amendment, cultureDetail, type LabReport, type Result, resultFlag, resultLifecycle, resultState, resultStatus, type ResultWhole, type Specimen, specimenLifecycle, specimenState } from '#contract/laboratory-flow.ts'
+import { type Amendment, amendment, cultureDetail, type LabReport, rejectCause, type Result, resultFlag, resultLifecycle, resultState, resultStatus, type ResultWhole, type Specimen, specimenLifecycle, specimenState } from '#contract/laboratory-flow.ts'
 import { valueKind } from '#contract/laboratory-catalogue.ts'
 import { orderPriority } from '#contract/orders.ts'
 import { subtract } from '#kernel/money.ts'
@@ -23,13 +23,13 @@ export interface Around {
 
 const placeOf = (place: string): Specimen['place'] => (place === 'ward' || place === 'home' ? place : 'outpatient')
 
-export function presentSpecimen(row: SpecimenRow, patients: Around['patients']): Specimen {
+export function presentSpecimen(row: SpecimenRow, patients: Around['patients'], payment?: Specimen['payment']): Specimen {
   const state = specimenState.parse(row.state)
   const patient = patients.get(row.patient_id)
   return {
     id: row.id, version: row.version, number: row.number, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', encounterId: row.encounter_id, facilityId: row.facility_id, orderId: row.order_id, type: row.type, container: row.container, timepoint: row.timepoint, contents: row.contents,
     priority: orderPriority.parse(row.priority), place: placeOf(row.place), state, collectedAt: row.collected_at?.toISOString() ?? null, receivedAt: row.received_at?.toISOString() ?? null, reason: row.reason, recollectionOf: row.recollection_of, aliquotOf: row.aliquot_of, rack: row.rack, sentTo: row.sent_to, indices: row.indices, labelsPrinted: row.labels_printed,
-    dueAt: row.due_at.toISOString(), createdAt: row.created_at.toISOString(), actions: allowedSteps(specimenLifecycle, state),
+    dueAt: row.due_at.toISOString(), createdAt: row.created_at.toISOString(), actions: allowedSteps(specimenLifecycle, state), ...(payment === undefined ? {} : { payment }), ...(row.reject_cause === '' ? {} : { cause: rejectCause.parse(row.reject_cause) }),
   }
 }
 

@@ -6,7 +6,7 @@ import { urgentFirst } from '../orders/index.ts'
 import type { Indices } from './value-rules.ts'
 
 const columns = [
-  'id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'type', 'container', 'timepoint', 'contents', 'priority', 'place', 'pregnancy_week', 'state', 'collected_at', 'collected_by', 'received_at', 'reason', 'recollection_of', 'aliquot_of', 'rack', 'sent_to', 'indices', 'labels_printed', 'due_at', 'created_at',
+  'id', 'version', 'number', 'patient_id', 'encounter_id', 'facility_id', 'order_id', 'type', 'container', 'timepoint', 'contents', 'priority', 'place', 'pregnancy_week', 'state', 'collected_at', 'collected_by', 'received_at', 'reason', 'reject_cause', 'recollection_of', 'aliquot_of', 'rack', 'sent_to', 'indices', 'labels_printed', 'due_at', 'created_at',
 ] as const
 
 export interface SpecimenRow {
@@ -29,6 +29,7 @@ export interface SpecimenRow {
   collected_by: string | null
   received_at: Date | null
   reason: string
+  reject_cause: string
   recollection_of: string | null
   aliquot_of: string | null
   rack: string
@@ -90,6 +91,11 @@ export async function numbersOf(tx: Tx, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, row.number]))
 }
 
+/** The items of orders that tubes are for. */
+export function itemsOfSpecimens(tx: Tx, ids: readonly string[]): Promise<{ specimen_id: string; order_item_id: string }[]> {
+  return rawInTenant(tx, `select distinct specimen_id, order_item_id from results where tenant_id = $1 and specimen_id = any($2::uuid[]) and order_item_id is not null and state <> 'cancelled'`, [tx.ctx.tenantId, ids])
+}
+
 export function specimensByIds(tx: Tx, ids: readonly string[]): Promise<SpecimenRow[]> {
   return tx.db.selectFrom('specimens').select(columns).where('id', '=', anyOf(ids)).execute()
 }
@@ -98,7 +104,7 @@ export function lockSpecimensOfOrder(tx: Tx, orderId: string): Promise<SpecimenR
   return tx.db.selectFrom('specimens').select(columns).where('order_id', '=', orderId).orderBy('id').forUpdate().execute()
 }
 
-export interface SpecimenChange extends Partial<Pick<SpecimenRow, 'state' | 'collected_at' | 'collected_by' | 'received_at' | 'reason' | 'rack' | 'sent_to' | 'place' | 'contents' | 'order_id'>> {
+export interface SpecimenChange extends Partial<Pick<SpecimenRow, 'state' | 'collected_at' | 'collected_by' | 'received_at' | 'reason' | 'reject_cause' | 'rack' | 'sent_to' | 'place' | 'contents' | 'order_id'>> {
   received_by?: string
   ended_at?: Date
   sent_at?: Date
@@ -122,7 +128,7 @@ export interface SpecimenFilter {
   place?: string | undefined
 }
 
-const waits = (state: string | undefined): boolean => state === 'requested' || state === 'collected'
+export const waits = (state: string | undefined): boolean => state === 'requested' || state === 'collected'
 
 /** What a facility has to collect or to receive: the urgent first. Anything else: the newest first. */
 export const isWorkList = (filter: SpecimenFilter): boolean => filter.facilityId !== undefined && waits(filter.state)

@@ -9,9 +9,11 @@ import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { together } from '#kernel/together.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { advanceItems, lockOrderOf, urgentCursor } from '../orders/index.ts'
 import { type LockedSpecimen, lockedSpecimen, patientsAround, shownSpecimen, shownWithPrevious } from './around.ts'
+import { type Payments, paymentsOf } from './collection.ts'
 import { settleEnded } from './completing.ts'
 import { nextSpecimenNumber } from './planning.ts'
 import { presentSpecimen } from './present.ts'
@@ -24,13 +26,15 @@ export const specimenRejected = defineEvent<{ specimenId: string; recollectionId
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 type Step = keyof typeof specimenLifecycle.steps
 
+const noPayments: Payments = new Map()
+
 export function listSpecimens(ctx: Ctx, { query }: Input<'listSpecimens'>) {
   if (query.facilityId !== undefined) requirePermission(ctx, 'laboratory.read', query.facilityId)
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const rows = await specimens.listSpecimens(tx, query, page)
-    const patients = await patientsAround(tx, rows)
-    return toPage(rows, page.limit, (row) => (specimens.isWorkList(query) ? urgentCursor(row, row.created_at) : { at: row.created_at.toISOString(), id: row.id }), (row) => presentSpecimen(row, patients))
+    const [patients, payments] = await together([patientsAround(tx, rows), specimens.isWorkList(query) ? paymentsOf(tx, rows) : Promise.resolve(noPayments)])
+    return toPage(rows, page.limit, (row) => (specimens.isWorkList(query) ? urgentCursor(row, row.created_at) : { at: row.created_at.toISOString(), id: row.id }), (row) => presentSpecimen(row, patients, payments.get(row.id)))
   })
 }
 
@@ -38,7 +42,8 @@ export function readSpecimen(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {
     const row = found(await specimens.readSpecimen(tx, id))
     requirePermission(ctx, 'laboratory.read', row.facility_id)
-    return { ...(await shownSpecimen(tx, row)), results: await shownWithPrevious(tx, await repo.resultsOfSpecimens(tx, [id])) }
+    const payment = (await paymentsOf(tx, [row])).get(id)
+    return { ...(await shownSpecimen(tx, row)), ...(payment === undefined ? {} : { payment }), results: await shownWithPrevious(tx, await repo.resultsOfSpecimens(tx, [id])) }
   })
 }
 
@@ -98,7 +103,7 @@ async function another(tx: Tx, from: specimens.SpecimenRow, change: Partial<spec
 
 export function rejectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'reject'>) {
   return withContext(ctx, async (tx) => {
-    const { specimen, results, orders } = await step(tx, 'reject', { id: params.id, ifMatch, permission: 'laboratory.work' }, () => ({ reason: body.reason, ended_at: ctx.now }))
+    const { specimen, results, orders } = await step(tx, 'reject', { id: params.id, ifMatch, permission: 'laboratory.work' }, () => ({ reason: body.reason, ended_at: ctx.now, ...(body.cause === undefined ? {} : { reject_cause: body.cause }) }))
     const waiting = results.filter((row) => notOut.has(row.state))
     const fresh = body.isRecollected && waiting.length > 0 ? await another(tx, specimen, { recollection_of: specimen.id }) : undefined
     if (fresh === undefined) await repo.changeResults(tx, waiting.map((row) => row.id), { state: 'cancelled', reason: body.reason })

@@ -1,3 +1,4 @@
+import type { RejectCause } from '#contract/laboratory-flow.ts'
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 
 interface Period {
@@ -34,12 +35,12 @@ export function workload(tx: Tx, period: Period): Promise<{ bench: string; resul
   return rawInTenant(tx, `select bench, count(*)::int as results, (count(*) filter (where released_at > due_at))::int as late from results where tenant_id = $1 and facility_id = $2 and released_at >= $3 and released_at < $4 group by bench order by bench`, of(period, tx))
 }
 
-export function rejections(tx: Tx, period: Period): Promise<{ specimens: number; rejected: number; reasons: { reason: string; count: number }[] | null }[]> {
+export function rejections(tx: Tx, period: Period): Promise<{ specimens: number; rejected: number; reasons: { reason: string; cause?: RejectCause; count: number }[] | null }[]> {
   return rawInTenant(
     tx,
-    `with taken as materialized (select state, reason from specimens where tenant_id = $1 and facility_id = $2 and created_at >= $3 and created_at < $4 and collected_at is not null)
+    `with taken as materialized (select state, reason, reject_cause from specimens where tenant_id = $1 and facility_id = $2 and created_at >= $3 and created_at < $4 and collected_at is not null)
      select (select count(*) from taken)::int as specimens, (select count(*) from taken where state = 'rejected')::int as rejected,
-       (select jsonb_agg(jsonb_build_object('reason', reason, 'count', n) order by n desc) from (select reason, count(*) as n from taken where state = 'rejected' group by reason order by n desc limit 20) as top) as reasons`,
+       (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('reason', reason, 'cause', cause, 'count', n)) order by n desc, reason) from (select case when reject_cause in ('', 'other') then reason else reject_cause end as reason, nullif(reject_cause, '') as cause, count(*) as n from taken where state = 'rejected' group by 1, 2 order by n desc, reason limit 20) as top) as reasons`,
     of(period, tx),
   )
 }

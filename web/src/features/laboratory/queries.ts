@@ -1,13 +1,18 @@
 import { queryOptions } from '@tanstack/react-query'
 import { billing } from '#contract/billing.ts'
 import { instruments } from '#contract/instruments.ts'
+import { inventory } from '#contract/inventory.ts'
 import { laboratory } from '#contract/laboratory.ts'
 import { client, openBlob } from '../../kernel/api.ts'
 
 export const api = client(laboratory)
 export const lines = client(instruments)
+<<<<<<< HEAD
 const money = client(billing)
 export type BilledService = Awaited<ReturnType<typeof money.listServices>>['items'][number]
+=======
+export const stock = client(inventory)
+>>>>>>> i4
 export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
 export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
 export type ResultWhole = Awaited<ReturnType<typeof api.readResult>>
@@ -37,6 +42,10 @@ export const reportsQuery = (filter: { patientId: string } | { encounterId: stri
 export const analytesQuery = queryOptions({ queryKey: ['laboratory', 'analytes'], queryFn: ({ signal }) => api.listTests({ query: { kind: 'analyte', isActive: 'true', limit: 200 }, signal }), staleTime: 60_000 })
 export const blockedQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'quality', 'blocked', facilityId], queryFn: ({ signal }) => api.listBlocked({ query: { facilityId }, signal }) })
 export const instrumentNamesQuery = (facilityId: string) => queryOptions({ queryKey: ['laboratory', 'instruments', 'names', facilityId], queryFn: ({ signal }) => lines.listInstruments({ query: { facilityId, limit: 200 }, signal }), staleTime: 60_000 })
+/** The stores of a facility, and reagents as its stock knows them. */
+export const reagentStoresQuery = (facilityId: string) => queryOptions({ queryKey: ['inventory', 'stores', facilityId], queryFn: ({ signal }) => stock.listStores({ query: { facilityId, limit: 200 }, signal }), staleTime: 60_000 })
+export const reagentItemsQuery = queryOptions({ queryKey: ['inventory', 'items', 'reagents'], queryFn: ({ signal }) => stock.listItems({ query: { kind: 'reagent', isActive: 'true', limit: 200 }, signal }), staleTime: 60_000 })
+export const reagentStockQuery = (storeId: string, itemId: string) => queryOptions({ queryKey: ['inventory', 'stock', 'reagent', storeId, itemId], queryFn: ({ signal }) => stock.listStock({ query: { storeId, itemId, limit: 100 }, signal }), enabled: storeId !== '' && itemId !== '' })
 /** The antibiotics and organisms a culture is written with. */
 export const microbiologyQuery = queryOptions({ queryKey: ['laboratory', 'microbiology'], queryFn: ({ signal }) => api.listMicrobiology({ query: {}, signal }), staleTime: 60_000 })
 /** What a write in the laboratory touches. */

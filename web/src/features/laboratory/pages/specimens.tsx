@@ -10,7 +10,7 @@ import { DataTable, type Column, type PageRequest } from '../../../ui/data-table
 import { Page } from '../../../ui/page.tsx'
 import { PatientName } from '../../../ui/patient-name.tsx'
 import { LabelButton, SpecimenSteps } from '../parts/specimen-steps.tsx'
-import { Due, Priority, SpecimenState } from '../parts/states.tsx'
+import { Due, Payment, Priority, SpecimenState } from '../parts/states.tsx'
 import { api, type Specimen } from '../queries.ts'
 
 /** A scanned tube opens. */
@@ -49,6 +49,7 @@ function useColumns(): Column<Specimen>[] {
     { key: 'contents', label: t('laboratory.specimen.contents'), render: (row) => row.contents },
     { key: 'container', label: t('laboratory.specimen.container'), render: (row) => [row.container, row.timepoint].filter(Boolean).join(' · ') },
     { key: 'priority', label: t('orders.priority.label'), render: (row) => <Priority priority={row.priority} />, csv: (row) => row.priority },
+    { key: 'payment', label: t('laboratory.payment'), render: (row) => <Payment payment={row.payment} />, csv: (row) => (row.payment ? t(`laboratory.payment.${row.payment}`) : '') },
     { key: 'due', label: t('laboratory.due'), render: (row) => <Due at={row.dueAt} isOpen={open.has(row.state)} />, csv: (row) => row.dueAt },
     { key: 'state', label: t('common.state'), render: (row) => <SpecimenState state={row.state} />, csv: (row) => t(`laboratory.specimen.${row.state}`) },
   ]

@@ -36,11 +36,14 @@ export function Journeys() {
   )
 }
 
-function PartnerForm({ onDone }: { onDone: () => void }) {
+function PartnerForm({ partner, onDone }: { partner?: LabPartner | undefined; onDone: () => void }) {
   const t = useText()
   const form = useAppForm({
-    initialValues: { kind: 'send-out' as LabPartner['kind'], name: '', accreditation: '', phone: '', turnaroundHours: '' as number | '' },
-    submit: ({ turnaroundHours, ...values }) => api.createPartner({ body: { ...values, ...(turnaroundHours === '' ? {} : { turnaroundHours }) } }),
+    initialValues: { kind: partner?.kind ?? 'send-out', name: partner?.name ?? '', accreditation: partner?.accreditation ?? '', phone: partner?.phone ?? '', address: partner?.address ?? '', turnaroundHours: (partner?.turnaroundHours ?? '') as number | '' },
+    submit: ({ kind, turnaroundHours, ...values }) => {
+      if (partner !== undefined) return api.updatePartner({ params: { id: partner.id }, ifMatch: partner.version, body: { ...values, turnaroundHours: turnaroundHours === '' ? null : turnaroundHours } })
+      return api.createPartner({ body: { kind, ...values, ...(turnaroundHours === '' ? {} : { turnaroundHours }) } })
+    },
     done: () => {
       void queryClient.invalidateQueries({ queryKey: ['laboratory', 'partners'] })
       onDone()
@@ -48,9 +51,10 @@ function PartnerForm({ onDone }: { onDone: () => void }) {
   })
   return (
     <Form form={form} submitLabel={t('common.save')} cancel={onDone} labels={{ name: t('common.name') }}>
-      <Select label={t('laboratory.partners.kind')} allowDeselect={false} data={(['send-out', 'collecting-centre'] as const).map((value) => ({ value, label: t(`laboratory.partners.${value}`) }))} {...form.fields.getInputProps('kind')} />
+      <Select label={t('laboratory.partners.kind')} allowDeselect={false} disabled={partner !== undefined} data={(['send-out', 'collecting-centre'] as const).map((value) => ({ value, label: t(`laboratory.partners.${value}`) }))} {...form.fields.getInputProps('kind')} />
       <TextInput label={t('common.name')} withAsterisk maxLength={120} {...form.fields.getInputProps('name')} />
       <TextInput label={t('laboratory.partners.accreditation')} maxLength={120} {...form.fields.getInputProps('accreditation')} />
+      <TextInput label={t('common.address')} maxLength={300} {...form.fields.getInputProps('address')} />
       <Group grow>
         <TextInput label={t('common.phone')} maxLength={40} {...form.fields.getInputProps('phone')} />
         <NumberInput label={t('laboratory.partners.hours')} min={1} max={10_000} allowDecimal={false} {...form.fields.getInputProps('turnaroundHours')} />
@@ -63,14 +67,15 @@ function PartnerForm({ onDone }: { onDone: () => void }) {
 export function Partners() {
   const t = useText()
   const { can } = useAuth()
-  const [isAdding, setAdding] = useState(false)
+  const [opened, setOpened] = useState<LabPartner | 'new'>()
+  const close = () => setOpened(undefined)
   const load = ({ cursor, limit, signal }: PageRequest) => api.listPartners({ query: { cursor, limit }, signal })
-  const menu = (row: LabPartner) => <LifecycleButtons size="xs" actions={['toggle']} steps={[{ step: 'toggle', label: t(row.isActive ? 'laboratory.quality.endLot' : 'laboratory.quality.useLot'), run: () => api.updatePartner({ params: { id: row.id }, ifMatch: row.version, body: { isActive: !row.isActive } }) }]} invalidate={[['laboratory', 'partners']]} />
+  const menu = (row: LabPartner) => <Group gap={4} justify="end" wrap="nowrap"><Button size="xs" variant="default" onClick={() => setOpened(row)}>{t('common.edit')}</Button><LifecycleButtons size="xs" actions={['toggle']} steps={[{ step: 'toggle', label: t(row.isActive ? 'laboratory.quality.endLot' : 'laboratory.quality.useLot'), run: () => api.updatePartner({ params: { id: row.id }, ifMatch: row.version, body: { isActive: !row.isActive } }) }]} invalidate={[['laboratory', 'partners']]} /></Group>
   return (
     <>
       <DataTable
         name="lab-partners" queryKey={['laboratory', 'partners']} load={load} rowId={(row: LabPartner) => row.id} empty={{ title: t('laboratory.partners.empty'), hint: t('laboratory.partners.emptyHint') }}
-        {...(can('laboratory.catalogue') ? { rowMenu: menu, toolbar: <Button size="xs" onClick={() => setAdding(true)}>{t('laboratory.partners.add')}</Button> } : {})}
+        {...(can('laboratory.catalogue') ? { rowMenu: menu, toolbar: <Button size="xs" onClick={() => setOpened('new')}>{t('laboratory.partners.add')}</Button> } : {})}
         columns={[
           { key: 'name', label: t('common.name'), render: (row) => row.name },
           { key: 'kind', label: t('laboratory.partners.kind'), render: (row) => t(`laboratory.partners.${row.kind}`) },
@@ -78,7 +83,7 @@ export function Partners() {
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge label={t(row.isActive ? 'laboratory.quality.inUse' : 'laboratory.quality.ended')} tone={row.isActive ? 'good' : 'neutral'} /> },
         ]}
       />
-      <Drawer opened={isAdding} onClose={() => setAdding(false)} position="right" title={t('laboratory.partners.add')}>{isAdding ? <PartnerForm onDone={() => setAdding(false)} /> : null}</Drawer>
+      <Drawer opened={opened !== undefined} onClose={close} position="right" title={t(opened === undefined || opened === 'new' ? 'laboratory.partners.add' : 'laboratory.partners.edit')}>{opened === undefined ? null : <PartnerForm partner={opened === 'new' ? undefined : opened} onDone={close} />}</Drawer>
     </>
   )
 }

@@ -1,45 +1,15 @@
 import { useState } from 'react'
-import { Button, Drawer, MultiSelect, NumberInput, SimpleGrid, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Button, Drawer } from '@mantine/core'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
-import { queryClient } from '../../../kernel/query.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
-import { Form, useAppForm } from '../../../ui/form.tsx'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
-import { analytesQuery, api, type Reagent } from '../queries.ts'
+import { api, type Reagent } from '../queries.ts'
+import { ReagentForm } from './reagent-form.tsx'
 
 const tones = { waiting: 'neutral', 'in-use': 'good', finished: 'neutral', discarded: 'neutral' } as const
-
-function ReagentForm({ onDone }: { onDone: () => void }) {
-  const t = useText()
-  const { facilityId } = useAuth()
-  const tests = useQuery(analytesQuery).data?.items ?? []
-  const form = useAppForm({
-    initialValues: { name: '', lotNumber: '', expiresOn: '', onBoardDays: '' as number | '', tests: 100, testIds: [] as string[] },
-    submit: ({ onBoardDays, ...values }) => api.createReagent({ body: { facilityId, ...values, ...(onBoardDays === '' ? {} : { onBoardDays }) } }),
-    done: () => {
-      void queryClient.invalidateQueries({ queryKey: ['laboratory', 'reagents'] })
-      onDone()
-    },
-  })
-  const labels = { name: t('common.name'), lotNumber: t('laboratory.quality.lot'), expiresOn: t('laboratory.quality.expires'), onBoardDays: t('laboratory.reagents.onBoardDays'), tests: t('laboratory.reagents.tests'), testIds: t('laboratory.reagents.for') }
-  const field = (name: keyof typeof labels) => ({ label: labels[name], ...form.fields.getInputProps(name) })
-  return (
-    <Form form={form} submitLabel={t('common.save')} cancel={onDone} labels={labels}>
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <TextInput withAsterisk maxLength={120} {...field('name')} />
-        <TextInput withAsterisk maxLength={60} {...field('lotNumber')} />
-        <TextInput withAsterisk type="date" {...field('expiresOn')} />
-        <NumberInput min={1} max={1000} allowDecimal={false} {...field('onBoardDays')} />
-        <NumberInput withAsterisk min={1} max={1_000_000} allowDecimal={false} {...field('tests')} />
-      </SimpleGrid>
-      <MultiSelect withAsterisk searchable data={tests.map((test) => ({ value: test.id, label: test.name }))} {...field('testIds')} />
-    </Form>
-  )
-}
 
 /** Reagents on the bench and waiting: how long and for how many tests. */
 export function Reagents() {
@@ -50,7 +20,7 @@ export function Reagents() {
   const load = ({ cursor, limit, signal }: PageRequest) => api.listReagents({ query: { facilityId, cursor, limit }, signal })
   const menu = (row: Reagent) => {
     const request = { params: { id: row.id }, ifMatch: row.version }
-    return <LifecycleButtons size="xs" actions={row.actions} steps={[{ step: 'open', label: t('laboratory.reagents.open'), isPrimary: true, run: () => api.openReagent({ ...request, body: {} }) }, { step: 'finish', label: t('laboratory.reagents.finish'), run: () => api.finishReagent({ ...request, body: {} }) }, { step: 'discard', label: t('laboratory.reagents.discard'), needsReason: true, run: (reason) => api.discardReagent({ ...request, body: { reason } }) }]} invalidate={[['laboratory', 'reagents']]} />
+    return <LifecycleButtons size="xs" actions={row.actions} steps={[{ step: 'open', label: t('laboratory.reagents.open'), isPrimary: true, run: () => api.openReagent({ ...request, body: {} }) }, { step: 'finish', label: t('laboratory.reagents.finish'), run: () => api.finishReagent({ ...request, body: {} }) }, { step: 'discard', label: t('laboratory.reagents.discard'), needsReason: true, run: (reason) => api.discardReagent({ ...request, body: { reason } }) }]} invalidate={[['laboratory', 'reagents'], ['inventory']]} />
   }
   return (
     <>

@@ -42,6 +42,12 @@ export function Due({ at, isOpen }: { at: string; isOpen: boolean }) {
   return <Group gap={6} wrap="nowrap"><When at={at} />{isOpen && isPast(at) ? <StateBadge label={t('laboratory.statistics.late')} tone="bad" /> : null}</Group>
 }
 
+/** Whether what a tube is for is paid: empty where nothing is charged, or nobody collects it any more. */
+export function Payment({ payment }: { payment: Specimen['payment'] }) {
+  const t = useText()
+  return payment === undefined || payment === null ? null : <StateBadge label={t(`laboratory.payment.${payment}`)} tone={payment === 'paid' ? 'good' : 'warn'} />
+}
+
 /** What is not routine stands out. */
 export function Priority({ priority }: { priority: Result['priority'] }) {
   const t = useText()
