@@ -7,12 +7,9 @@ import { client, openBlob } from '../../kernel/api.ts'
 
 export const api = client(laboratory)
 export const lines = client(instruments)
-<<<<<<< HEAD
 const money = client(billing)
 export type BilledService = Awaited<ReturnType<typeof money.listServices>>['items'][number]
-=======
 export const stock = client(inventory)
->>>>>>> i4
 export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
 export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
 export type ResultWhole = Awaited<ReturnType<typeof api.readResult>>
