@@ -69,7 +69,7 @@ export function TestPage() {
             <Group component="dl" gap="lg" m={0}>
               <Fact label={t('laboratory.code')}>{test.code}</Fact>
               <Fact label="LOINC">{test.loinc}</Fact>
-              <Fact label={t('laboratory.unit')}><bdi dir="ltr">{unitText(test.unit)}</bdi></Fact>
+              <Fact label={t('laboratory.unit')}>{test.unit === '' ? '' : <bdi dir="ltr">{unitText(test.unit)}</bdi>}</Fact>
               <Fact label={t('laboratory.specimen.container')}>{[test.specimenType, test.container, test.timepoint].filter(Boolean).join(' · ')}</Fact>
               <Fact label={t('laboratory.turnaround')}>{t('alerts.minutes', { count: test.turnaroundMinutes })}</Fact>
               <Fact label={t('laboratory.tests.price')}>{test.service === null ? <StateBadge label={t('laboratory.tests.noPrice')} tone="warn" /> : <>{test.service.name} <bdi>{test.service.code}</bdi></>}</Fact>
