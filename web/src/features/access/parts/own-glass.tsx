@@ -7,7 +7,7 @@ import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { queryClient, useWrite } from '../../../kernel/query.ts'
 import { api, ownGlassQuery, type Glass } from '../queries.ts'
-import styles from './own-glass.module.css'
+import styles from '../../../ui/strip.module.css'
 
 function Line({ glass }: { glass: Glass }) {
   const t = useText()

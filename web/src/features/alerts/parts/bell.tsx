@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useText } from '../../../kernel/i18n.ts'
 import { openOfQuery, waitingQuery } from '../queries.ts'
-import styles from './bell.module.css'
+import styles from '../../../ui/strip.module.css'
 
 const most = 99
 
@@ -26,7 +26,7 @@ export function CriticalStrip() {
   const { critical = 0 } = useQuery(waitingQuery).data ?? {}
   if (critical === 0 || pathname === '/alerts') return null
   return (
-    <Group gap="sm" justify="space-between" className={styles.strip} role="alert">
+    <Group gap="sm" justify="space-between" className={`${styles.all} ${styles.line}`} role="alert">
       <Group gap="xs" wrap="nowrap"><IconAlertTriangle size={18} aria-hidden /><Text size="sm" fw={600} c="inherit">{t('alerts.strip', { count: critical })}</Text></Group>
       <Button component={Link} to="/alerts" size="compact-sm" variant="white" color="dark">{t('alerts.strip.open')}</Button>
     </Group>
