@@ -1987,6 +1987,9 @@ export interface DB {
     value: Numeric
     z: Numeric
     measured_at: Instant
+    mean: Numeric | null
+    sd: Numeric | null
+    broken: WithDefault<string>
   }
   qc_runs: {
     tenant_id: Tenant

@@ -69,9 +69,9 @@ export interface PointRow {
   z: string
 }
 
-export async function insertRun(tx: Tx, run: Omit<RunRow, 'id' | 'version'>, points: readonly { lot_id: string; value: string; z: number }[]): Promise<RunRow> {
+export async function insertRun(tx: Tx, run: Omit<RunRow, 'id' | 'version'>, points: readonly { lot_id: string; value: string; z: number; mean: string; sd: string; broken: string }[]): Promise<RunRow> {
   const row = await tx.db.insertInto('qc_runs').values({ ...run, id: newId(), created_by: tx.ctx.userId }).returning(runColumns).executeTakeFirstOrThrow()
-  await insertMany(tx, 'qc_points', { id: 'uuid', run_id: 'uuid', lot_id: 'uuid', value: 'numeric', z: 'numeric', measured_at: 'timestamptz' }, points.map((point) => ({ ...point, id: newId(), run_id: row.id, measured_at: run.measured_at })))
+  await insertMany(tx, 'qc_points', { id: 'uuid', run_id: 'uuid', lot_id: 'uuid', value: 'numeric', z: 'numeric', mean: 'numeric', sd: 'numeric', broken: 'text', measured_at: 'timestamptz' }, points.map((point) => ({ ...point, id: newId(), run_id: row.id, measured_at: run.measured_at })))
   return row
 }
 

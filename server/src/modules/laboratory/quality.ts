@@ -16,7 +16,7 @@ import * as repo from './quality-repo.ts'
 import type { Landing } from './from-instrument.ts'
 import { convertUnit } from './unit-rules.ts'
 import { readValue } from './value-rules.ts'
-import { brokenRules, type ControlPoint, isRejected, zScore } from './westgard-rules.ts'
+import { brokenByPoint, type ControlPoint, isRejected, westgardRules, zScore } from './westgard-rules.ts'
 
 mapConstraint('qc_lots_once', qualityErrors.lot_taken)
 
@@ -39,8 +39,8 @@ export async function blockedTests(tx: Tx, asked: readonly { facilityId: string;
   return blocked
 }
 
-const rulesOf = (broken: string) => westgardRule.array().parse(broken.split(' ').filter(Boolean))
-const stateOf = (state: string): QualityRun['state'] => (state === 'accepted' || state === 'warning' ? state : 'rejected')
+export const rulesOf = (broken: string) => westgardRule.array().parse(broken.split(' ').filter(Boolean))
+export const stateOf = (state: string): QualityRun['state'] => (state === 'accepted' || state === 'warning' ? state : 'rejected')
 const testNames = async (tx: Tx, ids: readonly string[]) => new Map((await testsByIds(tx, [...new Set(ids)])).map((test): [string, TestRow] => [test.id, test]))
 
 const presentLot = (row: repo.LotRow, tests: ReadonlyMap<string, TestRow>): QualityLot => ({
@@ -110,10 +110,11 @@ async function writeRun(tx: Tx, { facilityId, instrumentId, measuredAt, action, 
   const facility = await facilityOf(tx, facilityId)
   const expired = rows.flatMap((row, index) => (row.expires_on < localDate(measuredAt, facility.timeZone) || !row.is_active ? [{ path: `points.${index}.lotId`, code: 'laboratory.lot_expired' }] : []))
   if (expired.length > 0) throw new AppError(qualityErrors.lot_expired, { fields: expired })
-  const points = measured.map((point, index) => ({ lot_id: point.lotId, value: point.value, z: Math.round(zScore(Number(point.value), Number(rows[index]?.mean), Number(rows[index]?.sd)) * 10_000) / 10_000 }))
-  const broken = brokenRules(await pointsWithBefore(tx, { facilityId, testId: first.test_id, instrumentId }, rows, points))
+  const points = measured.map((point, index) => { const { mean, sd } = rows[index] ?? first; return { lot_id: point.lotId, value: point.value, mean, sd, z: Math.round(zScore(Number(point.value), Number(mean), Number(sd)) * 10_000) / 10_000 } })
+  const ofPoints = brokenByPoint(await pointsWithBefore(tx, { facilityId, testId: first.test_id, instrumentId }, rows, points))
+  const broken = westgardRules.filter((rule) => ofPoints.some((rules) => rules.includes(rule)))
   const state = isRejected(broken) ? 'rejected' : broken.length > 0 ? 'warning' : 'accepted'
-  const row = await repo.insertRun(tx, { facility_id: facilityId, test_id: first.test_id, instrument_id: instrumentId, state, broken: broken.join(' '), action, measured_at: measuredAt }, points)
+  const row = await repo.insertRun(tx, { facility_id: facilityId, test_id: first.test_id, instrument_id: instrumentId, state, broken: broken.join(' '), action, measured_at: measuredAt }, points.map((point, index) => ({ ...point, broken: (ofPoints[index] ?? []).join(' ') })))
   if (state === 'rejected') await emit(tx, qualityFailed, { runId: row.id, testId: row.test_id, facilityId: row.facility_id })
   return row
 }

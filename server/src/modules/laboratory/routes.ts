@@ -12,6 +12,7 @@ import * as entering from './entering.ts'
 import * as microbiology from './microbiology.ts'
 import * as partners from './partners.ts'
 import * as quality from './quality.ts'
+import * as months from './quality-months.ts'
 import * as service from './service.ts'
 import * as reagents from './reagents.ts'
 import * as reports from './reports.ts'
@@ -77,6 +78,9 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   recordRun: quality.recordRun,
   noteAction: quality.noteAction,
   chart: quality.chart,
+  qualityMonth: months.qualityMonth,
+  printQualityMonth: months.printQualityMonth,
+  exportQualityMonth: months.exportQualityMonth,
   listBlocked: quality.listBlocked,
   listLogs: quality.listLogs,
   addLog: quality.addLog,

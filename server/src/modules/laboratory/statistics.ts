@@ -11,7 +11,7 @@ import * as repo from './statistics-repo.ts'
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 
 /** The days of the facility's calendar as a half-open period. */
-async function periodOf(tx: Tx, { facilityId, from, to }: { facilityId: string; from: string; to: string }) {
+export async function periodOf(tx: Tx, { facilityId, from, to }: { facilityId: string; from: string; to: string }) {
   const facility = await facilityOf(tx, facilityId)
   return { facilityId, from: zonedToInstant(from, '00:00', facility.timeZone), to: zonedToInstant(addDays(to, 1), '00:00', facility.timeZone) }
 }

@@ -15,21 +15,31 @@ function sameSide(points: readonly ControlPoint[], count: number, limit: number)
 }
 
 /**
- * The rules a run breaks, given what came before it: Westgard JO, Barry PL, Hunt MR, Groth T. Clin Chem 1981;27:493–501.
+ * The rules each measurement of the last run breaks, in their order, given what came before: Westgard JO, Barry PL, Hunt MR, Groth T. Clin Chem 1981;27:493–501.
  * Within a material and across materials; R-4s only within the run, as its authors define it.
  */
-export function brokenRules(points: readonly ControlPoint[]): WestgardRule[] {
+export function brokenByPoint(points: readonly ControlPoint[]): WestgardRule[][] {
   const run = points.at(-1)?.run
   const current = points.filter((point) => point.run === run)
-  const sequences = [points, ...[...new Set(current.map((point) => point.level))].map((level) => points.filter((point) => point.level === level))]
-  const broken: WestgardRule[] = []
-  if (current.some((point) => Math.abs(point.z) > 2)) broken.push('1-2s')
-  if (current.some((point) => Math.abs(point.z) > 3)) broken.push('1-3s')
-  if (sequences.some((sequence) => sameSide(sequence, 2, 2))) broken.push('2-2s')
-  if (current.some((point) => point.z > 2) && current.some((point) => point.z < -2)) broken.push('R-4s')
-  if (sequences.some((sequence) => sameSide(sequence, 4, 1))) broken.push('4-1s')
-  if (sequences.some((sequence) => sameSide(sequence, 10, 0))) broken.push('10-x')
-  return broken
+  return current.map((point) => {
+    const sequences = [points, points.filter((one) => one.level === point.level)]
+    const takesPart = (count: number, limit: number) => sequences.some((sequence) => sequence.slice(-count).includes(point) && sameSide(sequence, count, limit))
+    const isBroken: Record<WestgardRule, boolean> = {
+      '1-2s': Math.abs(point.z) > 2,
+      '1-3s': Math.abs(point.z) > 3,
+      '2-2s': takesPart(2, 2),
+      'R-4s': current.some((other) => (point.z > 2 && other.z < -2) || (point.z < -2 && other.z > 2)),
+      '4-1s': takesPart(4, 1),
+      '10-x': takesPart(10, 0),
+    }
+    return westgardRules.filter((rule) => isBroken[rule])
+  })
+}
+
+/** The rules a run breaks: those any of its measurements breaks. */
+export function brokenRules(points: readonly ControlPoint[]): WestgardRule[] {
+  const broken = new Set(brokenByPoint(points).flat())
+  return westgardRules.filter((rule) => broken.has(rule))
 }
 
 /** 1-2s alone is a warning: it asks to look at the others. Any other rule rejects the run. */

@@ -1,6 +1,7 @@
 import { useState } from 'react'
-import { SimpleGrid, Stack } from '@mantine/core'
+import { Button, SimpleGrid, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Can, useAuth } from '../../../kernel/auth.tsx'
 import { signed } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
@@ -36,7 +37,7 @@ export function QualityPage() {
   const load = ({ cursor, limit, signal }: PageRequest) => api.listRuns({ query: { facilityId, cursor, limit }, signal })
   const noteOf = (row: QualityRun) => <LifecycleButtons size="xs" actions={['note']} steps={[{ step: 'note', label: t('laboratory.quality.action'), needsReason: true, run: (action) => api.noteAction({ params: { id: row.id }, ifMatch: row.version, body: { action } }) }]} invalidate={[['laboratory', 'quality']]} />
   return (
-    <Page title={t('laboratory.quality.title')}>
+    <Page title={t('laboratory.quality.title')} actions={<Button variant="default" component={Link} to="/laboratory/quality/month">{t('laboratory.qualityMonth.title')}</Button>}>
       <Stack>
         <BlockedNotice />
         <Can permission="laboratory.quality"><Section title={t('laboratory.quality.record')}><RunForm onDone={setTestId} /></Section></Can>
