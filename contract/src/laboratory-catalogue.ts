@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { decimalText, id, idParams, optionalText, text, version } from './common/values.ts'
+import { date, decimalText, id, idParams, optionalText, text, version } from './common/values.ts'
 import { page, pageQuery } from './common/page.ts'
 import { defineErrors, route } from './define.ts'
 
-export const catalogueErrors = defineErrors('laboratory', { code_taken: 409, range_overlap: 409, circular: 422, bad_formula: 422, unknown_test: 422, unknown_service: 422, unit_in_formula: 422, unit_with_limits: 422 })
+export const catalogueErrors = defineErrors('laboratory', { code_taken: 409, range_overlap: 409, circular: 422, bad_formula: 422, unknown_test: 422, unknown_service: 422, unit_in_formula: 422, unit_with_limits: 422, scope_days: 422 })
 
 export const testKind = z.enum(['analyte', 'panel', 'calculated'])
 export const valueKind = z.enum(['numeric', 'qualitative', 'text', 'culture', 'histopathology'])
@@ -46,10 +46,14 @@ export const range = z.object({
   id, sex: z.enum(['female', 'male']).nullable(), ageFromDays: z.int(), ageToDays: z.int(), weekFrom: z.int().nullable(), weekTo: z.int().nullable(), method: z.string(), low: z.string().nullable(), high: z.string().nullable(), criticalLow: z.string().nullable(), criticalHigh: z.string().nullable(), text: z.string(), source: z.string(),
 })
 
+/** Days, both included, a test stands in the scope of accreditation; without `to` it still does. */
+const scope = z.strictObject({ from: date, to: date.optional() })
+export type Scope = z.output<typeof scope>
+
 const described = {
   name: text(160), names: z.partialRecord(z.enum(['en', 'hi', 'es', 'fr', 'ar']), text(160)).optional(), category: text(60), bench: text(60), specimenType: text(60), container: text(60), volumeMl: bound.optional(), timepoint: optionalText(40).optional(), method: optionalText(60).optional(),
   unit: ucumUnit.optional(), decimals: z.int().min(0).max(6).optional(), loinc: loinc.optional(), formula: optionalText(500).optional(), formulaSource: optionalText(300).optional(), formulaUnits: formulaUnits.optional(), turnaroundMinutes: z.int().min(1).max(100_000), statMinutes: z.int().min(1).max(100_000).optional(), serviceId: id.nullable().optional(),
-  isSensitive: z.boolean().optional(), choices: z.array(choice).max(60).optional(), rules: testRules.optional(), members: z.array(code).max(100).optional(), ranges: z.array(rangeBody).max(200).optional(),
+  isSensitive: z.boolean().optional(), choices: z.array(choice).max(60).optional(), rules: testRules.optional(), accredited: z.array(scope).max(20).optional(), members: z.array(code).max(100).optional(), ranges: z.array(rangeBody).max(200).optional(),
 }
 export const testBody = z.strictObject({ code, kind: testKind.default('analyte'), valueKind: valueKind.default('numeric'), ...described })
 export type TestBody = z.output<typeof testBody>
@@ -57,7 +61,7 @@ const testPatch = z.strictObject({ ...described, name: described.name.optional()
 
 export const labTest = z.object({
   id, version, code: z.string(), name: z.string(), names: z.record(z.string(), z.string()), kind: testKind, valueKind, category: z.string(), bench: z.string(), specimenType: z.string(), container: z.string(), volumeMl: z.string().nullable(), timepoint: z.string(), method: z.string(), unit: z.string(), decimals: z.int().nullable(), loinc: z.string(),
-  formula: z.string(), formulaSource: z.string(), formulaUnits: z.record(z.string(), z.string()), turnaroundMinutes: z.int(), statMinutes: z.int(), serviceId: id.nullable(), isSensitive: z.boolean(), isActive: z.boolean(), choices: z.array(choice), rules: testRules,
+  formula: z.string(), formulaSource: z.string(), formulaUnits: z.record(z.string(), z.string()), turnaroundMinutes: z.int(), statMinutes: z.int(), serviceId: id.nullable(), isSensitive: z.boolean(), isActive: z.boolean(), choices: z.array(choice), rules: testRules, accredited: z.array(scope),
 })
 export type LabTest = z.output<typeof labTest>
 const gap = z.object({ sex: z.enum(['female', 'male']), ageFromDays: z.int(), ageToDays: z.int() })
@@ -73,8 +77,8 @@ export const catalogueRoutes = {
   readTest: route({ method: 'GET', path: '/lab-tests/{id}', summary: 'Read a test with its ranges, members and gaps', permission: may.read, audit: 'none', phi: false, params: idParams, response: whole, errors: [] }),
   updateTest: route({ method: 'PATCH', path: '/lab-tests/{id}', summary: 'Change a test; ranges given replace all of them. Results keep the range they were judged by', permission: may.catalogue, audit: 'update', phi: false, params: idParams, ifMatch: 'required', body: testPatch, response: whole, errors: Object.values(catalogueErrors) }),
   exportTests: route({ method: 'GET', path: '/lab-tests/export', summary: 'The whole catalogue as CSV: a row a range', permission: may.read, audit: 'export', phi: false, response: 'binary', errors: [] }),
-  importTests: route({ method: 'POST', path: '/lab-tests/import', summary: 'Add or change tests from such a CSV: all of it or nothing, wrong rows named', permission: may.catalogue, audit: 'update', phi: false, body: z.strictObject({ csv: z.string().max(900_000) }), response: z.object({ created: z.int(), updated: z.int() }), errors: Object.values(catalogueErrors) }),
+  importTests: route({ method: 'POST', path: '/lab-tests/import', summary: 'Add or change tests from such a CSV: all of it or nothing, wrong rows named', description: '`dryRun` does the same and keeps nothing.', permission: may.catalogue, audit: 'update', phi: false, body: z.strictObject({ csv: z.string().max(900_000), dryRun: z.boolean().optional() }), response: z.object({ created: z.int(), updated: z.int(), dryRun: z.boolean() }), errors: Object.values(catalogueErrors) }),
   addStarter: route({ method: 'POST', path: '/lab-tests/starter', summary: 'Add the starter catalogue; what is there stays as it is', permission: may.catalogue, audit: 'create', phi: false, body: z.strictObject({}).optional(), response: z.object({ created: z.int(), updated: z.int() }), errors: [] }),
   readSettings: route({ method: 'GET', path: '/lab-settings', summary: 'How the laboratory works', permission: may.read, audit: 'none', phi: false, response: settings, errors: [] }),
-  updateSettings: route({ method: 'PATCH', path: '/lab-settings', summary: 'Two persons, clinical verification, accreditation mark', permission: may.catalogue, audit: 'update', phi: false, ifMatch: 'required', body: z.strictObject({ isTwoPerson: z.boolean().optional(), needsApproval: z.boolean().optional(), accreditation: optionalText(120).optional() }), response: settings, errors: [] }),
+  updateSettings: route({ method: 'PATCH', path: '/lab-settings', summary: 'Two persons, clinical verification, accreditation mark: a report bears it where a result of it was measured in scope', permission: may.catalogue, audit: 'update', phi: false, ifMatch: 'required', body: z.strictObject({ isTwoPerson: z.boolean().optional(), needsApproval: z.boolean().optional(), accreditation: optionalText(120).optional() }), response: settings, errors: [] }),
 }

@@ -1392,6 +1392,7 @@ export interface DB {
     created_at: Instant
     created_by: string | null
     formula_units: WithDefault<Json>
+    accredited: WithDefault<Json>
   }
   label_rules: {
     tenant_id: Tenant

@@ -368,3 +368,11 @@ async function raw<R>(tx: Tx, text: string, values: readonly unknown[]): Promise
     return result.rows
   })
 }
+
+/** Does work in the open transaction and takes it back: what a dry run answers. What was to follow the commit finds nothing changed. */
+export async function takeBack<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  await raw(tx, 'savepoint dry_run', [])
+  const answer = await work()
+  await raw(tx, 'rollback to savepoint dry_run', [])
+  return answer
+}

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { TestRules } from '#contract/laboratory-catalogue.ts'
+import type { Scope, TestRules } from '#contract/laboratory-catalogue.ts'
 import { anyOf, anyText, insertMany, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
@@ -7,7 +7,7 @@ import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 const columns = [
-  'id', 'version', 'code', 'name', 'name_folded', 'names', 'kind', 'value_kind', 'category', 'bench', 'specimen_type', 'container', 'volume_ml', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formula_source', 'formula_units', 'turnaround_minutes', 'stat_minutes', 'service_id', 'is_sensitive', 'is_active', 'choices', 'rules',
+  'id', 'version', 'code', 'name', 'name_folded', 'names', 'kind', 'value_kind', 'category', 'bench', 'specimen_type', 'container', 'volume_ml', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formula_source', 'formula_units', 'turnaround_minutes', 'stat_minutes', 'service_id', 'is_sensitive', 'is_active', 'choices', 'rules', 'accredited',
 ] as const
 
 export interface TestRow {
@@ -40,9 +40,11 @@ export interface TestRow {
   is_active: boolean
   choices: { value: string; flag: '' | 'A' | 'AA' }[]
   rules: TestRules
+  /** When it stands in the scope of accreditation. */
+  accredited: Scope[]
 }
 
-export type TestWrite = Omit<TestRow, 'id' | 'version' | 'names' | 'choices' | 'rules' | 'formula_units'> & { formula_units: string; names: string; choices: string; rules: string }
+export type TestWrite = Omit<TestRow, 'id' | 'version' | 'names' | 'choices' | 'rules' | 'formula_units' | 'accredited'> & { accredited: string; formula_units: string; names: string; choices: string; rules: string }
 
 export function insertTest(tx: Tx, test: TestWrite): Promise<TestRow> {
   return tx.db.insertInto('lab_tests').values({ ...test, id: newId(), created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()

@@ -6,7 +6,7 @@ import { rangeGaps } from './range-rules.ts'
 
 export const presentTest = (row: TestRow): LabTest => ({
   id: row.id, version: row.version, code: row.code, name: row.name, names: row.names, kind: testKind.parse(row.kind), valueKind: valueKind.parse(row.value_kind), category: row.category, bench: row.bench, specimenType: row.specimen_type, container: row.container, volumeMl: plainNumber(row.volume_ml), timepoint: row.timepoint, method: row.method, unit: row.unit,
-  decimals: row.decimals, loinc: row.loinc, formula: row.formula, formulaSource: row.formula_source, formulaUnits: row.formula_units, turnaroundMinutes: row.turnaround_minutes, statMinutes: row.stat_minutes, serviceId: row.service_id, isSensitive: row.is_sensitive, isActive: row.is_active, choices: row.choices, rules: testRules.parse(row.rules),
+  decimals: row.decimals, loinc: row.loinc, formula: row.formula, formulaSource: row.formula_source, formulaUnits: row.formula_units, turnaroundMinutes: row.turnaround_minutes, statMinutes: row.stat_minutes, serviceId: row.service_id, isSensitive: row.is_sensitive, isActive: row.is_active, choices: row.choices, rules: testRules.parse(row.rules), accredited: row.accredited,
 })
 
 const presentRange = (row: RangeRow) => ({

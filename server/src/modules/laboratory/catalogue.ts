@@ -13,6 +13,7 @@ import { presentSettings, presentTest, presentWhole } from './catalogue-shapes.t
 import * as repo from './catalogue-repo.ts'
 import { circularCode, expandTests, formulaInputs } from './catalogue-rules.ts'
 import { expansionOf, forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
+import { wrongScope } from './scope-rules.ts'
 import { folded, keysOfNames, keysSought } from './naming.ts'
 import { blindFormulas, unitsOfFormula, unreadInputs } from './formula-unit-rules.ts'
 import { hasParentheses, isUnit } from './unit-rules.ts'
@@ -53,13 +54,15 @@ function columnsOf(body: Described): Partial<repo.TestWrite> {
   const columns: Record<keyof Omit<repo.TestWrite, 'code'>, unknown> = {
     name: body.name, name_folded: body.name === undefined ? undefined : folded(body.name), names: body.names === undefined ? undefined : JSON.stringify(body.names), kind: body.kind, value_kind: body.valueKind, category: body.category, bench: body.bench, specimen_type: body.specimenType, container: body.container,
     volume_ml: body.volumeMl, timepoint: body.timepoint, method: body.method, unit: body.unit, decimals: body.decimals, loinc: body.loinc, formula: body.formula, formula_source: body.formulaSource, turnaround_minutes: body.turnaroundMinutes, stat_minutes: body.statMinutes, service_id: body.serviceId, formula_units: body.formulaUnits === undefined ? undefined : JSON.stringify(body.formulaUnits),
-    is_sensitive: body.isSensitive, is_active: body.isActive, choices: body.choices === undefined ? undefined : JSON.stringify(body.choices), rules: body.rules === undefined ? undefined : JSON.stringify(body.rules),
+    is_sensitive: body.isSensitive, is_active: body.isActive, choices: body.choices === undefined ? undefined : JSON.stringify(body.choices), rules: body.rules === undefined ? undefined : JSON.stringify(body.rules), accredited: body.accredited === undefined ? undefined : JSON.stringify(body.accredited.toSorted((a, b) => a.from.localeCompare(b.from))),
   }
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
 }
 
 /** The unit can be read, the formula too, and it reads tests that are there; nothing leads back to itself. */
 async function checkTest(tx: Tx, code: string, body: Described): Promise<string[]> {
+  const wrong = wrongScope(body.accredited ?? [])
+  if (wrong !== undefined) throw invalidField(`accredited.${wrong}.from`, 'laboratory.scope_days', catalogueErrors.scope_days)
   if (body.unit !== undefined && hasParentheses(body.unit)) throw invalidField('unit', 'laboratory.unit_parentheses', kernelErrors.invalid)
   if (body.unit !== undefined && !isUnit(body.unit)) throw invalidField('unit', 'laboratory.unit_unknown', kernelErrors.invalid)
   const inputs = body.formula === undefined || body.formula === '' ? [] : formulaInputs(body.formula)
@@ -79,7 +82,7 @@ async function linked(tx: Tx) {
   return tests.map((test) => ({ code: test.code, uses: [...(test.formula === '' ? [] : (formulaInputs(test.formula) ?? [])), ...(members.get(test.id) ?? []).flatMap((member) => codes.get(member.member_id) ?? [])] }))
 }
 
-const defaults = { names: '{}', formula_units: '{}', choices: '[]', rules: '{}', volume_ml: null, timepoint: '', method: '', unit: '', decimals: null, loinc: '', formula: '', formula_source: '', service_id: null, is_sensitive: false, is_active: true } as const
+const defaults = { accredited: '[]', names: '{}', formula_units: '{}', choices: '[]', rules: '{}', volume_ml: null, timepoint: '', method: '', unit: '', decimals: null, loinc: '', formula: '', formula_source: '', service_id: null, is_sensitive: false, is_active: true } as const
 
 /** The units a formula reads its inputs in; 422 names an input that cannot be converted to its unit. */
 async function formulaUnitsFor(tx: Tx, body: Described, before: repo.TestRow | undefined): Promise<Described> {

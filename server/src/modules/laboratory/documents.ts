@@ -24,6 +24,7 @@ import { knownCatalogue } from './known-catalogue.ts'
 import { plainNumber } from './number-rules.ts'
 import { readSettings, testsByIds } from './catalogue-repo.ts'
 import { rangeText } from './report-rules.ts'
+import { scopeOf } from './scope-rules.ts'
 import { reportWith } from './reports.ts'
 import { countPrint, readReport as readReportRow, type ReportRow } from './reports-repo.ts'
 import * as repo from './repo.ts'
@@ -74,7 +75,13 @@ interface Papers {
   panels: ReadonlyMap<string, Record<string, string>>
   timeZone: string
   tubes: ReadonlyMap<string, specimens.SpecimenRow>
+  /** The mark of accreditation, '' where nothing on the report was measured in its scope. */
+  accreditation: string
+  outside: ReadonlySet<string>
 }
+
+/** Of a hospital that bears a mark: what of a report was measured outside its scope, or by another laboratory. */
+const mark = (papers: Papers, result: repo.ResultRow): string => (papers.outside.has(result.id) ? ' *' : '')
 
 const nameIn = (papers: Papers, result: repo.ResultRow, locale: string): string => papers.names.get(result.test_id)?.[locale] ?? result.name
 
@@ -96,16 +103,19 @@ function lineOf(papers: Papers, result: repo.ResultRow, words: Words, locale: st
   const isGone = result.state === 'entered-in-error'
   const flag = isGone || !isFlagged(result) ? '' : result.is_critical && result.flag.length === 1 ? `${result.flag}!` : result.flag
   const isStrong = !isGone && isFlagged(result)
-  const note = result.status === 'final' ? {} : { note: words(`status.${result.status}`) }
+  const name = nameIn(papers, result, locale)
+  const notes = [name === result.name ? '' : result.name, result.status === 'final' ? '' : words(`status.${result.status}`)].filter(Boolean)
+  const note = notes.length === 0 ? {} : { note: notes.join(' · ') }
   return [
-    { text: nameIn(papers, result, locale), ...note }, { text: isGone ? words('inError') : result.value_text, isStrong }, { text: flag, isStrong }, unitText(result.unit),
+    { text: `${name}${mark(papers, result)}`, ...note }, { text: isGone ? words('inError') : result.value_text, isStrong }, { text: flag, isStrong }, unitText(result.unit),
     rangeText(plainNumber(result.range_low), plainNumber(result.range_high), result.range_text), previousOf(papers, result, isDated), { spark: before.length === 0 ? [] : values },
   ]
 }
 
 /** Beside the table: comments, cultures with what the cascade shows, histopathology reports. */
 function wordsOf(papers: Papers, result: repo.ResultRow, words: Words, locale: string): Block[] {
-  const title = nameIn(papers, result, locale)
+  const name = nameIn(papers, result, locale)
+  const title = `${name === result.name ? name : `${name} (${result.name})`}${mark(papers, result)}`
   const comment: Block[] = result.comment === '' ? [] : [{ kind: 'text', title, text: result.comment }]
   if (result.value_kind === 'culture') {
     const culture = cascaded(cultureDetail.parse(result.detail))
@@ -157,15 +167,17 @@ function blocksOf(papers: Papers, words: Words, locale: string): Block[] {
   const referred = referredOf(papers, locale)
   return [
     ...changesOf(papers, words, locale), ...tablesOf(papers, tabled, words, locale), ...papers.results.flatMap((row) => wordsOf(papers, row, words, locale)),
-    ...(referred === '' ? [] : [small(referred, words('referred'))]), ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []),
+    ...(referred === '' ? [] : [small(referred, words('referred'))]), ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []), ...(papers.outside.size === 0 ? [] : [small(words('notInScope', { mark: papers.accreditation }))]),
   ]
 }
 
 const earlierShown = 5
 
+const isReferred = (row: repo.ResultRow, tubes: Papers['tubes']): boolean => row.instrument_id === null && (tubes.get(row.specimen_id)?.sent_to ?? '') !== ''
+
 /** What another laboratory measured, and which (ISO 15189:2022, 7.4.1.6). */
 function referredOf(papers: Papers, locale: string): string {
-  const referred = papers.results.flatMap((row): [string, string][] => { const to = papers.tubes.get(row.specimen_id)?.sent_to ?? ''; return to === '' || row.instrument_id !== null ? [] : [[to, nameIn(papers, row, locale)]] })
+  const referred = papers.results.flatMap((row): [string, string][] => { const to = papers.tubes.get(row.specimen_id)?.sent_to ?? ''; return isReferred(row, papers.tubes) ? [[to, nameIn(papers, row, locale)]] : [] })
   return [...Map.groupBy(referred, ([to]) => to)].map(([to, rows]) => `${to}: ${rows.map(([, name]) => name).join(', ')}`).join('\n')
 }
 
@@ -175,8 +187,10 @@ async function papersOf(tx: Tx, id: string): Promise<Papers> {
   const oldest = new Date(Math.min(...results.map((one) => (one.collected_at ?? one.created_at).getTime())))
   const testIds = [...new Set(results.map((one) => one.test_id))]
   const changed = results.filter((one) => one.result_version > 1 || one.state === 'entered-in-error').map((one) => one.id)
-  const [tubes, earlier, tests, versions, facility] = await Promise.all([specimens.specimensByIds(tx, [...new Set(results.map((one) => one.specimen_id))]), repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds), changed.length === 0 ? [] : repo.versionsOf(tx, changed), facilityOf(tx, row.facility_id)])
-  return { row, results, versions, timeZone: facility.timeZone, tubes: new Map(tubes.map((tube) => [tube.id, tube])), earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])), panels: new Map([...(await knownCatalogue(tx)).byId.values()].filter((test) => test.kind === 'panel').map((test) => [test.name, test.names])) }
+  const [tubes, earlier, tests, versions, facility, settings] = await Promise.all([specimens.specimensByIds(tx, [...new Set(results.map((one) => one.specimen_id))]), repo.earlierOf(tx, row.patient_id, testIds, oldest, earlierShown), testsByIds(tx, testIds), changed.length === 0 ? [] : repo.versionsOf(tx, changed), facilityOf(tx, row.facility_id), readSettings(tx)])
+  const tube = new Map(tubes.map((one) => [one.id, one]))
+  const scoped = scopeOf(results.filter((one) => one.state === 'released').map((one) => ({ id: one.id, isReferred: isReferred(one, tube), on: localDate(one.entered_at ?? one.collected_at ?? one.created_at, facility.timeZone), accredited: tests.find((test) => test.id === one.test_id)?.accredited ?? [] })), settings?.accreditation ?? '')
+  return { row, results, versions, timeZone: facility.timeZone, tubes: tube, ...scoped, earlier: Map.groupBy(earlier, (one) => one.test_id), names: new Map(tests.map((test) => [test.id, test.names])), panels: new Map([...(await knownCatalogue(tx)).byId.values()].filter((test) => test.kind === 'panel').map((test) => [test.name, test.names])) }
 }
 
 /** The report on letterhead with a code that proves it: made once per version, copy and language, and kept; a second print may say DUPLICATE. */
@@ -185,9 +199,9 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
     const papers = await papersOf(tx, params.id)
     const released = papers.results.flatMap((one) => one.released_by ?? [])
     const signer = released.at(-1) ?? ctx.userId
-    const [facility, patients, names, papersOfSigner, settings, orders] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, [...released, ...papers.results.flatMap((one) => one.verified_by ?? [])]), practitionerPapers(tx, signer), readSettings(tx), ordersByIds(tx, [papers.row.order_id])])
+    const [facility, patients, names, papersOfSigner, orders] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, [...released, ...papers.results.flatMap((one) => one.verified_by ?? [])]), practitionerPapers(tx, signer), ordersByIds(tx, [papers.row.order_id])])
     const orderers = await userNames(tx, orders.map((order) => order.orderer_id))
-    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), verifiers: [...new Set(papers.results.flatMap((one) => names.get(one.verified_by ?? '') ?? []))], accreditation: settings?.accreditation ?? '', orderer: orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
+    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), verifiers: [...new Set(papers.results.flatMap((one) => names.get(one.verified_by ?? '') ?? []))], orderer: orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
   })
   const { papers, facility, patient } = seen
   await countPrinted(ctx, params.id)
@@ -204,7 +218,7 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
   const status = row.status === 'final' ? '' : words(`status.${row.status}`).toUpperCase()
   return keptDocument(ctx, key, `${row.number}.pdf`, async () =>
     renderPdf({
-      letterhead: { ...letterheadOf(facility), lines: [...letterheadOf(facility).lines, seen.accreditation] },
+      letterhead: { ...letterheadOf(facility), lines: [...letterheadOf(facility).lines, papers.accreditation] },
       title: words('title'),
       mark: [status, query.copy === 'duplicate' ? words('duplicate') : ''].filter(Boolean).join(' · '),
       language,

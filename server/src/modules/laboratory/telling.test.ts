@@ -121,3 +121,55 @@ describe('a result that is refused', () => {
     expect(foreign).toMatchObject([{ patient_id: null }])
   })
 })
+
+describe('a report of an accredited laboratory', () => {
+  const said = async (orderId: string, query = '?language=en') => (await paper((await reportOf(orderId))?.id ?? '', query)).replaceAll(/\s+/g, ' ')
+  const scoped = async (code: string, accredited: { from: string; to?: string }[]) => {
+    const test = (await bench.admin.listTests({ query: { search: code } })).body.items.find((one) => one.code === code)
+    return bench.admin.updateTest({ params: { id: test?.id ?? '' }, ifMatch: test?.version ?? 0, body: { accredited } })
+  }
+  const both = async () => {
+    const { order, results } = await bench.received(['CL', 'PHOS'])
+    for (const row of results) {
+      await bench.lab.enterResult({ body: { specimenId: row.specimenId, testId: row.testId, value: row.code === 'CL' ? '101' : '3.5' } })
+      await bench.lab.verify({ params: { id: row.id }, body: { isHoldAccepted: true } })
+      await bench.lab.release({ params: { id: row.id }, body: {} })
+    }
+    return order.id
+  }
+
+  it('bears the mark only where something was measured in scope, and tells what was not', async () => {
+    const settings = (await bench.admin.readSettings({})).body
+    await bench.admin.updateSettings({ ifMatch: settings.version, body: { accreditation: 'NABL MC-0000' } })
+    expect(await said(await both())).not.toMatch(/NABL|scope/)
+    expect((await scoped('CL', [{ from: '2020-01-01' }])).status).toBe(200)
+    await scoped('PHOS', [{ from: '2020-01-01', to: '2024-12-31' }, { from: '2999-01-01' }])
+    const mixed = await said(await both())
+    for (const words of ['NABL MC-0000', 'Phosphate, inorganic *', '* Not in the scope of accreditation (NABL MC-0000).']) expect(mixed).toContain(words)
+    expect(mixed).not.toContain('Chloride *')
+    await scoped('PHOS', [{ from: '2020-01-01' }])
+    const whole = await said(await both())
+    expect(whole).toContain('NABL MC-0000')
+    expect(whole).not.toMatch(/\*/)
+  })
+
+  it('names no days twice, and none that end before they begin; its table carries them', async () => {
+    for (const days of [[{ from: '2024-01-01' }, { from: '2025-01-01' }], [{ from: '2024-02-01', to: '2024-01-01' }]]) expect((await scoped('CL', days)).problem).toMatchObject({ code: 'laboratory.scope_days', errors: [{ code: 'laboratory.scope_days' }] })
+    await scoped('CL', [{ from: '2024-01-01', to: '2024-06-30' }, { from: '2025-01-01' }])
+    const csv = Buffer.from((await bench.admin.exportTests({})).body as never).toString()
+    expect(csv).toContain('2024-01-01/2024-06-30;2025-01-01/')
+    await scoped('CL', [])
+    expect((await bench.admin.importTests({ body: { csv, dryRun: true } })).body).toMatchObject({ dryRun: true, created: 0 })
+    const read = async () => (await bench.admin.listTests({ query: { search: 'Chloride' } })).body.items[0]?.accredited
+    expect(await read()).toEqual([])
+    expect((await bench.admin.importTests({ body: { csv } })).body).toMatchObject({ dryRun: false, created: 0 })
+    expect(await read()).toEqual([{ from: '2024-01-01', to: '2024-06-30' }, { from: '2025-01-01' }])
+  })
+
+  it('in another language has the English name of a test beside its own', async () => {
+    const { order } = await bench.released('MG', '2.0')
+    expect(await said(order.id, '?language=ar')).toContain('Magnesium')
+    expect(await said(order.id, '?language=hi')).toContain('Magnesium')
+    expect((await said(order.id)).match(/Magnesium/g)).toHaveLength(1)
+  })
+})

@@ -4,7 +4,7 @@ import type { laboratory } from '#contract/laboratory.ts'
 import { catalogueErrors, type RangeBody, testBody, type TestBody } from '#contract/laboratory-catalogue.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { type Tx, withContext } from '#kernel/db.ts'
+import { takeBack, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
 import { invalidInput } from '#kernel/problems.ts'
 import { namedServices } from '../billing/index.ts'
@@ -12,14 +12,14 @@ import { addTest, changeTest } from './catalogue.ts'
 import { plainNumber } from './number-rules.ts'
 import * as repo from './catalogue-repo.ts'
 
-const testColumns = ['code', 'name', 'kind', 'valueKind', 'category', 'bench', 'specimenType', 'container', 'volumeMl', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formulaSource', 'turnaroundMinutes', 'statMinutes', 'isSensitive', 'choices', 'rules', 'members', 'nameEn', 'nameHi', 'nameEs', 'nameFr', 'nameAr', 'serviceCode', 'formulaUnits'] as const
+const testColumns = ['code', 'name', 'kind', 'valueKind', 'category', 'bench', 'specimenType', 'container', 'volumeMl', 'timepoint', 'method', 'unit', 'decimals', 'loinc', 'formula', 'formulaSource', 'turnaroundMinutes', 'statMinutes', 'isSensitive', 'choices', 'rules', 'members', 'nameEn', 'nameHi', 'nameEs', 'nameFr', 'nameAr', 'serviceCode', 'formulaUnits', 'accredited'] as const
 const nameColumns = { en: 'nameEn', hi: 'nameHi', es: 'nameEs', fr: 'nameFr', ar: 'nameAr' } as const
 const rangeColumns = ['sex', 'ageFromDays', 'ageToDays', 'weekFrom', 'weekTo', 'rangeMethod', 'low', 'high', 'criticalLow', 'criticalHigh', 'rangeText', 'source'] as const
 
 function rowsOf(test: repo.TestRow, { ranges, members, serviceCode }: { ranges: readonly repo.RangeRow[]; members: readonly string[]; serviceCode: string | undefined }): unknown[][] {
   const own = [
     test.code, test.name, test.kind, test.value_kind, test.category, test.bench, test.specimen_type, test.container, plainNumber(test.volume_ml), test.timepoint, test.method, test.unit, test.decimals, test.loinc, test.formula, test.formula_source, test.turnaround_minutes, test.stat_minutes, test.is_sensitive ? 'yes' : '',
-    test.choices.map((choice) => (choice.flag === '' ? choice.value : `${choice.value}=${choice.flag}`)).join(';'), Object.keys(test.rules).length === 0 ? '' : JSON.stringify(test.rules), members.join(' '), ...Object.keys(nameColumns).map((language) => test.names[language] ?? ''), serviceCode, Object.entries(test.formula_units).map(([code, unit]) => `${code}=${unit}`).join(';'),
+    test.choices.map((choice) => (choice.flag === '' ? choice.value : `${choice.value}=${choice.flag}`)).join(';'), Object.keys(test.rules).length === 0 ? '' : JSON.stringify(test.rules), members.join(' '), ...Object.keys(nameColumns).map((language) => test.names[language] ?? ''), serviceCode, Object.entries(test.formula_units).map(([code, unit]) => `${code}=${unit}`).join(';'), test.accredited.map(({ from, to }) => `${from}/${to ?? ''}`).join(';'),
   ]
   const range = (row: repo.RangeRow) => [row.sex, row.age_from_days, row.age_to_days, row.week_to === 0 ? '' : row.week_from, row.week_to === 0 ? '' : row.week_to, row.method, plainNumber(row.low), plainNumber(row.high), plainNumber(row.critical_low), plainNumber(row.critical_high), row.text, row.source]
   const empty = rangeColumns.map(() => '')
@@ -70,6 +70,12 @@ function namesIn(line: Line): Record<string, string> | undefined {
   return columns.length === 0 ? undefined : Object.fromEntries(named.filter(([, name]) => name !== ''))
 }
 
+/** `2024-01-01/2025-12-31;2026-07-01/`, as ISO 8601 writes spans of days; open at its end is open. `none` takes all away, an empty field leaves what is there. */
+function scopesIn(text: string | undefined): unknown {
+  if (text === undefined || text === 'none') return text === undefined ? undefined : []
+  return text.split(';').map((one) => { const [from, to] = one.split('/'); return { from, ...(to === undefined || to === '' ? {} : { to }) } })
+}
+
 /** `CODE=unit;CODE=unit`: neither holds a semicolon, and a code no equals sign. */
 function unitsIn(text: string | undefined): Record<string, string> | undefined {
   return text === undefined ? undefined : Object.fromEntries(text.split(';').map((one) => [one.split('=', 1)[0] ?? '', one.slice(one.indexOf('=') + 1)]))
@@ -90,7 +96,7 @@ function bodyOf(lines: readonly Line[], path: string): TestBody {
   const ranges = lines.flatMap((one) => rangeIn(one) ?? []).map(withoutHoles)
   const parsed = testBody.safeParse(withoutHoles({
     code: line['code'], name: filled(line, 'name'), names: namesIn(line), kind: filled(line, 'kind'), valueKind: filled(line, 'valueKind'), category: filled(line, 'category'), bench: filled(line, 'bench'), specimenType: filled(line, 'specimenType'), container: filled(line, 'container'), volumeMl: filled(line, 'volumeMl'), timepoint: filled(line, 'timepoint'), method: filled(line, 'method'), unit: filled(line, 'unit'),
-    decimals: numeric(filled(line, 'decimals')), loinc: filled(line, 'loinc'), formula: filled(line, 'formula'), formulaSource: filled(line, 'formulaSource'), turnaroundMinutes: numeric(filled(line, 'turnaroundMinutes')), statMinutes: numeric(filled(line, 'statMinutes')), isSensitive: filled(line, 'isSensitive') === 'yes', choices, rules: rulesIn(filled(line, 'rules'), path), members: filled(line, 'members')?.split(' '), formulaUnits: unitsIn(filled(line, 'formulaUnits')), ...(ranges.length === 0 ? {} : { ranges }),
+    decimals: numeric(filled(line, 'decimals')), loinc: filled(line, 'loinc'), formula: filled(line, 'formula'), formulaSource: filled(line, 'formulaSource'), turnaroundMinutes: numeric(filled(line, 'turnaroundMinutes')), statMinutes: numeric(filled(line, 'statMinutes')), isSensitive: filled(line, 'isSensitive') === 'yes', choices, rules: rulesIn(filled(line, 'rules'), path), members: filled(line, 'members')?.split(' '), formulaUnits: unitsIn(filled(line, 'formulaUnits')), accredited: scopesIn(filled(line, 'accredited')), ...(ranges.length === 0 ? {} : { ranges }),
   }))
   if (parsed.success) return parsed.data
   const fields = invalidInput(parsed.error, '').params.fields ?? []
@@ -147,5 +153,9 @@ async function withServices(tx: Tx, entries: readonly Entry[]): Promise<TestBody
 
 export function importTests(ctx: Ctx, { body }: RouteInput<(typeof laboratory)['importTests']>) {
   const entries = entriesOf(body.csv)
-  return withContext(ctx, async (tx) => writeTests(tx, await withServices(tx, entries), false))
+  return withContext(ctx, async (tx) => {
+    const isDry = body.dryRun === true
+    const write = async () => writeTests(tx, await withServices(tx, entries), false)
+    return { ...(await (isDry ? takeBack(tx, write) : write())), dryRun: isDry }
+  })
 }

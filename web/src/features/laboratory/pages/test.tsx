@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { unitText } from '#contract/common/units.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
+import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { usePathParam } from '../../../kernel/routing.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
@@ -54,6 +55,20 @@ function Ranges({ test }: { test: Whole }) {
   )
 }
 
+/** Its names in other languages, and when it stands in the scope of accreditation. */
+function Known({ test }: { test: Whole }) {
+  const t = useText()
+  const format = useFormat()
+  const names = Object.entries(test.names).filter(([, name]) => name !== test.name)
+  const span = ({ from, to }: Whole['accredited'][number]) => (to === undefined ? t('laboratory.scope.still', { from: format.day(from) }) : t('laboratory.scope.span', { from: format.day(from), to: format.day(to) }))
+  return (
+    <>
+      {names.length === 0 ? null : <Fact label={t('laboratory.tests.names')}>{names.map(([language, name]) => <div key={language} lang={language}><bdi>{name}</bdi></div>)}</Fact>}
+      {test.kind === 'panel' ? null : <Fact label={t('laboratory.scope')}>{test.accredited.length === 0 ? t('laboratory.scope.none') : test.accredited.map(span).join(', ')}</Fact>}
+    </>
+  )
+}
+
 /** A test: what it is, its ranges with their sources, and where none holds. */
 export function TestPage() {
   const t = useText()
@@ -73,6 +88,7 @@ export function TestPage() {
               <Fact label={t('laboratory.specimen.container')}>{[test.specimenType, test.container, test.timepoint].filter(Boolean).join(' · ')}</Fact>
               <Fact label={t('laboratory.turnaround')}>{t('alerts.minutes', { count: test.turnaroundMinutes })}</Fact>
               <Fact label={t('laboratory.tests.price')}>{test.service === null ? <StateBadge label={t('laboratory.tests.noPrice')} tone="warn" /> : <>{test.service.name} <bdi>{test.service.code}</bdi></>}</Fact>
+              <Known test={test} />
               {test.isActive ? null : <Fact label={t('common.state')}><StateBadge label={t('common.inactive')} tone="warn" /></Fact>}
               {test.formula === '' ? null : <Fact label={t('laboratory.formula')}><bdi dir="ltr">{test.formula}</bdi> <Text size="xs" c="dimmed">{test.formulaSource} <bdi dir="ltr">{Object.entries(test.formulaUnits).map(([code, unit]) => `${code}: ${unitText(unit)}`).join(', ')}</bdi></Text></Fact>}
             </Group>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Button, Checkbox, FileInput, Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, FileInput, Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { testKind, valueKind } from '#contract/laboratory-catalogue.ts'
 import { useText } from '../../../kernel/i18n.ts'
@@ -53,17 +53,22 @@ export function NewTest({ onMade, onCancel }: { onMade: (test: LabTest) => void;
 export function ImportTests({ onDone }: { onDone: () => void }) {
   const t = useText()
   const [file, setFile] = useState<File | null>(null)
+  const [isDry, setDry] = useState(false)
+  const [checked, setChecked] = useState<{ created: number; updated: number }>()
   const form = useAppForm({
     initialValues: {},
-    submit: async () => api.importTests({ body: { csv: (await file?.text()) ?? '' } }),
-    done: () => {
+    submit: async () => api.importTests({ body: { csv: (await file?.text()) ?? '', dryRun: isDry } }),
+    done: (counts) => {
+      if (counts.dryRun) return setChecked(counts)
       refresh()
       onDone()
     },
   })
   return (
     <Form form={form} submitLabel={t('laboratory.tests.import')} cancel={onDone}>
-      <FileInput label={t('laboratory.breakpoints.file')} description={t('laboratory.tests.importHint')} accept=".csv,text/csv" value={file} onChange={setFile} clearable />
+      <FileInput label={t('laboratory.breakpoints.file')} description={t('laboratory.tests.importHint')} accept=".csv,text/csv" value={file} onChange={(chosen) => { setFile(chosen); setChecked(undefined) }} clearable />
+      <Checkbox label={t('laboratory.tests.dryRun')} description={t('laboratory.tests.dryRunHint')} checked={isDry} onChange={(event) => { setDry(event.currentTarget.checked); setChecked(undefined) }} />
+      {checked === undefined ? null : <Alert color="teal" role="status">{t('laboratory.tests.dryRunDone', { created: checked.created, updated: checked.updated })}</Alert>}
     </Form>
   )
 }

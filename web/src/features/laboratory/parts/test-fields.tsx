@@ -86,6 +86,24 @@ function ForPatient({ form }: Pick<FieldsProps, 'form'>) {
   )
 }
 
+/** When a test stands in the scope of accreditation. */
+function Accredited({ form }: Pick<FieldsProps, 'form'>) {
+  const t = useText()
+  return (
+    <Fieldset legend={t('laboratory.scope')}>
+      <Text size="xs" c="dimmed" mb="xs">{t('laboratory.scope.hint')}</Text>
+      {form.fields.values.accredited.map((_, index) => (
+        <Group key={index} align="end" gap="xs" mb="xs">
+          <TextInput type="date" label={t('laboratory.scope.from', { number: index + 1 })} {...form.fields.getInputProps(`accredited.${index}.from`)} />
+          <TextInput type="date" label={t('laboratory.scope.to', { number: index + 1 })} {...form.fields.getInputProps(`accredited.${index}.to`)} />
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('laboratory.scope.remove', { number: index + 1 })} onClick={() => form.fields.removeListItem('accredited', index)}><IconTrash size={18} /></ActionIcon>
+        </Group>
+      ))}
+      <Button size="xs" variant="default" onClick={() => form.fields.insertListItem('accredited', { from: '', to: '' })}>{t('laboratory.scope.add')}</Button>
+    </Fieldset>
+  )
+}
+
 /** Everything about a test but its names and ranges. */
 export function TestFields({ test, form }: FieldsProps) {
   const t = useText()
@@ -108,6 +126,7 @@ export function TestFields({ test, form }: FieldsProps) {
       {test.kind === 'panel' ? <TagsInput label={t('laboratory.members')} description={t('laboratory.tests.membersHint')} maxTags={100} {...form.fields.getInputProps('members')} /> : <Rules form={form} />}
       {test.valueKind === 'qualitative' ? <Choices form={form} /> : null}
       <ForPatient form={form} />
+      {test.kind === 'panel' ? null : <Accredited form={form} />}
       <Checkbox label={t('laboratory.tests.isActive')} description={t('laboratory.tests.isActiveHint')} {...form.fields.getInputProps('isActive', { type: 'checkbox' })} />
     </>
   )

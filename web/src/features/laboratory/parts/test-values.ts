@@ -38,6 +38,7 @@ export type TestValues = {
   formulaSource: string
   formulaUnits: { code: string; unit: string }[]
   members: string[]
+  accredited: { from: string; to: string }[]
   choices: { value: string; flag: '' | 'A' | 'AA' }[]
   rules: Record<(typeof numbers)[number], number | ''> & Record<(typeof bounds)[number], string> & { isAutoVerified: boolean; patientRelease: '' | 'at-once' | 'by-hand' }
   isSensitive: boolean
@@ -48,7 +49,7 @@ export type TestValues = {
 
 export const valuesOf = (test: Whole): Omit<TestValues, 'ranges'> => ({
   name: test.name, nameHi: test.names['hi'] ?? '', nameAr: test.names['ar'] ?? '', turnaroundMinutes: test.turnaroundMinutes, unit: test.unit, decimals: test.decimals ?? '', loinc: test.loinc, method: test.method, specimenType: test.specimenType, container: test.container, volumeMl: test.volumeMl ?? '',
-  formula: test.formula, formulaSource: test.formulaSource, formulaUnits: Object.entries(test.formulaUnits).map(([code, unit]) => ({ code, unit })), members: test.members.map((member) => member.code), choices: test.choices,
+  formula: test.formula, formulaSource: test.formulaSource, formulaUnits: Object.entries(test.formulaUnits).map(([code, unit]) => ({ code, unit })), members: test.members.map((member) => member.code), accredited: test.accredited.map(({ from, to }) => ({ from, to: to ?? '' })), choices: test.choices,
   rules: {
     deltaPercent: test.rules.deltaPercent ?? '', deltaDays: test.rules.deltaDays ?? '', haemolysis: test.rules.haemolysis ?? '', lipaemia: test.rules.lipaemia ?? '', icterus: test.rules.icterus ?? '', patientDelayHours: test.rules.patientDelayHours ?? '',
     absurdLow: test.rules.absurdLow ?? '', absurdHigh: test.rules.absurdHigh ?? '', deltaAbsolute: test.rules.deltaAbsolute ?? '', isAutoVerified: test.rules.isAutoVerified ?? false, patientRelease: test.rules.patientRelease ?? '',
@@ -74,7 +75,7 @@ function formulaOf(test: Whole, { formula, formulaSource, formulaUnits }: TestVa
 }
 
 export const bodyOf = (test: Whole, values: TestValues) => ({
-  name: values.name, names: namesOf(test, values), turnaroundMinutes: values.turnaroundMinutes, specimenType: values.specimenType, container: values.container, loinc: values.loinc, method: values.method, isSensitive: values.isSensitive, isActive: values.isActive, rules: rulesOf(test, values),
+  name: values.name, names: namesOf(test, values), turnaroundMinutes: values.turnaroundMinutes, specimenType: values.specimenType, container: values.container, loinc: values.loinc, method: values.method, isSensitive: values.isSensitive, isActive: values.isActive, rules: rulesOf(test, values), accredited: values.accredited.filter((one) => one.from !== '').map(({ from, to }) => ({ from, ...(to === '' ? {} : { to }) })),
   ...(test.kind === 'panel' ? { members: values.members } : { unit: values.unit }), ...(test.kind === 'calculated' ? formulaOf(test, values) : {}), ...(test.valueKind === 'qualitative' ? { choices: values.choices.filter((one) => one.value.trim() !== '') } : {}),
   ...(values.decimals === '' ? {} : { decimals: values.decimals }), ...(values.volumeMl === '' ? {} : { volumeMl: values.volumeMl }), ...(values.service?.id === test.serviceId || (values.service === null && test.serviceId === null) ? {} : { serviceId: values.service?.id ?? null }),
 })
