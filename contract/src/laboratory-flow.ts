@@ -8,7 +8,7 @@ import { ucumUnit, valueKind } from './laboratory-catalogue.ts'
 import { defineErrors, route } from './define.ts'
 
 export const laboratoryErrors = defineErrors('laboratory', {
-  specimen_not_received: 409, second_person: 403, quality_blocks: 409, absurd_value: 422, unknown_choice: 422, not_a_number: 422, unit_unknown: 422, no_such_test: 422, held: 409, not_in_future: 422, needs_approval: 409, calculated: 422, wrong_kind: 422, bad_seal: 404, no_breakpoint: 422, sensitive: 403, already_called: 409, ambiguous_number: 422, unit_parentheses: 422,
+  specimen_not_received: 409, second_person: 403, quality_blocks: 409, absurd_value: 422, unknown_choice: 422, not_a_number: 422, unit_unknown: 422, no_such_test: 422, held: 409, not_in_future: 422, needs_approval: 409, calculated: 422, wrong_kind: 422, bad_seal: 404, no_breakpoint: 422, sensitive: 403, already_called: 409, ambiguous_number: 422, unit_parentheses: 422, reason_required: 422,
 })
 
 /** A tube and what happens to it. */
@@ -149,7 +149,7 @@ export const flowRoutes = {
   releaseMany: route({ method: 'POST', path: '/results/release', summary: 'Release many: all or none', permission: may.release, audit: 'step', phi: true, body: z.strictObject({ ...many, status: z.enum(['preliminary', 'final']).default('final') }), response: z.object({ items: z.array(result) }), errors: releaseErrors }),
   amend: route({ ...ofResult, path: '/results/{id}/amend', summary: 'A new version of what was released; those who read the earlier one are told', description: '`final` after a preliminary version, `corrected` where the earlier value was wrong, else `amended`. What does not change is left out: a comment alone is not stopped by a control. Where the hospital asks for two persons it waits in `amendment` until another one lets it out.', permission: may.amend, body: amendment, errors: amendErrors }),
   confirmAmendment: route({ ...ofResult, path: '/results/{id}/amendment/release', summary: 'Let out a correction that another person entered', permission: may.amend, body: emptyBody, errors: [laboratoryErrors.second_person, ...amendErrors] }),
-  declineAmendment: route({ ...ofResult, path: '/results/{id}/amendment/decline', summary: 'Take back a correction that is not out: the result says what it said', permission: may.amend, body: emptyBody, errors: [lifecycleErrors.illegal_step] }),
+  declineAmendment: route({ ...ofResult, path: '/results/{id}/amendment/decline', summary: 'Take back a correction that is not out: the result says what it said', description: 'Another person’s is declined with a reason, which is told to whoever entered it; one’s own needs none.', permission: may.amend, body: z.strictObject({ reason: text(500).optional() }).optional(), errors: [laboratoryErrors.reason_required, lifecycleErrors.illegal_step] }),
   cancelResult: route({ ...ofResult, path: '/results/{id}/cancel', summary: 'This test will not be done on this specimen', permission: may.verify, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
   resultInError: route({ ...ofResult, path: '/results/{id}/entered-in-error', summary: 'What was released was never true; those who read it are told', permission: may.amend, body: reasonBody, errors: [lifecycleErrors.illegal_step] }),
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { alerts } from '#contract/alerts.ts'
 import { billing } from '#contract/billing.ts'
+import { encounters } from '#contract/encounters.ts'
 import { laboratory } from '#contract/laboratory.ts'
 import { type TestHospital, testHospital } from '../../testing/hospital.ts'
 import { type Bench, openBench } from './testing/bench.ts'
@@ -40,6 +41,40 @@ describe('what is out', () => {
     await bench.lab.amend({ params, body: { ...corrected, value: '2.0' } })
     expect((await bench.lab.resultInError({ params, body: { reason: 'wrong tube' } })).body).toMatchObject({ state: 'entered-in-error', amendment: null })
     await settings({ isTwoPerson: false, needsApproval: false })
+  })
+})
+
+describe('a correction that is declined', () => {
+  const tasksOf = async (patientId: string) => (await (await hospital.as(encounters, 'lab-technician')).listTasks({ query: { patientId } })).body.items.map((task) => [task.assigneeId, task.title, task.note])
+
+  it('takes a reason, which whoever entered it hears; one’s own is taken back without', async () => {
+    await settings({ isTwoPerson: true })
+    const { order, result } = await bench.entered('ALB', '4.0')
+    const params = { id: result.id }
+    await bench.lab.verify({ params, body: { isHoldAccepted: true } })
+    await bench.admin.release({ params, body: {} })
+    await bench.lab.amend({ params, body: { ...corrected, value: '3.0' } })
+    expect((await bench.admin.declineAmendment({ params, body: {} })).problem).toMatchObject({ code: 'laboratory.reason_required', errors: [{ path: 'reason' }] })
+    expect((await bench.lab.readResult({ params })).body.amendment).not.toBeNull()
+    expect((await bench.admin.declineAmendment({ params, body: { reason: 'the tube was right' } })).body).toMatchObject({ value: '4.0', resultVersion: 1, amendment: null })
+    const heard = [[hospital.userId('lab-technician'), 'Correction declined: Albumin stays 4.0 g/dL, was to be 3.0 g/dL', 'the tube was right']]
+    expect(await tasksOf(order.patientId)).toEqual(heard)
+    await bench.lab.amend({ params, body: { ...corrected, value: '3.0' } })
+    expect((await bench.lab.declineAmendment({ params })).body.amendment).toBeNull()
+    expect(await tasksOf(order.patientId)).toEqual(heard)
+    await settings({ isTwoPerson: false })
+  })
+
+  it('of a sensitive test names neither it nor what it says', async () => {
+    await settings({ isTwoPerson: true })
+    const { order, result } = await bench.entered('HIV', 'negative')
+    const params = { id: result.id }
+    await bench.lab.verify({ params, body: { isHoldAccepted: true } })
+    await bench.admin.release({ params, body: {} })
+    await bench.lab.amend({ params, body: { ...corrected, value: 'reactive' } })
+    await bench.admin.declineAmendment({ params, body: { reason: 'not confirmed' } })
+    expect(JSON.stringify(await tasksOf(order.patientId))).not.toMatch(/HIV|reactive|confirmed/)
+    await settings({ isTwoPerson: false })
   })
 })
 

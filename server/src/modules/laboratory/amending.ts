@@ -1,6 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import type { laboratory } from '#contract/laboratory.ts'
 import { lifecycleErrors } from '#contract/common/problem.ts'
+import { unitText } from '#contract/common/units.ts'
 import { type Amendment, laboratoryErrors, resultLifecycle } from '#contract/laboratory-flow.ts'
 import { testRules } from '#contract/laboratory-catalogue.ts'
 import { readAudit } from '#kernel/audit-log.ts'
@@ -11,6 +12,7 @@ import { defineEvent, emit } from '#kernel/events.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { raiseAlert } from '../alerts/index.ts'
+import { openTask } from '../encounters/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { lockOrdersOf, type OrderRow, ordersByIds } from '../orders/index.ts'
 import { lockedResults, lockSeenResults, wholeResult } from './around.ts'
@@ -180,9 +182,20 @@ export function confirmAmendment(ctx: Ctx, { params, ifMatch }: Input<'confirmAm
   })
 }
 
-export function declineAmendment(ctx: Ctx, { params, ifMatch }: Input<'declineAmendment'>) {
+/** Whoever entered a correction that was declined hears it as a task of their own; of a sensitive test neither which it is, nor what it was to say, nor why: anybody may read a task. */
+async function tellProposer(tx: Tx, row: repo.ResultRow, { by, body, reason }: { by: string; body: Amendment; reason: string }): Promise<void> {
+  if (by === tx.ctx.userId) return
+  const { language } = await facilityOf(tx, row.facility_id)
+  const said = (value: string, unit: string) => [value, unitText(unit)].filter(Boolean).join(' ')
+  const title = row.is_sensitive ? message(language, 'laboratory.amendment.declinedSensitive') : message(language, 'laboratory.amendment.declined', { name: row.name, before: said(row.value_text, row.unit), value: said(body.value ?? row.value_text, body.unit ?? row.unit) })
+  await openTask(tx, { title: title.slice(0, 200), note: row.is_sensitive ? message(language, 'laboratory.alert.sensitiveDetail') : reason, patientId: row.patient_id, assigneeId: by, dueAt: tx.ctx.now })
+}
+
+export function declineAmendment(ctx: Ctx, { params, body: said, ifMatch }: Input<'declineAmendment'>) {
   return withContext(ctx, async (tx) => {
-    await lockedAmendment(tx, params.id, ifMatch)
+    const { amending, by, body } = await lockedAmendment(tx, params.id, ifMatch)
+    if (by !== ctx.userId && said?.reason === undefined) throw invalidField('reason', 'laboratory.reason_required', laboratoryErrors.reason_required)
+    await tellProposer(tx, amending.row, { by, body, reason: said?.reason ?? '' })
     await repo.changeResults(tx, [params.id], { amendment: '{}' })
     return wholeResult(tx, params.id)
   })
@@ -192,6 +205,7 @@ export function resultInError(ctx: Ctx, { params, body, ifMatch }: Input<'result
   return withContext(ctx, async (tx) => {
     const { row, orders, order } = await locked(tx, params.id, ifMatch)
     takeStep(resultLifecycle, row.state, 'entered-in-error')
+    if (isWaiting(row)) await tellProposer(tx, row, { ...readAmendment(row), reason: body.reason })
     await withdraw(tx, row, order, body.reason)
     await followCalculated(tx, row, undefined, order)
     await updateReports(tx, [...orders.keys()])

@@ -25,7 +25,7 @@ export function PendingAmendment({ result }: { result: ResultWhole }) {
         <Group gap="xs">
           <LifecycleButtons actions={isOwn ? ['decline'] : ['release', 'decline']} invalidate={touched} steps={[
             { step: 'release', label: t('laboratory.amendment.release'), isPrimary: true, run: () => api.confirmAmendment({ ...request, body: {} }) },
-            { step: 'decline', label: t('laboratory.amendment.decline'), run: () => api.declineAmendment({ ...request, body: {} }) },
+            { step: 'decline', label: t(isOwn ? 'laboratory.amendment.decline' : 'laboratory.amendment.refuse'), needsReason: !isOwn, run: (reason) => api.declineAmendment({ ...request, body: isOwn ? {} : { reason } }) },
           ]} />
         </Group>
       </Stack>
