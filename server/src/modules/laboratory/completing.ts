@@ -1,6 +1,6 @@
 import type { Tx } from '#kernel/db.ts'
 import { together } from '#kernel/together.ts'
-import { advanceItems, endUndone, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
+import { advanceItems, endUndone, lessenItem, type OrderItemRow, orderItemsOf, type OrderRow } from '../orders/index.ts'
 import { followOut } from './amending.ts'
 import { followInputs } from './recalculating.ts'
 import { settleReports } from './reports.ts'
@@ -49,7 +49,18 @@ async function settleItems(tx: Tx, orders: ReadonlyMap<string, OrderRow>, reason
     })
     if (undone.length > 0) now.set(order.id, await endUndone(tx, order, { itemIds: undone.map((item) => item.id), reason }))
   }
+  await lessenItems(tx, work)
   await completeItems(tx, now, await workOf(tx, [...now.keys()]))
+}
+
+const open = new Set(['ordered', 'in-progress', 'completed'])
+
+/** Of an item that is taken several times, what will not be done is not owed: it asks for the rest. The orders are locked. */
+async function lessenItems(tx: Tx, work: OrdersWork): Promise<void> {
+  for (const item of work.items.filter((one) => one.kind === 'laboratory' && Number(one.quantity) > 1 && open.has(one.state))) {
+    const left = work.results.filter((row) => row.order_item_id === item.id && !gone.has(row.state)).length
+    if (left > 0 && left < Number(item.quantity)) await lessenItem(tx, { itemId: item.id, quantity: String(left) })
+  }
 }
 
 /** After results were ended or wait again: what was calculated from them follows. The orders are locked. */

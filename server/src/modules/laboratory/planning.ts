@@ -62,12 +62,14 @@ export async function planOrder(tx: Tx, { orderId }: { orderId: string }): Promi
   const there = order.replaces_id === null ? [] : await repo.resultsOfOrder(tx, orderId)
   const planned = plannedOf(items, ordered, expansion).filter(({ item, test }) => item.continues_id !== null || !there.some((result) => result.test_id === test.id && result.state !== 'cancelled'))
   const open = order.replaces_id === null ? [] : (await specimens.lockSpecimensOfOrder(tx, orderId)).filter((row) => row.state === 'requested')
+  // What was cancelled stands on its tube still, also for an order before this one.
+  const onTubes = open.length === 0 ? [] : await repo.resultsOfSpecimens(tx, open.map((row) => row.id))
   const facility = await knownFacility(tx, order.facility_id)
   const made: Made = { fresh: [], results: [] }
   for (let copy = 1; copy <= Math.max(...copies.values()); copy += 1) {
     const wanted = planned.filter((one) => (copies.get(one.item.id) ?? 0) >= copy)
     // A second tube of the same is a tube of its own; it would stand on the first one twice.
-    await planTubes(tx, { order, facility, place: placeOf(placed.visitClass), planned: wanted, open: open.filter((row) => copy === 1 && !there.some((result) => result.specimen_id === row.id && wanted.some((one) => one.test.id === result.test_id))) }, made)
+    await planTubes(tx, { order, facility, place: placeOf(placed.visitClass), planned: wanted, open: open.filter((row) => copy === 1 && !onTubes.some((result) => result.specimen_id === row.id && wanted.some((one) => one.test.id === result.test_id))) }, made)
   }
   // Sent together; the connection does them in this order.
   await Promise.all([specimens.insertSpecimens(tx, made.fresh), repo.insertResults(tx, made.results)])
@@ -113,12 +115,34 @@ function newResult(shared: Shared, item: OrderItemRow, test: TestRow, position: 
 
 const unfinished = new Set(['pending', 'received', 'verified', 'approved'])
 
-/** Listener: what an ended item waited for is cancelled; a tube that nothing waits for any more is not collected. What was released stays, unless it was never true. */
+const live = new Set(['ordered', 'in-progress', 'completed'])
+
+/** What another item of the order measures as well goes on for that one: each result for the first that asks for it. Returns what goes on. The results are locked. */
+async function bequeath(tx: Tx, { orderId, itemId }: { orderId: string; itemId: string }, own: readonly repo.ResultRow[]): Promise<Set<string>> {
+  const heirs = (await orderItemsOf(tx, [orderId])).filter((item) => item.id !== itemId && item.kind === 'laboratory' && live.has(item.state))
+  const kept = new Set<string>()
+  if (heirs.length === 0) return kept
+  const catalogue = await knownCatalogue(tx)
+  for (const heir of heirs) {
+    const test = catalogue.byId.get(heir.catalogue_id ?? '')
+    const { all, members } = expansionOf(catalogue, test === undefined ? [] : [test])
+    const asked = new Set(test === undefined ? [] : expandTests([test], all, members).map((one) => one.id))
+    const taken = own.filter((row) => asked.has(row.test_id) && !kept.has(row.id))
+    if (taken.length === 0) continue
+    for (const row of taken) kept.add(row.id)
+    for (const [panel, rows] of Map.groupBy(taken, (row) => (row.test_id === heir.catalogue_id ? '' : heir.name))) await repo.changeResults(tx, rows.map((row) => row.id), { order_item_id: heir.id, panel_name: panel })
+  }
+  return kept
+}
+
+/** Listener: what an ended item waited for and no other item of its order asks for is cancelled; a tube that nothing waits for any more is not collected. What was released stays, unless it was never true. */
 export async function forgetItem(tx: Tx, { orderId, itemId, state, patientId }: { orderId: string; itemId: string; state: string; patientId: string }): Promise<void> {
   if (state === 'entered-in-error') await withdrawItem(tx, { orderId, itemId, patientId })
   const tubes = await specimens.lockSpecimensOfOrder(tx, orderId)
   const results = await repo.lockResultsOfOrder(tx, orderId)
-  const ended = results.filter((row) => row.order_item_id === itemId && unfinished.has(row.state))
+  const own = results.filter((row) => row.order_item_id === itemId && unfinished.has(row.state))
+  const kept = own.length === 0 ? new Set() : await bequeath(tx, { orderId, itemId }, own)
+  const ended = own.filter((row) => !kept.has(row.id))
   if (ended.length > 0) {
     await repo.changeResults(tx, ended.map((row) => row.id), { state: 'cancelled' })
     await followEnded(tx, ended)

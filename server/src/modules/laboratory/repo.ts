@@ -264,7 +264,7 @@ export async function writeEntered(tx: Tx, rows: readonly Entered[]): Promise<Re
   )
 }
 
-export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason' | 'comment' | 'verified_at' | 'verified_by' | 'approved_at' | 'approved_by' | 'released_at' | 'released_by' | 'order_id' | 'order_item_id' | 'specimen_id' | 'collected_at'> & { amendment: string }>
+export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason' | 'comment' | 'verified_at' | 'verified_by' | 'approved_at' | 'approved_by' | 'released_at' | 'released_by' | 'order_id' | 'order_item_id' | 'panel_name' | 'specimen_id' | 'collected_at'> & { amendment: string }>
 
 /** The same change for many results that are locked. */
 export async function changeResults(tx: Tx, ids: readonly string[], change: ResultChange): Promise<void> {

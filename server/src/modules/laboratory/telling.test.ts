@@ -162,7 +162,7 @@ describe('a report of an accredited laboratory', () => {
     expect((await bench.admin.importTests({ body: { csv, dryRun: true } })).body).toMatchObject({ dryRun: true, created: 0 })
     const read = async () => (await bench.admin.listTests({ query: { search: 'Chloride' } })).body.items[0]?.accredited
     expect(await read()).toEqual([])
-    expect((await bench.admin.importTests({ body: { csv } })).body).toMatchObject({ dryRun: false, created: 0 })
+    expect((await bench.admin.importTests({ body: { csv } })).body).toEqual({ created: 0, updated: expect.any(Number) })
     expect(await read()).toEqual([{ from: '2024-01-01', to: '2024-06-30' }, { from: '2025-01-01' }])
   })
 

@@ -154,8 +154,7 @@ async function withServices(tx: Tx, entries: readonly Entry[]): Promise<TestBody
 export function importTests(ctx: Ctx, { body }: RouteInput<(typeof laboratory)['importTests']>) {
   const entries = entriesOf(body.csv)
   return withContext(ctx, async (tx) => {
-    const isDry = body.dryRun === true
     const write = async () => writeTests(tx, await withServices(tx, entries), false)
-    return { ...(await (isDry ? takeBack(tx, write) : write())), dryRun: isDry }
+    return body.dryRun === true ? { ...(await takeBack(tx, write)), dryRun: body.dryRun } : write()
   })
 }

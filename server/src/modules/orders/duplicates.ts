@@ -7,7 +7,7 @@ import { duplicateHours, isSame, type Sameness } from './rules.ts'
 type Named = Pick<repo.NewItem, 'kind' | 'catalogue_id' | 'code' | 'name'>
 
 /** What each item measures, as the catalogue of its kind says. */
-async function sameness(tx: Tx, items: readonly Named[]): Promise<Sameness[]> {
+export async function sameness(tx: Tx, items: readonly Named[]): Promise<Sameness[]> {
   const covers = new Map<string, readonly string[]>()
   for (const catalogue of orderCataloguePort.all()) {
     const ids = [...new Set(items.flatMap((item) => (item.kind === catalogue.kind ? (item.catalogue_id ?? []) : [])))]

@@ -6,6 +6,7 @@ import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { timelineOf } from './service.ts'
 
+export { lessenItem } from './charging.ts'
 export { type Placed, placedOrder } from './placed.ts'
 export { urgentCursor, urgentFirst } from './urgency.ts'
 export { type CatalogueEntry, orderCataloguePort } from './ports.ts'

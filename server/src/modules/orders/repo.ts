@@ -136,6 +136,11 @@ export function readItem(tx: Tx, id: string): Promise<OrderItemRow | undefined> 
   return tx.db.selectFrom('order_items').select(itemColumns).where('id', '=', id).executeTakeFirst()
 }
 
+/** So many of an item are asked for now. */
+export async function setQuantity(tx: Tx, id: string, quantity: string): Promise<void> {
+  await tx.db.updateTable('order_items').set((eb) => ({ quantity, version: eb('version', '+', 1) })).where('id', '=', id).execute()
+}
+
 export async function stepItems(tx: Tx, ids: readonly string[], state: string): Promise<void> {
   await tx.db.updateTable('order_items').set((eb) => ({ state, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
 }

@@ -66,6 +66,20 @@ export function isSame(one: Sameness, other: Sameness): boolean {
   return isNamed || one.covers.some((id) => other.covers.includes(id))
 }
 
+interface Counted {
+  quantity: string
+}
+
+/** The items that measure nothing of their own, because another one of the order stands for all that they do: of two alike the later one. What is taken several times is asked for itself. */
+export function withinOthers<Item extends Counted>(items: readonly Item[], same: readonly Sameness[]): Set<Item> {
+  const isWithin = (index: number, other: number): boolean => {
+    const [own, theirs] = [same[index], same[other]]
+    if (own === undefined || theirs === undefined || own.kind !== theirs.kind || own.covers.length === 0 || !own.covers.every((id) => theirs.covers.includes(id))) return false
+    return theirs.covers.length > own.covers.length || other < index
+  }
+  return new Set(items.filter((item, index) => Number(item.quantity) === 1 && items.some((_other, at) => at !== index && isWithin(index, at))))
+}
+
 /** Kinds that have a catalogue of their own; the others may be ordered by name. */
 export const needsCatalogue = (kind: OrderKind): boolean => kind === 'laboratory'
 

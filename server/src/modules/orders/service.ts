@@ -15,6 +15,7 @@ import { encounterForWrite } from '../encounters/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { patientForWrite, patientLabels } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
+import { chargeLeft, chargesOf } from './charging.ts'
 import { placedWarnings, warningsOf } from './duplicates.ts'
 import { rememberPlaced } from './placed.ts'
 import { orderCataloguePort } from './ports.ts'
@@ -104,7 +105,6 @@ function revisionSource(ctx: Ctx, before: repo.OrderRow, { channel, ordererId, i
 }
 
 const detailsOf = (body: Details) => ({ priority: body.priority, indication: body.indication ?? '', timing: body.timing ?? '', pregnancy_week: body.pregnancyWeek ?? null })
-const chargesOf = (items: readonly repo.NewItem[]) => items.flatMap((item) => (item.service_id === null ? [] : [{ itemId: item.id, serviceId: item.service_id, quantity: item.quantity }]))
 const subjectIds = (row: repo.OrderRow) => ({ patientId: row.patient_id, facilityId: row.facility_id })
 
 /** Everything is asked before and written after, each in one go: three round trips with the end of the transaction. */
@@ -114,9 +114,10 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
     const { subject, visitClass } = await subjectOf(tx, body)
     requirePermission(ctx, 'orders.write', subject.facility_id)
     const fresh = await checkedItems(tx, body.items)
+    const owed = await chargesOf(tx, fresh)
     const charged = { patientId: subject.patient_id, facilityId: subject.facility_id, encounterId: subject.encounter_id }
     const [patient, named, warnings, orderers, charges] = await together([
-      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
+      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, owed),
     ])
     const set = body.orderSetId === undefined ? undefined : found(named)
     const row = repo.orderRow(tx, {
@@ -187,7 +188,10 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
     const goingOn = items.flatMap((item) => (item.continues_id === null ? [] : [{ from: item.continues_id, to: item.id, quantity: item.quantity }]))
     const taken = new Set(goingOn.map((move) => move.from))
     const charged = await moveOrderCharges(tx, goingOn)
-    await chargeOrderItems(tx, { ...subjectIds(row), encounterId: row.encounter_id }, chargesOf(items).filter((item) => !charged.has(item.itemId)))
+    const owed = await chargesOf(tx, items)
+    await chargeOrderItems(tx, { ...subjectIds(row), encounterId: row.encounter_id }, owed.filter((item) => !charged.has(item.itemId)))
+    // What another item stands for now, and is not done yet, is not owed beside it.
+    await withdrawOrderCharges(tx, items.filter((item) => item.state !== 'completed' && charged.has(item.id) && !owed.some((one) => one.itemId === item.id)).map((item) => item.id), body.reason)
     await endItems(tx, before, old.filter((item) => !taken.has(item.id)), 'discontinue', body.reason)
     await repo.stepItems(tx, [...taken], 'discontinued')
     for (const move of goingOn) await emit(tx, orderItemContinued, { ...subjectIds(row), orderId: row.id, fromItemId: move.from, toItemId: move.to })
@@ -242,6 +246,7 @@ export async function endUndone(tx: Tx, order: repo.OrderRow, { itemIds, reason 
   const stateOf = (item: repo.OrderItemRow): string => (item.state === 'ordered' ? 'cancelled' : 'discontinued')
   for (const [state, ended] of Map.groupBy(open, stateOf)) await repo.stepItems(tx, ended.map((item) => item.id), state)
   await withdrawOrderCharges(tx, open.map((item) => item.id), reason)
+  await chargeLeft(tx, order, { items, ended: open.map((item) => item.id) })
   for (const item of open) await emit(tx, orderItemEnded, { ...subjectIds(order), orderId: order.id, itemId: item.id, state: stateOf(item) })
   return followItems(tx, order, items.map((item) => (open.includes(item) ? { ...item, state: stateOf(item) } : item)), reason)
 }
@@ -255,8 +260,10 @@ async function stepItem(tx: Tx, itemId: string, step: 'start' | 'complete' | 'ca
   // What a module of its own fulfils is begun and completed there, never by hand.
   if (step !== 'cancel' && needsCatalogue(presentItem(item).kind)) throw new AppError(kernelErrors.forbidden)
   const state = takeStep(orderItemLifecycle, item.state, step)
-  if (step === 'cancel') await endItems(tx, order, [item], 'cancel', reason)
-  else await repo.stepItems(tx, [item.id], state)
+  if (step === 'cancel') {
+    await endItems(tx, order, [item], 'cancel', reason)
+    await chargeLeft(tx, order, { items, ended: [item.id] })
+  } else await repo.stepItems(tx, [item.id], state)
   const now = items.map((one) => (one.id === itemId ? { ...one, state, version: one.version + 1 } : one))
   return shown(tx, await followItems(tx, order, now), now)
 }

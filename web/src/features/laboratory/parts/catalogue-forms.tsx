@@ -59,7 +59,7 @@ export function ImportTests({ onDone }: { onDone: () => void }) {
     initialValues: {},
     submit: async () => api.importTests({ body: { csv: (await file?.text()) ?? '', dryRun: isDry } }),
     done: (counts) => {
-      if (counts.dryRun) return setChecked(counts)
+      if (counts.dryRun === true) return setChecked(counts)
       refresh()
       onDone()
     },
