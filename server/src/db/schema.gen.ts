@@ -1028,6 +1028,7 @@ export interface DB {
     decided_by: string | null
     received_at: Instant
     measured_at: WithDefault<string>
+    content_key: string | null
   }
   instrument_codes: {
     tenant_id: Tenant
@@ -1062,6 +1063,7 @@ export interface DB {
     attempts: WithDefault<number>
     received_at: Instant
     created_by: string | null
+    for_line: WithDefault<boolean>
   }
   instruments: {
     tenant_id: Tenant

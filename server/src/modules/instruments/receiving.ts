@@ -33,11 +33,13 @@ export function readContent(protocol: string, content: string): Read {
 
 const withoutField = (content: string, sign: string, left: number): string => content.replace(/^([^\r\n]*)/, (head) => head.split(sign).filter((_field, index) => index !== left).join(sign))
 
+const hashOf = (words: string): string => createHash('sha256').update(words).digest('base64url')
+
 // A resend may carry a new time in its header; everything else is the same. In ASTM, where messages need not be numbered, only results that say when they were measured show that it is one.
 const sameness = (protocol: string, content: string, read: ReadMessage | undefined): string => {
   const isTimed = read !== undefined && read.readings.length > 0 && read.readings.every((reading) => reading.measuredAt !== '')
   const body = protocol === 'hl7' ? withoutField(content, '|', 6) : isTimed ? withoutField(content, content[1] ?? '|', 13) : content
-  return createHash('sha256').update(body.replaceAll(/[\r\n]+/g, '\r').trim()).digest('base64url')
+  return hashOf(body.replaceAll(/[\r\n]+/g, '\r').trim())
 }
 
 const text = (value: string, most: number): string => value.replaceAll('\u0000', '').slice(0, most).toWellFormed()
@@ -88,15 +90,16 @@ async function land(tx: Tx, instrument: repo.InstrumentRow, readings: readonly R
   return readings.map((reading) => landings.get(reading) ?? { kind: 'bin', reason: 'not-ordered' })
 }
 
-type Binned = Parameters<typeof repo.insertBin>[1][number]
+type Binned = repo.NewBinned
 const sameReading = (row: Pick<Binned, 'specimen_number' | 'patient_hint' | 'code' | 'value' | 'unit' | 'measured_at'>): string => [row.specimen_number, row.patient_hint, row.code, row.value, row.unit, row.measured_at].join('\n')
 
 /**
  * What of it no earlier message of the instrument has put into the bin: the same tube, test, value and time is the same result, sent again under another
  * header. A reading that names neither tube nor time may be anybody's, and a control without a time may be measured again: these stand for themselves.
+ * What another transaction is putting there at this moment, the key of the row keeps out.
  */
-async function newOnes(tx: Tx, rows: readonly Binned[], controls: ReadonlySet<Binned>): Promise<Binned[]> {
-  const isNamed = (row: Binned): boolean => row.measured_at !== '' || (row.specimen_number !== '' && !controls.has(row))
+async function newOnes(tx: Tx, rows: readonly Binned[]): Promise<Binned[]> {
+  const isNamed = (row: Binned): boolean => row.content_key !== null
   const named = rows.filter(isNamed)
   const [first] = named
   if (first === undefined) return [...rows]
@@ -108,16 +111,15 @@ async function newOnes(tx: Tx, rows: readonly Binned[], controls: ReadonlySet<Bi
 export async function take(tx: Tx, instrument: repo.InstrumentRow, message: repo.MessageRow, read: ReadMessage): Promise<repo.MessageRow> {
   const landings = await land(tx, instrument, read.readings)
   const decided = new Set((await repo.decidedOf(tx, message.id)).map((row) => `${row.specimen_number}\n${row.code}\n${row.value}`))
-  const controls = new Set<Binned>()
   const stray = read.readings.flatMap((reading, index) => {
     const landing = landings[index]
-    const row: Binned = { instrument_id: instrument.id, facility_id: instrument.facility_id, message_id: message.id, reason: landing?.kind === 'bin' ? landing.reason : '', specimen_number: text(reading.specimenNumbers.join(' '), 120), patient_hint: text(reading.patientIds.join(' '), 120), code: text(reading.codes[0] ?? '', 80), name: text(reading.name, 160), value: text(reading.value, 200), unit: text(reading.unit, 40), measured_at: text(reading.measuredAt, 26) }
-    if (reading.isControl) controls.add(row)
+    const named: Omit<Binned, 'content_key'> = { instrument_id: instrument.id, facility_id: instrument.facility_id, message_id: message.id, reason: landing?.kind === 'bin' ? landing.reason : '', specimen_number: text(reading.specimenNumbers.join(' '), 120), patient_hint: text(reading.patientIds.join(' '), 120), code: text(reading.codes[0] ?? '', 80), name: text(reading.name, 160), value: text(reading.value, 200), unit: text(reading.unit, 40), measured_at: text(reading.measuredAt, 26) }
+    const isNamed = named.measured_at !== '' || (named.specimen_number !== '' && !reading.isControl)
+    const row: Binned = { ...named, content_key: isNamed ? hashOf(sameReading(named)) : null }
     return landing?.kind === 'bin' && !decided.has(`${row.specimen_number}\n${row.code}\n${row.value}`) ? [row] : []
   })
-  const binned = await newOnes(tx, stray, controls)
-  await repo.insertBin(tx, binned)
-  return repo.updateMessage(tx, message, { state: binned.length > 0 ? 'partly' : 'accepted', error: '', results: landings.length - stray.length, unmatched: binned.length })
+  const unmatched = await repo.insertBin(tx, await newOnes(tx, stray))
+  return repo.updateMessage(tx, message, { state: unmatched > 0 ? 'partly' : 'accepted', error: '', results: landings.length - stray.length, unmatched })
 }
 
 /** What an HL7 sender is told once the message is committed; ASTM has no words for it. */

@@ -95,7 +95,7 @@ export interface MessageRow {
   received_at: Date
 }
 
-export type NewMessage = Omit<MessageRow, 'id' | 'version' | 'attempts' | 'received_at'>
+export type NewMessage = Omit<MessageRow, 'id' | 'version' | 'attempts' | 'received_at'> & { for_line?: boolean }
 
 export function insertMessage(tx: Tx, message: NewMessage): Promise<MessageRow> {
   return tx.db.insertInto('instrument_messages').values({ ...message, id: newId(), received_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(messageColumns).executeTakeFirstOrThrow()
@@ -107,6 +107,11 @@ export function readMessage(tx: Tx, id: string): Promise<MessageRow | undefined>
 
 export function lockMessage(tx: Tx, id: string): Promise<MessageRow | undefined> {
   return tx.db.selectFrom('instrument_messages').select(messageColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Orders that wait for the line an instrument opens, the oldest first. */
+export function waitingForLine(tx: Tx, instrumentId: string, limit: number): Promise<MessageRow[]> {
+  return tx.db.selectFrom('instrument_messages').select(messageColumns).where('instrument_id', '=', instrumentId).where('for_line', '=', true).where('state', '=', 'waiting').orderBy('received_at').orderBy('id').limit(limit).execute()
 }
 
 export function updateMessage(tx: Tx, row: MessageRow, change: Partial<Pick<MessageRow, 'state' | 'error' | 'results' | 'unmatched' | 'answer' | 'attempts'>>): Promise<MessageRow> {
@@ -165,9 +170,20 @@ export interface BinRow {
   received_at: Date
 }
 
-const binTypes = { id: 'uuid', instrument_id: 'uuid', facility_id: 'uuid', message_id: 'uuid', reason: 'text', specimen_number: 'text', patient_hint: 'text', code: 'text', name: 'text', value: 'text', unit: 'text', measured_at: 'text', received_at: 'timestamptz' } as const
+const binTypes = { id: 'uuid', instrument_id: 'uuid', facility_id: 'uuid', message_id: 'uuid', reason: 'text', specimen_number: 'text', patient_hint: 'text', code: 'text', name: 'text', value: 'text', unit: 'text', measured_at: 'text', content_key: 'text', received_at: 'timestamptz' } as const
 
-export const insertBin = (tx: Tx, rows: readonly Pick<BinRow, 'instrument_id' | 'facility_id' | 'message_id' | 'reason' | 'specimen_number' | 'patient_hint' | 'code' | 'name' | 'value' | 'unit' | 'measured_at'>[]): Promise<void> => insertMany(tx, 'instrument_bin', binTypes, rows.map((row) => ({ ...row, id: newId(), received_at: tx.ctx.now })))
+export type NewBinned = Pick<BinRow, 'instrument_id' | 'facility_id' | 'message_id' | 'reason' | 'specimen_number' | 'patient_hint' | 'code' | 'name' | 'value' | 'unit' | 'measured_at'> & { content_key: string | null }
+
+/** Puts rows into the bin, in the order of their keys, and answers how many went in: one whose key is there, or is being put there by another transaction that commits, does not. */
+export async function insertBin(tx: Tx, rows: readonly NewBinned[]): Promise<number> {
+  if (rows.length === 0) return 0
+  const inOrder = rows.toSorted((a, b) => ((a.content_key ?? '') < (b.content_key ?? '') ? -1 : 1)).map((row): Record<string, unknown> => ({ ...row, id: newId(), received_at: tx.ctx.now }))
+  const entries = Object.entries(binTypes)
+  const names = entries.map(([name]) => `"${name}"`).join(', ')
+  const arrays = entries.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ')
+  const put = await rawInTenant(tx, `insert into instrument_bin (tenant_id, ${names}) select $1::uuid, ${names} from unnest(${arrays}) as u(${names}) on conflict do nothing returning id`, [tx.ctx.tenantId, ...entries.map(([name]) => inOrder.map((row) => row[name] ?? null))])
+  return put.length
+}
 
 export function readBin(tx: Tx, id: string): Promise<BinRow | undefined> {
   return tx.db.selectFrom('instrument_bin').select(binColumns).where('id', '=', id).executeTakeFirst()

@@ -43,3 +43,20 @@ describe('escapes', () => {
     expect(readAstm(['H|\\\\^&', 'P|1', 'O|1|T1', 'R|1|^^^K|^F^|', ''].join('\r')).readings[0]?.value).toBe('F')
   })
 })
+
+describe('two transmissions of the same at the same moment', () => {
+  const alike = async (value: string) => {
+    const before = (await lines.binned()).length
+    const sent = await Promise.all(Array.from({ length: 6 }, (_, index) => submit(message('20261120131500', [timed(value, '20261120131400')], { id: `${value}-${index}` }))))
+    expect(sent.map((one) => one.status)).toEqual(sent.map(() => 201))
+    return { rows: (await lines.binned()).length - before, unmatched: sent.reduce((sum, one) => sum + one.body.unmatched, 0) }
+  }
+
+  it('under other numbers are one row of the bin, and without the key of the row they are several', async () => {
+    for (const value of ['6.1', '6.2', '6.3']) expect(await alike(value)).toEqual({ rows: 1, unmatched: 1 })
+    await lines.hospital.query('drop index instrument_bin_once')
+    let most = 0
+    for (const value of ['7.1', '7.2', '7.3', '7.4', '7.5', '7.6']) most = Math.max(most, (await alike(value)).rows)
+    expect(most).toBeGreaterThan(1)
+  })
+})
