@@ -4,7 +4,7 @@ import { errorFields, log } from '#kernel/log.ts'
 import { astm, type Frame, readFrame } from './astm-rules.ts'
 import { answerMilliseconds } from './astm-sender.ts'
 import { ownTurn } from './astm-turn.ts'
-import type { Line } from './mllp-line.ts'
+import type { Line, Speaker } from './mllp-line.ts'
 import { keepUnread, receiveMessage } from './receiving.ts'
 
 const mostBytes = 6_000_000
@@ -63,7 +63,7 @@ async function endSession(line: Line, session: Session, asked: string[]): Promis
 }
 
 /** One connection of an instrument that speaks LIS1-A: frames are acknowledged one by one, the last of a message when it is committed. */
-export function serveAstm(line: Line, socket: Socket): void {
+export function serveAstm(line: Line, socket: Socket): Speaker {
   let session = empty()
   let work = Promise.resolve()
   const asked: string[] = []
@@ -131,4 +131,5 @@ export function serveAstm(line: Line, socket: Socket): void {
     turn.hangUp()
     turn.giveUp()
   })
+  return turn.say
 }

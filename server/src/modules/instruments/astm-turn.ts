@@ -10,6 +10,8 @@ const busyMilliseconds = 10_000
 
 export interface OwnTurn {
   add: (messages: readonly MessageRow[]) => void
+  /** What the host has to say of its own accord: at once where the line is free, else after the instrument's turn. */
+  say: (messages: readonly MessageRow[]) => void
   /** Whether the byte answers what was asked; a line end is noise. */
   hear: (byte: number) => boolean
   /** The instrument has the line. */
@@ -52,6 +54,10 @@ export function ownTurn(line: Line, socket: Socket, guarded: (task: () => Promis
   })
   return {
     add: (messages: readonly MessageRow[]): void => void outbox.push(...messages),
+    say: (messages: readonly MessageRow[]): void => {
+      outbox.push(...messages)
+      speak()
+    },
     hear: (byte: number): boolean => {
       if (reply === undefined) return false
       if (byte !== astm.cr && byte !== astm.lf) reply(byte)

@@ -1,10 +1,11 @@
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { makeContext } from '#kernel/context.ts'
 import { freePort } from '#kernel/embedded-postgres.ts'
 import { astm, framesOf, readAstm } from './astm-rules.ts'
 import { readHl7 } from './hl7-rules.ts'
+import { frame } from './mllp-rules.ts'
 import { astmOrders, type InstrumentOrder, omlOrder } from './tube-order.ts'
 import { sendWaiting } from './sending.ts'
 import { astmAnalyser, astmSend, astmText, mllpAnalyser } from './testing/analyser.ts'
@@ -145,5 +146,42 @@ describe('what is read and written', () => {
     expect([sent.filter((byte) => byte < 0x20).length, sent.includes('????')]).toEqual([4, false])
     expect(Buffer.concat(framesOf('अ', 'utf-8')).includes(Buffer.from('अ'))).toBe(true)
     expect(omlOrder(order, { controlId: '1', at: new Date(0) })).toContain('SPM|1|T1||BLD^Whole blood^HL70487|||||||||||||19700101000000\r')
+  })
+})
+
+describe('an order for an instrument that has no address', () => {
+  const send = async (protocol: 'hl7' | 'astm', specimenId: string) => (await lines.lab.sendOrder({ params: { id: lines.ids[protocol] }, body: { specimenId } })).body
+  const stateOf = async (id: string) => { const { state, error } = (await lines.lab.readMessage({ params: { id } })).body; return [state, error] }
+  beforeAll(async () => {
+    for (const id of Object.values(lines.ids)) {
+      const { version } = (await lines.admin.readInstrument({ params: { id } })).body
+      await lines.admin.updateInstrument({ params: { id }, ifMatch: version, body: { sendHost: '' } })
+    }
+    await lines.listeners.sync()
+  })
+
+  it('goes out on the line that is open: ASTM', async () => {
+    const { number, id } = await lines.tube(['K'])
+    const analyser = await astmAnalyser(lines.ports.astm)
+    const order = await send('astm', id)
+    expect(await analyser.hear()).toContain(`|${number}||^^^K|`)
+    await vi.waitFor(async () => expect(await stateOf(order.id)).toEqual(['sent', '']), 5000)
+    analyser.socket.destroy()
+  })
+
+  it('goes out on the line that is open: HL7, and waits for the next line where it was not taken', async () => {
+    const { number, id } = await lines.tube(['K'])
+    const order = await send('hl7', id)
+    expect(await stateOf(order.id)).toEqual(['waiting', ''])
+    const lost = await mllpAnalyser(lines.ports.hl7)
+    expect(await lost.next()).toContain(`SPM|1|${number}`)
+    lost.socket.destroy()
+    await vi.waitFor(async () => expect(await stateOf(order.id)).toEqual(['waiting', 'not acknowledged']), 5000)
+    const analyser = await mllpAnalyser(lines.ports.hl7)
+    const said = await analyser.next()
+    expect(said).toContain(`SPM|1|${number}`)
+    analyser.write(frame(Buffer.from(`MSH|^~\\&|A||T||2026||ORL^O34|O1|P|2.5.1\rMSA|AA|${said.split('|')[9]}\r`)))
+    await vi.waitFor(async () => expect(await stateOf(order.id)).toEqual(['sent', '']), 5000)
+    analyser.end()
   })
 })

@@ -285,7 +285,8 @@ describe('orders out', () => {
     const port = await freePort()
     await new Promise<void>((done) => { analyser.listen(port, '127.0.0.1', done) })
     const instrument = (await admin.readInstrument({ params: { id: ids.hl7 } })).body
-    expect((await lab.sendOrder({ params: { id: ids.hl7 }, body: { specimenId: id } })).problem.code).toBe('instruments.no_address')
+    const mute = (await admin.createInstrument({ body: { name: 'Mute', protocol: 'hl7', facilityId: hospital.facilityId, codes: [] } })).body
+    expect((await lab.sendOrder({ params: { id: mute.id }, body: { specimenId: id } })).problem.code).toBe('instruments.no_address')
     await admin.updateInstrument({ params: { id: ids.hl7 }, ifMatch: instrument.version, body: { sendHost: '127.0.0.1', sendPort: port } })
     const waiting = (await lab.sendOrder({ params: { id: ids.hl7 }, body: { specimenId: id } })).body
     await sendWaiting(makeContext({ tenantId: hospital.tenantId }), { messageId: waiting.id, instrumentId: ids.hl7 })

@@ -4,14 +4,16 @@ import { makeContext } from '#kernel/context.ts'
 import { withContext, withSystem } from '#kernel/db.ts'
 import { errorFields, log } from '#kernel/log.ts'
 import { serveAstm } from './astm-line.ts'
-import { type Line, serveMllp } from './mllp-line.ts'
+import { type Line, serveMllp, type Speaker } from './mllp-line.ts'
 import { type InstrumentRow, listeningInstruments } from './repo.ts'
-import { answerQueries, noteAnswer } from './sending.ts'
+import { answerQueries, noteAnswer, noteSpoken, waitingOrders } from './sending.ts'
 
 interface Listener {
   version: number
   server: Server
   sockets: Set<Socket>
+  /** Says on an open line what waits for it. */
+  speak: () => Promise<void>
 }
 
 export interface Listeners {
@@ -22,28 +24,51 @@ export interface Listeners {
 
 const mostConnections = 64
 const syncMilliseconds = 5000
+const speakMilliseconds = 2000
 const plainAddress = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '')
 
-function lineOf(tenantId: string, instrument: InstrumentRow): Line {
+/** What is said on the lines of an instrument: by whom, and what is under way, which is not said twice. */
+interface Saying {
+  speakers: Set<Speaker>
+  underWay: Set<string>
+}
+
+function lineOf(tenantId: string, instrument: InstrumentRow, { underWay }: Saying): Line {
   const context = () => makeContext({ tenantId, now: now() })
-  return { instrument, context, onQuery: (messageIds) => answerQueries(context(), instrument, messageIds), onAnswered: (answered) => noteAnswer(context(), instrument, answered) }
+  const onAnswered: Line['onAnswered'] = async (answered) => {
+    const isOwn = underWay.delete(answered.id)
+    await (isOwn ? noteSpoken : noteAnswer)(context(), instrument, answered)
+  }
+  return { instrument, context, onQuery: (messageIds) => answerQueries(context(), instrument, messageIds), onAnswered }
+}
+
+/** Orders for an instrument that has no address go out on the line it opened last. */
+async function speakOn(line: Line, { speakers, underWay }: Saying): Promise<void> {
+  const speaker = [...speakers].at(-1)
+  if (speaker === undefined) return
+  const waiting = (await waitingOrders({ ...line.context(), isReadOnly: true }, line.instrument)).filter((message) => !underWay.has(message.id))
+  if (waiting.length === 0 || !speakers.has(speaker)) return
+  for (const message of waiting) underWay.add(message.id)
+  speaker(waiting)
 }
 
 function open(tenantId: string, instrument: InstrumentRow, host: string): Promise<Listener> {
   const sockets = new Set<Socket>()
-  const line = lineOf(tenantId, instrument)
+  const saying: Saying = { speakers: new Set(), underWay: new Set() }
+  const line = lineOf(tenantId, instrument, saying)
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const isForeign = instrument.allowed_address !== '' && plainAddress(socket.remoteAddress) !== instrument.allowed_address
     if (isForeign || sockets.size >= mostConnections) return void socket.destroy()
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.setKeepAlive(true, 60_000)
-    if (instrument.protocol === 'hl7') serveMllp(line, socket)
-    else serveAstm(line, socket)
+    const speaker = instrument.protocol === 'hl7' ? serveMllp(line, socket) : serveAstm(line, socket)
+    saying.speakers.add(speaker)
+    for (const over of ['end', 'close']) socket.on(over, () => saying.speakers.delete(speaker))
   })
   return new Promise((done, fail) => {
     server.once('error', fail)
-    server.listen(instrument.listen_port ?? 0, host, () => done({ version: instrument.version, server, sockets }))
+    server.listen(instrument.listen_port ?? 0, host, () => done({ version: instrument.version, server, sockets, speak: () => speakOn(line, saying) }))
   })
 }
 
@@ -87,11 +112,19 @@ export async function startListeners(host: string): Promise<Listeners> {
   await safely()
   const timer = setInterval(() => void safely(), syncMilliseconds)
   timer.unref()
+  const speaking = { running: Promise.resolve() }
+  const speakAll = async (): Promise<void> => {
+    for (const listener of listeners.values()) await listener.speak()
+  }
+  const speak = () => (speaking.running = speaking.running.then(speakAll).catch((error: unknown) => log('warn', 'waiting orders were not looked up', errorFields(error))))
+  const speakTimer = setInterval(() => void speak(), speakMilliseconds)
+  speakTimer.unref()
   return {
     sync: safely,
     stop: async () => {
       clearInterval(timer)
-      await state.running
+      clearInterval(speakTimer)
+      await Promise.all([state.running, speaking.running])
       await Promise.all([...listeners.values()].map(close))
       listeners.clear()
     },

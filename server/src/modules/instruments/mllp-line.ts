@@ -16,6 +16,9 @@ export interface Line {
   onAnswered: (answered: { id: string; isTaken: boolean; answer: string }) => Promise<void>
 }
 
+/** Says orders on the line; whether each was taken is told by `onAnswered`. */
+export type Speaker = (messages: readonly MessageRow[]) => void
+
 const mostBytes = 6_000_000
 
 /** The text of a message in the character set it names in MSH-18, else that of the instrument. */
@@ -72,6 +75,13 @@ async function takeAcknowledgement(line: Line, sent: Sent, content: string): Pro
   }
 }
 
+function say(socket: Socket, sent: Sent, orders: readonly MessageRow[]): void {
+  for (const order of orders) {
+    sent.set(order.control_id, order.id)
+    socket.write(frame(Buffer.from(order.content)))
+  }
+}
+
 async function handle(line: Line, socket: Socket, event: MllpEvent, sent: Sent): Promise<void> {
   const ctx = line.context()
   if (event.kind === 'too-large') {
@@ -85,14 +95,11 @@ async function handle(line: Line, socket: Socket, event: MllpEvent, sent: Sent):
   const received = await receiveMessage(ctx, line.instrument, content)
   for (const answer of answersOf(received, content, ctx.now)) socket.write(frame(Buffer.from(answer)))
   if (received.isDuplicate || !/^(QBP|QRY)/.test(received.message.type)) return
-  for (const order of await line.onQuery([received.message.id])) {
-    sent.set(order.control_id, order.id)
-    socket.write(frame(Buffer.from(order.content)))
-  }
+  say(socket, sent, await line.onQuery([received.message.id]))
 }
 
 /** One connection: messages one after another, each answered when it is committed. Where it cannot be kept the line is dropped, and the sender sends again. */
-export function serveMllp(line: Line, socket: Socket): void {
+export function serveMllp(line: Line, socket: Socket): Speaker {
   const decoder = mllpDecoder(mostBytes)
   const sent: Sent = new Map()
   let work = Promise.resolve()
@@ -120,4 +127,10 @@ export function serveMllp(line: Line, socket: Socket): void {
       for (const id of sent.values()) await line.onAnswered({ id, isTaken: false, answer: '' })
     }).catch((error: unknown) => log('warn', 'what became of an order was not kept', errorFields(error)))
   })
+  return (messages) => {
+    work = work.then(async () => {
+      if (!socket.destroyed && socket.writable) return say(socket, sent, messages)
+      for (const { id } of messages) await line.onAnswered({ id, isTaken: false, answer: '' })
+    }).catch((error: unknown) => log('warn', 'what became of an order was not kept', errorFields(error)))
+  }
 }

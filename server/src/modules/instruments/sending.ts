@@ -16,7 +16,7 @@ import * as repo from './repo.ts'
 /** An order for an instrument waits to be sent. */
 export const orderWaiting = defineEvent<{ messageId: string; instrumentId: string }>('instruments.order-waiting')
 
-type Waiting = Pick<repo.NewMessage, 'type' | 'control_id' | 'content'>
+type Waiting = Pick<repo.NewMessage, 'type' | 'control_id' | 'content' | 'for_line'>
 
 const waitingOf = (tx: Tx, instrument: repo.InstrumentRow, message: Waiting): Promise<repo.MessageRow> =>
   repo.insertMessage(tx, { ...message, instrument_id: instrument.id, facility_id: instrument.facility_id, direction: 'out', answer: '', state: 'waiting', error: '', results: 0, unmatched: 0 })
@@ -27,14 +27,17 @@ function inLanguage(tx: Tx, instrument: repo.InstrumentRow, order: InstrumentOrd
   return { type: 'LIS2-A2', control_id: controlId, content: astmOrders([order], { at: tx.ctx.now, isAnswer: false }) }
 }
 
+const hasAddress = (instrument: repo.InstrumentRow): boolean => instrument.send_host !== '' && instrument.send_port !== null
+
+/** Whether an order can reach it: by its address, or on the line it opens. */
+export const isReachable = (instrument: repo.InstrumentRow): boolean => hasAddress(instrument) || (instrument.is_active && instrument.listen_port !== null)
+
 /** Writes the order of a tube to the messages that wait, in the language of the instrument; the sender is told. */
 export async function queueOrder(tx: Tx, instrument: repo.InstrumentRow, order: TubeOrder): Promise<repo.MessageRow> {
-  const row = await waitingOf(tx, instrument, inLanguage(tx, instrument, underDriver(order, await repo.codesOf(tx, [instrument.id]))))
+  const row = await waitingOf(tx, instrument, { ...inLanguage(tx, instrument, underDriver(order, await repo.codesOf(tx, [instrument.id]))), for_line: !hasAddress(instrument) })
   await emit(tx, orderWaiting, { messageId: row.id, instrumentId: instrument.id })
   return row
 }
-
-const hasAddress = (instrument: repo.InstrumentRow): boolean => instrument.send_host !== '' && instrument.send_port !== null
 
 /**
  * An instrument asked about tubes: what is to be sent on the line that asked. In ASTM that is one transmission with the orders, or the word that
@@ -65,6 +68,22 @@ export function noteAnswer(ctx: Ctx, instrument: repo.InstrumentRow, { id, isTak
     const isAgain = !isTaken && hasAddress(instrument)
     await repo.updateMessage(tx, row, { state: isTaken ? 'sent' : isAgain ? 'waiting' : 'rejected', answer, error: isTaken ? '' : 'not acknowledged', attempts: row.attempts + 1 })
     if (isAgain) await emit(tx, orderWaiting, { messageId: id, instrumentId: instrument.id })
+  })
+}
+
+const mostAtOnce = 20
+const mostTries = 5
+
+/** What waits for the line of an instrument without an address. */
+export const waitingOrders = (ctx: Ctx, instrument: repo.InstrumentRow): Promise<repo.MessageRow[]> => (hasAddress(instrument) ? Promise.resolve([]) : withContext(ctx, (tx) => repo.waitingForLine(tx, instrument.id, mostAtOnce)))
+
+/** What became of an order on the line: one that was not taken waits for the next line, so many times. */
+export function noteSpoken(ctx: Ctx, _instrument: repo.InstrumentRow, { id, isTaken, answer }: { id: string; isTaken: boolean; answer: string }): Promise<void> {
+  return withContext(ctx, async (tx) => {
+    const row = await repo.lockMessage(tx, id)
+    if (row?.state !== 'waiting') return
+    const isOver = !isTaken && row.attempts + 1 >= mostTries
+    await repo.updateMessage(tx, row, { state: isTaken ? 'sent' : isOver ? 'rejected' : 'waiting', answer, error: isTaken ? '' : 'not acknowledged', attempts: row.attempts + 1 })
   })
 }
 

@@ -10,7 +10,7 @@ import { isUnit, tubeOrder } from '../laboratory/index.ts'
 import * as bin from './bin.ts'
 import { receiveMessage } from './receiving.ts'
 import * as repo from './repo.ts'
-import { queueOrder } from './sending.ts'
+import { isReachable, queueOrder } from './sending.ts'
 
 mapConstraint('instruments_port', instrumentsErrors.port_taken)
 
@@ -115,7 +115,7 @@ export function sendOrder(ctx: Ctx, { params, body }: Input<'sendOrder'>) {
   return withContext(ctx, async (tx) => {
     const instrument = found(await repo.readInstrument(tx, params.id))
     requirePermission(ctx, 'laboratory.work', instrument.facility_id)
-    if (instrument.send_host === '' || instrument.send_port === null) throw invalidField('id', 'instruments.no_address', instrumentsErrors.no_address)
+    if (!isReachable(instrument)) throw invalidField('id', 'instruments.no_address', instrumentsErrors.no_address)
     return presentMessage(await queueOrder(tx, instrument, found(await tubeOrder(tx, body.specimenId))))
   })
 }

@@ -6,14 +6,14 @@ import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { type Instrument, lines } from '../queries.ts'
 
-/** Sends what waits on a tube to an instrument that has an address. */
+/** Sends what waits on a tube to an instrument that has an address or a line of its own. */
 export function SendOrder({ specimenId, facilityId }: { specimenId: string; facilityId: string }) {
   const t = useText()
   const { can } = useAuth()
   const may = can('laboratory.work') && can('instruments.read')
   const query = useQuery({ queryKey: ['laboratory', 'instruments', 'to-send', facilityId], queryFn: ({ signal }) => lines.listInstruments({ query: { facilityId, limit: 100 }, signal }), enabled: may, staleTime: 60_000 })
   const send = useWrite((instrument: Instrument) => lines.sendOrder({ params: { id: instrument.id }, body: { specimenId } }), { invalidate: [['laboratory', 'messages']], done: t('instruments.sent') })
-  const able = (query.data?.items ?? []).filter((instrument) => instrument.isActive && instrument.sendHost !== '' && instrument.sendPort !== null)
+  const able = (query.data?.items ?? []).filter((instrument) => instrument.isActive && ((instrument.sendHost !== '' && instrument.sendPort !== null) || instrument.listenPort !== null))
   if (!may || able.length === 0) return null
   return (
     <Menu position="bottom-end">
