@@ -107,7 +107,7 @@ async function seedQuality(client: pg.Client, plan: CarePlan): Promise<void> {
     await client.query('insert into qc_runs (tenant_id, id, facility_id, test_id, state, broken, measured_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing', [plan.tenantId, run, facilityOf(plan).id, test, isWarned ? 'warning' : 'accepted', isWarned ? '1-2s' : '', at])
     for (const [index, { level, mean, sd }] of levels.entries()) {
       const z = zs[index] ?? 0
-      await client.query('insert into qc_points (tenant_id, id, run_id, lot_id, value, z, measured_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing', [plan.tenantId, idOf(plan, 'qc-point', `${day}:${level}`), run, idOf(plan, 'qc-lot', level), (mean + z * sd).toFixed(2), z, at])
+      await client.query('insert into qc_points (tenant_id, id, run_id, lot_id, value, z, mean, sd, broken, measured_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing', [plan.tenantId, idOf(plan, 'qc-point', `${day}:${level}`), run, idOf(plan, 'qc-lot', level), (mean + z * sd).toFixed(2), z, mean, sd, Math.abs(z) > 2 ? '1-2s' : '', at])
     }
   }
 }

@@ -60,7 +60,7 @@ describe('a correction that is declined', () => {
     const heard = [[hospital.userId('lab-technician'), 'Correction declined: Albumin stays 4.0 g/dL, was to be 3.0 g/dL', 'the tube was right']]
     expect(await tasksOf(order.patientId)).toEqual(heard)
     await bench.lab.amend({ params, body: { ...corrected, value: '3.0' } })
-    expect((await bench.lab.declineAmendment({ params })).body.amendment).toBeNull()
+    expect((await bench.lab.declineAmendment({ params, body: {} })).body.amendment).toBeNull()
     expect(await tasksOf(order.patientId)).toEqual(heard)
     await settings({ isTwoPerson: false })
   })

@@ -40,18 +40,18 @@ describe('the month of quality control', () => {
     const { items, runs, rejected } = await read({ instrumentId: analyserId })
     expect([runs, rejected]).toEqual([6, 1])
     expect(items.map(figures)).toEqual([
-      ['high', 5, 6, '150.10', '1.43', '0.95', '150', '0.10', '0.07', 1],
       ['low', 5, 6, '100.36', '1.52', '1.52', '100', '0.36', '0.36', 1],
+      ['high', 5, 6, '150.10', '1.43', '0.95', '150', '0.10', '0.07', 1],
     ])
-    expect(items.map((line) => line.violations)).toEqual([[], [{ rule: '1-2s', count: 2 }, { rule: '1-3s', count: 1 }, { rule: '2-2s', count: 1 }]])
+    expect(items.map((line) => line.violations)).toEqual([[{ rule: '1-2s', count: 2 }, { rule: '1-3s', count: 1 }, { rule: '2-2s', count: 1 }], []])
     expect((await read({ instrumentId: analyserId, withRejected: 'true' })).items.map(figures)).toEqual([
-      ['high', 6, 6, '150.17', '1.29', '0.86', '150', '0.17', '0.11', 1],
       ['low', 6, 6, '100.97', '2.02', '2.00', '100', '0.97', '0.97', 1],
+      ['high', 6, 6, '150.17', '1.29', '0.86', '150', '0.17', '0.11', 1],
     ])
   })
 
   it('keeps instruments apart, and one value has no deviation', async () => {
-    expect((await read()).items.map((line) => [line.instrumentName, line.level, line.n])).toEqual([['Analyser 1', 'high', 5], ['Analyser 1', 'low', 5], ['', 'low', 0]])
+    expect((await read()).items.map((line) => [line.instrumentName, line.level, line.n])).toEqual([['Analyser 1', 'low', 5], ['Analyser 1', 'high', 5], ['', 'low', 0]])
     const [line] = (await read({ instrumentId: 'by-hand', withRejected: 'true' })).items
     expect(figures(line)).toEqual(['low', 1, 1, '103.50', null, null, '100', '3.50', '3.50', 1])
   })

@@ -25,6 +25,7 @@ type Words = (key: string) => string
 
 const levels = ['low', 'normal', 'high']
 
+const aimOf = (item: QualityMonth): number => Number(item.target ?? item.mean ?? 0)
 const lastDay = (month: string): string => addDays(`${addDays(`${month}-28`, 4).slice(0, 7)}-01`, -1)
 
 async function monthOf(tx: Tx, query: Query) {
@@ -43,7 +44,7 @@ async function monthOf(tx: Tx, query: Query) {
   }))
   return {
     ...counts,
-    items: items.toSorted((a, b) => Number(a.instrumentId === null) - Number(b.instrumentId === null) || a.instrumentName.localeCompare(b.instrumentName) || a.testName.localeCompare(b.testName) || a.lotNumber.localeCompare(b.lotNumber) || a.level.localeCompare(b.level)),
+    items: items.toSorted((a, b) => Number(a.instrumentId === null) - Number(b.instrumentId === null) || a.instrumentName.localeCompare(b.instrumentName) || a.testName.localeCompare(b.testName) || a.lotNumber.localeCompare(b.lotNumber) || aimOf(a) - aimOf(b)),
     events: events.map((row) => ({
       runId: row.id, testName: test.get(row.test_id)?.name ?? '', instrumentId: row.instrument_id, instrumentName: nameOf(row.instrument_id), measuredAt: row.measured_at.toISOString(), state: stateOf(row.state), broken: rulesOf(row.broken), action: row.action,
       points: (ofRun.get(row.id) ?? []).toSorted((a, b) => a.level.localeCompare(b.level)).map((point) => ({ lotId: point.lot_id, level: point.level, value: plainNumber(point.value) ?? '', z: Number(point.z) })),
@@ -61,14 +62,14 @@ const times = (item: QualityMonth): string => item.violations.map((one) => (one.
 const levelOf = (words: Words, level: string): string => (levels.includes(level.trim().toLowerCase()) ? words(`quality.level.${level.trim().toLowerCase()}`) : level)
 
 function tablesOf(month: Month, words: Words): Block[] {
-  const columns = [['test', 19], ['lot', 17], ['n', 6], ['target', 12], ['mean', 9], ['sd', 8], ['cv', 7], ['bias', 8], ['violations', 14]] as const
+  const columns = [['test', 18], ['lot', 16], ['n', 7], ['target', 14], ['mean', 9], ['sd', 8], ['cv', 7], ['bias', 8], ['violations', 14]] as const
   return [...Map.groupBy(month.items, (item) => item.instrumentName)].flatMap(([instrument, items]): Block[] => [
     { kind: 'text', title: instrument === '' ? words('byHand') : instrument, text: '' },
     {
       kind: 'table', columns: columns.map(([key, width]) => ({ label: words(key), width, isNumber: !['test', 'lot', 'violations'].includes(key) })),
       rows: items.map((item) => [
-        { text: item.testName, note: unitText(item.unit) }, { text: levelOf(words, item.level), note: `${item.material} ${item.lotNumber}` }, item.n === item.measured ? String(item.n) : { text: String(item.n), note: `/ ${item.measured}` },
-        item.target === null ? '–' : { text: item.target, note: `± ${item.targetSd ?? ''}` }, item.mean ?? '–', item.sd ?? '–', item.cvPercent ?? '–', item.biasPercent ?? '–', { text: times(item), ...(item.rejected === 0 ? {} : { note: `${words('rejected')}: ${item.rejected}` }) },
+        { text: item.testName, note: unitText(item.unit) }, { text: levelOf(words, item.level), note: `${item.material} ${item.lotNumber}` }, item.n === item.measured ? String(item.n) : `${item.n}/${item.measured}`,
+        item.target === null ? '–' : `${item.target} ± ${item.targetSd ?? ''}`, item.mean ?? '–', item.sd ?? '–', item.cvPercent ?? '–', item.biasPercent ?? '–', { text: times(item), ...(item.rejected === 0 ? {} : { note: `${words('rejected')}: ${item.rejected}` }) },
       ]),
     },
   ])

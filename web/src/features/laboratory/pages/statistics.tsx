@@ -8,12 +8,12 @@ import { useGo, useSearchParam } from '../../../kernel/routing.tsx'
 import { download, toCsv } from '../../../ui/csv.ts'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
+import { Antibiogram, type AntibiogramLine } from '../parts/antibiogram.tsx'
 import { type FigureTable, Figures, KeyFigure } from '../parts/figures.tsx'
 import { hoursOf, monthOf, percentOf } from '../parts/period.ts'
 import { api } from '../queries.ts'
 
 type Statistics = Awaited<ReturnType<typeof api.statistics>>
-type Antibiogram = Awaited<ReturnType<typeof api.antibiogram>>['items']
 
 function useDuration(): (minutes: number | null) => string {
   const t = useText()
@@ -24,7 +24,7 @@ function useDuration(): (minutes: number | null) => string {
   }
 }
 
-function useTables(figures: Statistics, biogram: Antibiogram): { key: string; table: FigureTable }[] {
+function useTables(figures: Statistics, biogram: AntibiogramLine[]): { key: string; table: FigureTable }[] {
   const t = useText()
   const duration = useDuration()
   const number = t('laboratory.statistics.count')
@@ -57,7 +57,7 @@ function KeyFigures({ figures }: { figures: Statistics }) {
 
 interface Shown {
   figures: Statistics
-  biogram: Antibiogram
+  biogram: AntibiogramLine[]
   period: { from: string; to: string }
 }
 
@@ -73,7 +73,7 @@ function Whole({ figures, biogram, period }: Shown) {
       <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
         {tables.filter(({ key }) => key !== 'antibiogram').map(({ key, table }) => <Section key={key} title={table.title}><Figures {...table} /></Section>)}
       </SimpleGrid>
-      {tables.filter(({ key }) => key === 'antibiogram').map(({ key, table }) => <Section key={key} title={table.title}><Figures {...table} />{isFew ? <Text size="xs" c="dimmed" mt={4}>{t('laboratory.statistics.few')}</Text> : null}</Section>)}
+      {tables.filter(({ key }) => key === 'antibiogram').map(({ key, table }) => <Section key={key} title={table.title}><Antibiogram lines={biogram} />{isFew ? <Text size="xs" c="dimmed" mt={4}>{t('laboratory.statistics.few')}</Text> : null}</Section>)}
     </Stack>
   )
 }

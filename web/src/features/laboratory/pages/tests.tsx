@@ -7,7 +7,7 @@ import { Can, useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { useGo } from '../../../kernel/routing.tsx'
-import { openBlob } from '../../../kernel/api.ts'
+import { saveBlob } from '../../../ui/csv.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
@@ -20,7 +20,7 @@ type Open = 'new' | 'import' | 'settings'
 function CatalogueActions({ onOpen }: { onOpen: (open: Open) => void }) {
   const t = useText()
   const { can } = useAuth()
-  const save = useWrite(async () => openBlob(await api.exportTests({})))
+  const save = useWrite(async () => saveBlob('lab-tests.csv', await api.exportTests({})))
   const starter = useWrite(() => api.addStarter({ body: {} }), { invalidate: [['laboratory', 'tests']], done: t('laboratory.tests.started') })
   if (!can('laboratory.catalogue')) return <Button variant="default" loading={save.isPending} onClick={() => save.mutate(undefined)}>{t('laboratory.tests.csv')}</Button>
   return (

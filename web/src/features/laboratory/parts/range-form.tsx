@@ -77,7 +77,7 @@ export function TestForm({ test, onDone }: { test: Whole; onDone: () => void }) 
           </Group>
         </Stack>
       ))}
-      {clash === undefined ? null : <Text size="sm" c="red" role="alert">{t('laboratory.range.overlap', { first: clash[0] + 1, second: clash[1] + 1 })}</Text>}
+      {clash === undefined ? null : <Text size="sm" c="var(--mantine-color-error)" role="alert">{t('laboratory.range.overlap', { first: clash[0] + 1, second: clash[1] + 1 })}</Text>}
       <Group><Button size="xs" variant="default" onClick={() => form.fields.insertListItem('ranges', empty)}>{t('laboratory.range.add')}</Button></Group>
     </Form>
   )
