@@ -24,20 +24,19 @@ const tones = { accepted: 'good', warning: 'warn', rejected: 'bad' } as const
 function Lines({ lines }: { lines: readonly Line[] }) {
   const t = useText()
   const levelName = useLevelName()
-  const number = (text: string | null, sign = false) => <Table.Td ta="end" className="figures"><bdi dir="ltr">{text === null ? '–' : sign ? signed(text) : text}</bdi></Table.Td>
+  const number = (text: string | null, sign = false) => <Table.Td ta="end" className="figures whole"><bdi dir="ltr">{text === null ? '–' : sign ? signed(text) : text}</bdi></Table.Td>
   const heads = ['n', 'target', 'mean', 'sd', 'cv', 'bias'] as const
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <Table.ScrollContainer minWidth={640}>
       <Table verticalSpacing={4}>
-        <Table.Thead><Table.Tr><Table.Th>{t('laboratory.qualityMonth.test')}</Table.Th>{heads.map((key) => <Table.Th key={key} ta="end">{t(`laboratory.qualityMonth.${key}`)}</Table.Th>)}<Table.Th>{t('laboratory.qualityMonth.violations')}</Table.Th><Table.Th ta="end">{t('laboratory.qualityMonth.rejected')}</Table.Th></Table.Tr></Table.Thead>
+        <Table.Thead><Table.Tr><Table.Th>{t('laboratory.qualityMonth.test')}</Table.Th>{heads.map((key) => <Table.Th key={key} ta="end">{t(`laboratory.qualityMonth.${key}`)}</Table.Th>)}<Table.Th>{t('laboratory.qualityMonth.violations')}</Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {lines.map((line) => (
             <Table.Tr key={`${line.lotId}${line.target ?? ''}${line.targetSd ?? ''}`}>
-              <Table.Td>{line.testName}, {levelName(line.level)} <Text span size="xs" c="dimmed"><bdi dir="ltr">{unitText(line.unit)}</bdi></Text><Text size="xs" c="dimmed"><bdi>{line.material} · {line.lotNumber}</bdi></Text></Table.Td>
+              <Table.Td><bdi>{line.testName}</bdi> · {levelName(line.level)} <Text span size="xs" c="dimmed"><bdi dir="ltr">{unitText(line.unit)}</bdi></Text><Text size="xs" c="dimmed"><bdi>{line.material} · {line.lotNumber}</bdi></Text></Table.Td>
               <Table.Td ta="end" className="figures whole">{line.n === line.measured ? line.n : t('laboratory.qualityMonth.changed', { n: line.n, measured: line.measured })}</Table.Td>
               {number(line.target === null ? null : `${line.target} ± ${line.targetSd ?? ''}`)}{number(line.mean)}{number(line.sd)}{number(line.cvPercent)}{number(line.biasPercent, true)}
-              <Table.Td><bdi dir="ltr">{line.violations.map((one) => `${one.rule} × ${one.count}`).join(', ')}</bdi></Table.Td>
-              <Table.Td ta="end" className="figures" fw={line.rejected === 0 ? undefined : 600}>{line.rejected}</Table.Td>
+              <Table.Td><bdi dir="ltr">{line.violations.map((one) => `${one.rule} × ${one.count}`).join(', ') || '–'}</bdi>{line.rejected === 0 ? null : <Text size="xs" fw={600}>{t('laboratory.qualityMonth.rejected')}: {line.rejected}</Text>}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -58,7 +57,7 @@ function Events({ events }: { events: Month['events'] }) {
           {events.map((event) => (
             <Table.Tr key={event.runId}>
               <Table.Td><When at={event.measuredAt} /></Table.Td>
-              <Table.Td>{event.testName} <Text size="xs" c="dimmed"><bdi>{event.instrumentId === null ? t('laboratory.qualityMonth.byHand') : event.instrumentName}</bdi></Text></Table.Td>
+              <Table.Td><bdi>{event.testName}</bdi> <Text size="xs" c="dimmed"><bdi>{event.instrumentId === null ? t('laboratory.qualityMonth.byHand') : event.instrumentName}</bdi></Text></Table.Td>
               <Table.Td>{event.points.map((point) => <div key={point.lotId} className="whole">{levelName(point.level)} <bdi dir="ltr" className="figures">{`${point.value} (${signed(point.z.toFixed(1))} s)`}</bdi></div>)}</Table.Td>
               <Table.Td><StateBadge label={[t(`laboratory.run.${event.state}`), event.broken.join(', ')].filter(Boolean).join(': ')} tone={tones[event.state]} /></Table.Td>
               <Table.Td>{event.action === '' ? <Text size="sm" c={event.state === 'rejected' ? 'var(--mantine-color-error)' : 'dimmed'}>{t('laboratory.qualityMonth.noAction')}</Text> : event.action}</Table.Td>
