@@ -104,3 +104,27 @@ describe('the catalogue of the laboratory', () => {
     await page.context().close()
   })
 })
+
+describe('the month of quality control', () => {
+  it('is summed up, tells what was not looked after, and is taken away as CSV', async () => {
+    const { facilityId } = session.hospital
+    const { id: testId } = await read('NA')
+    const lot = (await bench.lab.createLot({ body: { facilityId, testId, material: 'Multiqual', lotNumber: 'M9', level: 'low', mean: '140', sd: '1.5', expiresOn: '2099-12-31' } })).body
+    for (const [day, value] of [[3, '141'], [4, '139'], [5, '147']] as const) await bench.lab.recordRun({ body: { facilityId, measuredAt: `2025-06-0${day}T06:30:00.000Z`, points: [{ lotId: lot.id, value }] } })
+    const page = await session.admitted('lab-technician')
+    await page.goto(`${session.base}/laboratory/quality`)
+    await page.getByRole('link', { name: 'Quality control of the month' }).click()
+    await page.getByLabel('Month').fill('2025-06')
+    const row = page.getByRole('row', { name: /Sodium · low/ })
+    await row.getByText('2 of 3').waitFor()
+    await row.getByText('140.00').waitFor()
+    await row.getByText('1-2s × 1, 1-3s × 1').waitFor()
+    await page.getByRole('row', { name: /Rejected: 1-2s, 1-3s/ }).getByText('nothing noted').waitFor()
+    expect(await findings(page)).toEqual([])
+    await page.getByLabel('Count rejected runs in the figures').check()
+    await row.getByText('142.33').waitFor()
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+    expect(readFileSync(await file.path(), 'utf8')).toContain('NA,Sodium,mmol/L,,Multiqual,M9,low,3,3,142.33,')
+    await page.context().close()
+  })
+})
