@@ -9,7 +9,7 @@ import { newId } from '#kernel/ids.ts'
 import { compare, money, plain, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
-import { amountOf, takeDocumentNumber } from '../billing/index.ts'
+import { amountOf, shiftFor, takeDocumentNumber } from '../billing/index.ts'
 import { post } from '../inventory/index.ts'
 import { checkSafety } from '../medications/index.ts'
 import { knownFacility } from '../organizations/index.ts'
@@ -64,12 +64,12 @@ export function sell(ctx: Ctx, { body }: Input<'sell'>) {
       entries: basket.picked.map(({ itemId, lot, quantity, path }) => ({ kind: 'sale', storeId: basket.storeId, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: patient?.id ?? null, witnessId: body.witnessId ?? null, reason: reasonOf(path) })),
     })
     const saying = emit(tx, goodsSold, { saleId: id, facilityId: basket.facility.id, storeId: basket.storeId, patientId: patient?.id ?? null })
-    const [, , { number, on }, names] = await together([posting, saying, takeDocumentNumber(tx, basket.facility, 'S'), userNames(tx, [ctx.userId])])
+    const [, , shiftId, { number, on }, names] = await together([posting, saying, shiftFor(tx, basket.facility.id, payments.map((one) => one.method)), takeDocumentNumber(tx, basket.facility, 'S'), userNames(tx, [ctx.userId])])
     const name = body.customer?.name ?? (patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim())
     const sale: repo.NewSale = {
       id, number, kind: 'sale', sale_id: null, facility_id: basket.facility.id, store_id: basket.storeId, patient_id: patient?.id ?? null, customer_name: name, customer_state_code: body.customer?.stateCode ?? '', customer_tax_number: body.customer?.taxNumber ?? '', prescriber: body.customer?.prescriber ?? '', currency: basket.facility.currency, is_inter_state: basket.isInterState, ...repo.sumsOf(basket.sums), reason: '', witness_id: body.witnessId ?? null, sold_on: on,
     }
-    const { row, lines } = await repo.insertSale(tx, sale, { lines: basket.lines, payments })
+    const { row, lines } = await repo.insertSale(tx, sale, { lines: basket.lines, payments, shiftId })
     return presentWhole(row, { lines, payments, names })
   })
 }
