@@ -21,6 +21,7 @@ export { creditLine, creditTotals, fiscalYearOf, priceLine, totals, type BillTot
 export { isRoundedOff, takeDocumentNumber } from './service.ts'
 export { shiftFor } from './shifts.ts'
 export type { EntryRow as ShiftEntry } from './shifts-repo.ts'
+export { billedDocuments, billedSupplies, type Days as SupplyDays, type SupplyDocument, type SupplySums } from './supplies-repo.ts'
 
 const tables = ['charges', 'invoices', 'invoice_lines', 'deposits', 'payments', 'credit_notes', 'credit_note_lines'] as const
 

@@ -202,24 +202,3 @@ export async function counterEntriesOfShift(tx: Tx, shiftId: string, page: PageR
   const rows = await afterCursor(query, page.after, 'sale_payments.created_at', { order: 'desc', id: 'sale_payments.id' }).execute()
   return rows.map((row) => ({ ...row, document_type: 'sale' }))
 }
-
-export interface RegisterSums {
-  tax_rate_percent: string
-  tax_code: string
-  taxable: string
-  cgst: string
-  sgst: string
-  igst: string
-  total: string
-}
-
-/** Sales less returns of days by rate and code. */
-export function salesByRate(tx: Tx, facilityId: string, from: string, to: string): Promise<RegisterSums[]> {
-  const signed = (column: string) => `sum(case when s.kind = 'sale' then l.${column} else -l.${column} end)::text as ${column}`
-  return rawInTenant<RegisterSums>(
-    tx,
-    `select l.tax_rate_percent, l.tax_code, ${['taxable', 'cgst', 'sgst', 'igst', 'total'].map(signed).join(', ')} from sales s join sale_lines l on l.tenant_id = $1 and l.sale_id = s.id
-     where s.tenant_id = $1 and s.facility_id = $2 and s.sold_on >= $3 and s.sold_on <= $4 group by l.tax_rate_percent, l.tax_code order by l.tax_rate_percent, l.tax_code`,
-    [tx.ctx.tenantId, facilityId, from, to],
-  )
-}

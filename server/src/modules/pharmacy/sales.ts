@@ -6,13 +6,12 @@ import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
-import { compare, money, plain, subtract, sum } from '#kernel/money.ts'
+import { compare, plain, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
 import { amountOf, shiftFor, takeDocumentNumber } from '../billing/index.ts'
 import { post } from '../inventory/index.ts'
 import { checkSafety } from '../medications/index.ts'
-import { knownFacility } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { presentSale, presentWhole } from './present.ts'
@@ -94,15 +93,5 @@ export function listSales(ctx: Ctx, { query }: Input<'listSales'>) {
     const rows = await repo.listSales(tx, { ...query, search: query.search?.trim() }, page)
     const names = await userNames(tx, [...new Set(rows.map((row) => row.created_by))])
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentSale(row, names))
-  })
-}
-
-export function salesRegister(ctx: Ctx, { query }: Input<'salesRegister'>) {
-  return withContext(ctx, async (tx) => {
-    requirePermission(ctx, 'pharmacy.read', query.facilityId)
-    const { currency } = await knownFacility(tx, query.facilityId)
-    const of = (amount: string) => money(amount, currency)
-    const rows = await repo.salesByRate(tx, query.facilityId, query.from, query.to)
-    return { items: rows.map((row) => ({ taxRatePercent: plain(row.tax_rate_percent), taxCode: row.tax_code, taxable: of(row.taxable), cgst: of(row.cgst), sgst: of(row.sgst), igst: of(row.igst), total: of(row.total) })), nextCursor: null }
   })
 }
