@@ -1234,6 +1234,15 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  item_tax_rates: {
+    tenant_id: Tenant
+    id: string
+    item_id: string
+    valid_from: string
+    tax_rate_percent: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
   items: {
     tenant_id: Tenant
     id: string

@@ -12,7 +12,11 @@ import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 
 const registers = client(pharmacy)
-type Days = Parameters<typeof registers.hsnSummary>[0]['query']
+interface Days {
+  facilityId: string
+  from: string
+  to: string
+}
 type ByRate = Awaited<ReturnType<typeof registers.salesRegister>>['items'][number]
 type ByHsn = Awaited<ReturnType<typeof registers.hsnSummary>>['items'][number]
 type Document = Awaited<ReturnType<typeof registers.salesDocuments>>['items'][number]
