@@ -35,7 +35,7 @@ function HsnSummary({ days }: { days: Days }) {
     { key: 'hsn', label: 'HSN/SAC', render: (row) => (row.hsn === '' ? <StateBadge tone="warn" label={t('billing.registers.noHsn')} /> : <bdi>{row.hsn}</bdi>), csv: (row) => row.hsn },
     { key: 'uqc', label: t('billing.registers.uqc'), render: (row) => <bdi>{row.uqc}</bdi>, csv: (row) => row.uqc },
     { key: 'quantity', label: t('common.quantity'), align: 'end', render: (row) => <bdi dir="ltr" className="figures">{row.uqc === 'NA' ? '–' : row.quantity}</bdi>, csv: (row) => row.quantity },
-    { key: 'rate', label: t('billing.registers.rate'), align: 'end', render: (row) => `${row.taxRatePercent} %`, csv: (row) => row.taxRatePercent },
+    { key: 'rate', label: t('billing.registers.rate'), align: 'end', render: (row) => `${row.taxRatePercent}\u00a0%`, csv: (row) => row.taxRatePercent },
     ...useSumColumns<ByHsn>(),
   ]
   return <DataTable name="hsn-summary" queryKey={['pharmacy', 'register', 'hsn', days]} load={async ({ signal }: PageRequest) => ({ items: (await registers.hsnSummary({ query: days, signal })).items, nextCursor: null })} rowId={(row) => `${row.buyers} ${row.hsn} ${row.uqc} ${row.taxRatePercent}`} columns={columns} empty={{ title: t('billing.registers.nothing') }} />
@@ -44,7 +44,7 @@ function HsnSummary({ days }: { days: Days }) {
 function Rates({ days }: { days: Days }) {
   const t = useText()
   const columns: Column<ByRate>[] = [
-    { key: 'rate', label: t('billing.registers.rate'), render: (row) => `${row.taxRatePercent} %`, csv: (row) => row.taxRatePercent },
+    { key: 'rate', label: t('billing.registers.rate'), render: (row) => `${row.taxRatePercent}\u00a0%`, csv: (row) => row.taxRatePercent },
     { key: 'code', label: t('billing.service.taxCode'), render: (row) => <bdi>{row.taxCode || '–'}</bdi>, csv: (row) => row.taxCode },
     ...useSumColumns<ByRate>(),
   ]

@@ -64,12 +64,12 @@ export function ShiftsPage() {
         columns={[
           { key: 'opened', label: t('billing.shift.openedAt'), render: (row) => <When at={row.openedAt} />, csv: (row) => row.openedAt },
           { key: 'till', label: t('billing.shift.till'), render: (row) => <bdi>{row.till}</bdi>, csv: (row) => row.till },
-          { key: 'cashier', label: t('billing.shift.cashier'), render: (row) => <bdi>{row.cashier}</bdi>, csv: (row) => row.cashier },
           { key: 'state', label: t('common.state'), render: (row) => <StateBadge tone={shiftTones[row.state]} label={t(`billing.shift.state.${row.state}`)} />, csv: (row) => row.state },
+          { key: 'difference', label: t('billing.shift.difference'), align: 'end', render: (row) => <Difference value={row.difference} />, csv: (row) => row.difference?.amount ?? '' },
+          { key: 'cashier', label: t('billing.shift.cashier'), render: (row) => <bdi>{row.cashier}</bdi>, csv: (row) => row.cashier },
           { key: 'closed', label: t('billing.shift.closedAt'), render: (row) => <When at={row.closedAt} />, csv: (row) => row.closedAt ?? '' },
           { key: 'expected', label: t('billing.shift.expected'), align: 'end', render: (row) => (row.expected === null ? '–' : <Money value={row.expected} />), csv: (row) => row.expected?.amount ?? '' },
           { key: 'counted', label: t('billing.shift.counted'), align: 'end', render: (row) => (row.counted === null ? '–' : <Money value={row.counted} />), csv: (row) => row.counted?.amount ?? '' },
-          { key: 'difference', label: t('billing.shift.difference'), align: 'end', render: (row) => <Difference value={row.difference} />, csv: (row) => row.difference?.amount ?? '' },
           { key: 'reason', label: t('billing.shift.why'), isProse: true, render: (row) => <bdi>{row.reason}</bdi>, csv: (row) => row.reason },
         ]}
       />

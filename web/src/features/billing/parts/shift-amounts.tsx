@@ -27,15 +27,17 @@ export function ShiftAmounts({ shift }: { shift: Shift }) {
       <Table>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t('billing.pay.method')}</Table.Th><Table.Th ta="end">{t('billing.shift.number')}</Table.Th><Table.Th ta="end">{t('billing.takings.received')}</Table.Th><Table.Th ta="end">{t('billing.takings.refunded')}</Table.Th><Table.Th ta="end">{t('billing.shift.expected')}</Table.Th>
+            <Table.Th>{t('billing.pay.method')}</Table.Th><Table.Th ta="end">{t('billing.shift.expected')}</Table.Th>
             {isCounted ? <><Table.Th ta="end">{t('billing.shift.counted')}</Table.Th><Table.Th ta="end">{t('billing.shift.difference')}</Table.Th></> : null}
+            <Table.Th ta="end">{t('billing.takings.received')}</Table.Th><Table.Th ta="end">{t('billing.takings.refunded')}</Table.Th><Table.Th ta="end">{t('billing.shift.number')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {shift.amounts.map((one) => (
             <Table.Tr key={one.method}>
-              <Table.Td>{t(`billing.method.${one.method}`)}</Table.Td><Table.Td ta="end" className="figures">{one.number}</Table.Td><Table.Td ta="end"><Money value={one.received} /></Table.Td><Table.Td ta="end"><Money value={one.refunded} /></Table.Td><Table.Td ta="end"><Money value={one.expected} /></Table.Td>
+              <Table.Td>{t(`billing.method.${one.method}`)}</Table.Td><Table.Td ta="end"><Money value={one.expected} /></Table.Td>
               {isCounted ? <><Table.Td ta="end">{one.counted === null ? '–' : <Money value={one.counted} />}</Table.Td><Table.Td ta="end"><Difference value={one.difference} /></Table.Td></> : null}
+              <Table.Td ta="end"><Money value={one.received} /></Table.Td><Table.Td ta="end"><Money value={one.refunded} /></Table.Td><Table.Td ta="end" className="figures">{one.number}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

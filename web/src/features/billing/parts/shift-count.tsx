@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { Button, Group, SegmentedControl, Stack, Table, Text, TextInput } from '@mantine/core'
 import { problemToFields } from '../../../kernel/errors.tsx'
-import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { moveInGrid } from '../../../ui/grid-keys.ts'
@@ -33,7 +32,6 @@ function Pieces({ of, typed, onType }: { of: readonly string[]; typed: Record<st
 /** The count of a till, by notes and coins or as a sum; what should be there is told afterwards. */
 export function ShiftCount({ shift, onCancel }: { shift: Shift; onCancel?: () => void }) {
   const t = useText()
-  const format = useFormat()
   const { currency } = shift.openingFloat
   const known = values[currency]
   const [isByPieces, setByPieces] = useState(known !== undefined)
@@ -52,7 +50,7 @@ export function ShiftCount({ shift, onCancel }: { shift: Shift; onCancel?: () =>
         if (isTyped) count.mutate(undefined)
       }}
     >
-      <Stack gap="sm">
+      <Stack gap="sm" maw={560}>
         <Text size="sm" c="dimmed">{t('billing.shift.blind')}</Text>
         {known === undefined ? null : <SegmentedControl w="fit-content" size="sm" aria-label={t('billing.method.cash')} data={[{ value: 'pieces', label: t('billing.shift.byPieces') }, { value: 'sum', label: t('billing.shift.bySum') }]} value={isByPieces ? 'pieces' : 'sum'} onChange={(value) => setByPieces(value === 'pieces')} />}
         <Group align="start" gap="xl">
@@ -68,7 +66,7 @@ export function ShiftCount({ shift, onCancel }: { shift: Shift; onCancel?: () =>
         </Group>
         <Group justify="end">
           {onCancel === undefined ? null : <Button variant="default" onClick={onCancel}>{t('common.cancel')}</Button>}
-          <Button type="submit" loading={count.isPending} disabled={!isTyped} title={format.money({ amount: cash, currency })}>{t('billing.shift.count')}</Button>
+          <Button type="submit" loading={count.isPending} disabled={!isTyped}>{t('billing.shift.count')}</Button>
         </Group>
       </Stack>
     </form>
