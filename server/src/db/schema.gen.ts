@@ -2519,6 +2519,17 @@ export interface DB {
     created_by: string | null
     urgency: WithDefault<number>
     reject_cause: WithDefault<string>
+    ward: WithDefault<string>
+    bed: WithDefault<string>
+    address: WithDefault<string>
+    phone: WithDefault<string>
+    collect_at: Instant | null
+    collect_until: Instant | null
+    collector_id: string | null
+    attempts: WithDefault<number>
+    missed_cause: WithDefault<string>
+    missed_note: WithDefault<string>
+    missed_at: Instant | null
   }
   stock_alerts: {
     tenant_id: Tenant

@@ -155,13 +155,23 @@ function blocksOf(papers: Papers, words: Words, locale: string): Block[] {
   const methods = [...new Set(tabled.filter((row) => row.method !== '').map((row) => `${nameIn(papers, row, locale)}: ${row.method}`))]
   const small = (text: string, title?: string): Block => ({ kind: 'text', isSmall: true, text, ...(title === undefined ? {} : { title }) })
   const referred = referredOf(papers, locale)
+  const looks = looksOf(papers.tubes.values(), words)
   return [
     ...changesOf(papers, words, locale), ...tablesOf(papers, tabled, words, locale), ...papers.results.flatMap((row) => wordsOf(papers, row, words, locale)),
-    ...(referred === '' ? [] : [small(referred, words('referred'))]), ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []),
+    ...(looks === '' ? [] : [small(looks, words('looks'))]), ...(referred === '' ? [] : [small(referred, words('referred'))]), ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []),
   ]
 }
 
 const earlierShown = 5
+
+/** How tubes looked that may disturb what was measured in them (ISO 15189:2012, 5.8.2 a: comments on sample quality that might compromise results). */
+function looksOf(tubes: Iterable<specimens.SpecimenRow>, words: Words): string {
+  const said = [...tubes].flatMap((tube) => {
+    const grades = Object.entries(tube.indices).filter(([, grade]) => grade > 0).map(([look, grade]) => `${words(`look.${look}`)} ${'+'.repeat(grade)}`)
+    return grades.length === 0 ? [] : [`${tube.number} (${tube.type}): ${grades.join(', ')}`]
+  })
+  return said.join('\n')
+}
 
 /** What another laboratory measured, and which (ISO 15189:2022, 7.4.1.6). */
 function referredOf(papers: Papers, locale: string): string {
