@@ -11,7 +11,7 @@ import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { knownFacility } from '../organizations/index.ts'
-import { lockedFamily, type LockedSpecimen, shownSpecimen } from './around.ts'
+import { lockedFamily, type LockedSpecimen, lockedSpecimen, shownSpecimen } from './around.ts'
 import { knownCatalogue } from './known-catalogue.ts'
 import { verifyAgain } from './recalculating.ts'
 import * as repo from './repo.ts'
@@ -27,7 +27,9 @@ type ScanBody = Input<'scan'>['body']
 
 async function scanned(tx: Tx, seen: specimens.SpecimenRow, body: ScanBody): Promise<{ outcome: ScanOutcome; tube: specimens.SpecimenRow }> {
   if (seen.facility_id !== body.facilityId) return { outcome: 'elsewhere', tube: seen }
-  const tube = seen.state === 'requested' && body.collectedAt !== undefined ? await takeSpecimen(tx, { id: seen.id, ifMatch: seen.version, at: new Date(body.collectedAt) }) : seen
+  // Two scanners see the same tube: the second one finds it received.
+  const { specimen: now } = await lockedSpecimen(tx, seen.id, 'laboratory.work')
+  const tube = now.state === 'requested' && body.collectedAt !== undefined ? await takeSpecimen(tx, { id: now.id, ifMatch: now.version, at: new Date(body.collectedAt) }) : now
   const known = outcomes[tube.state]
   if (known !== undefined) return { outcome: known, tube }
   const change = { received_at: tx.ctx.now, received_by: tx.ctx.userId, ...(body.rack === undefined ? {} : { rack: body.rack }), ...(body.indices === undefined ? {} : { indices: JSON.stringify(body.indices) }) }
