@@ -84,6 +84,7 @@ export function planCollection(ctx: Ctx, { body }: Input<'planCollection'>) {
 export function missCollection(ctx: Ctx, { body }: Input<'missCollection'>) {
   const at = body.at === undefined ? null : new Date(body.at)
   if (at !== null && at <= ctx.now) throw invalidField('at', 'laboratory.past_time', collectionErrors.past_time)
+  if (body.cause === 'other' && body.note === undefined) throw invalidField('note', 'laboratory.words_needed', collectionErrors.words_needed)
   return withContext(ctx, async (tx) => {
     const rows = await lockedWaiting(tx, body.ids)
     const missed = await specimens.planSpecimens(tx, rows.map((row) => row.id), { collect_at: at, collect_until: null, missed_cause: body.cause, missed_note: body.note ?? '', missed_at: ctx.now }, true)
