@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { id, idParams, instant, optionalText, text } from './common/values.ts'
+import { date, id, idParams, instant, money, optionalText, text } from './common/values.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
 import { indices, laboratoryErrors, specimen } from './laboratory-flow.ts'
+import { orderPriority, ordersErrors } from './orders.ts'
+import { patientsErrors } from './patients.ts'
 import { defineErrors, route } from './define.ts'
 
 export const collectionErrors = defineErrors('laboratory', { window_order: 422, past_time: 422, undo_late: 409, words_needed: 422 })
@@ -24,7 +26,13 @@ export type Collection = z.output<typeof collection>
 export const scanOutcome = z.enum(['received', 'already-received', 'not-collected', 'rejected', 'cancelled', 'discarded', 'elsewhere', 'unknown'])
 export type ScanOutcome = z.output<typeof scanOutcome>
 
-const may = { collect: 'laboratory.collect', work: 'laboratory.work' } as const
+const prescriber = z.strictObject({ name: text(120), phone: optionalText(40).optional(), registration: optionalText(60).optional() })
+const wantedTest = z.object({ id, code: z.string(), name: z.string(), kind: z.string(), specimenType: z.string(), container: z.string(), price: money.nullable() })
+export type WantedTest = z.output<typeof wantedTest>
+const walkIn = z.object({ orderId: id, patientId: id, facilityId: id, prescriber: z.object({ name: z.string(), phone: z.string(), registration: z.string() }), prescribedOn: date.nullable(), tubes: z.array(specimen) })
+export type WalkIn = z.output<typeof walkIn>
+
+const may = { collect: 'laboratory.collect', work: 'laboratory.work', walkIn: 'laboratory.walk-in' } as const
 const filter = { place: collectionPlace.optional(), ward: z.string().max(80).optional(), collectorId: id.optional(), from: instant.optional(), to: instant.optional() }
 const many = { ids: z.array(id).min(1).max(100) }
 const items = z.object({ items: z.array(collection) })
@@ -38,4 +46,7 @@ export const collectionRoutes = {
   scan: route({ method: 'POST', path: '/specimens/scan', summary: 'A tube is scanned in the laboratory: received at once, or the answer says why not', permission: may.work, audit: 'step', phi: true, body: z.strictObject({ facilityId: id, number: text(40), rack: optionalText(40).optional(), indices: indices.optional(), collectedAt: instant.optional() }), response: z.object({ outcome: scanOutcome, specimen: specimen.nullable() }), errors: [laboratoryErrors.not_in_future] }),
   unreceive: route({ method: 'POST', path: '/specimens/{id}/unreceive', summary: 'It was scanned by mistake: on the way again, as long as nothing was done with it', permission: may.work, audit: 'step', phi: true, params: idParams, ifMatch: 'optional', response: specimen, errors: [lifecycleErrors.illegal_step, collectionErrors.undo_late] }),
   noteIndices: route({ method: 'POST', path: '/specimens/{id}/indices', summary: 'How a tube looks, seen later than at its receipt: what it disturbs is held, and verified again', permission: may.work, audit: 'step', phi: true, params: idParams, ifMatch: 'optional', body: indices, response: specimen.extend({ held: z.array(z.string()), released: z.array(z.string()) }), errors: [lifecycleErrors.illegal_step] }),
+
+  walkInTests: route({ method: 'GET', path: '/lab-walk-ins/tests', summary: 'Tests that can be ordered, by what one types, with their price', permission: may.walkIn, audit: 'none', phi: false, query: z.strictObject({ facilityId: id, search: z.string().min(1).max(100) }), response: z.object({ items: z.array(wantedTest) }), errors: [] }),
+  walkIn: route({ method: 'POST', path: '/lab-walk-ins', summary: 'A patient comes with a prescription from outside: the tests are ordered without a visit, their tubes wait to be taken', description: 'The charges are the patient’s without a visit: `POST /invoices` with the patient and the facility alone bills them.', permission: may.walkIn, audit: 'create', phi: true, body: z.strictObject({ patientId: id, facilityId: id, testIds: z.array(id).min(1).max(60), priority: orderPriority.default('routine'), indication: optionalText(500).optional(), pregnancyWeek: z.int().min(0).max(45).optional(), prescriber, prescribedOn: date.optional() }), status: 201, response: walkIn, errors: [ordersErrors.unknown_item, ordersErrors.inactive, patientsErrors.merged, laboratoryErrors.not_in_future] }),
 }

@@ -1393,6 +1393,18 @@ export interface DB {
     created_by: string | null
     formula_units: WithDefault<Json>
   }
+  lab_walk_ins: {
+    tenant_id: Tenant
+    id: string
+    order_id: string
+    facility_id: string
+    prescriber_name: string
+    prescriber_phone: WithDefault<string>
+    prescriber_registration: WithDefault<string>
+    prescribed_on: string | null
+    created_at: Instant
+    created_by: string | null
+  }
   label_rules: {
     tenant_id: Tenant
     id: string

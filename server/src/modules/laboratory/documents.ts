@@ -28,6 +28,7 @@ import { reportWith } from './reports.ts'
 import { countPrint, readReport as readReportRow, type ReportRow } from './reports-repo.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
+import { walkInsOf } from './walk-ins-repo.ts'
 import { cascaded } from './microbiology-rules.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
@@ -195,9 +196,9 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
     const papers = await papersOf(tx, params.id)
     const released = papers.results.flatMap((one) => one.released_by ?? [])
     const signer = released.at(-1) ?? ctx.userId
-    const [facility, patients, names, papersOfSigner, settings, orders] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, [...released, ...papers.results.flatMap((one) => one.verified_by ?? [])]), practitionerPapers(tx, signer), readSettings(tx), ordersByIds(tx, [papers.row.order_id])])
+    const [facility, patients, names, papersOfSigner, settings, orders, [walkIn]] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, [...released, ...papers.results.flatMap((one) => one.verified_by ?? [])]), practitionerPapers(tx, signer), readSettings(tx), ordersByIds(tx, [papers.row.order_id]), walkInsOf(tx, [papers.row.order_id])])
     const orderers = await userNames(tx, orders.map((order) => order.orderer_id))
-    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), verifiers: [...new Set(papers.results.flatMap((one) => names.get(one.verified_by ?? '') ?? []))], accreditation: settings?.accreditation ?? '', orderer: orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
+    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), verifiers: [...new Set(papers.results.flatMap((one) => names.get(one.verified_by ?? '') ?? []))], accreditation: settings?.accreditation ?? '', orderer: walkIn?.prescriber_name ?? orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
   })
   const { papers, facility, patient } = seen
   await countPrinted(ctx, params.id)

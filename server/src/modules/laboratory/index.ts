@@ -38,6 +38,8 @@ export const laboratoryModule = defineModule({
   permissions: {
     'laboratory.read': ['admin', ...clinical, 'lab-technician', 'radiologist', 'pharmacist', 'auditor'],
     'laboratory.collect': ['admin', 'nurse', 'doctor', 'lab-technician'],
+    // With a prescription from outside: tests, their price, and tubes to be taken; nothing of results.
+    'laboratory.walk-in': ['admin', 'lab-technician', 'receptionist'],
     'laboratory.work': ['admin', 'lab-technician'],
     'laboratory.verify': ['admin', 'lab-technician'],
     'laboratory.release': ['admin', 'lab-technician', 'doctor'],

@@ -22,6 +22,7 @@ import * as specimens from './specimens.ts'
 import { starterTests } from './starter.ts'
 import * as statistics from './statistics.ts'
 import * as transfer from './transfer.ts'
+import * as walkIns from './walk-ins.ts'
 
 export const handlers: Handlers<typeof laboratory, Ctx> = {
   listTests: catalogue.listTests,
@@ -52,6 +53,8 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   scan: receiving.scanSpecimen,
   unreceive: receiving.unreceiveSpecimen,
   noteIndices: receiving.noteIndices,
+  walkInTests: walkIns.walkInTests,
+  walkIn: walkIns.registerWalkIn,
   listResults: reports.listResults,
   enterResult: entering.enterResult,
   enterResults: entering.enterResults,

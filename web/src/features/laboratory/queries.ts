@@ -3,16 +3,20 @@ import { billing } from '#contract/billing.ts'
 import { instruments } from '#contract/instruments.ts'
 import { inventory } from '#contract/inventory.ts'
 import { laboratory } from '#contract/laboratory.ts'
+import { patients } from '#contract/patients.ts'
 import { people } from '#contract/people.ts'
 import { client, openBlob } from '../../kernel/api.ts'
 
 export const api = client(laboratory)
 export const lines = client(instruments)
-const money = client(billing)
+export const money = client(billing)
+export const registry = client(patients)
 export type BilledService = Awaited<ReturnType<typeof money.listServices>>['items'][number]
 export const stock = client(inventory)
 const staff = client(people)
 export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
+export type WantedTest = Awaited<ReturnType<typeof api.walkInTests>>['items'][number]
+export type WalkIn = Awaited<ReturnType<typeof api.walkIn>>
 export type Collection = Awaited<ReturnType<typeof api.listCollections>>['items'][number]
 export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
 export type ResultWhole = Awaited<ReturnType<typeof api.readResult>>
