@@ -52,7 +52,7 @@ export const reagentItemsQuery = queryOptions({ queryKey: ['inventory', 'items',
 export const reagentStockQuery = (storeId: string, itemId: string) => queryOptions({ queryKey: ['inventory', 'stock', 'reagent', storeId, itemId], queryFn: ({ signal }) => stock.listStock({ query: { storeId, itemId, limit: 100 }, signal }), enabled: storeId !== '' && itemId !== '' })
 /** The antibiotics and organisms a culture is written with. */
 export const microbiologyQuery = queryOptions({ queryKey: ['laboratory', 'microbiology'], queryFn: ({ signal }) => api.listMicrobiology({ query: {}, signal }), staleTime: 60_000 })
-/** Whoever works in a facility: any of them may collect. */
+/** Everybody who works in a facility may be sent to collect. */
 export const collectorsQuery = (facilityId: string) => queryOptions({ queryKey: ['people', 'practitioners', 'everybody', facilityId], queryFn: ({ signal }) => staff.listPractitioners({ query: { limit: 200, isEverybody: 'true', facilityId }, signal }), staleTime: 600_000 })
 /** What a write in the laboratory touches. */
 export const touched = [['laboratory'], ['orders'], ['alerts']]
