@@ -146,6 +146,27 @@ describe('a rejected tube', () => {
     expect((await bench.tubesOf(order.id)).filter((row) => row.state === 'requested')).toHaveLength(1)
   })
 
+  it('that is divided at the same moment leaves no part behind', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const { order, tubes: [tube], results } = await bench.received(['K', 'MG'])
+      const testIds = [results.find((row) => row.code === 'K')?.testId ?? '']
+      const id = tube?.id ?? ''
+      const [rejected] = await Promise.all([bench.lab.reject({ params: { id }, body: { reason: 'clotted' } }), bench.lab.aliquot({ params: { id }, body: { container: 'cup', testIds } })])
+      expect(rejected.status).toBe(200)
+      const now = await bench.tubesOf(order.id)
+      expect(now.filter((row) => row.aliquotOf !== null && row.state !== 'rejected')).toEqual([])
+      expect((await bench.resultsOf(order.id)).map((row) => row.specimenId)).toEqual(results.map(() => rejected.body.recollection?.id))
+    }
+  })
+
+  it('that was divided from another asks for what is drawn from the patient', async () => {
+    const { tubes: [tube], results } = await bench.received(['K', 'MG'])
+    const part = (await bench.lab.aliquot({ params: { id: tube?.id ?? '' }, body: { container: 'cup', testIds: [results[0]?.testId ?? ''] } })).body
+    const answer = (await bench.lab.reject({ params: { id: part.id }, body: { reason: 'leaked' } })).body
+    expect(answer.recollection).toMatchObject({ container: tube?.container, state: 'requested', contents: part.contents })
+    expect((await bench.lab.readSpecimen({ params: { id: tube?.id ?? '' } })).body.state).toBe('received')
+  })
+
   it('is told to whoever ordered and whoever took it, with its reason and that a new one waits, and names no test', async () => {
     const nurse = await hospital.as(laboratory, 'nurse')
     const order = await bench.order(['HIV'])

@@ -111,6 +111,12 @@ async function rejectPortions(tx: Tx, portions: readonly LockedSpecimen[], body:
   return there
 }
 
+/** The tube that was drawn from the patient, of one that was divided from it: what is asked for again is drawn again. */
+async function drawnOf(tx: Tx, specimen: specimens.SpecimenRow): Promise<specimens.SpecimenRow> {
+  const mother = specimen.aliquot_of === null ? undefined : await specimens.readSpecimen(tx, specimen.aliquot_of)
+  return mother === undefined ? specimen : drawnOf(tx, mother)
+}
+
 const rejection = (tx: Tx, body: Input<'reject'>['body']): specimens.SpecimenChange => ({ reason: body.reason, ended_at: tx.ctx.now, ...(body.cause === undefined ? {} : { reject_cause: body.cause }) })
 
 export function rejectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'reject'>) {
@@ -123,7 +129,7 @@ export function rejectSpecimen(ctx: Ctx, { params, body, ifMatch }: Input<'rejec
     const gone = await rejectPortions(tx, portions, body)
     const waiting = [tube, ...gone].flatMap((one) => one.results).filter((row) => notOut.has(row.state))
     const contents = [...new Set([tube, ...gone].flatMap((one) => one.specimen.contents.split(' ')))].filter(Boolean).join(' ')
-    const fresh = body.isRecollected && waiting.length > 0 ? await another(tx, specimen, { recollection_of: specimen.id, contents }) : undefined
+    const fresh = body.isRecollected && waiting.length > 0 ? await another(tx, await drawnOf(tx, specimen), { recollection_of: specimen.id, contents }) : undefined
     if (fresh === undefined) await repo.changeResults(tx, waiting.map((row) => row.id), { state: 'cancelled', reason: body.reason })
     else await repo.waitAgain(tx, waiting.map((row) => row.id), fresh.id)
     await settleEnded(tx, waiting, orders, body.reason)

@@ -77,15 +77,15 @@ function StopRow({ stop, isChosen, onChoose, onAsk }: StopProps) {
   }, { invalidate: [['laboratory']] })
   const isDue = tubes.some((tube) => tube.plan.missed !== null)
   return (
-    <Paper p="sm" bg="var(--surface)" component="li" aria-label={first.patientName} style={isDue ? { borderInlineStart: '3px solid var(--mantine-color-red-7)' } : {}}>
+    <Paper p="sm" bg="var(--surface)" component="li" aria-label={first.patientName} style={isDue ? { boxShadow: 'inset 0 0 0 1px var(--mantine-color-red-7)' } : {}}>
       <Group align="start" gap="sm" wrap="nowrap">
         <Checkbox mt={2} aria-label={t('laboratory.collection.choose', { name: first.patientName })} checked={isChosen} onChange={(event) => onChoose(event.currentTarget.checked)} />
         <Group align="start" gap="md" flex={1} miw={0}>
           <Box w={{ base: '100%', sm: 200 }}><Where stop={stop} /></Box>
-          <Box w={{ base: '100%', sm: 180 }}><PatientName row={first} /></Box>
+          <Box w={{ base: '100%', sm: 180 }} fz="sm"><PatientName row={first} /></Box>
           <Stack gap={4} flex={1} miw={220}>
             {tubes.map((tube) => <Tube key={tube.id} tube={tube} />)}
-            <Text size="xs" c="dimmed" component="div"><Due at={first.dueAt} isOpen /></Text>
+            <Group gap={6} fz="xs" c="dimmed">{t('laboratory.collection.due')}<Due at={first.dueAt} isOpen /></Group>
           </Stack>
           <Group gap="xs">
             <Button size="xs" loading={collect.isPending} onClick={() => collect.mutate(undefined)}>{t('laboratory.step.collect')}</Button>
@@ -133,10 +133,10 @@ export function CollectionPage() {
     <Page title={t('laboratory.collection.title')} actions={<Button variant="default" loading={print.isPending} onClick={() => print.mutate(undefined)}>{t('laboratory.collection.print')}</Button>}>
       <Group gap="sm" align="end">
         <SegmentedControl size="sm" maw="100%" style={{ overflowX: 'auto' }} aria-label={t('laboratory.place')} data={[{ value: 'all', label: t('common.all') }, ...['ward', 'home', 'outpatient'].map((value) => ({ value, label: t(`laboratory.place.${value}`) }))]} value={filter.place ?? 'all'} onChange={(value) => filter.setPlace(value === 'all' ? undefined : value)} />
-        {filter.place === 'home' || filter.place === 'outpatient' ? null : <Select w={180} clearable searchable label={t('laboratory.collection.ward')} data={wards} value={filter.ward ?? null} onChange={(value) => filter.setWard(value ?? undefined)} />}
-        <CollectorSelect label={t('laboratory.collection.collector')} value={filter.collectorId ?? null} onChange={(value) => filter.setCollector(value ?? undefined)} />
-        <TextInput type="datetime-local" label={t('laboratory.collection.roundFrom')} value={filter.from ?? ''} onChange={(event) => filter.setFrom(event.currentTarget.value === '' ? undefined : event.currentTarget.value)} />
-        <TextInput type="datetime-local" label={t('laboratory.collection.roundTo')} value={filter.to ?? ''} onChange={(event) => filter.setTo(event.currentTarget.value === '' ? undefined : event.currentTarget.value)} />
+        {filter.place === 'home' || filter.place === 'outpatient' ? null : <Select w={160} clearable searchable label={t('laboratory.collection.ward')} data={wards} value={filter.ward ?? null} onChange={(value) => filter.setWard(value ?? undefined)} />}
+        <CollectorSelect w={190} label={t('laboratory.collection.collector')} value={filter.collectorId ?? null} onChange={(value) => filter.setCollector(value ?? undefined)} />
+        <TextInput w={205} type="datetime-local" label={t('laboratory.collection.roundFrom')} value={filter.from ?? ''} onChange={(event) => filter.setFrom(event.currentTarget.value === '' ? undefined : event.currentTarget.value)} />
+        <TextInput w={205} type="datetime-local" label={t('laboratory.collection.roundTo')} value={filter.to ?? ''} onChange={(event) => filter.setTo(event.currentTarget.value === '' ? undefined : event.currentTarget.value)} />
       </Group>
       <Loaded query={list} rows={8}>
         {({ items, nextCursor }) => {

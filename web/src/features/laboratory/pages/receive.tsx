@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { Alert, Box, Button, Group, Table, Text, TextInput } from '@mantine/core'
+import { Alert, Anchor, Box, Button, Group, Table, Text, TextInput } from '@mantine/core'
 import { IconBarcode, IconCircleCheck, IconHexagon, IconAlertTriangle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ScanOutcome } from '#contract/laboratory-collection.ts'
@@ -110,7 +110,7 @@ export function ReceivePage() {
             }
           }} />
           <TextInput w={140} label={t('laboratory.rack')} maxLength={40} value={rack} onChange={(event) => setRack(event.currentTarget.value)} />
-          <Button type="submit" size="lg">{t('laboratory.step.receive')}</Button>
+          <Button type="submit" size="lg">{t('laboratory.receiving.do')}</Button>
         </Group>
       </form>
       <Group gap="md" align="end"><Looks value={look} onChange={setLook} /><Text size="xs" c="dimmed">{t('laboratory.receiving.looks')}</Text></Group>
@@ -128,7 +128,7 @@ export function ReceivePage() {
               {scans.map((one) => (
                 <Table.Tr key={one.key}>
                   <Table.Td className="figures">{time(one.at)}</Table.Td>
-                  <Table.Td className="figures">{one.specimen === null ? one.number : <Link to={`/laboratory/specimens/${one.specimen.id}`}>{one.number}</Link>}</Table.Td>
+                  <Table.Td className="figures">{one.specimen === null ? one.number : <Anchor component={Link} to={`/laboratory/specimens/${one.specimen.id}`} size="sm">{one.number}</Anchor>}</Table.Td>
                   <Table.Td><StateBadge label={t(`laboratory.scanned.${one.outcome}`)} tone={tones[one.outcome]} /></Table.Td>
                   <Table.Td>{one.specimen === null ? null : <PatientName row={one.specimen} />}</Table.Td>
                   <Table.Td>{one.specimen?.contents}</Table.Td>

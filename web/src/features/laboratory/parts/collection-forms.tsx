@@ -34,10 +34,17 @@ export function useMoment() {
   }
 }
 
-export function CollectorSelect({ value, onChange, label }: { value: string | null; onChange: (id: string | null) => void; label: string }) {
+interface CollectorProps {
+  value: string | null
+  onChange: (id: string | null) => void
+  label: string
+  w?: number
+}
+
+export function CollectorSelect({ value, onChange, label, w }: CollectorProps) {
   const { facilityId } = useAuth()
   const people = useQuery(collectorsQuery(facilityId))
-  return <Select searchable clearable label={label} data={(people.data?.items ?? []).map((one) => ({ value: one.id, label: [one.title, one.name].filter(Boolean).join(' ') }))} value={value} onChange={onChange} />
+  return <Select searchable clearable {...(w === undefined ? {} : { w })} label={label} data={(people.data?.items ?? []).map((one) => ({ value: one.id, label: [one.title, one.name].filter(Boolean).join(' ') }))} value={value} onChange={onChange} />
 }
 
 /** Where, when and by whom: of one patient or of a whole round. What the chosen do not share is left as it is unless it is filled in. */
@@ -66,8 +73,8 @@ export function PlanForm({ tubes, onDone }: FormProps) {
     <Form form={form} submitLabel={t('common.save')} cancel={onDone}>
       <Text size="sm" c="dimmed">{t('laboratory.collection.planHint', { count: tubes.length })}</Text>
       <Select label={t('laboratory.place')} allowDeselect={false} data={collectionPlace.options.map((value) => ({ value, label: t(`laboratory.place.${value}`) }))} {...set('place')} />
-      {place === 'ward' ? <><TextInput label={t('laboratory.collection.ward')} maxLength={80} {...set('ward')} /><TextInput label={t('laboratory.collection.bed')} maxLength={40} {...set('bed')} /></> : null}
-      {place === 'home' ? <><Textarea label={t('laboratory.collection.address')} description={t('laboratory.collection.addressHint')} autosize minRows={2} maxLength={300} {...set('address')} /><TextInput label={t('laboratory.collection.phone')} maxLength={40} {...set('phone')} /></> : null}
+      {place === 'ward' ? <><TextInput label={t('laboratory.collection.ward')} maxLength={80} {...set('ward')} />{isOne ? <TextInput label={t('laboratory.collection.bed')} maxLength={40} {...set('bed')} /> : null}</> : null}
+      {place === 'home' && isOne ? <><Textarea label={t('laboratory.collection.address')} description={t('laboratory.collection.addressHint')} autosize minRows={2} maxLength={300} {...set('address')} /><TextInput label={t('laboratory.collection.phone')} maxLength={40} {...set('phone')} /></> : null}
       <TextInput type="datetime-local" label={place === 'home' ? t('laboratory.collection.from') : t('laboratory.collection.at')} {...set('at')} />
       {place === 'home' ? <TextInput type="datetime-local" label={t('laboratory.collection.until')} {...set('until')} /> : null}
       <CollectorSelect label={t('laboratory.collection.collector')} value={form.fields.values.collectorId === '' ? null : form.fields.values.collectorId} onChange={(id) => form.fields.setFieldValue('collectorId', id ?? '')} />

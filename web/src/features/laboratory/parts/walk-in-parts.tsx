@@ -71,7 +71,7 @@ export function TestChoice({ chosen, error, onChange }: { chosen: WantedTest[]; 
       {chosen.map((test) => (
         <Group key={test.id} justify="space-between" wrap="nowrap">
           <Box miw={0}><Text size="sm">{test.name}</Text><Text size="xs" c="dimmed">{[test.specimenType, test.container].filter(Boolean).join(' · ')}</Text></Box>
-          <Group gap="xs" wrap="nowrap">{test.price === null ? null : <Money value={test.price} />}<ActionIcon variant="subtle" aria-label={t('laboratory.walkIn.remove', { name: test.name })} onClick={() => onChange(chosen.filter((one) => one.id !== test.id))}><IconTrash size={16} /></ActionIcon></Group>
+          <Group gap="xs" wrap="nowrap">{test.price === null ? null : <Text size="sm" component="div"><Money value={test.price} /></Text>}<ActionIcon variant="subtle" aria-label={t('laboratory.walkIn.remove', { name: test.name })} onClick={() => onChange(chosen.filter((one) => one.id !== test.id))}><IconTrash size={16} /></ActionIcon></Group>
         </Group>
       ))}
       {currency === undefined ? null : <Group justify="space-between" style={{ borderBlockStart: '1px solid var(--line)' }} pt={6}><Text size="sm" c="dimmed">{t('laboratory.walkIn.total')}</Text><Text fw={600} component="div"><Money value={{ amount: total.toFixed(2), currency }} /></Text></Group>}
