@@ -40,16 +40,17 @@ interface Round {
   rows: Collection[]
   people: ReadonlyMap<string, string>
   facility: Facility
+  locale: string
 }
 
-async function roundTable(rows: readonly Collection[], { people, facility }: Round, words: Words): Promise<Block> {
+async function roundTable(rows: readonly Collection[], { people, facility, locale }: Round, words: Words): Promise<Block> {
   const columns = [{ label: words(rows[0]?.place === 'home' ? 'address' : 'bed'), width: 20 }, { label: words('patient'), width: 26 }, { label: words('tube'), width: 26 }, { label: words('code'), width: 28 }, { label: words('takenAt'), width: 14 }]
   const cells = await Promise.all(rows.map(async (row, index): Promise<Cell[]> => {
     const isSame = rows[index - 1]?.patientId === row.patientId
     const { plan } = row
     const window = plan.at === null ? '' : [atOf(plan.at, facility), plan.until === null ? '' : localTime(new Date(plan.until), facility.timeZone)].filter(Boolean).join('–')
     const where = row.place === 'home' ? [plan.address, plan.phone, window] : [plan.bed, window]
-    const urgent = row.priority === 'routine' ? '' : message(facility.language, `orders.priority.${row.priority}`).toUpperCase()
+    const urgent = row.priority === 'routine' ? '' : message(locale, `orders.priority.${row.priority}`).toUpperCase()
     return [
       isSame ? '' : { text: where[0] ?? '', note: where.slice(1).filter(Boolean).join(' · ') }, isSame ? '' : { text: row.patientName, isStrong: true, note: people.get(row.patientId) ?? '' },
       { text: [row.container, row.timepoint].filter(Boolean).join(' · '), isStrong: urgent !== '', note: [urgent, row.contents].filter(Boolean).join(' · ') }, { png: await barcode(row.number), widthMm: 38, heightMm: 8, text: row.number }, { text: '', note: plan.attempts === 0 ? '' : words('attempt', { count: String(plan.attempts + 1) }) },
@@ -67,7 +68,7 @@ export async function printRound(ctx: Ctx, { query }: Input<'printRound'>) {
     const shown = await shownCollections(tx, found)
     const [facility, patients, users] = [await facilityOf(tx, query.facilityId), await patientsByIds(tx, [...new Set(shown.map((row) => row.patientId))]), await userNames(tx, query.collectorId === undefined ? [] : [query.collectorId])]
     const sorted = inRoundOrder(shown.map((row) => ({ row, place: row.place, ward: row.plan.ward, bed: row.plan.bed, postcode: row.plan.postcode, address: row.plan.address, patient: `${row.patientName} ${row.patientMrn}`, number: row.number }))).map((one) => one.row)
-    return { round: { rows: sorted, facility, people: new Map(patients.map((patient) => [patient.id, personOf(patient, facility, ctx)])) }, collector: users.get(query.collectorId ?? '') ?? '' }
+    return { round: { rows: sorted, facility, locale: ctx.locale, people: new Map(patients.map((patient) => [patient.id, personOf(patient, facility, ctx)])) }, collector: users.get(query.collectorId ?? '') ?? '' }
   })
   const blocks: Block[] = []
   for (const [heading, rows] of Map.groupBy(round.rows, (row) => headingOf(row, words))) blocks.push({ kind: 'text', title: heading, text: '' }, await roundTable(rows, round, words))
@@ -101,7 +102,7 @@ export async function printWorkList(ctx: Ctx, { query }: Input<'printWorkList'>)
     const urgent = row.priority === 'routine' ? '' : message(ctx.locale, `orders.priority.${row.priority}`).toUpperCase()
     return index > 0 ? ['', '', '', row.name, before(row), ''] : [row.rack === '' ? '–' : row.rack, { text: row.number, isStrong: true, note: [urgent, atOf(row.collected_at, seen.facility)].filter(Boolean).join(' · ') }, { text: patient === undefined ? '' : nameOf(patient), note: personOf(patient, seen.facility, ctx) }, row.name, before(row), '']
   }))
-  const columns = [{ label: words('rack'), width: 11 }, { label: words('number'), width: 20 }, { label: words('patient'), width: 24 }, { label: words('test'), width: 22 }, { label: words('previous'), width: 18 }, { label: words('result'), width: 14 }]
+  const columns = [{ label: words('rack'), width: 11 }, { label: words('specimen'), width: 20 }, { label: words('patient'), width: 24 }, { label: words('test'), width: 22 }, { label: words('previous'), width: 18 }, { label: words('result'), width: 14 }]
   const bench = query.bench === undefined ? '' : message(ctx.locale, `laboratory.bench.${query.bench}`)
   return paperOf(await renderPdf({
     letterhead: letterheadOf(seen.facility), title: words('workList'), mark: '', language: ctx.locale, signature: '', foot: [seen.facility.name, words('workList'), atOf(ctx.now, seen.facility)].join(' · '),

@@ -118,6 +118,9 @@ describe('the work-list', () => {
     const sheet = await paper(`/results/work-list?facilityId=${hospital.facilityId}&instrumentId=${analyser.id}`)
     for (const said of ['ISE 5000', tube?.number ?? '', 'R7-12', 'Potassium', '3.9']) expect(sheet).toContain(said)
     expect(sheet).not.toContain('C-reactive')
+    // What is calculated is measured by nobody.
+    await bench.received(['LYTES'])
+    expect(await paper(`/results/work-list?facilityId=${hospital.facilityId}&bench=chemistry`)).not.toContain('Anion gap')
     expect((await (await hospital.session('doctor')).get(`/api/v1/results/work-list?facilityId=${hospital.facilityId}`)).statusCode).toBe(403)
   })
 })

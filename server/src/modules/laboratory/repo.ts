@@ -102,12 +102,12 @@ export async function waitingSpecimens(tx: Tx, by: { facilityId: string; testIds
   return rows.map((row) => row.specimen_id)
 }
 
-/** What waits for a value on the tubes in the laboratory of a facility, the urgent tubes first, then by where they stand. */
+/** What is to be measured on the tubes in the laboratory of a facility, the urgent tubes first, then by where they stand. */
 export function workOnBench(tx: Tx, by: { facilityId: string; bench: string; testIds: readonly string[] | null; limit: number }): Promise<(Pick<ResultRow, 'id' | 'specimen_id' | 'patient_id' | 'name' | 'priority' | 'facility_id' | 'is_sensitive'> & { rack: string; number: string; collected_at: Date | null })[]> {
   return rawInTenant(
     tx,
-    `select r.id, r.specimen_id, r.patient_id, r.name, r.priority, r.facility_id, r.is_sensitive, s.rack, s.number, s.collected_at from results r join specimens s on s.tenant_id = r.tenant_id and s.id = r.specimen_id
-     where r.tenant_id = $1 and r.facility_id = $2 and r.is_open and r.state = 'pending' and s.state in ('received', 'stored') and ($3 = '' or r.bench = $3) and ($4::uuid[] is null or r.test_id = any($4::uuid[]))
+    `select r.id, r.specimen_id, r.patient_id, r.name, r.priority, r.facility_id, r.is_sensitive, s.rack, s.number, s.collected_at from results r join specimens s on s.tenant_id = r.tenant_id and s.id = r.specimen_id join lab_tests t on t.tenant_id = r.tenant_id and t.id = r.test_id
+     where r.tenant_id = $1 and r.facility_id = $2 and r.is_open and r.state = 'pending' and s.state in ('received', 'stored') and t.kind <> 'calculated' and ($3 = '' or r.bench = $3) and ($4::uuid[] is null or r.test_id = any($4::uuid[]))
      order by r.urgency, s.rack = '', s.rack, s.number, r.position, r.id limit $5`,
     [tx.ctx.tenantId, by.facilityId, by.bench, by.testIds, by.limit],
   )

@@ -113,13 +113,13 @@ export function ReceivePage() {
           <Button type="submit" size="lg">{t('laboratory.receiving.do')}</Button>
         </Group>
       </form>
-      <Group gap="md" align="end"><Looks value={look} onChange={setLook} /><Text size="xs" c="dimmed">{t('laboratory.receiving.looks')}</Text></Group>
       <LastScan scan={last} />
       <Group gap="xs">
         <Button variant="default" disabled={undoable === undefined} onClick={() => void undo()}>{t('laboratory.receiving.undo')}</Button>
         {last?.outcome === 'not-collected' ? <Button variant="default" onClick={() => scan(last.number, new Date().toISOString())}>{t('laboratory.receiving.collectedNow')}</Button> : null}
         <Text size="sm" c="dimmed" ms="auto">{t('laboratory.receiving.count', { received: count('received'), other: scans.length - count('received') - count('undone') })}</Text>
       </Group>
+      <Group gap="md" align="end"><Looks value={look} onChange={setLook} /><Text size="xs" c="dimmed">{t('laboratory.receiving.looks')}</Text></Group>
       {scans.length === 0 ? null : (
         <Table.ScrollContainer minWidth={480}>
           <Table>
