@@ -67,7 +67,7 @@ export type InvoiceWithLines = z.output<typeof invoiceWithLines>
 const lineBody = z.strictObject({ serviceId: id, quantity: quantityIn, discount: amountIn.optional() })
 const lines = z.array(lineBody).min(1).max(200)
 const bill = { buyer: buyer.optional() }
-const invoiceBody = z.union([z.strictObject({ encounterId: id, ...bill }), z.strictObject({ patientId: id, facilityId: id, lines, ...bill })])
+const invoiceBody = z.union([z.strictObject({ encounterId: id, ...bill }), z.strictObject({ patientId: id, facilityId: id, lines, ...bill }), z.strictObject({ patientId: id, facilityId: id, ...bill })])
 
 const payment = z.object({ id, number: z.string(), invoiceId: id.nullable(), depositId: id.nullable(), patientId: id, facilityId: id, kind: z.enum(['payment', 'refund', 'deposit', 'deposit-refund']), method: paymentMethod, amount: money, reference: z.string(), reason: z.string(), receivedAt: z.string(), receivedBy: z.string() })
 export type Payment = z.output<typeof payment>
@@ -99,7 +99,7 @@ export const billing = {
   cancelCharge: route({ ...step, path: '/charges/{id}/cancel', summary: 'Cancel a charge that is on no bill', body: reasonBody, response: charge, errors: [billingErrors.already_invoiced, lifecycleErrors.illegal_step] }),
 
   listInvoices: route({ method: 'GET', path: '/invoices', summary: 'Bills, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional(), encounterId: id.optional(), facilityId: id.optional(), state: invoiceState.optional(), number: z.string().max(16).optional(), from: date.optional(), to: date.optional() }), response: page(invoice), errors: [] }),
-  draftInvoice: route({ method: 'POST', path: '/invoices', summary: 'Draft a bill from the open charges of a visit, or from lines', permission: may.write, audit: 'create', phi: true, body: invoiceBody, status: 201, response: invoiceWithLines, errors: makeInvoiceErrors }),
+  draftInvoice: route({ method: 'POST', path: '/invoices', summary: 'Draft a bill from the open charges of a visit, from those of a patient without one, or from lines', permission: may.write, audit: 'create', phi: true, body: invoiceBody, status: 201, response: invoiceWithLines, errors: makeInvoiceErrors }),
   readInvoice: route({ method: 'GET', path: '/invoices/{id}', summary: 'Read a bill', permission: may.read, audit: 'read', phi: true, params: idParams, response: invoiceWithLines, errors: [] }),
   updateInvoice: route({ method: 'PATCH', path: '/invoices/{id}', summary: 'Change a draft: its lines (each may carry a discount) or its buyer', permission: may.write, audit: 'update', phi: true, params: idParams, ifMatch: 'required', body: z.strictObject({ lines: z.array(lineBody.extend({ chargeId: id.optional() })).min(1).max(200).optional(), buyer: buyer.optional() }), response: invoiceWithLines, errors: [...makeInvoiceErrors, billingErrors.already_invoiced, billingErrors.other_patient, lifecycleErrors.illegal_step] }),
   issueInvoice: route({ ...step, path: '/invoices/{id}/issue', summary: 'Make it final: it gets its number', description: 'Numbers run without gaps per facility, series and fiscal year, at most 16 characters: CGST Rules 2017, rule 46(b).', body: emptyBody, response: invoiceWithLines, errors: [lifecycleErrors.illegal_step] }),

@@ -1450,6 +1450,18 @@ export interface DB {
     created_by: string | null
     formula_units: WithDefault<Json>
   }
+  lab_walk_ins: {
+    tenant_id: Tenant
+    id: string
+    order_id: string
+    facility_id: string
+    prescriber_name: string
+    prescriber_phone: WithDefault<string>
+    prescriber_registration: WithDefault<string>
+    prescribed_on: string | null
+    created_at: Instant
+    created_by: string | null
+  }
   label_rules: {
     tenant_id: Tenant
     id: string
@@ -2578,6 +2590,17 @@ export interface DB {
     created_by: string | null
     urgency: WithDefault<number>
     reject_cause: WithDefault<string>
+    ward: WithDefault<string>
+    bed: WithDefault<string>
+    address: WithDefault<string>
+    phone: WithDefault<string>
+    collect_at: Instant | null
+    collect_until: Instant | null
+    collector_id: string | null
+    attempts: WithDefault<number>
+    missed_cause: WithDefault<string>
+    missed_note: WithDefault<string>
+    missed_at: Instant | null
   }
   stock_alerts: {
     tenant_id: Tenant
