@@ -1,11 +1,12 @@
 import { instruments } from '#contract/instruments.ts'
 import { onLong } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
-import { instrumentNamesPort } from '../laboratory/index.ts'
+import { instrumentNamesPort, instrumentTestsPort } from '../laboratory/index.ts'
 import { erasurePort } from '../patients/index.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { instrumentsByIds } from './repo.ts'
+import { measuredBy } from './service.ts'
 import { orderWaiting, sendWaiting } from './sending.ts'
 
 export { instrumentsByIds } from './repo.ts'
@@ -21,6 +22,6 @@ export const instrumentsModule = defineModule({
     'instruments.read': ['admin', 'lab-technician', 'auditor'],
     'instruments.write': ['admin'],
   },
-  provides: [erasurePort.of(forgetPatients), instrumentNamesPort.of(async (tx, ids) => new Map((await instrumentsByIds(tx, ids)).map((row) => [row.id, row.name])))],
+  provides: [erasurePort.of(forgetPatients), instrumentTestsPort.of(measuredBy), instrumentNamesPort.of(async (tx, ids) => new Map((await instrumentsByIds(tx, ids)).map((row) => [row.id, row.name])))],
   after: [onLong(orderWaiting, 'instruments.send', sendWaiting)],
 })
