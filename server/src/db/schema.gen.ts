@@ -1570,6 +1570,10 @@ export interface DB {
     created_by: string | null
     priority: WithDefault<string>
     urgency: WithDefault<number>
+    timing: WithDefault<string>
+    side: WithDefault<string>
+    pregnancy: string | null
+    is_contrast_checked: WithDefault<boolean>
   }
   order_set_versions: {
     tenant_id: Tenant
@@ -1587,6 +1591,43 @@ export interface DB {
     name: string
     name_folded: string
     owner_id: string | null
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+  }
+  order_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    signature_hours: WithDefault<number>
+    pregnancy_from_years: WithDefault<number>
+    pregnancy_to_years: WithDefault<number>
+    created_at: Instant
+    created_by: string | null
+  }
+  orderable_names: {
+    tenant_id: Tenant
+    orderable_id: string
+    key: string
+  }
+  orderables: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    code: string
+    standard_system: WithDefault<string>
+    standard_code: WithDefault<string>
+    name: string
+    name_folded: string
+    names: WithDefault<Json>
+    category: WithDefault<string>
+    body_site: WithDefault<string>
+    has_side: WithDefault<boolean>
+    is_ionising: WithDefault<boolean>
+    contrast: WithDefault<string>
+    instructions: WithDefault<string>
+    service_id: string | null
     is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null

@@ -13,7 +13,7 @@ import { presentSettings, presentTest, presentWhole } from './catalogue-shapes.t
 import * as repo from './catalogue-repo.ts'
 import { circularCode, expandTests, formulaInputs } from './catalogue-rules.ts'
 import { expansionOf, forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
-import { folded, keysOfNames, keysSought } from './naming.ts'
+import { folded, keysOfNames, keysSought } from '#kernel/naming.ts'
 import { blindFormulas, unitsOfFormula, unreadInputs } from './formula-unit-rules.ts'
 import { hasParentheses, isUnit } from './unit-rules.ts'
 

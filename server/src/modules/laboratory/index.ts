@@ -16,7 +16,6 @@ export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing,
 export { type WaitingResult, waitingResults } from './repo.ts'
 export { specimenTraces } from './erasing.ts'
 export { isUnit } from './unit-rules.ts'
-export { keysOfNames } from './naming.ts'
 export { qualityFailed, recordControls } from './quality.ts'
 export { reportForPatient, reportIssued } from './reports.ts'
 export { specimenRejected } from './specimens.ts'

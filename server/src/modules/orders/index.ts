@@ -24,6 +24,7 @@ export const ordersModule = defineModule({
     'orders.write': ['admin', 'doctor', 'nurse', 'therapist'],
     // Who answers for an order, and may take over another's.
     'orders.sign': ['admin', 'doctor'],
+    'orders.catalogue': ['admin'],
     'orders.fulfil': ['admin', 'doctor', 'nurse', 'therapist', 'radiologist', 'cook'],
   },
   provides: [

@@ -1,5 +1,5 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
-import { orderItemBody, orderChannel, orderItemLifecycle, orderItemState, orderKind, orderLifecycle, orderPriority, orderState, type Order, type OrderItem, type OrderSet } from '#contract/orders.ts'
+import { orderItemBody, orderChannel, orderItemLifecycle, orderItemState, orderKind, orderLifecycle, orderSide, orderPriority, orderState, pregnancyAnswer, type Order, type OrderItem, type OrderSet } from '#contract/orders.ts'
 import type { OrderItemRow, OrderRow } from './repo.ts'
 import type { SetRow } from './sets-repo.ts'
 
@@ -14,7 +14,7 @@ const plain = (quantity: string): string => (quantity.includes('.') ? quantity.r
 export function presentItem(row: OrderItemRow): OrderItem {
   const state = orderItemState.parse(row.state)
   return {
-    id: row.id, version: row.version, orderId: row.order_id, kind: orderKind.parse(row.kind), catalogueId: row.catalogue_id, serviceId: row.service_id, code: row.code, name: row.name, quantity: plain(row.quantity), instructions: row.instructions, state, continuesId: row.continues_id,
+    id: row.id, version: row.version, orderId: row.order_id, kind: orderKind.parse(row.kind), catalogueId: row.catalogue_id, serviceId: row.service_id, code: row.code, name: row.name, quantity: plain(row.quantity), instructions: row.instructions, timing: row.timing, side: row.side === '' ? null : orderSide.parse(row.side), pregnancy: row.pregnancy === null ? null : pregnancyAnswer.parse(row.pregnancy), isContrastChecked: row.is_contrast_checked, isOther: row.catalogue_id === null, state, continuesId: row.continues_id,
     actions: row.kind === 'laboratory' ? allowedSteps(orderItemLifecycle, state).filter((step) => step === 'cancel') : allowedSteps(orderItemLifecycle, state).filter((step) => step === 'start' || step === 'complete' || step === 'cancel'),
   }
 }

@@ -29,8 +29,9 @@ interface Named {
   code: string
   name: string
   quantity: string
+  side?: string
 }
-const keyOf = (item: Named): string => `${item.kind}:${item.code === '' ? item.name : item.code}`
+const keyOf = (item: Named): string => `${item.kind}:${item.code === '' ? item.name : item.code}:${item.side ?? ''}`
 
 // A tube too many is not taken back: fewer of what a laboratory measures is asked for anew.
 const isFewer = (old: Named, fresh: Named): boolean => needsCatalogue(orderKind.parse(fresh.kind)) && Number(fresh.quantity) < Number(old.quantity)
@@ -57,16 +58,20 @@ export interface Sameness {
   code: string
   name: string
   covers: readonly string[]
+  side?: string
 }
+
+/** The left hand and the right one are two things; both at once hold each. */
+const isOtherSide = (one = '', other = ''): boolean => [one, other].includes('left') && [one, other].includes('right')
 
 /** Whether two items measure the same: the same code or name, or an analyte that both stand for. */
 export function isSame(one: Sameness, other: Sameness): boolean {
-  if (one.kind !== other.kind) return false
+  if (one.kind !== other.kind || isOtherSide(one.side, other.side)) return false
   const isNamed = one.code === '' && other.code === '' ? one.name.toLowerCase() === other.name.toLowerCase() : one.code === other.code
   return isNamed || one.covers.some((id) => other.covers.includes(id))
 }
 
-/** Kinds that have a catalogue of their own; the others may be ordered by name. */
+/** Kinds that another module fulfils by its catalogue; the others may be ordered in words as well. */
 export const needsCatalogue = (kind: OrderKind): boolean => kind === 'laboratory'
 
 const mostAtOnce = 20
@@ -81,4 +86,9 @@ export function mayOrder(entry: { isRepeatable: boolean }, quantity: string): bo
 export function goesOnAs(item: { state: string; quantity: string }, before: { state: string; quantity: string } | undefined): string {
   if (before === undefined) return item.state
   return before.state === 'completed' && Number(item.quantity) > Number(before.quantity) ? 'in-progress' : before.state
+}
+
+/** Whether pregnancy is to be asked for before radiation: of whoever is not recorded as male, at the ages a hospital says; an unknown age is asked. */
+export function mayBePregnant({ sex, age, from, to }: { sex: string; age: number | null; from: number; to: number }): boolean {
+  return sex !== 'male' && (age === null || (age >= from && age <= to))
 }

@@ -1,12 +1,11 @@
 import type { RouteInput } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { type OrderItemBody, orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
+import { orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
 import type { TimelineItem } from '#contract/patients.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
-import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
@@ -15,12 +14,13 @@ import { encounterForWrite } from '../encounters/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { patientForWrite, patientLabels } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
+import { refuseUnanswered } from './asking.ts'
 import { placedWarnings, warningsOf } from './duplicates.ts'
+import { checkedItems } from './items.ts'
 import { rememberPlaced } from './placed.ts'
-import { orderCataloguePort } from './ports.ts'
 import { type Around, presentItem, presentOrder, presentTimeline } from './present.ts'
 import * as repo from './repo.ts'
-import { continued, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderFollows } from './rules.ts'
+import { continued, endedItems, type Ending, goesOnAs, needsCatalogue, orderFollows } from './rules.ts'
 import { readSet } from './sets-repo.ts'
 import { urgentCursor } from './urgency.ts'
 
@@ -45,31 +45,6 @@ async function around(tx: Tx, rows: readonly repo.OrderRow[], items?: readonly r
 }
 
 const shown = async (tx: Tx, row: repo.OrderRow, items?: readonly repo.OrderItemRow[]) => presentOrder(row, await around(tx, [row], items))
-
-/** The items against the catalogue of their kind; every wrong one is named. */
-async function checkedItems(tx: Tx, items: readonly OrderItemBody[]): Promise<repo.NewItem[]> {
-  const resolved = new Map<OrderItemBody, { catalogue_id: string | null; service_id: string | null; code: string; name: string }>()
-  const unknown: { path: string; code: string }[] = []
-  const inactive: { path: string; code: string }[] = []
-  const many: { path: string; code: string }[] = []
-  for (const [kind, asked] of Map.groupBy(items, (item) => item.kind)) {
-    const catalogue = orderCataloguePort.all().find((one) => one.kind === kind)
-    const entries = catalogue === undefined ? asked.map(() => undefined) : await catalogue.resolve(tx, asked)
-    for (const [index, item] of asked.entries()) {
-      const entry = entries[index]
-      const path = `items.${items.indexOf(item)}`
-      if (entry !== undefined && !mayOrder(entry, item.quantity)) many.push({ path: `${path}.quantity`, code: 'orders.quantity_once' })
-      if (entry?.isActive === false) inactive.push({ path, code: 'orders.inactive' })
-      else if (entry !== undefined) resolved.set(item, { catalogue_id: entry.id, service_id: item.serviceId ?? entry.serviceId, code: entry.code, name: entry.name })
-      else if (needsCatalogue(kind) || item.name === undefined) unknown.push({ path, code: 'orders.unknown_item' })
-      else resolved.set(item, { catalogue_id: null, service_id: item.serviceId ?? null, code: item.code ?? '', name: item.name })
-    }
-  }
-  if (unknown.length > 0) throw new AppError(ordersErrors.unknown_item, { fields: unknown })
-  if (many.length > 0) throw new AppError(ordersErrors.quantity_once, { fields: many })
-  if (inactive.length > 0) throw new AppError(ordersErrors.inactive, { fields: inactive })
-  return items.map((item) => ({ ...found(resolved.get(item)), id: newId(), kind: item.kind, quantity: item.quantity, instructions: item.instructions ?? '', state: orderItemLifecycle.initial, continues_id: null }))
-}
 
 /** Who is ordered for, and where: the visit's, or as named. */
 async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
@@ -113,7 +88,8 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
     const source = sourceOf(ctx, body)
     const { subject, visitClass } = await subjectOf(tx, body)
     requirePermission(ctx, 'orders.write', subject.facility_id)
-    const fresh = await checkedItems(tx, body.items)
+    const { fresh, asks } = await checkedItems(tx, subject.patient_id, body.items)
+    refuseUnanswered(asks, body.items)
     const charged = { patientId: subject.patient_id, facilityId: subject.facility_id, encounterId: subject.encounter_id }
     const [patient, named, warnings, orderers, charges] = await together([
       patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
@@ -132,11 +108,11 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
 /** What placing a basket, or revising an order by it, would warn of. */
 export function checkOrder(ctx: Ctx, { body }: Input<'checkOrder'>) {
   return withContext(ctx, async (tx) => {
-    const fresh = await checkedItems(tx, body.items)
+    const { fresh, asks } = await checkedItems(tx, body.patientId, body.items)
     const replaced = body.revises === undefined ? undefined : found(await repo.readOrder(tx, body.revises))
     if (replaced !== undefined) requirePermission(ctx, 'orders.write', replaced.facility_id)
     const pairs = replaced === undefined ? undefined : continued(await repo.itemsOf(tx, [replaced.id]), fresh)
-    return { warnings: await warningsOf(tx, body.patientId, { items: fresh, isKnown: (item) => pairs?.has(item) === true, replaces: replaced?.id }) }
+    return { warnings: await warningsOf(tx, body.patientId, { items: fresh, isKnown: (item) => pairs?.has(item) === true, replaces: replaced?.id }), asks }
   })
 }
 
@@ -175,7 +151,8 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
     const state = takeStep(orderLifecycle, before.state, 'revise')
     const source = revisionSource(ctx, before, body)
     const old = await repo.itemsOf(tx, [before.id])
-    const fresh = await checkedItems(tx, body.items)
+    const { fresh, asks } = await checkedItems(tx, before.patient_id, body.items)
+    refuseUnanswered(asks, body.items)
     const pairs = continued(old, fresh)
     const warnings = await warningsOf(tx, before.patient_id, { items: fresh, isKnown: (item) => pairs.has(item), replaces: before.id })
     await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })

@@ -5,6 +5,7 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
+import { resolveOrderables } from './orderables.ts'
 import { orderCataloguePort } from './ports.ts'
 import { presentSet } from './present.ts'
 import { needsCatalogue } from './rules.ts'
@@ -24,6 +25,9 @@ export function listSets(ctx: Ctx, { query }: Input<'listSets'>) {
 
 export const readSet = (ctx: Ctx, id: string) => withContext(ctx, async (tx) => presentSet(found(own(ctx, await repo.readSet(tx, id)))))
 
+/** What was answered for one patient is no part of a set. */
+const ofNobody = ({ pregnancy: _pregnancy, isContrastChecked: _isContrastChecked, ...item }: OrderItemBody) => item
+
 /** A set names only what the catalogue knows. */
 async function refuseUnknown(tx: Tx, items: readonly OrderItemBody[]): Promise<void> {
   const fields: { path: string; code: string }[] = []
@@ -31,6 +35,9 @@ async function refuseUnknown(tx: Tx, items: readonly OrderItemBody[]): Promise<v
     const entries = needsCatalogue(kind) ? await orderCataloguePort.all().find((one) => one.kind === kind)?.resolve(tx, asked) : undefined
     fields.push(...asked.flatMap((item, index) => (entries !== undefined && entries[index] === undefined ? [{ path: `items.${items.indexOf(item)}`, code: 'orders.unknown_item' }] : [])))
   }
+  const own = items.filter((item) => !needsCatalogue(item.kind))
+  const known = await resolveOrderables(tx, own)
+  fields.push(...own.flatMap((item, index) => (item.catalogueId !== undefined && known[index] === undefined ? [{ path: `items.${items.indexOf(item)}`, code: 'orders.unknown_item' }] : [])))
   if (fields.length > 0) throw new AppError(ordersErrors.unknown_item, { fields })
 }
 
@@ -38,7 +45,7 @@ export function createSet(ctx: Ctx, { body }: Input<'createSet'>) {
   return withContext(ctx, async (tx) => {
     await refuseUnknown(tx, body.items)
     const id = await repo.insertSet(tx, { name: body.name, name_folded: foldText(body.name), owner_id: body.isFavourite ? ctx.userId : null })
-    await repo.insertSetVersion(tx, id, 1, body.items)
+    await repo.insertSetVersion(tx, id, 1, body.items.map(ofNobody))
     return presentSet(found(await repo.readSet(tx, id)))
   })
 }
@@ -49,7 +56,7 @@ export function updateSet(ctx: Ctx, { params, body, ifMatch }: Input<'updateSet'
     checkVersion(before, ifMatch)
     await refuseUnknown(tx, body.items ?? [])
     await repo.updateSet(tx, before.id, before.version, { ...(body.name === undefined ? {} : { name: body.name, name_folded: foldText(body.name) }), ...(body.isActive === undefined ? {} : { is_active: body.isActive }) })
-    if (body.items !== undefined) await repo.insertSetVersion(tx, before.id, before.set_version + 1, body.items)
+    if (body.items !== undefined) await repo.insertSetVersion(tx, before.id, before.set_version + 1, body.items.map(ofNobody))
     return presentSet(found(await repo.readSet(tx, before.id)))
   })
 }
