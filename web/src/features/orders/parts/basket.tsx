@@ -8,7 +8,8 @@ import { useWrite } from '../../../kernel/query.ts'
 import { api, type Order, setsQuery, touched, type Warned } from '../queries.ts'
 import { KeepSet } from './keep-set.tsx'
 import { BasketItems } from './basket-items.tsx'
-import { bodyOf, type BasketItem, isCounted, itemsOf, itemsOfSet, withItems } from './basket-values.ts'
+import { bodyOf, type BasketItem, isAnswered, isCounted, itemsOf, itemsOfSet, withItems } from './basket-values.ts'
+import { useChecked } from './checking.ts'
 import { Repetitions } from './repetitions.tsx'
 import { isSaidWell, sourceOfChange, type Spoken, SpokenFields, spokenBody, written } from './spoken.tsx'
 
@@ -52,13 +53,14 @@ export function Basket({ encounterId, patientId, revises, onDone, onCancel }: Ba
   const add = (items: BasketItem[]) => setBasket((before) => withItems(before, items))
   const details = { priority, indication, timing, ...(week === '' ? {} : { pregnancyWeek: week }), items: basket.map(bodyOf) }
   const send = () => (revises === undefined ? api.placeOrder({ body: { encounterId, ...details, ...spokenBody(spoken), ...(setId === undefined ? {} : { orderSetId: setId }) } }) : api.reviseOrder({ params: { id: revises.id }, ifMatch: revises.version, body: { ...details, ...spokenBody(spoken), reason } }))
-  const isReady = basket.length > 0 && isCounted(basket) && isSaidWell(spoken) && (revises === undefined || reason.trim() !== '')
+  const checked = useChecked({ patientId, revises: revises?.id, basket })
+  const isReady = checked.isCurrent && basket.every((item) => isAnswered(item, checked.askOf(item))) && basket.length > 0 && isCounted(basket) && isSaidWell(spoken) && (revises === undefined || reason.trim() !== '')
   const place = useWrite(send, { invalidate: touched, onDone, done: t('orders.placed') })
   return (
     <Stack gap="sm">
       <Sets onTake={(items, id) => { add(items); setSetId(id) }} />
-      <BasketItems basket={basket} onChange={setBasket} />
-      <Repetitions patientId={patientId} revises={revises?.id} basket={basket} />
+      <BasketItems basket={basket} onChange={setBasket} askOf={checked.askOf} />
+      <Repetitions warnings={checked.warnings} />
       <Group align="end" gap="sm">
         <SegmentedControl aria-label={t('orders.priority.label')} data={orderPriority.options.map((value) => ({ value, label: t(`orders.priority.${value}`) }))} value={priority} onChange={(value) => setPriority(orderPriority.parse(value))} />
         <TextInput flex={1} miw={180} label={t('orders.indication')} maxLength={500} value={indication} onChange={(event) => setIndication(event.currentTarget.value)} />
