@@ -44,6 +44,8 @@ export interface DB {
     raised_at: Instant
     seen_at: Instant | null
     created_at: Instant
+    withdrawn_at: Instant | null
+    withdrawal_seen_at: Instant | null
   }
   alerts: {
     tenant_id: Tenant
@@ -74,6 +76,14 @@ export interface DB {
     note: WithDefault<string>
     raised_by_hand: string | null
     created_by: string | null
+    withdrawn_at: Instant | null
+    withdrawn_by: string | null
+    withdrawn_reason: WithDefault<string>
+    told_role: WithDefault<string>
+    told_phone: WithDefault<string>
+    topic: WithDefault<string>
+    visit_class: WithDefault<string>
+    limit_minutes: number | null
   }
   allowed_origins: {
     tenant_id: Tenant
@@ -777,6 +787,7 @@ export interface DB {
     steps: Json
     created_at: Instant
     created_by: string | null
+    limit_minutes: number | null
   }
   event_queue: {
     tenant_id: Tenant
@@ -1594,6 +1605,8 @@ export interface DB {
     is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
+    is_standing: WithDefault<boolean>
+    authorised_by: string | null
   }
   order_settings: {
     tenant_id: Tenant

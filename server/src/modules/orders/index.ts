@@ -7,6 +7,7 @@ import { handlers } from './routes.ts'
 import { timelineOf } from './service.ts'
 
 export { type Placed, placedOrder } from './placed.ts'
+export { signaturesOf } from './signatures.ts'
 export { urgentCursor, urgentFirst } from './urgency.ts'
 export { type CatalogueEntry, orderCataloguePort } from './ports.ts'
 export { advanceItems, endUndone, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced } from './service.ts'

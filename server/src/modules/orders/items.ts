@@ -22,7 +22,7 @@ const inWords = (item: OrderItemBody): Found | undefined =>
   needsCatalogue(item.kind) || item.name === undefined || item.catalogueId !== undefined ? undefined : { named: { catalogue_id: null, service_id: item.serviceId ?? null, code: item.code ?? '', name: item.name }, isActive: true, isFew: true }
 
 /** Each item as a catalogue knows it, or in words; undefined where neither. */
-async function lookedUp(tx: Tx, items: readonly OrderItemBody[]): Promise<Map<OrderItemBody, Found | undefined>> {
+export async function lookedUp(tx: Tx, items: readonly OrderItemBody[]): Promise<Map<OrderItemBody, Found | undefined>> {
   const all = new Map<OrderItemBody, Found | undefined>()
   for (const [kind, asked] of Map.groupBy(items, (item) => item.kind)) {
     const entries = await orderCataloguePort.all().find((one) => one.kind === kind)?.resolve(tx, asked)

@@ -46,6 +46,8 @@ export const orderRow = (tx: Tx, order: NewOrder): OrderRow => ({ ...order, id: 
 
 export const insertOrder = (tx: Tx, row: OrderRow): Promise<void> => insertMany(tx, 'orders', types, [{ ...row }])
 
+export const orders = (tx: Tx) => tx.db.selectFrom('orders').select(columns)
+
 export function readOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
   return tx.db.selectFrom('orders').select(columns).where('id', '=', id).executeTakeFirst()
 }

@@ -5,6 +5,7 @@ import * as orderables from './orderables.ts'
 import { addStarterOrderables, exportOrderables, importOrderables } from './orderables-transfer.ts'
 import * as service from './service.ts'
 import * as sets from './sets.ts'
+import { countSignatures, listSignatures } from './signatures.ts'
 import { readOrderSettings, updateOrderSettings } from './settings.ts'
 
 export const handlers: Handlers<typeof orders, Ctx> = {
@@ -21,6 +22,8 @@ export const handlers: Handlers<typeof orders, Ctx> = {
   placeOrder: service.placeOrder,
   checkOrder: service.checkOrder,
   readOrder: (ctx, { params }) => service.readOrder(ctx, params.id),
+  listSignatures,
+  countSignatures,
   signOrder: service.signOrder,
   reviseOrder: service.reviseOrder,
   discontinueOrder: (ctx, input) => service.endOrder(ctx, 'discontinue', input),

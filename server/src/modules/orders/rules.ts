@@ -92,3 +92,26 @@ export function goesOnAs(item: { state: string; quantity: string }, before: { st
 export function mayBePregnant({ sex, age, from, to }: { sex: string; age: number | null; from: number; to: number }): boolean {
   return sex !== 'male' && (age === null || (age >= from && age <= to))
 }
+
+interface Told {
+  kind: string
+  catalogue_id: string | null
+  name: string
+  quantity: string
+  side: string
+  timing: string
+  instructions: string
+}
+
+/** Places of the items that a standing order does not say: another thing, more of it, another side, or another time or way than it names. */
+export function beyondProtocol(allowed: readonly Told[], items: readonly Told[]): number[] {
+  const isNamed = (one: Told, item: Told): boolean => one.kind === item.kind && (one.catalogue_id === null ? item.catalogue_id === null && one.name.toLowerCase() === item.name.toLowerCase() : one.catalogue_id === item.catalogue_id)
+  const isSaid = (said: string, now: string): boolean => said === '' || said === now
+  const left = [...allowed]
+  return items.flatMap((item, index) => {
+    const at = left.findIndex((one) => isNamed(one, item) && Number(item.quantity) <= Number(one.quantity) && isSaid(one.side, item.side) && isSaid(one.timing, item.timing) && isSaid(one.instructions, item.instructions))
+    if (at === -1) return [index]
+    left.splice(at, 1)
+    return []
+  })
+}

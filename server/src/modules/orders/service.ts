@@ -4,7 +4,7 @@ import { orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersE
 import type { TimelineItem } from '#contract/patients.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
-import { AppError, found, invalidField } from '#kernel/errors.ts'
+import { AppError, found } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
@@ -22,6 +22,8 @@ import { type Around, presentItem, presentOrder, presentTimeline } from './prese
 import * as repo from './repo.ts'
 import { continued, endedItems, type Ending, goesOnAs, needsCatalogue, orderFollows } from './rules.ts'
 import { readSet } from './sets-repo.ts'
+import { settingsOf } from './settings.ts'
+import { refuseBeyond, revisionSource, sourceOf } from './sources.ts'
 import { urgentCursor } from './urgency.ts'
 
 export const orderPlaced = defineEvent<{ orderId: string; patientId: string; facilityId: string; encounterId: string | null }>('orders.placed')
@@ -35,13 +37,16 @@ type Details = Pick<Input<'reviseOrder'>['body'], 'priority' | 'indication' | 't
 
 const labelOf = (row: { given_name: string; family_name: string; mrn: string }) => ({ name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn })
 
-async function around(tx: Tx, rows: readonly repo.OrderRow[], items?: readonly repo.OrderItemRow[]): Promise<Around> {
-  const [patients, orderers, found] = await Promise.all([
+/** What orders are shown with: their items, whose they are, who answers for them, and until when it is to be signed. */
+export async function around(tx: Tx, rows: readonly repo.OrderRow[], items?: readonly repo.OrderItemRow[]): Promise<Around> {
+  const isDue = rows.some((row) => row.channel !== 'written' && row.signed_at === null)
+  const [patients, orderers, found, settings] = await Promise.all([
     patientLabels(tx, [...new Set(rows.map((row) => row.patient_id))]),
     userNames(tx, rows.map((row) => row.orderer_id)),
     items ?? repo.itemsOf(tx, rows.map((row) => row.id)),
+    isDue ? settingsOf(tx) : undefined,
   ])
-  return { items: found, orderers, patients: new Map(patients.map((row) => [row.id, labelOf(row)])) }
+  return { items: found, orderers, signatureHours: settings?.signature_hours, patients: new Map(patients.map((row) => [row.id, labelOf(row)])) }
 }
 
 const shown = async (tx: Tx, row: repo.OrderRow, items?: readonly repo.OrderItemRow[]) => presentOrder(row, await around(tx, [row], items))
@@ -56,28 +61,6 @@ async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
   return { visitClass: null, subject: { encounter_id: null, patient_id: body.patientId, facility_id: facility.id } }
 }
 
-type Source = Pick<Input<'placeOrder'>['body'], 'channel' | 'ordererId' | 'isReadBack'>
-
-/** Who gives the order: oneself in writing; by word of mouth a named clinician, read back to them. */
-function sourceOf(ctx: Ctx, body: Source) {
-  if (body.channel === 'written') {
-    if (body.ordererId !== undefined && body.ordererId !== ctx.userId) throw invalidField('ordererId', 'orders.written_own', ordersErrors.written_own)
-    return { orderer_id: ctx.userId, channel: body.channel, is_read_back: body.isReadBack === true, signed_at: ctx.now }
-  }
-  if (body.ordererId === undefined) throw invalidField('ordererId', 'orders.orderer_required', ordersErrors.orderer_required)
-  if (body.isReadBack !== true) throw invalidField('isReadBack', 'orders.read_back_required', ordersErrors.read_back_required)
-  return { orderer_id: body.ordererId, channel: body.channel, is_read_back: true, signed_at: body.ordererId === ctx.userId ? ctx.now : null }
-}
-
-/** Who gives a change: of one's own order oneself; another's is taken over in writing by who may answer for it, or changed by word of mouth. */
-function revisionSource(ctx: Ctx, before: repo.OrderRow, { channel, ordererId, isReadBack }: Input<'reviseOrder'>['body']) {
-  const said = channel ?? 'written'
-  const isOwn = before.orderer_id === ctx.userId || ctx.can('orders.sign', before.facility_id)
-  if (said === 'written' && !isOwn) throw invalidField('channel', 'orders.source_required', ordersErrors.source_required)
-  if (ordererId === ctx.userId && !isOwn) throw invalidField('ordererId', 'orders.source_required', ordersErrors.source_required)
-  return sourceOf(ctx, { channel: said, ordererId, isReadBack })
-}
-
 const detailsOf = (body: Details) => ({ priority: body.priority, indication: body.indication ?? '', timing: body.timing ?? '', pregnancy_week: body.pregnancyWeek ?? null })
 const chargesOf = (items: readonly repo.NewItem[]) => items.flatMap((item) => (item.service_id === null ? [] : [{ itemId: item.id, serviceId: item.service_id, quantity: item.quantity }]))
 const subjectIds = (row: repo.OrderRow) => ({ patientId: row.patient_id, facilityId: row.facility_id })
@@ -85,23 +68,25 @@ const subjectIds = (row: repo.OrderRow) => ({ patientId: row.patient_id, facilit
 /** Everything is asked before and written after, each in one go: three round trips with the end of the transaction. */
 export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
   return withContext(ctx, async (tx) => {
-    const source = sourceOf(ctx, body)
     const { subject, visitClass } = await subjectOf(tx, body)
     requirePermission(ctx, 'orders.write', subject.facility_id)
+    const set = body.orderSetId === undefined ? undefined : found(await readSet(tx, body.orderSetId))
+    const source = await sourceOf(tx, { facilityId: subject.facility_id, body, set })
     const { fresh, asks } = await checkedItems(tx, subject.patient_id, body.items)
     refuseUnanswered(asks, body.items)
+    if (source.channel === 'protocol') await refuseBeyond(tx, set, fresh)
     const charged = { patientId: subject.patient_id, facilityId: subject.facility_id, encounterId: subject.encounter_id }
-    const [patient, named, warnings, orderers, charges] = await together([
-      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
+    const [patient, warnings, orderers, charges] = await together([
+      patientForWrite(tx, subject.patient_id), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, chargesOf(fresh)),
     ])
-    const set = body.orderSetId === undefined ? undefined : found(named)
     const row = repo.orderRow(tx, {
       ...subject, ...detailsOf(body), ...source, replaces_id: null, order_set_id: set?.id ?? null, order_set_version: set?.set_version ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt),
     })
     const items = repo.itemRows(row, fresh)
     rememberPlaced(tx, { order: row, items, visitClass })
     await together([repo.insertOrder(tx, row), repo.insertItems(tx, items), writeOrderCharges(tx, charges), emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })])
-    return { ...presentOrder(row, { items, orderers, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings: placedWarnings(row, warnings) }
+    const signatureHours = source.signed_at === null ? (await settingsOf(tx)).signature_hours : undefined
+    return { ...presentOrder(row, { items, orderers, signatureHours, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings: placedWarnings(row, warnings) }
   })
 }
 
@@ -149,10 +134,11 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, 'orders.write', ifMatch)
     const state = takeStep(orderLifecycle, before.state, 'revise')
-    const source = revisionSource(ctx, before, body)
+    const source = await revisionSource(tx, before, body)
     const old = await repo.itemsOf(tx, [before.id])
     const { fresh, asks } = await checkedItems(tx, before.patient_id, body.items)
     refuseUnanswered(asks, body.items)
+    if (source.channel === 'protocol') await refuseBeyond(tx, before.order_set_id === null ? undefined : await readSet(tx, before.order_set_id), fresh)
     const pairs = continued(old, fresh)
     const warnings = await warningsOf(tx, before.patient_id, { items: fresh, isKnown: (item) => pairs.has(item), replaces: before.id })
     await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })

@@ -1,8 +1,8 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type OrderItemBody, type orders, ordersErrors } from '#contract/orders.ts'
-import type { Ctx } from '#kernel/context.ts'
+import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
-import { AppError, found, mapConstraint } from '#kernel/errors.ts'
+import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
 import { resolveOrderables } from './orderables.ts'
@@ -28,6 +28,9 @@ export const readSet = (ctx: Ctx, id: string) => withContext(ctx, async (tx) => 
 /** What was answered for one patient is no part of a set. */
 const ofNobody = ({ pregnancy: _pregnancy, isContrastChecked: _isContrastChecked, ...item }: OrderItemBody) => item
 
+/** What others may order by a set without a prescription is said by who may prescribe. */
+const requireSigner = (ctx: Ctx): void => requirePermission(ctx, 'orders.sign')
+
 /** A set names only what the catalogue knows. */
 async function refuseUnknown(tx: Tx, items: readonly OrderItemBody[]): Promise<void> {
   const fields: { path: string; code: string }[] = []
@@ -43,8 +46,10 @@ async function refuseUnknown(tx: Tx, items: readonly OrderItemBody[]): Promise<v
 
 export function createSet(ctx: Ctx, { body }: Input<'createSet'>) {
   return withContext(ctx, async (tx) => {
+    if (body.isStanding === true) requireSigner(ctx)
+    if (body.isStanding === true && body.isFavourite) throw invalidField('isStanding', 'orders.standing_shared', ordersErrors.standing_shared)
     await refuseUnknown(tx, body.items)
-    const id = await repo.insertSet(tx, { name: body.name, name_folded: foldText(body.name), owner_id: body.isFavourite ? ctx.userId : null })
+    const id = await repo.insertSet(tx, { name: body.name, name_folded: foldText(body.name), owner_id: body.isFavourite ? ctx.userId : null, is_standing: body.isStanding === true, authorised_by: body.isStanding === true ? ctx.userId : null })
     await repo.insertSetVersion(tx, id, 1, body.items.map(ofNobody))
     return presentSet(found(await repo.readSet(tx, id)))
   })
@@ -54,8 +59,11 @@ export function updateSet(ctx: Ctx, { params, body, ifMatch }: Input<'updateSet'
   return withContext(ctx, async (tx) => {
     const before = found(own(ctx, await repo.lockSet(tx, params.id)))
     checkVersion(before, ifMatch)
+    const isStanding = body.isStanding ?? before.is_standing
+    if (isStanding || before.is_standing) requireSigner(ctx)
+    if (isStanding && before.owner_id !== null) throw invalidField('isStanding', 'orders.standing_shared', ordersErrors.standing_shared)
     await refuseUnknown(tx, body.items ?? [])
-    await repo.updateSet(tx, before.id, before.version, { ...(body.name === undefined ? {} : { name: body.name, name_folded: foldText(body.name) }), ...(body.isActive === undefined ? {} : { is_active: body.isActive }) })
+    await repo.updateSet(tx, before.id, before.version, { ...(body.name === undefined ? {} : { name: body.name, name_folded: foldText(body.name) }), ...(body.isActive === undefined ? {} : { is_active: body.isActive }), is_standing: isStanding, authorised_by: isStanding ? ctx.userId : null })
     if (body.items !== undefined) await repo.insertSetVersion(tx, before.id, before.set_version + 1, body.items.map(ofNobody))
     return presentSet(found(await repo.readSet(tx, before.id)))
   })
