@@ -7,6 +7,7 @@ import type { TestRow } from './catalogue-repo.ts'
 import { expandTests, tubesOf } from './catalogue-rules.ts'
 import { followEnded } from './completing.ts'
 import { expansionOf, knownCatalogue } from './known-catalogue.ts'
+import { withdrawCalls } from './calling.ts'
 import { withdrawItem } from './amending.ts'
 import { settleReports } from './reports.ts'
 import * as repo from './repo.ts'
@@ -118,7 +119,9 @@ export async function forgetItem(tx: Tx, { orderId, itemId, state, patientId }: 
   if (state === 'entered-in-error') await withdrawItem(tx, { orderId, itemId, patientId })
   const tubes = await specimens.lockSpecimensOfOrder(tx, orderId)
   const results = await repo.lockResultsOfOrder(tx, orderId)
-  const ended = results.filter((row) => row.order_item_id === itemId && unfinished.has(row.state))
+  const own = results.filter((row) => row.order_item_id === itemId)
+  const ended = own.filter((row) => unfinished.has(row.state))
+  if (state === 'entered-in-error') await withdrawCalls(tx, own.map((row) => row.id), (await ordersByIds(tx, [orderId]))[0]?.reason ?? '')
   if (ended.length > 0) {
     await repo.changeResults(tx, ended.map((row) => row.id), { state: 'cancelled' })
     await followEnded(tx, ended)
