@@ -26,6 +26,7 @@ export const orderSettingsQuery = queryOptions({ queryKey: ['orders', 'settings'
 export const servicesQuery = (search: string, facilityId: string) => queryOptions({ queryKey: ['billing', 'services', 'search', search, facilityId], queryFn: ({ signal }) => money.listServices({ query: { search, facilityId, isActive: 'true', limit: 12 }, signal }), staleTime: 60_000 })
 export const ofEncounterQuery = (encounterId: string) => queryOptions({ queryKey: ['orders', 'visit', encounterId], queryFn: ({ signal }) => api.listOrders({ query: { encounterId, limit: 50 }, signal }) })
 export const setsQuery = queryOptions({ queryKey: ['orders', 'sets'], queryFn: ({ signal }) => api.listSets({ query: { limit: 100 }, signal }), staleTime: 60_000 })
+export const signatureCountsQuery = (facilityId: string) => queryOptions({ queryKey: ['orders', 'signatures', 'counts', facilityId], queryFn: ({ signal }) => api.countSignatures({ query: { facilityId }, signal }) })
 /** What a write to an order touches. */
 export const touched = [['orders'], ['laboratory'], ['encounters'], ['billing']]
 

@@ -12,6 +12,13 @@ export function OrderState({ state }: { state: Order['state'] | Order['items'][n
   return <StateBadge label={t(`orders.state.${state}`)} tone={tones[state]} />
 }
 
+/** That a signature is due, or that it is late. */
+export function SignatureDue({ order }: { order: Pick<Order, 'signatureDueAt'> }) {
+  const t = useText()
+  const isOverdue = order.signatureDueAt !== null && new Date(order.signatureDueAt) < new Date()
+  return <StateBadge label={isOverdue ? `${t('orders.signatureDue')} · ${t('orders.sign.overdue')}` : t('orders.signatureDue')} tone={isOverdue ? 'bad' : 'warn'} />
+}
+
 /** An item of an order in words: how much of what, which side, when and how, and what was answered before it. */
 export function ItemWords({ item }: { item: Pick<Order['items'][number], 'quantity' | 'name' | 'side' | 'timing' | 'instructions' | 'isOther' | 'pregnancy' | 'isContrastChecked'> }) {
   const t = useText()
@@ -46,7 +53,8 @@ export function OrderCard({ order, mayWrite, onRevise }: { order: Order; mayWrit
         <Group gap="xs">
           <OrderState state={order.state} />
           {order.priority === 'routine' ? null : <StateBadge label={t(`orders.priority.${order.priority}`)} tone="warn" />}
-          {order.isSignatureDue ? <StateBadge label={t('orders.signatureDue')} tone="warn" /> : null}
+          {order.channel === 'protocol' ? <StateBadge label={t('orders.channel.protocol')} tone="neutral" /> : null}
+          {order.isSignatureDue ? <SignatureDue order={order} /> : null}
         </Group>
         <Text size="xs" c="dimmed" component="span">{order.ordererName} · <When at={order.placedAt} /></Text>
       </Group>
