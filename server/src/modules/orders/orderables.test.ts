@@ -131,7 +131,7 @@ describe('an order from the catalogue', () => {
 
   it('a set carries the catalogue and never one patient’s answers', async () => {
     const made = (await doctor.createSet({ body: { name: 'Knee pain', items: [{ kind: 'imaging', code: 'XR-KNEE', side: 'left', pregnancy: 'no', isContrastChecked: true, timing: 'today' }] } })).body
-    expect(made.items).toEqual([{ kind: 'imaging', code: 'XR-KNEE', side: 'left', quantity: '1', timing: 'today' }])
+    expect(made.items).toEqual([{ kind: 'imaging', code: 'XR-KNEE', name: 'X-ray knee', side: 'left', quantity: '1', timing: 'today' }])
     expect(wrong(await doctor.createSet({ body: { name: 'Nothing', items: [{ kind: 'diet', catalogueId: hospital.facilityId }] } }))).toEqual([422, ['items.0 orders.unknown_item']])
   })
 })

@@ -5,6 +5,7 @@ import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
+import { lookedUp } from './items.ts'
 import { resolveOrderables } from './orderables.ts'
 import { orderCataloguePort } from './ports.ts'
 import { presentSet } from './present.ts'
@@ -31,6 +32,13 @@ const ofNobody = ({ pregnancy: _pregnancy, isContrastChecked: _isContrastChecked
 /** What others may order by a set without a prescription is said by who may prescribe. */
 const requireSigner = (ctx: Ctx): void => requirePermission(ctx, 'orders.sign')
 
+/** The items as they are kept: each with the name the catalogue has for it. */
+async function keptItems(tx: Tx, items: readonly OrderItemBody[]) {
+  await refuseUnknown(tx, items)
+  const known = await lookedUp(tx, items)
+  return items.map((item) => ofNobody({ ...item, ...(item.name === undefined && known.get(item) !== undefined ? { name: known.get(item)?.named.name } : {}) }))
+}
+
 /** A set names only what the catalogue knows. */
 async function refuseUnknown(tx: Tx, items: readonly OrderItemBody[]): Promise<void> {
   const fields: { path: string; code: string }[] = []
@@ -48,9 +56,9 @@ export function createSet(ctx: Ctx, { body }: Input<'createSet'>) {
   return withContext(ctx, async (tx) => {
     if (body.isStanding === true) requireSigner(ctx)
     if (body.isStanding === true && body.isFavourite) throw invalidField('isStanding', 'orders.standing_shared', ordersErrors.standing_shared)
-    await refuseUnknown(tx, body.items)
+    const items = await keptItems(tx, body.items)
     const id = await repo.insertSet(tx, { name: body.name, name_folded: foldText(body.name), owner_id: body.isFavourite ? ctx.userId : null, is_standing: body.isStanding === true, authorised_by: body.isStanding === true ? ctx.userId : null })
-    await repo.insertSetVersion(tx, id, 1, body.items.map(ofNobody))
+    await repo.insertSetVersion(tx, id, 1, items)
     return presentSet(found(await repo.readSet(tx, id)))
   })
 }
@@ -62,9 +70,9 @@ export function updateSet(ctx: Ctx, { params, body, ifMatch }: Input<'updateSet'
     const isStanding = body.isStanding ?? before.is_standing
     if (isStanding || before.is_standing) requireSigner(ctx)
     if (isStanding && before.owner_id !== null) throw invalidField('isStanding', 'orders.standing_shared', ordersErrors.standing_shared)
-    await refuseUnknown(tx, body.items ?? [])
+    const items = body.items === undefined ? undefined : await keptItems(tx, body.items)
     await repo.updateSet(tx, before.id, before.version, { ...(body.name === undefined ? {} : { name: body.name, name_folded: foldText(body.name) }), ...(body.isActive === undefined ? {} : { is_active: body.isActive }), is_standing: isStanding, authorised_by: isStanding ? ctx.userId : null })
-    if (body.items !== undefined) await repo.insertSetVersion(tx, before.id, before.set_version + 1, body.items.map(ofNobody))
+    if (items !== undefined) await repo.insertSetVersion(tx, before.id, before.set_version + 1, items)
     return presentSet(found(await repo.readSet(tx, before.id)))
   })
 }

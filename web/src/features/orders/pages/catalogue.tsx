@@ -67,7 +67,7 @@ export function CataloguePage() {
         name="orderables" queryKey={['orders', 'orderables', 'list', filter]} load={load} rowId={(row: Orderable) => row.id} toolbar={toolbar} empty={{ title: t('orders.catalogue.empty'), hint: t('orders.catalogue.emptyHint') }} {...(can('orders.catalogue') ? { onOpen: (row: Orderable) => setOpen(row) } : {})}
         columns={[
           { key: 'name', label: t('common.name'), isProse: true, render: (row) => <>{row.name} {row.isActive ? null : <StateBadge label={t('common.inactive')} tone="warn" />}</>, csv: (row) => row.name },
-          { key: 'local', label: t('orders.catalogue.local'), isProse: true, render: (row) => <bdi>{row.names[language] ?? '–'}</bdi> },
+          ...(language === 'en' ? [] : [{ key: 'local', label: t('orders.catalogue.local'), isProse: true as const, render: (row: Orderable) => <bdi>{row.names[language] ?? '–'}</bdi> }]),
           { key: 'kind', label: t('orders.item.kind'), render: (row) => t(`orders.kind.${row.kind}`) },
           { key: 'category', label: t('orders.catalogue.category'), render: (row) => row.category || '–' },
           { key: 'code', label: t('common.code'), render: (row) => <bdi dir="ltr">{row.code}</bdi>, csv: (row) => row.code },

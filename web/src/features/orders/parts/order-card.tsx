@@ -12,10 +12,13 @@ export function OrderState({ state }: { state: Order['state'] | Order['items'][n
   return <StateBadge label={t(`orders.state.${state}`)} tone={tones[state]} />
 }
 
+/** Whether the time for its signature has passed. */
+export const isLate = ({ signatureDueAt }: Pick<Order, 'signatureDueAt'>): boolean => signatureDueAt !== null && new Date(signatureDueAt) < new Date()
+
 /** That a signature is due, or that it is late. */
 export function SignatureDue({ order }: { order: Pick<Order, 'signatureDueAt'> }) {
   const t = useText()
-  const isOverdue = order.signatureDueAt !== null && new Date(order.signatureDueAt) < new Date()
+  const isOverdue = isLate(order)
   return <StateBadge label={isOverdue ? `${t('orders.signatureDue')} · ${t('orders.sign.overdue')}` : t('orders.signatureDue')} tone={isOverdue ? 'bad' : 'warn'} />
 }
 

@@ -73,11 +73,10 @@ export function OrderableForm({ orderable, kind, onDone }: { orderable?: Whole; 
         <TextInput dir="ltr" withAsterisk disabled={orderable !== undefined} label={labels.code} maxLength={40} {...form.fields.getInputProps('code')} />
       </SimpleGrid>
       <TextInput withAsterisk label={labels.name} maxLength={200} {...form.fields.getInputProps('name')} />
+      <TextInput label={t('orders.catalogue.category')} maxLength={60} {...form.fields.getInputProps('category')} />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput lang="hi" label={t('orders.catalogue.nameHi')} maxLength={200} {...form.fields.getInputProps('nameHi')} />
         <TextInput lang="ar" dir="rtl" label={t('orders.catalogue.nameAr')} maxLength={200} {...form.fields.getInputProps('nameAr')} />
-        <TextInput label={t('orders.catalogue.category')} maxLength={60} {...form.fields.getInputProps('category')} />
-        <span />
         <Select clearable label={t('orders.catalogue.standard')} data={standardSystem.options.map((value) => ({ value, label: value }))} {...form.fields.getInputProps('standardSystem')} value={values.standardSystem === '' ? null : values.standardSystem} onChange={(value) => form.fields.setFieldValue('standardSystem', value ?? '')} />
         <TextInput dir="ltr" disabled={values.standardSystem === ''} label={labels.standardCode} maxLength={40} {...form.fields.getInputProps('standardCode')} error={form.fields.errors['standard.code']} />
       </SimpleGrid>

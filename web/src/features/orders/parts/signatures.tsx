@@ -6,9 +6,10 @@ import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { PatientName } from '../../../ui/patient-name.tsx'
+import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { api, type Order, signatureCountsQuery, touched } from '../queries.ts'
-import { ItemWords, SignatureDue } from './order-card.tsx'
+import { isLate, ItemWords } from './order-card.tsx'
 
 /** Whose signatures are shown: one's own, everybody's of the facility, or one person's, with how many each lets wait. */
 function Whose({ value, onChange }: { value: string; onChange: (value: string | undefined) => void }) {
@@ -44,10 +45,10 @@ export function Signatures() {
     <DataTable
       name="orders-to-sign" queryKey={['orders', 'signatures', filter]} load={load} rowId={(row: Order) => row.id} rowPath={(row) => (row.encounterId === null ? `/patients/${row.patientId}` : `/encounters/${row.encounterId}`)} rowMenu={sign} toolbar={toolbar} empty={{ title: t('orders.sign.empty'), hint: t('orders.sign.emptyHint') }}
       columns={[
-        { key: 'due', label: t('orders.sign.due'), render: (row) => <>{row.signatureDueAt === null ? null : <When at={row.signatureDueAt} />} <SignatureDue order={row} /></>, csv: (row) => row.signatureDueAt ?? '' },
+        { key: 'due', label: t('orders.sign.due'), render: (row) => (row.signatureDueAt === null ? '–' : <><When at={row.signatureDueAt} /> {isLate(row) ? <StateBadge label={t('orders.sign.overdue')} tone="bad" /> : null}</>), csv: (row) => row.signatureDueAt ?? '' },
         { key: 'items', label: t('orders.items'), isProse: true, render: (row) => row.items.map((item) => <div key={item.id}><ItemWords item={item} /></div>), csv: (row) => row.items.map((item) => (item.quantity === '1' ? item.name : `${item.quantity} × ${item.name}`)).join(', ') },
         { key: 'patient', label: t('common.patient'), render: (row) => <PatientName row={row} /> },
-        { key: 'orderer', label: t('orders.orderer'), render: (row) => row.ordererName },
+        ...(isMine ? [] : [{ key: 'orderer', label: t('orders.orderer'), render: (row: Order) => row.ordererName }]),
         { key: 'channel', label: t('orders.channel.label'), render: (row) => t(`orders.channel.${row.channel}`) },
         { key: 'placedAt', label: t('common.date'), render: (row) => <When at={row.placedAt} />, csv: (row) => row.placedAt },
       ]}
