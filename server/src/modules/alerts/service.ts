@@ -13,7 +13,7 @@ import { signaturesOf } from '../orders/index.ts'
 import { isHolder, userNames, usersWithRole } from '../people/index.ts'
 import { type Around, presentAlert, presentRecipient, presentRule } from './present.ts'
 import * as repo from './repo.ts'
-import { defaultSteps, minutesUntilNext, ruleFor, stepAt } from './rules.ts'
+import { minutesUntilNext, ruleFor, shippedSteps, stepAt } from './rules.ts'
 
 /** An alert and the step whose people are to hear of it. */
 export type Told = { alertId: string; facilityId: string; patientId: string | null; level: string }
@@ -43,7 +43,7 @@ async function whole(tx: Tx, row: repo.AlertRow) {
 
 async function ruleOf(tx: Tx, alert: Pick<repo.AlertRow, 'kind' | 'facility_id'>): Promise<{ steps: readonly EscalationStep[]; limitMinutes: number }> {
   const rule = ruleFor(await repo.rulesOf(tx, alert.kind), alert.facility_id)
-  const steps = rule === undefined ? defaultSteps : escalationStep.array().parse(rule.steps)
+  const steps = rule === undefined ? shippedSteps(alert.kind) : escalationStep.array().parse(rule.steps)
   return { steps, limitMinutes: rule?.limit_minutes ?? Math.max(1, minutesUntilNext(steps, 0)) }
 }
 

@@ -10,7 +10,7 @@ export { type Placed, placedOrder } from './placed.ts'
 export { signaturesOf } from './signatures.ts'
 export { urgentCursor, urgentFirst } from './urgency.ts'
 export { type CatalogueEntry, orderCataloguePort } from './ports.ts'
-export { advanceItems, endUndone, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced } from './service.ts'
+export { advanceItems, endUndone, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced, placeOutside } from './service.ts'
 export { itemsOf as orderItemsOf, type OrderItemRow, type OrderRow, ordersByIds } from './repo.ts'
 
 const encounterLimit = 500

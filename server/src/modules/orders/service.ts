@@ -71,7 +71,7 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
     const { subject, visitClass } = await subjectOf(tx, body)
     requirePermission(ctx, 'orders.write', subject.facility_id)
     const set = body.orderSetId === undefined ? undefined : found(await readSet(tx, body.orderSetId))
-    const source = await sourceOf(tx, { facilityId: subject.facility_id, body, set })
+    const source = await sourceOf(tx, { facilityId: subject.facility_id, maySign: ctx.can('orders.sign', subject.facility_id), body, set })
     const { fresh, asks } = await checkedItems(tx, subject.patient_id, body.items)
     refuseUnanswered(asks, body.items)
     if (source.channel === 'protocol') await refuseBeyond(tx, set, fresh)
@@ -89,6 +89,10 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
     return { ...presentOrder(row, { items, orderers, signatureHours, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings: placedWarnings(row, warnings) }
   })
 }
+
+/** A prescription from outside, entered by whoever may register it: `permission` counts in place of those to order. */
+export const placeOutside = (ctx: Ctx, permission: string, body: Input<'placeOrder'>['body']) =>
+  placeOrder({ ...ctx, can: (asked, facilityId) => ctx.can(asked.startsWith('orders.') ? permission : asked, facilityId) }, { body, params: undefined, query: undefined, ifMatch: undefined, upload: undefined })
 
 /** What placing a basket, or revising an order by it, would warn of. */
 export function checkOrder(ctx: Ctx, { body }: Input<'checkOrder'>) {

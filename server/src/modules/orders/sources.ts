@@ -16,6 +16,8 @@ type Change = RouteInput<(typeof orders)['reviseOrder']>['body']
 type Source = Pick<OrderRow, 'orderer_id' | 'channel' | 'is_read_back' | 'signed_at'>
 
 interface Said {
+  /** Whether whoever orders may prescribe there; a prescription from outside stands for that. */
+  maySign: boolean
   facilityId: string
   body: Body
   /** The set the basket was taken from. */
@@ -30,9 +32,9 @@ async function refuseOthers(tx: Tx, userId: string, facilityId: string): Promise
   if (!may) throw invalidField('ordererId', 'orders.not_prescriber', ordersErrors.not_prescriber)
 }
 
-function writtenBy(ctx: Ctx, { facilityId, body }: Said): Source {
+function writtenBy(ctx: Ctx, { maySign, body }: Said): Source {
   if (body.ordererId !== undefined && body.ordererId !== ctx.userId) throw invalidField('ordererId', 'orders.written_own', ordersErrors.written_own)
-  if (!ctx.can(right, facilityId)) throw invalidField('channel', 'orders.prescriber_required', ordersErrors.prescriber_required)
+  if (!maySign) throw invalidField('channel', 'orders.prescriber_required', ordersErrors.prescriber_required)
   return { orderer_id: ctx.userId, channel: 'written', is_read_back: body.isReadBack === true, signed_at: ctx.now }
 }
 
@@ -63,7 +65,7 @@ export async function revisionSource(tx: Tx, before: OrderRow, { channel, ordere
   if (said === 'written' && !maySign && before.orderer_id !== tx.ctx.userId) throw invalidField('channel', 'orders.source_required', ordersErrors.source_required)
   if (ordererId === tx.ctx.userId && !maySign) throw invalidField('ordererId', 'orders.source_required', ordersErrors.source_required)
   const set = said === 'protocol' && before.order_set_id !== null ? await readSet(tx, before.order_set_id) : undefined
-  return sourceOf(tx, { facilityId: before.facility_id, body: { channel: said, ordererId, isReadBack }, set })
+  return sourceOf(tx, { facilityId: before.facility_id, maySign, body: { channel: said, ordererId, isReadBack }, set })
 }
 
 /** What is ordered by a standing order is what it says: nothing else and no more of it. */
