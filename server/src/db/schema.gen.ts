@@ -44,6 +44,8 @@ export interface DB {
     raised_at: Instant
     seen_at: Instant | null
     created_at: Instant
+    withdrawn_at: Instant | null
+    withdrawal_seen_at: Instant | null
   }
   alerts: {
     tenant_id: Tenant
@@ -74,6 +76,14 @@ export interface DB {
     note: WithDefault<string>
     raised_by_hand: string | null
     created_by: string | null
+    withdrawn_at: Instant | null
+    withdrawn_by: string | null
+    withdrawn_reason: WithDefault<string>
+    told_role: WithDefault<string>
+    told_phone: WithDefault<string>
+    topic: WithDefault<string>
+    visit_class: WithDefault<string>
+    limit_minutes: number | null
   }
   allowed_origins: {
     tenant_id: Tenant
@@ -825,6 +835,7 @@ export interface DB {
     steps: Json
     created_at: Instant
     created_by: string | null
+    limit_minutes: number | null
   }
   event_queue: {
     tenant_id: Tenant
@@ -1642,6 +1653,10 @@ export interface DB {
     created_by: string | null
     priority: WithDefault<string>
     urgency: WithDefault<number>
+    timing: WithDefault<string>
+    side: WithDefault<string>
+    pregnancy: string | null
+    is_contrast_checked: WithDefault<boolean>
   }
   order_set_versions: {
     tenant_id: Tenant
@@ -1659,6 +1674,45 @@ export interface DB {
     name: string
     name_folded: string
     owner_id: string | null
+    is_active: WithDefault<boolean>
+    created_at: Instant
+    created_by: string | null
+    is_standing: WithDefault<boolean>
+    authorised_by: string | null
+  }
+  order_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    signature_hours: WithDefault<number>
+    pregnancy_from_years: WithDefault<number>
+    pregnancy_to_years: WithDefault<number>
+    created_at: Instant
+    created_by: string | null
+  }
+  orderable_names: {
+    tenant_id: Tenant
+    orderable_id: string
+    key: string
+  }
+  orderables: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    kind: string
+    code: string
+    standard_system: WithDefault<string>
+    standard_code: WithDefault<string>
+    name: string
+    name_folded: string
+    names: WithDefault<Json>
+    category: WithDefault<string>
+    body_site: WithDefault<string>
+    has_side: WithDefault<boolean>
+    is_ionising: WithDefault<boolean>
+    contrast: WithDefault<string>
+    instructions: WithDefault<string>
+    service_id: string | null
     is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { foldText } from '#kernel/text.ts'
-import { keysOfNames, starterTests } from '../modules/laboratory/index.ts'
+import { keysOfNames } from '#kernel/naming.ts'
+import { starterTests } from '../modules/laboratory/index.ts'
 import { randomFrom, stableId } from './random.ts'
 import type { CarePlan } from './care.ts'
 

@@ -4,10 +4,10 @@ import { defineModule } from '#kernel/module.ts'
 import { erasurePort, mergePort, timelinePort } from '../patients/index.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
-import { alertEscalated, alertRaised, escalateDue, timelineOf } from './service.ts'
-import { tellRecipients } from './telling.ts'
+import { alertEscalated, alertRaised, alertWithdrawn, escalateDue, timelineOf } from './service.ts'
+import { tellRecipients, tellWithdrawn } from './telling.ts'
 
-export { alertAcknowledged, alertEscalated, type AlertInput, alertRaised, hasOpenAlert, raiseAlert } from './service.ts'
+export { alertAcknowledged, alertEscalated, type AlertInput, alertRaised, alertWithdrawn, hasOpenAlert, raiseAlert, withdrawAlerts } from './service.ts'
 
 const clinicians = ['doctor', 'nurse', 'therapist'] as const
 
@@ -24,7 +24,7 @@ export const alertsModule = defineModule({
     'alerts.answer': clinicians,
     'alerts.rules': ['admin'],
   },
-  after: [on(alertRaised, 'alerts.tell', tellRecipients), on(alertEscalated, 'alerts.tell-again', tellRecipients)],
+  after: [on(alertRaised, 'alerts.tell', tellRecipients), on(alertEscalated, 'alerts.tell-again', tellRecipients), on(alertWithdrawn, 'alerts.tell-withdrawn', tellWithdrawn)],
   jobs: { escalate: escalateDue },
   schedules: { escalate: '* * * * *' },
   provides: [erasurePort.of(forgetPatients), timelinePort.of(timelineOf), mergePort.of({ table: 'alerts', column: 'patient_id' })],

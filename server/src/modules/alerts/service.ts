@@ -8,7 +8,9 @@ import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { departmentHeads } from '../organizations/index.ts'
 import { patientsByIds } from '../patients/index.ts'
-import { userNames, usersWithRole } from '../people/index.ts'
+import { encounterOf } from '../encounters/index.ts'
+import { signaturesOf } from '../orders/index.ts'
+import { isHolder, userNames, usersWithRole } from '../people/index.ts'
 import { type Around, presentAlert, presentRecipient, presentRule } from './present.ts'
 import * as repo from './repo.ts'
 import { minutesUntilNext, ruleFor, shippedSteps, stepAt } from './rules.ts'
@@ -22,12 +24,14 @@ mapConstraint('alerts_read_back', alertsErrors.read_back_required)
 /** Somebody is to be told, now. */
 export const alertRaised = defineEvent<Told>('alerts.raised')
 export const alertEscalated = defineEvent<Told>('alerts.escalated')
+export const alertWithdrawn = defineEvent<Told>('alerts.withdrawn')
 export const alertAcknowledged = defineEvent<{ alertId: string; facilityId: string; patientId: string | null; subjectId: string | null }>('alerts.acknowledged')
 
 type Input<K extends keyof typeof alerts> = RouteInput<(typeof alerts)[K]>
 
-async function around(tx: Tx, rows: readonly repo.AlertRow[], more: readonly string[] = []): Promise<Around> {
-  const [patients, users] = await Promise.all([patientsByIds(tx, [...new Set(rows.flatMap((row) => row.patient_id ?? []))]), userNames(tx, [...rows.flatMap((row) => row.acknowledged_by ?? []), ...more])])
+/** What alerts are shown with: whose they are, and who answered or withdrew them. */
+export async function around(tx: Tx, rows: readonly repo.AlertRow[], more: readonly string[] = []): Promise<Around> {
+  const [patients, users] = await Promise.all([patientsByIds(tx, [...new Set(rows.flatMap((row) => row.patient_id ?? []))]), userNames(tx, [...rows.flatMap((row) => [row.acknowledged_by ?? [], row.withdrawn_by ?? []].flat()), ...more])])
   return { users, patients: new Map(patients.map((row) => [row.id, { name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn }])) }
 }
 
@@ -37,10 +41,15 @@ async function whole(tx: Tx, row: repo.AlertRow) {
   return { ...presentAlert(row, beside), recipients: recipients.map((one) => presentRecipient(one, beside.users)) }
 }
 
-async function stepsFor(tx: Tx, alert: Pick<repo.AlertRow, 'kind' | 'facility_id'>): Promise<readonly EscalationStep[]> {
+async function ruleOf(tx: Tx, alert: Pick<repo.AlertRow, 'kind' | 'facility_id'>): Promise<{ steps: readonly EscalationStep[]; limitMinutes: number }> {
   const rule = ruleFor(await repo.rulesOf(tx, alert.kind), alert.facility_id)
-  return rule === undefined ? shippedSteps(alert.kind) : escalationStep.array().parse(rule.steps)
+  const steps = rule === undefined ? shippedSteps(alert.kind) : escalationStep.array().parse(rule.steps)
+  return { steps, limitMinutes: rule?.limit_minutes ?? Math.max(1, minutesUntilNext(steps, 0)) }
 }
+
+/** The kind of visit it is about, where whoever raises it may read visits. */
+const visitClassOf = async (tx: Tx, { encounterId, facilityId }: AlertInput): Promise<string> =>
+  encounterId === null || !tx.ctx.can('encounters.read', facilityId) ? '' : ((await encounterOf(tx, encounterId))?.class ?? '')
 
 /** Whom a step reaches; where it reaches nobody, the doctors of the facility. */
 async function reachedBy(tx: Tx, alert: repo.AlertRow, step: EscalationStep | undefined): Promise<string[]> {
@@ -66,20 +75,33 @@ export interface AlertInput {
   alsoTell?: readonly string[]
   needsReadBack?: boolean
   isByHand?: boolean
+  /** What it is about, as a report counts it: an analyte; nothing that only some may know. */
+  topic?: string
 }
 
 /** Raises an alert in this transaction, once for its subject and version; tells the first step and starts its timer. Undefined when it stands already. */
 export async function raiseAlert(tx: Tx, input: AlertInput): Promise<repo.AlertRow | undefined> {
+  const [{ steps, limitMinutes }, visitClass] = await Promise.all([ruleOf(tx, { kind: input.kind, facility_id: input.facilityId }), visitClassOf(tx, input)])
   const row = await repo.insertAlert(tx, {
     kind: input.kind, severity: input.severity, patient_id: input.patientId, encounter_id: input.encounterId, facility_id: input.facilityId, subject_type: input.subject.type, subject_id: input.subject.id, subject_version: input.subject.version ?? 0,
     title: input.title, detail: input.detail, needs_read_back: input.needsReadBack === true, responsible_id: input.responsibleId, raised_by_hand: input.isByHand === true ? tx.ctx.requestId : null,
+    topic: input.topic ?? '', visit_class: visitClass, limit_minutes: limitMinutes,
   })
   if (row === undefined) return undefined
-  const steps = await stepsFor(tx, row)
   await repo.addRecipients(tx, row, [...(await reachedBy(tx, row, stepAt(steps, 0))), ...(input.alsoTell ?? [])], 0)
   const timed = await repo.updateAlert(tx, row.id, row.version, { due_at: later(tx.ctx.now, minutesUntilNext(steps, 0)) })
   await emit(tx, alertRaised, { alertId: row.id, facilityId: row.facility_id, patientId: row.patient_id, level: '0' })
   return timed
+}
+
+/** What these alerts are about was never true: those still open are withdrawn in this transaction, and whoever was told hears it. What was answered stays answered. */
+export async function withdrawAlerts(tx: Tx, { reason, ...of }: { kind: string; subjectType: string; subjectIds: readonly string[]; reason: string }): Promise<void> {
+  if (of.subjectIds.length === 0) return
+  for (const row of await repo.lockOpenOf(tx, of)) {
+    await repo.updateAlert(tx, row.id, row.version, { state: takeStep(alertLifecycle, row.state, 'withdraw'), withdrawn_at: tx.ctx.now, withdrawn_by: tx.ctx.userId, withdrawn_reason: reason, due_at: null })
+    await repo.noteWithdrawal(tx, row.id)
+    await emit(tx, alertWithdrawn, { alertId: row.id, facilityId: row.facility_id, patientId: row.patient_id, level: String(row.level) })
+  }
 }
 
 /** Whether an alert of this kind about this subject waits for its acknowledgement. Hold the lock of the subject when nothing may be raised in between. */
@@ -100,7 +122,7 @@ const escalatedAtOnce = 200
 /** Job: whoever did not answer in time, the next ones are told. Nothing closes. Safe to run twice and in parallel. */
 export async function escalateDue(tx: Tx): Promise<void> {
   for (const row of await repo.lockDue(tx, escalatedAtOnce)) {
-    const steps = await stepsFor(tx, row)
+    const { steps } = await ruleOf(tx, row)
     const level = row.level + 1
     await repo.addRecipients(tx, row, await reachedBy(tx, row, stepAt(steps, level)), level)
     await repo.updateAlert(tx, row.id, row.version, { state: takeStep(alertLifecycle, row.state, 'escalate'), level, due_at: later(tx.ctx.now, minutesUntilNext(steps, level)) })
@@ -111,7 +133,7 @@ export async function escalateDue(tx: Tx): Promise<void> {
 export function listAlerts(ctx: Ctx, { query }: Input<'listAlerts'>) {
   if (query.facilityId !== undefined) requirePermission(ctx, 'alerts.read', query.facilityId)
   const page = pageOf(query)
-  const filter = { facilityId: query.facilityId, patientId: query.patientId, state: query.state, kind: query.kind, isOpen: query.isOpen === undefined ? undefined : query.isOpen === 'true', userId: query.mine === 'true' ? ctx.userId : undefined }
+  const filter = { facilityId: query.facilityId, patientId: query.patientId, state: query.state, kind: query.kind, isOpen: query.isOpen === undefined ? undefined : query.isOpen === 'true', userId: query.mine === 'true' ? ctx.userId : undefined, withdrawnFor: query.isWithdrawalNew === 'true' ? ctx.userId : undefined }
   return withContext(ctx, async (tx) => {
     const rows = await repo.listAlerts(tx, filter, page)
     const beside = await around(tx, rows)
@@ -119,8 +141,12 @@ export function listAlerts(ctx: Ctx, { query }: Input<'listAlerts'>) {
   })
 }
 
-/** What waits for the one who asks. */
-export const waitingAlerts = (ctx: Ctx) => withContext(ctx, (tx) => repo.waitingOf(tx, ctx.userId))
+/** What waits for the one who asks: alerts, what was withdrawn of them, and orders to be signed. */
+export const waitingAlerts = (ctx: Ctx) =>
+  withContext(ctx, async (tx) => {
+    const [waiting, signatures] = await Promise.all([repo.waitingOf(tx, ctx.userId), signaturesOf(tx, ctx.userId)])
+    return { ...waiting, signaturesDue: signatures.due, signaturesOverdue: signatures.overdue }
+  })
 
 export function readAlert(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => {
@@ -135,22 +161,28 @@ export function seeAlert(ctx: Ctx, id: string) {
     const row = found(await repo.lockAlert(tx, id))
     requirePermission(ctx, 'alerts.read', row.facility_id)
     await repo.markSeen(tx, id, ctx.userId)
+    if (row.state === 'withdrawn') await repo.markWithdrawalSeen(tx, id, ctx.userId)
     return whole(tx, row.first_seen_at === null ? await repo.noteFirstSeen(tx, id) : row)
   })
 }
 
+const answering = 'alerts.answer'
+
 type AcknowledgeBody = NonNullable<Input<'acknowledge'>['body']>
 
 /** Which clinician knows now: the one who acknowledges, or the one they name. */
-async function toldIn(tx: Tx, row: repo.AlertRow, body: AcknowledgeBody): Promise<{ told_user_id: string | null; told_name: string }> {
+async function toldIn(tx: Tx, row: repo.AlertRow, body: AcknowledgeBody): Promise<Pick<repo.AlertRow, 'told_user_id' | 'told_name' | 'told_role' | 'told_phone'>> {
+  const how = { told_role: body.toldRole ?? '', told_phone: body.toldPhone ?? '' }
   if (body.toldUserId !== undefined) {
     const name = (await userNames(tx, [body.toldUserId])).get(body.toldUserId)
     if (name === undefined) throw invalidField('toldUserId', 'reference.unknown')
-    return { told_user_id: body.toldUserId, told_name: name }
+    const isClinician = body.toldUserId === tx.ctx.userId ? tx.ctx.can(answering, row.facility_id) : await isHolder(tx, { userId: body.toldUserId, permission: answering, facilityIds: [row.facility_id] })
+    if (row.needs_read_back && !isClinician) throw invalidField('toldUserId', 'alerts.not_clinician', alertsErrors.not_clinician)
+    return { told_user_id: body.toldUserId, told_name: name, ...how }
   }
-  if (body.toldName !== undefined) return { told_user_id: null, told_name: body.toldName }
-  if (row.needs_read_back && !tx.ctx.can('alerts.answer', row.facility_id)) throw invalidField('toldUserId', 'alerts.clinician_required', alertsErrors.clinician_required)
-  return { told_user_id: tx.ctx.userId, told_name: (await userNames(tx, [tx.ctx.userId])).get(tx.ctx.userId) ?? '' }
+  if (body.toldName !== undefined) return { told_user_id: null, told_name: body.toldName, ...how }
+  if (row.needs_read_back && !tx.ctx.can(answering, row.facility_id)) throw invalidField('toldUserId', 'alerts.clinician_required', alertsErrors.clinician_required)
+  return { told_user_id: tx.ctx.userId, told_name: (await userNames(tx, [tx.ctx.userId])).get(tx.ctx.userId) ?? '', ...how }
 }
 
 export function acknowledgeAlert(ctx: Ctx, { params, body = {}, ifMatch }: Input<'acknowledge'>) {
@@ -181,13 +213,13 @@ export function listRules(ctx: Ctx, { query }: Input<'listRules'>) {
   return withContext(ctx, async (tx) => toPage(await repo.listRules(tx, page), page.limit, (row) => ({ at: row.kind, id: row.id }), presentRule))
 }
 
-export const createRule = (ctx: Ctx, { body }: Input<'createRule'>) => withContext(ctx, async (tx) => presentRule(await repo.insertRule(tx, { kind: body.kind, facility_id: body.facilityId ?? null, steps: JSON.stringify(body.steps) })))
+export const createRule = (ctx: Ctx, { body }: Input<'createRule'>) => withContext(ctx, async (tx) => presentRule(await repo.insertRule(tx, { kind: body.kind, facility_id: body.facilityId ?? null, steps: JSON.stringify(body.steps), limit_minutes: body.limitMinutes ?? null })))
 
 export function updateRule(ctx: Ctx, { params, body, ifMatch }: Input<'updateRule'>) {
   return withContext(ctx, async (tx) => {
     const before = found(await repo.lockRule(tx, params.id))
     checkVersion(before, ifMatch)
-    return presentRule(await repo.updateRule(tx, before.id, before.version, JSON.stringify(body.steps)))
+    return presentRule(await repo.updateRule(tx, before.id, before.version, { ...(body.steps === undefined ? {} : { steps: JSON.stringify(body.steps) }), ...(body.limitMinutes === undefined ? {} : { limit_minutes: body.limitMinutes }) }))
   })
 }
 

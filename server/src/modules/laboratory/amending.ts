@@ -16,7 +16,7 @@ import { openTask } from '../encounters/index.ts'
 import { facilityOf } from '../organizations/index.ts'
 import { lockOrdersOf, type OrderRow, ordersByIds } from '../orders/index.ts'
 import { lockedResults, lockSeenResults, wholeResult } from './around.ts'
-import { told } from './calling.ts'
+import { told, topicOf, withdrawCalls } from './calling.ts'
 import { readSettings, readTest } from './catalogue-repo.ts'
 import { fitsKind, keptDetail, summaryOf } from './detailing.ts'
 import { frozenOf, judgeAgain } from './judging.ts'
@@ -56,7 +56,7 @@ async function tellReaders(tx: Tx, row: repo.ResultRow, order: OrderRow | undefi
   const read = await Promise.all([row, ...beside].map((one) => readersOf(tx, one)))
   const readers = [...new Set(read.flat())].filter((id) => id !== tx.ctx.userId)
   await raiseAlert(tx, {
-    kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical,
+    kind: isCritical ? 'critical-result' : 'amended-result', severity: isCritical ? 'critical' : 'warning', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, subject: { type: 'result', id: row.id, version: row.version + 1 }, title, detail, responsibleId: order?.orderer_id ?? null, alsoTell: readers, needsReadBack: isCritical, topic: topicOf(row),
   })
 }
 
@@ -104,6 +104,7 @@ async function publish(tx: Tx, { row, judged, order, status, reason }: Publish):
 /** What a result said stays in its versions; it is in no list, trend or calculation any more. */
 async function takeBack(tx: Tx, row: repo.ResultRow, reason: string): Promise<void> {
   await repo.changeResults(tx, [row.id], { state: 'entered-in-error', reason, amendment: '{}' })
+  await withdrawCalls(tx, [row.id], reason)
   await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
 }
 
@@ -121,7 +122,10 @@ async function followCalculated(tx: Tx, changed: repo.ResultRow, now: repo.Judge
     const isOut = row.state === 'released'
     if (isOut && judged !== undefined) await publish(tx, { row, judged, order, status: 'corrected', reason })
     else if (isOut) await withdraw(tx, row, order, reason)
-    else if (judged === undefined) await repo.changeResults(tx, [row.id], { state: 'cancelled', reason })
+    else if (judged === undefined) {
+      await repo.changeResults(tx, [row.id], { state: 'cancelled', reason })
+      await withdrawCalls(tx, [row.id], reason)
+    }
     else await repo.writeEntered(tx, [{ ...judged, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason }])
   }
 }

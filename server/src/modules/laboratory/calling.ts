@@ -7,7 +7,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { message } from '#kernel/text-i18n.ts'
-import { type AlertInput, hasOpenAlert, raiseAlert } from '../alerts/index.ts'
+import { type AlertInput, hasOpenAlert, raiseAlert, withdrawAlerts } from '../alerts/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import type { OrderRow } from '../orders/index.ts'
 import { lockedResults, wholeResult } from './around.ts'
@@ -38,9 +38,15 @@ const limitsOf = (row: ResultRow, language: string): string => {
   return row.critical_low === null && row.critical_high === null ? message(language, 'laboratory.alert.criticalTell') : message(language, 'laboratory.alert.criticalDetail', { low: low ?? '–', high: high ?? '–' })
 }
 
+/** What a call-back is counted under; a sensitive test is not named. */
+export const topicOf = (row: ResultRow): string => (row.is_sensitive ? '' : row.name)
+
+/** Results were never true, or are not this patient's: call-backs about them that nobody answered are withdrawn. */
+export const withdrawCalls = (tx: Tx, resultIds: readonly string[], reason: string): Promise<void> => withdrawAlerts(tx, { kind, subjectType: 'result', subjectIds: resultIds, reason })
+
 /** What every call-back says: whose result, and that its words are read back to whoever calls. */
 const about = (row: ResultRow, order: OrderRow | undefined): Omit<AlertInput, 'subject' | 'title' | 'detail'> => ({
-  kind, severity: 'critical', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, responsibleId: order?.orderer_id ?? null, needsReadBack: true,
+  kind, severity: 'critical', facilityId: row.facility_id, patientId: row.patient_id, encounterId: row.encounter_id, responsibleId: order?.orderer_id ?? null, needsReadBack: true, topic: topicOf(row),
 })
 
 /** A critical value starts its timer: whoever ordered is told first. */

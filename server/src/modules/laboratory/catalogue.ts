@@ -14,7 +14,7 @@ import * as repo from './catalogue-repo.ts'
 import { circularCode, expandTests, formulaInputs } from './catalogue-rules.ts'
 import { expansionOf, forgetCatalogue, knownCatalogue } from './known-catalogue.ts'
 import { wrongScope } from './scope-rules.ts'
-import { folded, keysOfNames, keysSought } from './naming.ts'
+import { folded, keysOfNames, keysSought } from '#kernel/naming.ts'
 import { blindFormulas, unitsOfFormula, unreadInputs } from './formula-unit-rules.ts'
 import { hasParentheses, isUnit } from './unit-rules.ts'
 

@@ -7,6 +7,7 @@ import type { TestRow } from './catalogue-repo.ts'
 import { expandTests, tubesOf } from './catalogue-rules.ts'
 import { followEnded } from './completing.ts'
 import { expansionOf, knownCatalogue } from './known-catalogue.ts'
+import { withdrawCalls } from './calling.ts'
 import { withdrawItem } from './amending.ts'
 import { settleReports } from './reports.ts'
 import * as repo from './repo.ts'
@@ -144,9 +145,11 @@ export async function forgetItem(tx: Tx, { orderId, itemId, state, patientId }: 
   if (state === 'entered-in-error') await withdrawItem(tx, { orderId, itemId, patientId })
   const tubes = await specimens.lockSpecimensOfOrder(tx, orderId)
   const results = await repo.lockResultsOfOrder(tx, orderId)
-  const own = results.filter((row) => row.order_item_id === itemId && unfinished.has(row.state))
-  const kept = own.length === 0 ? new Set() : await bequeath(tx, { orderId, itemId }, own)
-  const ended = own.filter((row) => !kept.has(row.id))
+  const own = results.filter((row) => row.order_item_id === itemId)
+  const open = own.filter((row) => unfinished.has(row.state))
+  const kept = open.length === 0 ? new Set() : await bequeath(tx, { orderId, itemId }, open)
+  const ended = open.filter((row) => !kept.has(row.id))
+  if (state === 'entered-in-error') await withdrawCalls(tx, own.filter((row) => !kept.has(row.id)).map((row) => row.id), (await ordersByIds(tx, [orderId]))[0]?.reason ?? '')
   if (ended.length > 0) {
     await repo.changeResults(tx, ended.map((row) => row.id), { state: 'cancelled' })
     await followEnded(tx, ended)

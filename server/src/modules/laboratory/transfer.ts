@@ -4,6 +4,7 @@ import type { laboratory } from '#contract/laboratory.ts'
 import { catalogueErrors, type RangeBody, testBody, type TestBody } from '#contract/laboratory-catalogue.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { csvOf, csvValue } from '#kernel/csv.ts'
 import { takeBack, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, invalidField } from '#kernel/errors.ts'
 import { invalidInput } from '#kernel/problems.ts'
@@ -37,21 +38,14 @@ export async function exportTests(ctx: Ctx) {
     const serviceCodes = new Map(services.map((service) => [service.id, service.code]))
     return tests.toSorted((a, b) => rank(a.kind) - rank(b.kind)).flatMap((test) => rowsOf(test, { ranges: ranges.filter((row) => row.test_id === test.id), members: members.filter((row) => row.panel_id === test.id).flatMap((row) => codes.get(row.member_id) ?? []), serviceCode: serviceCodes.get(test.service_id ?? '') }))
   })
-  return { contentType: 'text/csv; charset=utf-8', filename: 'lab-tests.csv', body: Buffer.from([[...testColumns, ...rangeColumns], ...lines].map((line) => line.map(fieldOf).join(',')).join('\n')) }
-}
-
-/** One field as CSV: quoted where it must be, and never a formula to a spreadsheet. */
-function fieldOf(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value)
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return { contentType: 'text/csv; charset=utf-8', filename: 'lab-tests.csv', body: Buffer.from(csvOf([[...testColumns, ...rangeColumns], ...lines])) }
 }
 
 // What others use comes first: analytes, what is calculated from them, panels of both.
 const rank = (kind: string): number => ['analyte', 'calculated', 'panel'].indexOf(kind)
 
 type Line = Record<string, string>
-const filled = (line: Line, key: string): string | undefined => (line[key] === undefined || line[key] === '' ? undefined : line[key].replace(/^'(?=[=+\-@])/, ''))
+const filled = (line: Line, key: string): string | undefined => (line[key] === undefined || line[key] === '' ? undefined : csvValue(line[key]))
 const numeric = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
 
 function rangeIn(line: Line): Record<keyof RangeBody, unknown> | undefined {

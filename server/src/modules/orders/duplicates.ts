@@ -4,7 +4,7 @@ import { orderCataloguePort } from './ports.ts'
 import * as repo from './repo.ts'
 import { duplicateHours, isSame, type Sameness } from './rules.ts'
 
-type Named = Pick<repo.NewItem, 'kind' | 'catalogue_id' | 'code' | 'name'>
+type Named = Pick<repo.NewItem, 'kind' | 'catalogue_id' | 'code' | 'name' | 'side'>
 
 /** What each item measures, as the catalogue of its kind says. */
 export async function sameness(tx: Tx, items: readonly Named[]): Promise<Sameness[]> {

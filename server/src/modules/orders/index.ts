@@ -8,6 +8,7 @@ import { timelineOf } from './service.ts'
 
 export { lessenItem } from './charging.ts'
 export { type Placed, placedOrder } from './placed.ts'
+export { signaturesOf } from './signatures.ts'
 export { urgentCursor, urgentFirst } from './urgency.ts'
 export { type CatalogueEntry, orderCataloguePort } from './ports.ts'
 export { advanceItems, endUndone, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced, placeOutside } from './service.ts'
@@ -25,6 +26,7 @@ export const ordersModule = defineModule({
     'orders.write': ['admin', 'doctor', 'nurse', 'therapist'],
     // Who answers for an order, and may take over another's.
     'orders.sign': ['admin', 'doctor'],
+    'orders.catalogue': ['admin'],
     'orders.fulfil': ['admin', 'doctor', 'nurse', 'therapist', 'radiologist', 'cook'],
   },
   provides: [

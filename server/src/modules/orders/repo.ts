@@ -46,6 +46,8 @@ export const orderRow = (tx: Tx, order: NewOrder): OrderRow => ({ ...order, id: 
 
 export const insertOrder = (tx: Tx, row: OrderRow): Promise<void> => insertMany(tx, 'orders', types, [{ ...row }])
 
+export const orders = (tx: Tx) => tx.db.selectFrom('orders').select(columns)
+
 export function readOrder(tx: Tx, id: string): Promise<OrderRow | undefined> {
   return tx.db.selectFrom('orders').select(columns).where('id', '=', id).executeTakeFirst()
 }
@@ -94,7 +96,7 @@ export function newestOf(tx: Tx, subject: { patientId: string } | { encounterId:
   return (before === null ? query : query.where('placed_at', '<', before)).execute()
 }
 
-const itemColumns = ['id', 'version', 'order_id', 'patient_id', 'facility_id', 'kind', 'catalogue_id', 'service_id', 'code', 'name', 'quantity', 'instructions', 'priority', 'position', 'state', 'continues_id', 'placed_at'] as const
+const itemColumns = ['id', 'version', 'order_id', 'patient_id', 'facility_id', 'kind', 'catalogue_id', 'service_id', 'code', 'name', 'quantity', 'instructions', 'timing', 'side', 'pregnancy', 'is_contrast_checked', 'priority', 'position', 'state', 'continues_id', 'placed_at'] as const
 
 export interface OrderItemRow {
   id: string
@@ -109,6 +111,10 @@ export interface OrderItemRow {
   name: string
   quantity: string
   instructions: string
+  timing: string
+  side: string
+  pregnancy: string | null
+  is_contrast_checked: boolean
   priority: string
   position: number
   state: string
@@ -116,10 +122,10 @@ export interface OrderItemRow {
   placed_at: Date
 }
 
-export type NewItem = Pick<OrderItemRow, 'id' | 'kind' | 'catalogue_id' | 'service_id' | 'code' | 'name' | 'quantity' | 'instructions' | 'state' | 'continues_id'>
+export type NewItem = Pick<OrderItemRow, 'id' | 'kind' | 'catalogue_id' | 'service_id' | 'code' | 'name' | 'quantity' | 'instructions' | 'timing' | 'side' | 'pregnancy' | 'is_contrast_checked' | 'state' | 'continues_id'>
 
 const itemTypes = {
-  id: 'uuid', order_id: 'uuid', patient_id: 'uuid', facility_id: 'uuid', kind: 'text', catalogue_id: 'uuid', service_id: 'uuid', code: 'text', name: 'text', quantity: 'numeric', instructions: 'text', priority: 'text', position: 'int', state: 'text', continues_id: 'uuid', placed_at: 'timestamptz', created_by: 'uuid',
+  id: 'uuid', order_id: 'uuid', patient_id: 'uuid', facility_id: 'uuid', kind: 'text', catalogue_id: 'uuid', service_id: 'uuid', code: 'text', name: 'text', quantity: 'numeric', instructions: 'text', timing: 'text', side: 'text', pregnancy: 'text', is_contrast_checked: 'boolean', priority: 'text', position: 'int', state: 'text', continues_id: 'uuid', placed_at: 'timestamptz', created_by: 'uuid',
 } as const
 
 /** The items of an order as they stand once they are written. */
@@ -166,10 +172,10 @@ export function listItems(tx: Tx, filter: ItemFilter, page: PageRequest): Promis
 }
 
 /** What was ordered for the patient of these kinds since, and is not withdrawn. */
-export function orderedSince(tx: Tx, patientId: string, kinds: readonly string[], since: Date): Promise<Pick<OrderItemRow, 'order_id' | 'kind' | 'catalogue_id' | 'code' | 'name' | 'placed_at'>[]> {
+export function orderedSince(tx: Tx, patientId: string, kinds: readonly string[], since: Date): Promise<Pick<OrderItemRow, 'order_id' | 'kind' | 'catalogue_id' | 'code' | 'name' | 'side' | 'placed_at'>[]> {
   return tx.db
     .selectFrom('order_items')
-    .select(['order_id', 'kind', 'catalogue_id', 'code', 'name', 'placed_at'])
+    .select(['order_id', 'kind', 'catalogue_id', 'code', 'name', 'side', 'placed_at'])
     .where('patient_id', '=', patientId)
     .where('kind', '=', anyText(kinds))
     .where('placed_at', '>', since)

@@ -29,8 +29,9 @@ interface Named {
   code: string
   name: string
   quantity: string
+  side?: string
 }
-const keyOf = (item: Named): string => `${item.kind}:${item.code === '' ? item.name : item.code}`
+const keyOf = (item: Named): string => `${item.kind}:${item.code === '' ? item.name : item.code}:${item.side ?? ''}`
 
 // A tube too many is not taken back: fewer of what a laboratory measures is asked for anew.
 const isFewer = (old: Named, fresh: Named): boolean => needsCatalogue(orderKind.parse(fresh.kind)) && Number(fresh.quantity) < Number(old.quantity)
@@ -57,11 +58,15 @@ export interface Sameness {
   code: string
   name: string
   covers: readonly string[]
+  side?: string
 }
+
+/** The left hand and the right one are two things; both at once hold each. */
+const isOtherSide = (one = '', other = ''): boolean => [one, other].includes('left') && [one, other].includes('right')
 
 /** Whether two items measure the same: the same code or name, or an analyte that both stand for. */
 export function isSame(one: Sameness, other: Sameness): boolean {
-  if (one.kind !== other.kind) return false
+  if (one.kind !== other.kind || isOtherSide(one.side, other.side)) return false
   const isNamed = one.code === '' && other.code === '' ? one.name.toLowerCase() === other.name.toLowerCase() : one.code === other.code
   return isNamed || one.covers.some((id) => other.covers.includes(id))
 }
@@ -80,7 +85,7 @@ export function withinOthers<Item extends Counted>(items: readonly Item[], same:
   return new Set(items.filter((item, index) => Number(item.quantity) === 1 && items.some((_other, at) => at !== index && isWithin(index, at))))
 }
 
-/** Kinds that have a catalogue of their own; the others may be ordered by name. */
+/** Kinds that another module fulfils by its catalogue; the others may be ordered in words as well. */
 export const needsCatalogue = (kind: OrderKind): boolean => kind === 'laboratory'
 
 const mostAtOnce = 20
@@ -95,4 +100,32 @@ export function mayOrder(entry: { isRepeatable: boolean }, quantity: string): bo
 export function goesOnAs(item: { state: string; quantity: string }, before: { state: string; quantity: string } | undefined): string {
   if (before === undefined) return item.state
   return before.state === 'completed' && Number(item.quantity) > Number(before.quantity) ? 'in-progress' : before.state
+}
+
+/** Whether pregnancy is to be asked for before radiation: of whoever is not recorded as male, at the ages a hospital says; an unknown age is asked. */
+export function mayBePregnant({ sex, age, from, to }: { sex: string; age: number | null; from: number; to: number }): boolean {
+  return sex !== 'male' && (age === null || (age >= from && age <= to))
+}
+
+interface Told {
+  kind: string
+  catalogue_id: string | null
+  name: string
+  quantity: string
+  side: string
+  timing: string
+  instructions: string
+}
+
+/** Places of the items that a standing order does not say: another thing, more of it, another side, or another time or way than it names. */
+export function beyondProtocol(allowed: readonly Told[], items: readonly Told[]): number[] {
+  const isNamed = (one: Told, item: Told): boolean => one.kind === item.kind && (one.catalogue_id === null ? item.catalogue_id === null && one.name.toLowerCase() === item.name.toLowerCase() : one.catalogue_id === item.catalogue_id)
+  const isSaid = (said: string, now: string): boolean => said === '' || said === now
+  const left = [...allowed]
+  return items.flatMap((item, index) => {
+    const at = left.findIndex((one) => isNamed(one, item) && Number(item.quantity) <= Number(one.quantity) && isSaid(one.side, item.side) && isSaid(one.timing, item.timing) && isSaid(one.instructions, item.instructions))
+    if (at === -1) return [index]
+    left.splice(at, 1)
+    return []
+  })
 }

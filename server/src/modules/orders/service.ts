@@ -1,12 +1,11 @@
 import type { RouteInput } from '#contract/define.ts'
 import { kernelErrors } from '#contract/common/problem.ts'
-import { type OrderItemBody, orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
+import { orderItemLifecycle, orderLifecycle, orderPriority, type orders, ordersErrors } from '#contract/orders.ts'
 import type { TimelineItem } from '#contract/patients.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
-import { AppError, found, invalidField } from '#kernel/errors.ts'
+import { AppError, found } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
-import { newId } from '#kernel/ids.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
@@ -15,14 +14,17 @@ import { encounterForWrite } from '../encounters/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { patientForWrite, patientLabels } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
+import { refuseUnanswered } from './asking.ts'
 import { chargeLeft, chargesOf } from './charging.ts'
 import { placedWarnings, warningsOf } from './duplicates.ts'
+import { checkedItems } from './items.ts'
 import { rememberPlaced } from './placed.ts'
-import { orderCataloguePort } from './ports.ts'
 import { type Around, presentItem, presentOrder, presentTimeline } from './present.ts'
 import * as repo from './repo.ts'
-import { continued, endedItems, type Ending, goesOnAs, mayOrder, needsCatalogue, orderFollows } from './rules.ts'
+import { continued, endedItems, type Ending, goesOnAs, needsCatalogue, orderFollows } from './rules.ts'
 import { readSet } from './sets-repo.ts'
+import { settingsOf } from './settings.ts'
+import { refuseBeyond, revisionSource, sourceOf } from './sources.ts'
 import { urgentCursor } from './urgency.ts'
 
 export const orderPlaced = defineEvent<{ orderId: string; patientId: string; facilityId: string; encounterId: string | null }>('orders.placed')
@@ -36,41 +38,19 @@ type Details = Pick<Input<'reviseOrder'>['body'], 'priority' | 'indication' | 't
 
 const labelOf = (row: { given_name: string; family_name: string; mrn: string }) => ({ name: `${row.given_name} ${row.family_name}`.trim(), mrn: row.mrn })
 
-async function around(tx: Tx, rows: readonly repo.OrderRow[], items?: readonly repo.OrderItemRow[]): Promise<Around> {
-  const [patients, orderers, found] = await Promise.all([
+/** What orders are shown with: their items, whose they are, who answers for them, and until when it is to be signed. */
+export async function around(tx: Tx, rows: readonly repo.OrderRow[], items?: readonly repo.OrderItemRow[]): Promise<Around> {
+  const isDue = rows.some((row) => row.channel !== 'written' && row.signed_at === null)
+  const [patients, orderers, found, settings] = await Promise.all([
     patientLabels(tx, [...new Set(rows.map((row) => row.patient_id))]),
     userNames(tx, rows.map((row) => row.orderer_id)),
     items ?? repo.itemsOf(tx, rows.map((row) => row.id)),
+    isDue ? settingsOf(tx) : undefined,
   ])
-  return { items: found, orderers, patients: new Map(patients.map((row) => [row.id, labelOf(row)])) }
+  return { items: found, orderers, signatureHours: settings?.signature_hours, patients: new Map(patients.map((row) => [row.id, labelOf(row)])) }
 }
 
 const shown = async (tx: Tx, row: repo.OrderRow, items?: readonly repo.OrderItemRow[]) => presentOrder(row, await around(tx, [row], items))
-
-/** The items against the catalogue of their kind; every wrong one is named. */
-async function checkedItems(tx: Tx, items: readonly OrderItemBody[]): Promise<repo.NewItem[]> {
-  const resolved = new Map<OrderItemBody, { catalogue_id: string | null; service_id: string | null; code: string; name: string }>()
-  const unknown: { path: string; code: string }[] = []
-  const inactive: { path: string; code: string }[] = []
-  const many: { path: string; code: string }[] = []
-  for (const [kind, asked] of Map.groupBy(items, (item) => item.kind)) {
-    const catalogue = orderCataloguePort.all().find((one) => one.kind === kind)
-    const entries = catalogue === undefined ? asked.map(() => undefined) : await catalogue.resolve(tx, asked)
-    for (const [index, item] of asked.entries()) {
-      const entry = entries[index]
-      const path = `items.${items.indexOf(item)}`
-      if (entry !== undefined && !mayOrder(entry, item.quantity)) many.push({ path: `${path}.quantity`, code: 'orders.quantity_once' })
-      if (entry?.isActive === false) inactive.push({ path, code: 'orders.inactive' })
-      else if (entry !== undefined) resolved.set(item, { catalogue_id: entry.id, service_id: item.serviceId ?? entry.serviceId, code: entry.code, name: entry.name })
-      else if (needsCatalogue(kind) || item.name === undefined) unknown.push({ path, code: 'orders.unknown_item' })
-      else resolved.set(item, { catalogue_id: null, service_id: item.serviceId ?? null, code: item.code ?? '', name: item.name })
-    }
-  }
-  if (unknown.length > 0) throw new AppError(ordersErrors.unknown_item, { fields: unknown })
-  if (many.length > 0) throw new AppError(ordersErrors.quantity_once, { fields: many })
-  if (inactive.length > 0) throw new AppError(ordersErrors.inactive, { fields: inactive })
-  return items.map((item) => ({ ...found(resolved.get(item)), id: newId(), kind: item.kind, quantity: item.quantity, instructions: item.instructions ?? '', state: orderItemLifecycle.initial, continues_id: null }))
-}
 
 /** Who is ordered for, and where: the visit's, or as named. */
 async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
@@ -82,51 +62,32 @@ async function subjectOf(tx: Tx, body: Input<'placeOrder'>['body']) {
   return { visitClass: null, subject: { encounter_id: null, patient_id: body.patientId, facility_id: facility.id } }
 }
 
-type Source = Pick<Input<'placeOrder'>['body'], 'channel' | 'ordererId' | 'isReadBack'>
-
-/** Who gives the order: oneself in writing; by word of mouth a named clinician, read back to them. */
-function sourceOf(ctx: Ctx, body: Source) {
-  if (body.channel === 'written') {
-    if (body.ordererId !== undefined && body.ordererId !== ctx.userId) throw invalidField('ordererId', 'orders.written_own', ordersErrors.written_own)
-    return { orderer_id: ctx.userId, channel: body.channel, is_read_back: body.isReadBack === true, signed_at: ctx.now }
-  }
-  if (body.ordererId === undefined) throw invalidField('ordererId', 'orders.orderer_required', ordersErrors.orderer_required)
-  if (body.isReadBack !== true) throw invalidField('isReadBack', 'orders.read_back_required', ordersErrors.read_back_required)
-  return { orderer_id: body.ordererId, channel: body.channel, is_read_back: true, signed_at: body.ordererId === ctx.userId ? ctx.now : null }
-}
-
-/** Who gives a change: of one's own order oneself; another's is taken over in writing by who may answer for it, or changed by word of mouth. */
-function revisionSource(ctx: Ctx, before: repo.OrderRow, { channel, ordererId, isReadBack }: Input<'reviseOrder'>['body']) {
-  const said = channel ?? 'written'
-  const isOwn = before.orderer_id === ctx.userId || ctx.can('orders.sign', before.facility_id)
-  if (said === 'written' && !isOwn) throw invalidField('channel', 'orders.source_required', ordersErrors.source_required)
-  if (ordererId === ctx.userId && !isOwn) throw invalidField('ordererId', 'orders.source_required', ordersErrors.source_required)
-  return sourceOf(ctx, { channel: said, ordererId, isReadBack })
-}
-
 const detailsOf = (body: Details) => ({ priority: body.priority, indication: body.indication ?? '', timing: body.timing ?? '', pregnancy_week: body.pregnancyWeek ?? null })
 const subjectIds = (row: repo.OrderRow) => ({ patientId: row.patient_id, facilityId: row.facility_id })
 
 /** Everything is asked before and written after, each in one go: three round trips with the end of the transaction. */
 export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
   return withContext(ctx, async (tx) => {
-    const source = sourceOf(ctx, body)
     const { subject, visitClass } = await subjectOf(tx, body)
     requirePermission(ctx, 'orders.write', subject.facility_id)
-    const fresh = await checkedItems(tx, body.items)
+    const set = body.orderSetId === undefined ? undefined : found(await readSet(tx, body.orderSetId))
+    const source = await sourceOf(tx, { facilityId: subject.facility_id, maySign: ctx.can('orders.sign', subject.facility_id), body, set })
+    const { fresh, asks } = await checkedItems(tx, subject.patient_id, body.items)
+    refuseUnanswered(asks, body.items)
+    if (source.channel === 'protocol') await refuseBeyond(tx, set, fresh)
     const owed = await chargesOf(tx, fresh)
     const charged = { patientId: subject.patient_id, facilityId: subject.facility_id, encounterId: subject.encounter_id }
-    const [patient, named, warnings, orderers, charges] = await together([
-      patientForWrite(tx, subject.patient_id), body.orderSetId === undefined ? Promise.resolve(undefined) : readSet(tx, body.orderSetId), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, owed),
+    const [patient, warnings, orderers, charges] = await together([
+      patientForWrite(tx, subject.patient_id), warningsOf(tx, subject.patient_id, { items: fresh }), userNames(tx, [source.orderer_id]), priceOrderItems(tx, charged, owed),
     ])
-    const set = body.orderSetId === undefined ? undefined : found(named)
     const row = repo.orderRow(tx, {
       ...subject, ...detailsOf(body), ...source, replaces_id: null, order_set_id: set?.id ?? null, order_set_version: set?.set_version ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt),
     })
     const items = repo.itemRows(row, fresh)
     rememberPlaced(tx, { order: row, items, visitClass })
     await together([repo.insertOrder(tx, row), repo.insertItems(tx, items), writeOrderCharges(tx, charges), emit(tx, orderPlaced, { ...subjectIds(row), orderId: row.id, encounterId: row.encounter_id })])
-    return { ...presentOrder(row, { items, orderers, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings: placedWarnings(row, warnings) }
+    const signatureHours = source.signed_at === null ? (await settingsOf(tx)).signature_hours : undefined
+    return { ...presentOrder(row, { items, orderers, signatureHours, patients: new Map([[patient.id, labelOf(patient)]]) }), warnings: placedWarnings(row, warnings) }
   })
 }
 
@@ -137,11 +98,11 @@ export const placeOutside = (ctx: Ctx, permission: string, body: Input<'placeOrd
 /** What placing a basket, or revising an order by it, would warn of. */
 export function checkOrder(ctx: Ctx, { body }: Input<'checkOrder'>) {
   return withContext(ctx, async (tx) => {
-    const fresh = await checkedItems(tx, body.items)
+    const { fresh, asks } = await checkedItems(tx, body.patientId, body.items)
     const replaced = body.revises === undefined ? undefined : found(await repo.readOrder(tx, body.revises))
     if (replaced !== undefined) requirePermission(ctx, 'orders.write', replaced.facility_id)
     const pairs = replaced === undefined ? undefined : continued(await repo.itemsOf(tx, [replaced.id]), fresh)
-    return { warnings: await warningsOf(tx, body.patientId, { items: fresh, isKnown: (item) => pairs?.has(item) === true, replaces: replaced?.id }) }
+    return { warnings: await warningsOf(tx, body.patientId, { items: fresh, isKnown: (item) => pairs?.has(item) === true, replaces: replaced?.id }), asks }
   })
 }
 
@@ -178,9 +139,11 @@ export function reviseOrder(ctx: Ctx, { params, body, ifMatch }: Input<'reviseOr
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, 'orders.write', ifMatch)
     const state = takeStep(orderLifecycle, before.state, 'revise')
-    const source = revisionSource(ctx, before, body)
+    const source = await revisionSource(tx, before, body)
     const old = await repo.itemsOf(tx, [before.id])
-    const fresh = await checkedItems(tx, body.items)
+    const { fresh, asks } = await checkedItems(tx, before.patient_id, body.items)
+    refuseUnanswered(asks, body.items)
+    if (source.channel === 'protocol') await refuseBeyond(tx, before.order_set_id === null ? undefined : await readSet(tx, before.order_set_id), fresh)
     const pairs = continued(old, fresh)
     const warnings = await warningsOf(tx, before.patient_id, { items: fresh, isKnown: (item) => pairs.has(item), replaces: before.id })
     await repo.updateOrder(tx, before.id, before.version, { state, reason: body.reason })

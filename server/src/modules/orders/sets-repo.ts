@@ -10,6 +10,8 @@ export interface SetRow {
   name_folded: string
   owner_id: string | null
   is_active: boolean
+  is_standing: boolean
+  authorised_by: string | null
   set_version: number
   items: unknown
 }
@@ -18,7 +20,7 @@ const selection = (tx: Tx) =>
   tx.db
     .selectFrom('order_sets')
     .innerJoin('order_set_versions', 'order_set_versions.order_set_id', 'order_sets.id')
-    .select(['order_sets.id', 'order_sets.version', 'order_sets.name', 'order_sets.name_folded', 'order_sets.owner_id', 'order_sets.is_active', 'order_set_versions.set_version', 'order_set_versions.items'])
+    .select(['order_sets.id', 'order_sets.version', 'order_sets.name', 'order_sets.name_folded', 'order_sets.owner_id', 'order_sets.is_active', 'order_sets.is_standing', 'order_sets.authorised_by', 'order_set_versions.set_version', 'order_set_versions.items'])
     // The newest version of each set.
     .where((eb) => eb.not(eb.exists(eb.selectFrom('order_set_versions as later').select('later.id').whereRef('later.order_set_id', '=', 'order_sets.id').whereRef('later.set_version', '>', 'order_set_versions.set_version'))))
 
@@ -39,13 +41,13 @@ export function listSets(tx: Tx, filter: { userId: string; kind: 'shared' | 'fav
   return afterCursor(query, page.after, 'order_sets.name_folded', { id: 'order_sets.id' }).execute()
 }
 
-export async function insertSet(tx: Tx, set: { name: string; name_folded: string; owner_id: string | null }): Promise<string> {
+export async function insertSet(tx: Tx, set: { name: string; name_folded: string; owner_id: string | null; is_standing: boolean; authorised_by: string | null }): Promise<string> {
   const id = newId()
   await tx.db.insertInto('order_sets').values({ ...set, id, created_at: tx.ctx.now, created_by: tx.ctx.userId }).execute()
   return id
 }
 
-export async function updateSet(tx: Tx, id: string, version: number, change: { name?: string; name_folded?: string; is_active?: boolean }): Promise<void> {
+export async function updateSet(tx: Tx, id: string, version: number, change: { name?: string; name_folded?: string; is_active?: boolean; is_standing?: boolean; authorised_by?: string | null }): Promise<void> {
   await tx.db.updateTable('order_sets').set({ ...change, version: version + 1 }).where('id', '=', id).execute()
 }
 

@@ -9,12 +9,15 @@ import { PatientName } from '../../../ui/patient-name.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
 import { AlertDetails } from '../parts/alert-drawer.tsx'
+import { Limits } from '../parts/limits.tsx'
 import { Rules } from '../parts/rules.tsx'
+import { SignaturesDue } from '../parts/signatures-due.tsx'
 import { Times } from '../parts/times.tsx'
+import { Withdrawn } from '../parts/withdrawn.tsx'
 import { type Alert, api } from '../queries.ts'
 
 const severityTone = { critical: 'bad', warning: 'warn', info: 'info' } as const
-const stateTone = { open: 'warn', escalated: 'bad', acknowledged: 'good' } as const
+const stateTone = { open: 'warn', escalated: 'bad', acknowledged: 'good', withdrawn: 'neutral' } as const
 
 function Waiting() {
   const t = useText()
@@ -33,6 +36,8 @@ function Waiting() {
   )
   return (
     <>
+      <SignaturesDue />
+      <Withdrawn />
       <DataTable
         name="alerts" queryKey={['alerts', 'list', filter]} load={load} rowId={(row: Alert) => row.id} onOpen={(row) => setOpenId(row.id)} toolbar={toolbar} empty={{ title: t('alerts.empty'), hint: t('alerts.emptyHint') }} refetchMs={15_000}
         columns={[
@@ -50,7 +55,7 @@ function Waiting() {
   )
 }
 
-const views = ['waiting', 'times', 'rules'] as const
+const views = ['waiting', 'times', 'limits', 'rules'] as const
 
 /** What somebody must know now; how long it took until they knew; who is told when nobody answers. */
 export function AlertsPage() {
@@ -61,6 +66,7 @@ export function AlertsPage() {
     <Page title={t('alerts.title')} actions={<SegmentedControl maw="calc(100vw - 24px)" style={{ overflowX: 'auto' }} aria-label={t('alerts.view.label')} data={views.map((value) => ({ value, label: t(`alerts.view.${value}`) }))} value={view} onChange={setView} />}>
       {view === 'waiting' ? <Waiting /> : null}
       {view === 'times' ? <Times /> : null}
+      {view === 'limits' ? <Limits /> : null}
       {view === 'rules' ? <Rules /> : null}
     </Page>
   )

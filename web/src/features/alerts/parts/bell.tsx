@@ -8,10 +8,11 @@ import styles from '../../../ui/strip.module.css'
 
 const most = 99
 
-/** How many alerts wait for one's own answer, on every page. */
+/** How much waits for oneself, on every page: alerts, withdrawn ones that were not seen, and orders whose signature is overdue. */
 export function Bell() {
   const t = useText()
-  const { open = 0, critical = 0 } = useQuery(waitingQuery).data ?? {}
+  const { open: waiting = 0, critical = 0, withdrawn = 0, signaturesOverdue = 0 } = useQuery(waitingQuery).data ?? {}
+  const open = waiting + withdrawn + signaturesOverdue
   return (
     <Indicator disabled={open === 0} label={open > most ? `${most}+` : open} size={18} offset={6} color={critical > 0 ? 'red.8' : 'river.7'} withBorder>
       <ActionIcon component={Link} to="/alerts" variant="subtle" size="lg" aria-label={t('alerts.bell', { count: open })}>{open > 0 ? <IconBellRinging size={20} /> : <IconBell size={20} />}</ActionIcon>

@@ -60,7 +60,9 @@ function RuleForm({ rule, onDone }: { rule: Rule | undefined; onDone: () => void
   const [kind, setKind] = useState<string>(rule?.kind ?? kinds[0])
   const [place, setPlace] = useState('all')
   const [steps, setSteps] = useState<EscalationStep[]>(rule?.steps ?? usual)
-  const save = useWrite(() => (rule === undefined ? api.createRule({ body: { kind, steps, ...(place === 'here' ? { facilityId } : {}) } }) : api.updateRule({ params: { id: rule.id }, ifMatch: rule.version, body: { steps } })), { invalidate: [['alerts', 'rules']], done: t('alerts.rules.kept'), onDone })
+  const [limit, setLimit] = useState<number | ''>(rule?.limitMinutes ?? '')
+  const limitMinutes = limit === '' ? null : limit
+  const save = useWrite(() => (rule === undefined ? api.createRule({ body: { kind, steps, limitMinutes, ...(place === 'here' ? { facilityId } : {}) } }) : api.updateRule({ params: { id: rule.id }, ifMatch: rule.version, body: { steps, limitMinutes } })), { invalidate: [['alerts', 'rules']], done: t('alerts.rules.kept'), onDone })
   return (
     <Stack>
       {rule === undefined ? (
@@ -73,6 +75,7 @@ function RuleForm({ rule, onDone }: { rule: Rule | undefined; onDone: () => void
       {steps.map((step, index) => <StepFields key={index} nth={index + 1} step={step} onChange={(next) => setSteps(steps.map((one, at) => (at === index ? next : one)))} onRemove={() => setSteps(steps.filter((_one, at) => at !== index))} />)}
       <Group><Button size="xs" variant="default" disabled={steps.length >= 10} onClick={() => setSteps([...steps, { to: 'heads', afterMinutes: 15 }])}>{t('alerts.rules.addStep')}</Button></Group>
       <Text size="xs" c="dimmed">{t('alerts.rules.hint')}</Text>
+      <NumberInput label={t('alerts.rules.limit')} description={t('alerts.rules.limitHint')} min={1} max={10_080} allowDecimal={false} value={limit} onChange={(value) => setLimit(typeof value === 'number' ? value : '')} />
       <Group justify="end"><Button variant="default" onClick={onDone}>{t('common.cancel')}</Button><Button disabled={steps.length === 0} loading={save.isPending} onClick={() => save.mutate(undefined)}>{t('common.save')}</Button></Group>
     </Stack>
   )
@@ -96,6 +99,7 @@ export function Rules() {
         columns={[
           { key: 'kind', label: t('alerts.what'), render: (row) => nameOf(row.kind) },
           { key: 'where', label: t('alerts.rules.where'), render: (row) => (row.facilityId === null ? t('alerts.rules.everywhere') : (places.get(row.facilityId) ?? '–')) },
+          { key: 'limit', label: t('alerts.limits.limit'), align: 'end', render: (row) => (row.limitMinutes === null ? '–' : t('alerts.minutes', { count: row.limitMinutes })) },
           { key: 'steps', label: t('alerts.rules.steps'), isProse: true, render: (row) => row.steps.map(stepName).join(' · ') },
         ]}
       />

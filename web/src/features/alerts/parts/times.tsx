@@ -1,12 +1,11 @@
-import { Group, Table, Text, TextInput } from '@mantine/core'
+import { Group, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useAuth } from '../../../kernel/auth.tsx'
-import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
-import { useSearchParam } from '../../../kernel/routing.tsx'
 import { Empty, Loaded } from '../../../ui/states.tsx'
 import { api } from '../queries.ts'
 import { useKindName } from './kinds.ts'
+import { PeriodFields, usePeriod } from './period.tsx'
 
 type Times = Awaited<ReturnType<typeof api.alertTimes>>['items'][number]
 
@@ -30,18 +29,13 @@ function Line({ row }: { row: Times }) {
 export function Times() {
   const t = useText()
   const { facilityId } = useAuth()
-  const format = useFormat()
-  const today = format.today()
-  const [fromParam, setFrom] = useSearchParam('from')
-  const [toParam, setTo] = useSearchParam('to')
-  const [from, to] = [fromParam ?? `${today.slice(0, 7)}-01`, toParam ?? today]
-  const isValid = from !== '' && to !== '' && from <= to
-  const query = useQuery({ queryKey: ['alerts', 'times', facilityId, from, to], queryFn: ({ signal }) => api.alertTimes({ query: { facilityId, from: format.instant(from, '00:00'), to: format.instant(to, '23:59') }, signal }), enabled: isValid })
+  const period = usePeriod()
+  const { from, to, span } = period
+  const query = useQuery({ queryKey: ['alerts', 'times', facilityId, from, to], queryFn: ({ signal }) => api.alertTimes({ query: { facilityId, ...(span ?? { from, to }) }, signal }), enabled: span !== undefined })
   return (
     <>
       <Group mb="sm">
-        <TextInput type="date" label={t('alerts.times.from')} value={from} max={to} onChange={(event) => setFrom(event.currentTarget.value)} />
-        <TextInput type="date" label={t('alerts.times.to')} value={to} min={from} onChange={(event) => setTo(event.currentTarget.value)} />
+        <PeriodFields {...period} />
       </Group>
       <Loaded query={query} rows={4}>
         {({ items }) => (items.length === 0 ? <Empty title={t('alerts.times.empty')} /> : (

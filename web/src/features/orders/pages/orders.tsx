@@ -6,6 +6,7 @@ import { useSearchParam } from '../../../kernel/routing.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { OrderTable } from '../parts/order-table.tsx'
 import { SetTable } from '../parts/set-table.tsx'
+import { Signatures } from '../parts/signatures.tsx'
 import { ToDo } from '../parts/to-do.tsx'
 
 const views = ['all', 'sign', 'todo', 'sets'] as const
@@ -19,12 +20,6 @@ function Orders() {
   return <OrderTable name="orders" hasPatient filter={{ facilityId, state: orderState.safeParse(stateParam).data }} toolbar={toolbar} />
 }
 
-/** What one said by word of mouth and has not signed yet. */
-function ToSign() {
-  const { me } = useAuth()
-  return <OrderTable name="orders-to-sign" hasPatient maySign filter={{ ordererId: me.user.id, signature: 'due' }} />
-}
-
 /** Orders of the facility, what waits for one's signature, what is to be done, and the sets. */
 export function OrdersPage() {
   const t = useText()
@@ -33,7 +28,7 @@ export function OrdersPage() {
   return (
     <Page title={t('orders.title')} actions={<SegmentedControl maw="calc(100vw - 24px)" style={{ overflowX: 'auto' }} aria-label={t('orders.view.label')} data={views.map((value) => ({ value, label: t(`orders.view.${value}`) }))} value={view} onChange={setView} />}>
       {view === 'all' ? <Orders /> : null}
-      {view === 'sign' ? <ToSign /> : null}
+      {view === 'sign' ? <Signatures /> : null}
       {view === 'todo' ? <ToDo /> : null}
       {view === 'sets' ? <SetTable /> : null}
     </Page>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Button, Checkbox, Group, Popover, Stack, TextInput } from '@mantine/core'
+import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { api } from '../queries.ts'
@@ -11,7 +12,9 @@ export function KeepSet({ basket }: { basket: readonly BasketItem[] }) {
   const [isOpen, setOpen] = useState(false)
   const [name, setName] = useState('')
   const [isFavourite, setFavourite] = useState(true)
-  const keep = useWrite(() => api.createSet({ body: { name: name.trim(), isFavourite, items: basket.map(bodyOf) } }), { invalidate: [['orders', 'sets']], done: t('orders.sets.kept'), onDone: () => { setOpen(false); setName('') } })
+  const [isStanding, setStanding] = useState(false)
+  const { can } = useAuth()
+  const keep = useWrite(() => api.createSet({ body: { name: name.trim(), isFavourite, ...(isStanding && !isFavourite ? { isStanding } : {}), items: basket.map(bodyOf) } }), { invalidate: [['orders', 'sets']], done: t('orders.sets.kept'), onDone: () => { setOpen(false); setName('') } })
   return (
     <Popover opened={isOpen} onChange={setOpen} trapFocus position="top-end" width={300}>
       <Popover.Target><Button variant="subtle" onClick={() => setOpen(!isOpen)}>{t('orders.sets.keep')}</Button></Popover.Target>
@@ -19,6 +22,7 @@ export function KeepSet({ basket }: { basket: readonly BasketItem[] }) {
         <Stack gap="sm">
           <TextInput label={t('common.name')} withAsterisk maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} />
           <Checkbox label={t('orders.sets.mine')} checked={isFavourite} onChange={(event) => setFavourite(event.currentTarget.checked)} />
+          {isFavourite || !can('orders.sign') ? null : <Checkbox label={t('orders.sets.standing')} checked={isStanding} onChange={(event) => setStanding(event.currentTarget.checked)} />}
           <Group justify="end"><Button disabled={name.trim() === ''} loading={keep.isPending} onClick={() => keep.mutate(undefined)}>{t('common.save')}</Button></Group>
         </Stack>
       </Popover.Dropdown>

@@ -12,6 +12,28 @@ export function OrderState({ state }: { state: Order['state'] | Order['items'][n
   return <StateBadge label={t(`orders.state.${state}`)} tone={tones[state]} />
 }
 
+/** Whether the time for its signature has passed. */
+export const isLate = ({ signatureDueAt }: Pick<Order, 'signatureDueAt'>): boolean => signatureDueAt !== null && new Date(signatureDueAt) < new Date()
+
+/** That a signature is due, or that it is late. */
+export function SignatureDue({ order }: { order: Pick<Order, 'signatureDueAt'> }) {
+  const t = useText()
+  const isOverdue = isLate(order)
+  return <StateBadge label={isOverdue ? `${t('orders.signatureDue')} · ${t('orders.sign.overdue')}` : t('orders.signatureDue')} tone={isOverdue ? 'bad' : 'warn'} />
+}
+
+/** An item of an order in words: how much of what, which side, when and how, and what was answered before it. */
+export function ItemWords({ item }: { item: Pick<Order['items'][number], 'quantity' | 'name' | 'side' | 'timing' | 'instructions' | 'isOther' | 'pregnancy' | 'isContrastChecked'> }) {
+  const t = useText()
+  const more = [item.side === null ? '' : t(`orders.side.${item.side}`), item.timing, item.instructions, item.pregnancy === null ? '' : t('orders.pregnancySaid', { answer: t(`orders.pregnancy.${item.pregnancy}`) }), item.isContrastChecked ? t('orders.contrastSaid') : ''].filter(Boolean)
+  return (
+    <>
+      {[item.quantity === '1' ? '' : `${item.quantity} ×`, item.name].filter(Boolean).join(' ')} {item.isOther ? <StateBadge label={t('orders.inWords')} tone="neutral" /> : null}
+      {more.length === 0 ? null : <Text span size="xs" c="dimmed" display="block">{more.join(' · ')}</Text>}
+    </>
+  )
+}
+
 function useSteps(order: Order): LifecycleStep[] {
   const t = useText()
   const request = { params: { id: order.id }, ifMatch: order.version }
@@ -34,14 +56,15 @@ export function OrderCard({ order, mayWrite, onRevise }: { order: Order; mayWrit
         <Group gap="xs">
           <OrderState state={order.state} />
           {order.priority === 'routine' ? null : <StateBadge label={t(`orders.priority.${order.priority}`)} tone="warn" />}
-          {order.isSignatureDue ? <StateBadge label={t('orders.signatureDue')} tone="warn" /> : null}
+          {order.channel === 'protocol' ? <StateBadge label={t('orders.channel.protocol')} tone="neutral" /> : null}
+          {order.isSignatureDue ? <SignatureDue order={order} /> : null}
         </Group>
         <Text size="xs" c="dimmed" component="span">{order.ordererName} · <When at={order.placedAt} /></Text>
       </Group>
       <Stack gap={2} component="ul" m={0} ps="md">
         {order.items.map((item) => (
           <Text key={item.id} component="li" size="sm">
-            {[item.quantity === '1' ? '' : `${item.quantity} ×`, item.name].filter(Boolean).join(' ')} {item.state === order.state || item.state === 'ordered' ? null : <Text span size="xs" c="dimmed">({t(`orders.state.${item.state}`)})</Text>}
+            <ItemWords item={item} /> {item.state === order.state || item.state === 'ordered' ? null : <Text span size="xs" c="dimmed">({t(`orders.state.${item.state}`)})</Text>}
           </Text>
         ))}
       </Stack>

@@ -2,34 +2,30 @@ import type { ReactNode } from 'react'
 import { Group } from '@mantine/core'
 import { useText } from '../../../kernel/i18n.ts'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
-import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { PatientName } from '../../../ui/patient-name.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { When } from '../../../ui/time.tsx'
-import { api, type Order, touched } from '../queries.ts'
-import { OrderState } from './order-card.tsx'
+import { api, type Order } from '../queries.ts'
+import { OrderState, SignatureDue } from './order-card.tsx'
 
 interface OrderTableProps {
   name: string
-  filter: { patientId?: string; facilityId?: string; ordererId?: string; signature?: 'due'; state?: Order['state'] | undefined }
+  filter: { patientId?: string; facilityId?: string; state?: Order['state'] | undefined }
   hasPatient?: boolean
-  /** What waits for one's signature is signed in the list. */
-  maySign?: boolean
   toolbar?: ReactNode
 }
 
 /** Orders, newest first; each opens its visit. */
-export function OrderTable({ name, filter, hasPatient = false, maySign = false, toolbar }: OrderTableProps) {
+export function OrderTable({ name, filter, hasPatient = false, toolbar }: OrderTableProps) {
   const t = useText()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listOrders({ query: { ...filter, cursor, limit }, signal })
-  const sign = (row: Order) => <LifecycleButtons size="xs" actions={row.actions} invalidate={touched} steps={[{ step: 'sign', label: t('orders.step.sign'), isPrimary: true, run: () => api.signOrder({ params: { id: row.id }, ifMatch: row.version, body: {} }) }]} />
   return (
     <DataTable
-      name={name} queryKey={['orders', 'list', filter]} load={load} rowId={(row) => row.id} rowPath={(row) => (row.encounterId === null ? `/patients/${row.patientId}` : `/encounters/${row.encounterId}`)} toolbar={toolbar} {...(maySign ? { rowMenu: sign } : {})} empty={maySign ? { title: t('orders.sign.empty'), hint: t('orders.sign.emptyHint') } : { title: t('orders.empty'), hint: t('orders.emptyHint') }}
+      name={name} queryKey={['orders', 'list', filter]} load={load} rowId={(row) => row.id} rowPath={(row) => (row.encounterId === null ? `/patients/${row.patientId}` : `/encounters/${row.encounterId}`)} toolbar={toolbar} empty={{ title: t('orders.empty'), hint: t('orders.emptyHint') }}
       columns={[
         { key: 'items', label: t('orders.items'), isProse: true, render: (row) => row.items.map((item) => (item.quantity === '1' ? item.name : `${item.quantity} × ${item.name}`)).join(', ') },
         ...(hasPatient ? [{ key: 'patient', label: t('common.patient'), render: (row: Order) => <PatientName row={row} /> }] : []),
-        { key: 'state', label: t('common.state'), render: (row) => <Group gap={4} wrap="nowrap"><OrderState state={row.state} />{row.isSignatureDue ? <StateBadge label={t('orders.signatureDue')} tone="warn" /> : null}</Group>, csv: (row) => t(`orders.state.${row.state}`) },
+        { key: 'state', label: t('common.state'), render: (row) => <Group gap={4} wrap="nowrap"><OrderState state={row.state} />{row.isSignatureDue ? <SignatureDue order={row} /> : null}</Group>, csv: (row) => t(`orders.state.${row.state}`) },
         { key: 'priority', label: t('orders.priority.label'), render: (row) => (row.priority === 'routine' ? t('orders.priority.routine') : <StateBadge label={t(`orders.priority.${row.priority}`)} tone="warn" />), csv: (row) => t(`orders.priority.${row.priority}`) },
         { key: 'orderer', label: t('orders.orderer'), render: (row) => row.ordererName },
         { key: 'placedAt', label: t('common.date'), render: (row) => <When at={row.placedAt} /> },

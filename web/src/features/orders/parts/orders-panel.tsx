@@ -33,9 +33,9 @@ export function OrdersPanel({ encounter }: { encounter: Encounter }) {
         </Alert>
       )}
       <Loaded query={query} rows={2}>
-        {({ items }) => (items.length === 0 && !isOrdering ? <Text size="sm" c="dimmed">{t('orders.empty')}</Text> : <div>{items.map((order) => (order.id === revised?.id ? <Basket key={order.id} encounterId={encounter.id} patientId={encounter.patientId} revises={order} onDone={placed} onCancel={() => setRevised(undefined)} /> : <OrderCard key={order.id} order={order} mayWrite={mayWrite} {...(isOpen ? { onRevise: setRevised } : {})} />))}</div>)}
+        {({ items }) => (items.length === 0 && !isOrdering ? <Text size="sm" c="dimmed">{t('orders.empty')}</Text> : <div>{items.map((order) => (order.id === revised?.id ? <Basket key={order.id} encounterId={encounter.id} patientId={encounter.patientId} facilityId={encounter.facilityId} revises={order} onDone={placed} onCancel={() => setRevised(undefined)} /> : <OrderCard key={order.id} order={order} mayWrite={mayWrite} {...(isOpen ? { onRevise: setRevised } : {})} />))}</div>)}
       </Loaded>
-      {isOrdering ? <Basket encounterId={encounter.id} patientId={encounter.patientId} onDone={placed} onCancel={() => setOrdering(false)} /> : null}
+      {isOrdering ? <Basket encounterId={encounter.id} patientId={encounter.patientId} facilityId={encounter.facilityId} onDone={placed} onCancel={() => setOrdering(false)} /> : null}
       {isOpen && mayWrite && !isOrdering ? (
         <Group>
           <Button variant="default" onClick={() => setOrdering(true)}>{t('orders.add')}</Button>

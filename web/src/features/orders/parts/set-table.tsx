@@ -14,7 +14,7 @@ export function SetTable() {
   const { can } = useAuth()
   const [edited, setEdited] = useState<OrderSet>()
   const load = ({ cursor, limit, signal }: PageRequest) => api.listSets({ query: { cursor, limit }, signal })
-  const menu = (row: OrderSet) => (
+  const menu = (row: OrderSet) => row.isStanding && !can('orders.sign') ? null : (
     <Group gap={4} justify="end" wrap="nowrap">
       <Button size="xs" variant="default" onClick={() => setEdited(row)}>{t('orders.sets.edit')}</Button>
       <LifecycleButtons size="xs" actions={['toggle']} steps={[{ step: 'toggle', label: t(row.isActive ? 'orders.sets.end' : 'orders.sets.again'), run: () => api.updateSet({ params: { id: row.id }, ifMatch: row.version, body: { isActive: !row.isActive } }) }]} invalidate={[['orders', 'sets']]} />
@@ -26,7 +26,7 @@ export function SetTable() {
       <DataTable
         name="order-sets" queryKey={['orders', 'sets', 'list']} load={load} rowId={(row: OrderSet) => row.id} empty={{ title: t('orders.sets.empty'), hint: t('orders.sets.emptyHint') }} {...(can('orders.write') ? { rowMenu: menu } : {})}
         columns={[
-          { key: 'name', label: t('common.name'), render: (row) => row.name },
+          { key: 'name', label: t('common.name'), render: (row) => <>{row.name} {row.isStanding ? <StateBadge label={t('orders.sets.isStanding')} tone="info" /> : null}</>, csv: (row) => row.name },
           { key: 'items', label: t('orders.items'), isProse: true, render: (row) => row.items.map((item) => item.name ?? item.code ?? '').filter(Boolean).join(', ') },
           { key: 'owner', label: t('orders.sets.whose'), render: (row) => t(row.ownerId === null ? 'orders.sets.everybody' : 'orders.sets.own') },
           { key: 'version', label: t('orders.sets.version'), align: 'end', render: (row) => row.setVersion },

@@ -8,7 +8,7 @@ import { LifecycleButtons } from '../../../ui/lifecycle-buttons.tsx'
 import { PatientName } from '../../../ui/patient-name.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
 import { api, type Item, touched } from '../queries.ts'
-import { OrderState } from './order-card.tsx'
+import { ItemWords, OrderState } from './order-card.tsx'
 
 const states = ['ordered', 'in-progress', 'completed'] as const
 const kinds = orderKind.options.filter((kind) => kind !== 'laboratory')
@@ -45,7 +45,7 @@ export function ToDo() {
     <DataTable
       name="order-items" queryKey={['orders', 'items', filter]} load={load} rowId={(row: Item) => row.id} rowMenu={menu} toolbar={toolbar} refetchMs={20_000} empty={{ title: t('orders.item.empty'), hint: t('orders.item.emptyHint') }}
       columns={[
-        { key: 'name', label: t('orders.items'), isProse: true, render: (row) => [row.quantity === '1' ? '' : `${row.quantity} ×`, row.name].filter(Boolean).join(' ') },
+        { key: 'name', label: t('orders.items'), isProse: true, render: (row) => <ItemWords item={{ ...row, instructions: '' }} />, csv: (row) => [row.quantity === '1' ? '' : `${row.quantity} ×`, row.name, row.side === null ? '' : t(`orders.side.${row.side}`), row.timing].filter(Boolean).join(' ') },
         { key: 'patient', label: t('common.patient'), render: (row) => <PatientName row={row} /> },
         { key: 'priority', label: t('orders.priority.label'), render: (row) => (row.priority === 'routine' ? t('orders.priority.routine') : <StateBadge label={t(`orders.priority.${row.priority}`)} tone="warn" />), csv: (row) => t(`orders.priority.${row.priority}`) },
         { key: 'instructions', label: t('orders.item.instructions'), isProse: true, render: (row) => row.instructions || '–' },

@@ -1,8 +1,9 @@
-import { foldText } from '#kernel/text.ts'
+import { foldText } from './text.ts'
 
 // A cursor carries the folded name and is bounded; folding may lengthen a name fourfold.
 const cut = (text: string): string => [...text].slice(0, 140).join('')
 
+/** A name as it is ordered and looked for. */
 export const folded = (name: string): string => cut(foldText(name))
 
 const written = (name: string): string => name.normalize('NFC').toLowerCase().trim().replaceAll(/\s+/g, ' ')
@@ -16,7 +17,7 @@ function beginnings(name: string): string[] {
 }
 
 /**
- * What a test is found by beside its code and name: its names in other languages, from every word on.
+ * What a thing of a catalogue is found by beside its code and name: its names in other languages, from every word on.
  * As written as well as folded: the beginning of a word in Devanagari may be spoken, and so folded, unlike the whole word.
  */
 export const keysOfNames = (names: Readonly<Record<string, string>>): string[] => [...new Set(Object.values(names).flatMap(beginnings).flatMap((text) => [cut(text), folded(text)]).filter(Boolean))]
@@ -24,5 +25,8 @@ export const keysOfNames = (names: Readonly<Record<string, string>>): string[] =
 // A letter or two of Latin are a code: spelt names in other languages that begin so would bury it.
 const isSpelt = (text: string): boolean => text.length > 2 || /[^\p{Script=Latin}\d\s]/u.test(text)
 
-/** The beginnings of keys that a search asks for. */
-export const keysSought = (text: string): string[] => (isSpelt(text.trim()) ? [...new Set([cut(written(text)), folded(text)].filter(Boolean))] : [])
+/** The beginnings of keys that a text asks for, however short it is. */
+export const keysTyped = (text: string): string[] => [...new Set([cut(written(text)), folded(text)].filter(Boolean))]
+
+/** As `keysTyped`, where codes are looked for elsewhere. */
+export const keysSought = (text: string): string[] => (isSpelt(text.trim()) ? keysTyped(text) : [])
