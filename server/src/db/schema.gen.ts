@@ -888,6 +888,10 @@ export interface DB {
     created_at: Instant
     created_by: string | null
     over_order: WithDefault<Numeric>
+    damaged_cost: WithDefault<Numeric>
+    damaged_tax: WithDefault<Numeric>
+    claimed: WithDefault<Numeric>
+    was_open: Numeric | null
   }
   goods_receipts: {
     tenant_id: Tenant
@@ -1917,6 +1921,7 @@ export interface DB {
     tax_rate_percent: WithDefault<Numeric>
     created_at: Instant
     created_by: string | null
+    given_up: WithDefault<Numeric>
   }
   purchase_orders: {
     tenant_id: Tenant
@@ -1962,6 +1967,7 @@ export interface DB {
     total: Numeric
     created_at: Instant
     created_by: string | null
+    is_claim: WithDefault<boolean>
   }
   qc_lots: {
     tenant_id: Tenant
@@ -2708,6 +2714,31 @@ export interface DB {
     reason: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    sent_back: WithDefault<Numeric>
+    taken_back: WithDefault<Numeric>
+  }
+  transfer_shortages: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    state: WithDefault<string>
+    transfer_id: string
+    transfer_line_id: string
+    from_facility_id: string
+    to_facility_id: string
+    item_id: string
+    lot_id: string
+    quantity: Numeric
+    unit_cost: Numeric
+    currency: string
+    is_on_way_back: WithDefault<boolean>
+    reason: string
+    explanation: WithDefault<string>
+    found_store_id: string | null
+    settled_at: Instant | null
+    settled_by: string | null
+    created_at: Instant
+    created_by: string | null
   }
   transfers: {
     tenant_id: Tenant
@@ -2724,6 +2755,8 @@ export interface DB {
     received_at: Instant | null
     created_at: Instant
     created_by: string | null
+    back_reason: WithDefault<string>
+    returned_at: Instant | null
   }
   user_rights: {
     tenant_id: Tenant

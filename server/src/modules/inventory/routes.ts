@@ -12,6 +12,8 @@ import * as service from './service.ts'
 import * as reports from './reports.ts'
 import * as stock from './stock.ts'
 import * as transfers from './transfers.ts'
+import * as back from './transfers-back.ts'
+import * as shortages from './transfers-shortages.ts'
 import { listStockAlerts } from './watch.ts'
 
 export const handlers: Handlers<typeof inventory, Ctx> = {
@@ -69,6 +71,13 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   dispatchTransfer: transfers.dispatchTransfer,
   receiveTransfer: transfers.receiveTransfer,
   cancelTransfer: transfers.cancelTransfer,
+  callBackTransfer: back.callBackTransfer,
+  refuseTransfer: back.refuseTransfer,
+  takeBackTransfer: back.takeBackTransfer,
+  inTransit: back.inTransit,
+  listShortages: shortages.listShortages,
+  explainShortage: shortages.explainShortage,
+  writeOffShortage: shortages.writeOffShortage,
   listCounts: counts.listCounts,
   startCount: counts.startCount,
   readCount: (ctx, { params }) => counts.readCount(ctx, params.id),

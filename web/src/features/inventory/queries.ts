@@ -10,6 +10,7 @@ export type Contents = Awaited<ReturnType<typeof api.readContents>>
 export type Store = Awaited<ReturnType<typeof api.readStore>>
 export type Lot = Awaited<ReturnType<typeof api.readLot>>
 export type Transfer = Awaited<ReturnType<typeof api.readTransfer>>
+export type Shortage = Awaited<ReturnType<typeof api.listShortages>>['items'][number]
 export type StockCount = Awaited<ReturnType<typeof api.readCount>>
 export type Vendor = Awaited<ReturnType<typeof api.readVendor>>
 export type Manufacturer = Awaited<ReturnType<typeof api.createManufacturer>>

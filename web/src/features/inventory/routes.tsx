@@ -13,6 +13,7 @@ export const inventory: Feature = {
     pageRoute('/stock/expiry', async () => (await import('./pages/expiry.tsx')).ExpiryPage),
     pageRoute('/stock/transfers', async () => (await import('./pages/transfers.tsx')).TransfersPage),
     pageRoute('/stock/transfers/$id', async () => (await import('./pages/transfer.tsx')).TransferPage),
+    pageRoute('/stock/shortages', async () => (await import('./pages/shortages.tsx')).ShortagesPage),
     pageRoute('/stock/counts', async () => (await import('./pages/counts.tsx')).CountsPage),
     pageRoute('/stock/counts/$id', async () => (await import('./pages/count.tsx')).CountPage),
     pageRoute('/stock/reports', async () => (await import('./pages/reports.tsx')).ReportsPage),
@@ -30,5 +31,5 @@ export const inventory: Feature = {
     { path: '/stock/reports', labelKey: 'inventory.reports', icon: IconChartBar, permission: 'inventory.write', group: 'stock' },
     { path: '/stock/setup', labelKey: 'inventory.setup', icon: IconBuildingWarehouse, permission: 'inventory.master', group: 'administration' },
   ],
-  commands: [{ path: '/stock/to-see-to', labelKey: 'inventory.toSeeTo', icon: IconClipboardList, permission: 'inventory.write' }, { path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/reports/movers', labelKey: 'inventory.report.movers', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/reports/ageing', labelKey: 'inventory.report.ageing', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
+  commands: [{ path: '/stock/shortages', labelKey: 'inventory.shortages', icon: IconArrowsExchange, permission: 'inventory.issue' }, { path: '/stock/to-see-to', labelKey: 'inventory.toSeeTo', icon: IconClipboardList, permission: 'inventory.write' }, { path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/reports/movers', labelKey: 'inventory.report.movers', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/reports/ageing', labelKey: 'inventory.report.ageing', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
 }
