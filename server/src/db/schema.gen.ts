@@ -2660,6 +2660,17 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  store_levels: {
+    tenant_id: Tenant
+    id: string
+    store_id: string
+    item_id: string
+    reorder_level: Numeric | null
+    par_level: Numeric | null
+    maximum_level: Numeric | null
+    created_at: Instant
+    created_by: string | null
+  }
   stores: {
     tenant_id: Tenant
     id: string
