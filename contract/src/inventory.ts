@@ -11,7 +11,7 @@ import { reportRoutes } from './inventory-reports.ts'
 
 export const inventoryErrors = defineErrors('inventory', {
   sku_taken: 409, barcode_taken: 409, vendor_taken: 409, store_taken: 409, count_open: 409, store_frozen: 409, being_counted: 409,
-  insufficient_stock: 409, negative_later: 409, closed_period: 422, in_future: 422, indivisible: 422, unknown_unit: 422, lot_required: 422, wrong_item: 422, lot_held: 409, expired: 409, not_expiring: 422, witness_required: 422, reason_required: 422, too_fine: 422, not_counted: 422, own_count: 403, own_shortage: 403, over_received: 422, wrong_code: 422, wrong_sign: 422, sealed: 409,
+  insufficient_stock: 409, negative_later: 409, closed_period: 422, in_future: 422, indivisible: 422, unknown_unit: 422, lot_required: 422, wrong_item: 422, lot_held: 409, expired: 409, not_expiring: 422, witness_required: 422, reason_required: 422, too_fine: 422, not_counted: 422, own_count: 403, own_shortage: 403, over_received: 422, wrong_code: 422, wrong_sign: 422, levels_order: 422, sealed: 409,
 })
 
 /** At most three decimals: what the database keeps exactly. */
@@ -53,6 +53,10 @@ const vendorFields = { taxNumber: optionalText(40).optional(), stateCode: option
 const storeRow = z.object({ id, version, facilityId: id, code: z.string(), name: z.string(), kind: storeKind, sealNumber: z.string(), unsealedAt: z.string().nullable(), unsealedReason: z.string(), closedOn: date.nullable(), isFrozen: z.boolean(), isActive: z.boolean() })
 
 const contents = z.object({ items: z.array(z.object({ itemId: id, itemName: z.string(), unit: z.string(), quantity: z.string(), usable: z.string(), missing: z.string(), firstExpiresOn: date.nullable() })), nextCursor: z.null() })
+
+const level = z.object({ itemId: id, sku: z.string(), itemName: z.string(), unit: z.string(), reorderLevel: z.string().nullable(), parLevel: z.string().nullable(), maximumLevel: z.string().nullable(), usable: z.string(), coming: z.string(), isLow: z.boolean(), missing: z.string() })
+const levelIn = z.strictObject({ itemId: id, reorderLevel: countedQuantity.nullable().optional(), parLevel: stockQuantity.nullable().optional(), maximumLevel: stockQuantity.nullable().optional() })
+const topUpLine = z.object({ itemId: id, itemName: z.string(), unit: z.string(), parLevel: z.string(), usable: z.string(), coming: z.string(), quantity: z.string(), available: z.string() })
 
 export const lot = z.object({ id, version, itemId: id, itemName: z.string(), batch: z.string(), expiresOn: date.nullable(), mrp: money.nullable(), mrpQuantity: z.string(), unitCost: money, vendorId: id.nullable(), state: lotState, stateReason: z.string(), actions })
 export const stockLine = z.object({ storeId: id, storeName: z.string(), itemId: id, itemName: z.string(), sku: z.string(), unit: z.string(), lotId: id, batch: z.string(), expiresOn: date.nullable(), quantity: z.string(), mrp: money.nullable(), mrpQuantity: z.string(), unitCost: money, state: lotState, bin: z.string() })
@@ -123,6 +127,9 @@ export const inventory = {
   sealStore: route({ ...step, path: '/stores/{id}/seal', summary: 'Seal an emergency box with a number; opened when anything leaves it', permission: may.issue, body: z.strictObject({ sealNumber: text(40) }), response: storeRow, errors: [] }),
   readContents: route({ ...list, path: '/stores/{id}/contents', summary: 'What should be in a box, what can be used of it today and what is missing; what lies there beside the list has a quantity of 0', params: idParams, response: contents }),
   writeContents: route({ method: 'PUT', path: '/stores/{id}/contents', summary: 'Say what should be in a box', permission: may.master, audit: 'update', phi: false, params: idParams, body: z.strictObject({ items: z.array(z.strictObject({ itemId: id, quantity: stockQuantity })).max(200) }), response: contents, errors: [inventoryErrors.indivisible] }),
+  listLevels: route({ ...list, path: '/stores/{id}/levels', summary: 'What a store should have by item, by name; `low` those of which it has too little', description: 'Usable is what is neither held nor expired, coming what was asked for or is on its way to the store. Low is at or below the reorder level, else below the par level. Missing is what is lacking to the par level, what is coming counted.', params: idParams, query: pageQuery.extend({ low: flag }), response: page(level) }),
+  writeLevels: route({ method: 'PUT', path: '/stores/{id}/levels', summary: 'Say what a store should have of items; an item of which nothing is said any more is taken off', description: 'Only the items named change. Each of the three levels that is given replaces the old one; the reorder level is not above the par level, and that not above the maximum.', permission: may.master, audit: 'update', phi: false, params: idParams, body: z.strictObject({ items: z.array(levelIn).min(1).max(200) }), response: z.object({ items: z.array(level), nextCursor: z.null() }), errors: [inventoryErrors.indivisible, inventoryErrors.levels_order] }),
+  proposeTopUp: route({ ...list, path: '/stores/{id}/top-up', summary: 'What to ask another store for, so that all is at its par level again', description: 'Up to 200 items, the emptiest first; to be sent as a transfer, changed or not. `available` is what the other store has that can be used.', params: idParams, query: z.strictObject({ fromStoreId: id }), response: z.object({ items: z.array(topUpLine), nextCursor: z.null() }) }),
   breakSeal: route({ ...step, path: '/stores/{id}/break-seal', summary: 'Open a sealed box', permission: may.issue, body: reasonBody, response: storeRow, errors: [lifecycleErrors.illegal_step] }),
 
   listLots: route({ ...list, path: '/lots', summary: 'Lots, first expiry first', query: pageQuery.extend({ itemId: id.optional(), state: lotState.optional(), batch: optionalText(60).optional() }), response: page(lot) }),

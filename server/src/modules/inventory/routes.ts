@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import * as boxes from './boxes.ts'
 import * as counts from './counts.ts'
 import { importItems } from './importing.ts'
+import * as levels from './levels.ts'
 import * as keeping from './keeping.ts'
 import * as master from './master.ts'
 import { printCount, printDocument, printTransfer } from './papers.ts'
@@ -41,6 +42,9 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   updateStore: master.updateStore,
   sealStore: master.sealStore,
   breakSeal: master.breakSeal,
+  listLevels: levels.listLevels,
+  writeLevels: levels.writeLevels,
+  proposeTopUp: levels.proposeTopUp,
   readContents: boxes.readContents,
   writeContents: boxes.writeContents,
   listLots: master.listLots,
