@@ -4,6 +4,7 @@ import { actions, date, decimalText, emptyBody, id, idParams, instant, money, op
 import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
+import { billingErrors } from './billing.ts'
 import { defineErrors, route } from './define.ts'
 import { keepingRoutes } from './inventory-keeping.ts'
 import { reachedRoutes } from './inventory-reached.ts'
@@ -11,7 +12,7 @@ import { reportRoutes } from './inventory-reports.ts'
 
 export const inventoryErrors = defineErrors('inventory', {
   sku_taken: 409, barcode_taken: 409, vendor_taken: 409, store_taken: 409, count_open: 409, store_frozen: 409, being_counted: 409,
-  insufficient_stock: 409, negative_later: 409, closed_period: 422, in_future: 422, indivisible: 422, unknown_unit: 422, lot_required: 422, wrong_item: 422, lot_held: 409, expired: 409, not_expiring: 422, witness_required: 422, reason_required: 422, too_fine: 422, not_counted: 422, own_count: 403, own_shortage: 403, over_received: 422, wrong_code: 422, wrong_sign: 422, levels_order: 422, sealed: 409,
+  insufficient_stock: 409, negative_later: 409, closed_period: 422, in_future: 422, indivisible: 422, unknown_unit: 422, lot_required: 422, wrong_item: 422, lot_held: 409, expired: 409, not_expiring: 422, witness_required: 422, reason_required: 422, too_fine: 422, not_counted: 422, own_count: 403, own_shortage: 403, over_received: 422, wrong_code: 422, wrong_sign: 422, levels_order: 422, above_issued: 422, sealed: 409,
 })
 
 /** At most three decimals: what the database keeps exactly. */
@@ -69,9 +70,10 @@ export const lotIn = z.strictObject({ batch: text(60), expiresOn: z.string().max
 export type LotIn = z.output<typeof lotIn>
 const documentLine = z.strictObject({ itemId: id, lotId: id.optional(), lot: lotIn.optional(), quantity: signedQuantity, unit: unit.optional() })
 export type DocumentLine = z.output<typeof documentLine>
-const documentBody = z.strictObject({ kind: documentKind, storeId: id, lines: z.array(documentLine).min(1).max(200), reason: optionalText(500).optional(), reference: optionalText(100).optional(), patientId: id.optional(), witnessId: id.optional(), occurredAt: instant.optional() })
+const documentBody = z.strictObject({ kind: documentKind, storeId: id, lines: z.array(documentLine).min(1).max(200), reason: optionalText(500).optional(), reference: optionalText(100).optional(), patientId: id.optional(), encounterId: id.optional(), isCharged: z.boolean().optional(), witnessId: id.optional(), occurredAt: instant.optional() })
 export type DocumentBody = z.output<typeof documentBody>
-const document = z.object({ id, version, number: z.string(), kind: movementKind, storeId: id, storeName: z.string(), reason: z.string(), reference: z.string(), patientId: id.nullable(), occurredAt: z.string(), movements: z.array(movement) })
+const issuedLine = z.object({ id, itemId: id, itemName: z.string(), unit: z.string(), lotId: id, batch: z.string(), quantity: z.string(), returned: z.string(), isCharged: z.boolean() })
+const document = z.object({ id, version, number: z.string(), kind: movementKind, storeId: id, storeName: z.string(), reason: z.string(), reference: z.string(), patientId: id.nullable(), occurredAt: z.string(), movements: z.array(movement), issued: z.array(issuedLine) })
 
 /** Goods on the way belong to the transit store: sent is out of one store and in transit; what does not arrive is a shortage. */
 export const transferLifecycle = lifecycle({
@@ -146,11 +148,12 @@ export const inventory = {
 
   listMovements: route({ method: 'GET', path: '/stock-movements', summary: 'The ledger, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ storeId: id.optional(), itemId: id.optional(), lotId: id.optional(), documentId: id.optional(), patientId: id.optional() }), response: page(movement), errors: [] }),
   bookDocument: route({
-    method: 'POST', path: '/stock-movements', summary: 'Book a document: opening, purchase, issue, return, adjustment, expiry or wastage', description: 'A document happens whole or not at all. Opening, purchase and return add, issue, expiry and wastage take, an adjustment has the sign of its quantity and a reason. Without a lot the first to expire is taken; what is booked as expired has expired or is near it by the settings of the stock. `occurredAt` books back: no later balance may become negative and no closed day be entered.',
+    method: 'POST', path: '/stock-movements', summary: 'Book a document: opening, purchase, issue, return, adjustment, expiry or wastage', description: 'A document happens whole or not at all. Opening, purchase and return add, issue, expiry and wastage take, an adjustment has the sign of its quantity and a reason. Without a lot the first to expire is taken; what is booked as expired has expired or is near it by the settings of the stock. An issue to a patient is charged at the prices of its lots, those without a price apart, unless `isCharged` is false. `occurredAt` books back: no later balance may become negative and no closed day be entered.',
     permission: may.write, audit: 'create', phi: true, body: documentBody, status: 201, response: document, errors: [...stockErrors, inventoryErrors.not_expiring, inventoryErrors.reason_required, inventoryErrors.too_fine, inventoryErrors.wrong_sign],
   }),
   readDocument: route({ method: 'GET', path: '/stock-movements/{id}', summary: 'Read a document with its movements', permission: may.read, audit: 'read', phi: true, params: idParams, response: document, errors: [] }),
 
+  returnIssued: route({ method: 'POST', path: '/stock-movements/{id}/return', summary: 'Take back what was issued to a patient: a document of its own, and what was charged is credited', description: 'To its lot goes what is sealed and may go back; what is cold or controlled only when it was checked. Else the books show it come in and wasted.', permission: may.write, audit: 'create', phi: true, params: idParams, body: z.strictObject({ reason: text(300), witnessId: id.optional(), lines: z.array(z.strictObject({ issuedLineId: id, quantity: stockQuantity, isSealed: z.boolean().default(true), isChecked: z.boolean().default(false) })).min(1).max(200) }), status: 201, response: document, errors: [...stockErrors, inventoryErrors.above_issued, billingErrors.already_invoiced] }),
   printDocument: route({ method: 'GET', path: '/stock-movements/{id}/pdf', summary: 'A stock document on letterhead, to be signed by who gives and who takes', permission: may.read, audit: 'print', phi: true, params: idParams, response: 'binary', transaction: 'none', errors: [] }),
 
   listTransfers: route({ ...list, path: '/transfers', summary: 'Transfers and indents, newest first', query: pageQuery.extend({ state: transferState.optional(), fromStoreId: id.optional(), toStoreId: id.optional() }), response: page(transfer) }),

@@ -1162,6 +1162,22 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  issued_goods: {
+    tenant_id: Tenant
+    id: string
+    stock_document_id: string
+    facility_id: string
+    store_id: string
+    patient_id: string
+    encounter_id: string | null
+    item_id: string
+    lot_id: string
+    quantity: Numeric
+    returned: WithDefault<Numeric>
+    charge_id: string | null
+    created_at: Instant
+    created_by: string | null
+  }
   item_barcodes: {
     tenant_id: Tenant
     id: string

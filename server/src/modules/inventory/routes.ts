@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import * as boxes from './boxes.ts'
 import * as counts from './counts.ts'
 import { importItems } from './importing.ts'
+import * as issued from './issued.ts'
 import * as levels from './levels.ts'
 import * as keeping from './keeping.ts'
 import * as master from './master.ts'
@@ -67,6 +68,7 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   listMovements: service.listMovements,
   bookDocument: service.bookDocument,
   readDocument: (ctx, { params }) => service.readDocument(ctx, params.id),
+  returnIssued: issued.returnIssued,
   printDocument,
   printTransfer,
   listTransfers: transfers.listTransfers,

@@ -11,6 +11,7 @@ export type Store = Awaited<ReturnType<typeof api.readStore>>
 export type Lot = Awaited<ReturnType<typeof api.readLot>>
 export type Transfer = Awaited<ReturnType<typeof api.readTransfer>>
 export type Shortage = Awaited<ReturnType<typeof api.listShortages>>['items'][number]
+export type Document = Awaited<ReturnType<typeof api.readDocument>>
 export type Level = Awaited<ReturnType<typeof api.listLevels>>['items'][number]
 export type TopUp = Awaited<ReturnType<typeof api.proposeTopUp>>
 export type StockCount = Awaited<ReturnType<typeof api.readCount>>
