@@ -154,10 +154,10 @@ describe('a delivery', () => {
     const order = (await buyer.createOrder({ body: { storeId: main, vendorId, lines: [{ itemId: cannula, quantity: '2', unit: 'box', unitPrice: inr('200.00') }, { itemId: splint, quantity: '5', unitPrice: inr('90.00') }] } })).body
     await buyer.approveOrder({ params: { id: order.id }, body: {} })
     await go(`/purchasing/orders/${order.id}`)
-    await page.getByLabel('Quantity: Zeta cannula').fill('1')
+    await page.getByLabel('Came: Zeta cannula').fill('1')
     await page.getByLabel('Batch: Zeta cannula').fill('ZR1')
     await page.getByLabel('Expires: Zeta cannula').fill('2031-06')
-    await page.getByLabel('Price: Zeta cannula').fill('210')
+    await page.getByLabel('Price of a unit: Zeta cannula').fill('210')
     await page.getByLabel('Damaged: Zeta splint').fill('5')
     await page.getByLabel('Batch: Zeta splint').fill('ZS1')
     await page.getByLabel('The rest will not come: Zeta splint').check()

@@ -76,11 +76,11 @@ export function LevelsPage() {
           { key: 'item', label: t('inventory.item'), render: (row) => <bdi>{row.itemName}</bdi>, csv: (row) => row.itemName },
           { key: 'state', label: t('common.state'), render: (row) => (row.isLow ? <StateBadge tone="warn" label={t('inventory.low')} /> : <StateBadge tone="good" label={t('inventory.enough')} />), csv: (row) => (row.isLow ? t('inventory.low') : t('inventory.enough')) },
           { key: 'usable', label: t('inventory.levels.usable'), align: 'end', render: (row) => <span className="figures">{row.usable} <bdi>{row.unit}</bdi></span>, csv: (row) => row.usable },
+          { key: 'par', label: t('inventory.levels.parLevel'), align: 'end', render: (row) => figure(row.parLevel), csv: (row) => row.parLevel ?? '' },
+          { key: 'missing', label: t('inventory.levels.missing'), align: 'end', render: (row) => figure(row.missing === '0' ? null : row.missing), csv: (row) => row.missing },
           { key: 'coming', label: t('inventory.levels.coming'), align: 'end', render: (row) => figure(row.coming === '0' ? null : row.coming), csv: (row) => row.coming },
           { key: 'reorder', label: t('inventory.levels.reorderLevel'), align: 'end', render: (row) => figure(row.reorderLevel), csv: (row) => row.reorderLevel ?? '' },
-          { key: 'par', label: t('inventory.levels.parLevel'), align: 'end', render: (row) => figure(row.parLevel), csv: (row) => row.parLevel ?? '' },
           { key: 'maximum', label: t('inventory.levels.maximumLevel'), align: 'end', render: (row) => figure(row.maximumLevel), csv: (row) => row.maximumLevel ?? '' },
-          { key: 'missing', label: t('inventory.levels.missing'), align: 'end', render: (row) => figure(row.missing === '0' ? null : row.missing), csv: (row) => row.missing },
           { key: 'sku', label: t('inventory.sku'), render: (row) => row.sku, csv: (row) => row.sku, isHidden: true },
         ]}
       />

@@ -69,8 +69,8 @@ export function ShortagesPage() {
           { key: 'by', label: t('inventory.shortage.noticed'), render: (row) => <bdi>{row.recordedBy}</bdi>, csv: (row) => row.recordedBy },
           { key: 'settled', label: t('inventory.shortage.settled'), render: (row) => <bdi>{row.settledBy || '–'}</bdi>, csv: (row) => row.settledBy },
           { key: 'at', label: t('common.date'), render: (row) => <When at={row.recordedAt} />, csv: (row) => row.recordedAt },
-          ...(can('inventory.approve') ? [{ key: 'settle', label: '', render: (row: Shortage) => (row.actions.length === 0 ? null : <Button size="compact-sm" variant="default" aria-label={`${t('inventory.shortage.settle')}: ${row.itemName}`} onClick={(event) => { event.stopPropagation(); setAsked(row) }}>{t('inventory.shortage.settle')}</Button>) }] : []),
         ]}
+        rowMenu={(row) => (row.actions.length === 0 || !can('inventory.approve') ? null : <Button size="xs" variant="default" aria-label={`${t('inventory.shortage.settle')}: ${row.itemName}`} onClick={() => setAsked(row)}>{t('inventory.shortage.settle')}</Button>)}
       />
       <Drawer opened={asked !== undefined} onClose={close} position="right" title={t('inventory.shortage.settle')}>{asked === undefined ? null : <Stack><Fact label={t('inventory.item')} value={`${asked.itemName} ${asked.batch}`} /><Fact label={t('common.quantity')} value={`${asked.quantity} ${asked.unit}`} /><Fact label={t('common.reason')} value={asked.reason} /><Settle shortage={asked} onDone={close} /></Stack>}</Drawer>
     </Page>
