@@ -4,7 +4,7 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { keptDocument } from '#kernel/documents.ts'
 import { found } from '#kernel/errors.ts'
-import { compare, plain, subtract, sum } from '#kernel/money.ts'
+import { compare, money, plain, subtract, sum } from '#kernel/money.ts'
 import { renderPdf } from '#kernel/papers.ts'
 import type { SumsBlock, TableBlock } from '#kernel/pdf.ts'
 import { message } from '#kernel/text-i18n.ts'
@@ -52,7 +52,7 @@ function receiptSums(words: Words, receipt: Receipt): SumsBlock {
   const known = receipt.lines.flatMap((line) => (line.costByOrder === null ? [] : [subtract(line.lineCost.amount, line.costByOrder.amount)]))
   const difference = sum(known)
   const damaged = sum(receipt.lines.flatMap((line) => [line.damagedCost.amount, line.damagedTax.amount]))
-  const of = (amount: string) => printMoney({ amount, currency: receipt.total.currency })
+  const of = (amount: string) => printMoney(money(amount, receipt.total.currency))
   return {
     kind: 'sums',
     sums: [
