@@ -88,6 +88,7 @@ export function proposeTopUp(ctx: Ctx, { params, query }: Input<'proposeTopUp'>)
     const place = await placeOf(tx, stores.find((store) => store.id === params.id))
     const from = stores.find((store) => store.id === query.fromStoreId)
     if (from === undefined || from.kind === 'transit' || from.id === place.storeId) throw invalidField('fromStoreId', 'reference.unknown')
+    requirePermission(ctx, 'inventory.read', from.facility_id)
     const rows = await repo.belowPar(tx, place, from.id, mostLines)
     return {
       items: rows.map((row) => {

@@ -45,7 +45,7 @@ export function takeBackTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'tak
 export function inTransit(ctx: Ctx, { query }: Input<'inTransit'>) {
   return withContext(ctx, async (tx) => {
     if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
-    const rows = await repo.onTheWay(tx, query.facilityId)
+    const rows = await repo.onTheWay(tx, query.facilityId === undefined ? ctx.facilityIds.filter((id) => ctx.can('inventory.read', id)) : [query.facilityId])
     return {
       items: rows.map((row) => ({ fromStoreId: row.from_store_id, fromStoreName: row.from_store_name, toStoreId: row.to_store_id, toStoreName: row.to_store_name, transfers: row.transfers, returning: row.returning, lines: row.lines, value: money(share(row.value, '1', '1', minorUnits(row.currency)), row.currency), since: row.since.toISOString() })),
       nextCursor: null,

@@ -107,8 +107,8 @@ export interface OnTheWayRow {
   since: Date
 }
 
-/** What is on its way of the facilities one sees, by the stores it goes between: a statement that reads what is under way only. */
-export function onTheWay(tx: Tx, facilityId: string | undefined): Promise<OnTheWayRow[]> {
+/** What is on its way to or from facilities, by the stores it goes between: a statement that reads what is under way only. */
+export function onTheWay(tx: Tx, facilityIds: readonly string[]): Promise<OnTheWayRow[]> {
   return rawInTenant<OnTheWayRow>(
     tx,
     `select t.from_store_id, f.name as from_store_name, t.to_store_id, o.name as to_store_name, count(distinct t.id)::int as transfers, count(distinct t.id) filter (where t.state = 'returning')::int as returning, count(*)::int as lines, sum((l.dispatched - l.received - l.short - l.taken_back) * k.unit_cost)::text as value, k.currency, min(t.dispatched_at) as since
@@ -116,6 +116,6 @@ export function onTheWay(tx: Tx, facilityId: string | undefined): Promise<OnTheW
        join transfer_lines l on l.tenant_id = $1 and l.transfer_id = t.id join lots k on k.tenant_id = $1 and k.id = l.lot_id
      where t.tenant_id = $1 and t.state in ('dispatched', 'returning') and l.dispatched - l.received - l.short - l.taken_back > 0 and (f.facility_id = any($2::uuid[]) or o.facility_id = any($2::uuid[]))
      group by t.from_store_id, f.name, t.to_store_id, o.name, k.currency order by f.name, o.name, t.from_store_id, t.to_store_id`,
-    [tx.ctx.tenantId, facilityId === undefined ? tx.ctx.facilityIds : [facilityId]],
+    [tx.ctx.tenantId, facilityIds],
   )
 }

@@ -55,13 +55,13 @@ const named = (inner: string) => `select r.*, t.number, t.from_store_id, f.name 
 
 export interface ShortageFilter {
   state?: string | undefined
-  facilityId?: string | undefined
+  facilityIds: readonly string[]
   transferId?: string | undefined
 }
 
-/** Shortages of the facilities one sees, newest first: the sender sees them and the receiver. */
+/** Shortages between facilities, newest first: the sender sees them and the receiver. */
 export function listShortages(tx: Tx, filter: ShortageFilter, page: PageRequest): Promise<NamedShortage[]> {
-  const values: unknown[] = [tx.ctx.tenantId, page.limit + 1, filter.facilityId === undefined ? tx.ctx.facilityIds : [filter.facilityId]]
+  const values: unknown[] = [tx.ctx.tenantId, page.limit + 1, filter.facilityIds]
   const state = filter.state === undefined ? '' : `and state = $${values.push(filter.state)}`
   const transfer = filter.transferId === undefined ? '' : `and transfer_id = $${values.push(filter.transferId)}`
   const after = page.after === null ? '' : `and (created_at < $${values.push(new Date(page.after.at))}::timestamptz or (created_at = $${values.length}::timestamptz and id > $${values.push(page.after.id)}::uuid))`

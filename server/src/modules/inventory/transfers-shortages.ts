@@ -34,7 +34,8 @@ export function listShortages(ctx: Ctx, { query }: Input<'listShortages'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
-    const rows = await repo.listShortages(tx, query, page)
+    const facilityIds = query.facilityId === undefined ? ctx.facilityIds.filter((id) => ctx.can('inventory.read', id)) : [query.facilityId]
+    const rows = await repo.listShortages(tx, { state: query.state, transferId: query.transferId, facilityIds }, page)
     const names = await namesOf(tx, rows)
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => present(row, names))
   })

@@ -41,7 +41,7 @@ export function TransferPage() {
             <>
               <Section>
                 <Group justify="space-between">
-                  <Group><TransferState state={transfer.state} /><Text size="sm" component="div"><Way from={nameOf(transfer.fromStoreId, transfer.fromStoreName)} to={nameOf(transfer.toStoreId, transfer.toStoreName)} /></Text><Text size="sm" c="dimmed">{format.dayTime(transfer.returnedAt ?? transfer.receivedAt ?? transfer.dispatchedAt ?? transfer.createdAt)}</Text>{[transfer.reason, transfer.backReason].filter(Boolean).map((said) => <Text key={said} size="sm"><bdi>{said}</bdi></Text>)}</Group>
+                  <Group><TransferState state={transfer.state} /><Text size="sm" component="div"><Way from={nameOf(transfer.fromStoreId, transfer.fromStoreName)} to={nameOf(transfer.toStoreId, transfer.toStoreName)} /></Text><Text size="sm" c="dimmed">{format.dayTime(transfer.returnedAt ?? transfer.receivedAt ?? transfer.dispatchedAt ?? transfer.createdAt)}</Text>{[...new Set([transfer.reason, transfer.backReason])].filter(Boolean).map((said) => <Text key={said} size="sm"><bdi>{said}</bdi></Text>)}</Group>
                   <LifecycleButtons actions={actions} steps={steps} invalidate={touched} />
                 </Group>
                 <Table.ScrollContainer minWidth={560} mt="sm"><Table className="folds">
