@@ -172,7 +172,7 @@ describe('a delivery', () => {
     expect(text).toMatch(/Short 10/)
     expect(text).toMatch(/Damaged 5/)
     expect(text).toMatch(/Billed above order\s*10\.00/)
-    await page.getByRole('region', { name: 'Claim damaged goods' }).getByLabel('Reason').fill('crushed')
+    await page.getByLabel('What is wrong with it').fill('crushed')
     await page.getByRole('button', { name: 'Claim damaged goods' }).click()
     await page.getByText(/damage claim/).waitFor()
     expect(await session.hospital.query("select state from purchase_orders where id = $1", [order.id])).toEqual([{ state: 'partly-received' }])

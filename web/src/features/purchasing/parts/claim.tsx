@@ -18,7 +18,7 @@ export function Claim({ receipt }: { receipt: Receipt }) {
       <Text size="sm">{t('purchasing.claim.worth', { worth: format.money({ amount: worth.toFixed(2), currency: receipt.total.currency }) })}</Text>
       <Stack gap={4}>{open.map((line) => <Group key={line.id} justify="space-between" wrap="nowrap"><Text size="sm"><bdi>{line.itemName}</bdi> <Text span size="xs" c="dimmed"><bdi>{line.batch}</bdi></Text></Text><Text size="sm" className="figures">{line.damaged} <bdi>{line.unit}</bdi></Text></Group>)}</Stack>
       <Group align="end">
-        <TextInput style={{ flex: 1 }} miw={220} label={t('common.reason')} withAsterisk maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        <TextInput style={{ flex: 1 }} miw={220} label={t('purchasing.claim.why')} withAsterisk maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
         <Button variant="default" loading={claim.isPending} disabled={reason.trim() === ''} onClick={() => claim.mutate(undefined)}>{t('purchasing.claim')}</Button>
       </Group>
     </Stack>
