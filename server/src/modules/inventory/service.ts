@@ -139,7 +139,7 @@ export function bookDocument(ctx: Ctx, { body }: Input<'bookDocument'>) {
     if (arriving.length > 0) await bookIncoming(tx, booking, arriving)
     const left = leaving.length > 0 ? await bookOutgoing(tx, booking, leaving) : []
     await documents.insertDocument(tx, { id: booking.documentId, number: await stockNumber(tx, place.facility, body.kind), kind: body.kind, store_id: place.store.id, facility_id: place.facility.id, patient_id: body.patientId ?? null, reason: body.reason ?? '', reference: body.reference ?? '', witness_id: body.witnessId ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt) })
-    if (body.kind === 'issue' && body.patientId !== undefined) await keepIssued(tx, { documentId: booking.documentId, patientId: body.patientId, encounterId: body.encounterId ?? null, isCharged: body.isCharged !== false, storeId: place.store.id, facility: place.facility, items, left })
+    if (body.kind === 'issue' && body.patientId !== undefined) await keepIssued(tx, { documentId: booking.documentId, patientId: body.patientId, encounterId: body.encounterId ?? null, isCharged: body.isCharged !== false, storeId: place.store.id, facility: place.facility, items, left, on: body.occurredAt === undefined ? place.today : localDate(new Date(body.occurredAt), place.facility.timeZone) })
     return shownDocument(tx, booking.documentId)
   })
 }
