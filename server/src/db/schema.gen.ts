@@ -947,6 +947,10 @@ export interface DB {
     created_at: Instant
     created_by: string | null
     over_order: WithDefault<Numeric>
+    damaged_cost: WithDefault<Numeric>
+    damaged_tax: WithDefault<Numeric>
+    claimed: WithDefault<Numeric>
+    was_open: Numeric | null
   }
   goods_receipts: {
     tenant_id: Tenant
@@ -1216,6 +1220,22 @@ export interface DB {
     cancel_reason: WithDefault<string>
     issued_at: Instant | null
     issued_on: string | null
+    created_at: Instant
+    created_by: string | null
+  }
+  issued_goods: {
+    tenant_id: Tenant
+    id: string
+    stock_document_id: string
+    facility_id: string
+    store_id: string
+    patient_id: string
+    encounter_id: string | null
+    item_id: string
+    lot_id: string
+    quantity: Numeric
+    returned: WithDefault<Numeric>
+    charge_id: string | null
     created_at: Instant
     created_by: string | null
   }
@@ -2044,6 +2064,7 @@ export interface DB {
     tax_rate_percent: WithDefault<Numeric>
     created_at: Instant
     created_by: string | null
+    given_up: WithDefault<Numeric>
   }
   purchase_orders: {
     tenant_id: Tenant
@@ -2089,6 +2110,7 @@ export interface DB {
     total: Numeric
     created_at: Instant
     created_by: string | null
+    is_claim: WithDefault<boolean>
   }
   qc_lots: {
     tenant_id: Tenant
@@ -2796,6 +2818,17 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  store_levels: {
+    tenant_id: Tenant
+    id: string
+    store_id: string
+    item_id: string
+    reorder_level: Numeric | null
+    par_level: Numeric | null
+    maximum_level: Numeric | null
+    created_at: Instant
+    created_by: string | null
+  }
   stores: {
     tenant_id: Tenant
     id: string
@@ -2860,6 +2893,31 @@ export interface DB {
     reason: WithDefault<string>
     created_at: Instant
     created_by: string | null
+    sent_back: WithDefault<Numeric>
+    taken_back: WithDefault<Numeric>
+  }
+  transfer_shortages: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    state: WithDefault<string>
+    transfer_id: string
+    transfer_line_id: string
+    from_facility_id: string
+    to_facility_id: string
+    item_id: string
+    lot_id: string
+    quantity: Numeric
+    unit_cost: Numeric
+    currency: string
+    is_on_way_back: WithDefault<boolean>
+    reason: string
+    explanation: WithDefault<string>
+    found_store_id: string | null
+    settled_at: Instant | null
+    settled_by: string | null
+    created_at: Instant
+    created_by: string | null
   }
   transfers: {
     tenant_id: Tenant
@@ -2876,6 +2934,8 @@ export interface DB {
     received_at: Instant | null
     created_at: Instant
     created_by: string | null
+    back_reason: WithDefault<string>
+    returned_at: Instant | null
   }
   user_rights: {
     tenant_id: Tenant

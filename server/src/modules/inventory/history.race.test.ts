@@ -51,6 +51,26 @@ afterAll(() => server.stop())
 
 const few = () => String(1 + Math.floor(random() * 15))
 
+interface SentLine {
+  id: string
+  lotId: string
+  dispatched: string
+}
+
+/** Called back by its sender while its receiver takes it in or refuses it: one of them wins. What goes back is taken back, most of it whole. */
+async function turnAround(id: string, line: SentLine): Promise<void> {
+  const half = Math.floor(Number(line.dispatched) / 2)
+  const received = post(`/transfers/${id}/receive`, { lines: [{ transferLineId: line.id, quantity: String(half), refused: String(Number(line.dispatched) - half), reason: 'wet' }] })
+  const others = random() < 0.5 ? post(`/transfers/${id}/call-back`, { reason: 'history' }) : post(`/transfers/${id}/refuse`, { reason: 'history' })
+  await Promise.all([received, others])
+  if (random() < 0.3) return
+  const isShort = random() < 0.3
+  const back = await post(`/transfers/${id}/take-back`, isShort ? { lines: [{ transferLineId: line.id, quantity: '0', reason: 'lost' }] } : {})
+  if (!isShort || back.status !== 200) return
+  const lost = (back.body['lines'] as (SentLine & { sentBack: string })[]).find((one) => one.id === line.id)?.sentBack ?? '0'
+  told.set(line.lotId, (told.get(line.lotId) ?? 0) - Number(lost))
+}
+
 async function move(): Promise<void> {
   const [from, to] = [one(stores), one(stores)]
   if (from === to) return
@@ -58,7 +78,8 @@ async function move(): Promise<void> {
   const id = String(asked.body['id'])
   const sent = await post(`/transfers/${id}/dispatch`, {})
   if (sent.status !== 200 || random() < 0.2) return
-  const [line] = sent.body['lines'] as { id: string; lotId: string; dispatched: string }[]
+  const [line] = sent.body['lines'] as SentLine[]
+  if (random() < 0.3 && line !== undefined) return turnAround(id, line)
   const isShort = random() < 0.2 && line !== undefined
   const got = await post(`/transfers/${id}/receive`, isShort ? { lines: [{ transferLineId: line.id, quantity: '0', reason: 'broken' }] } : {})
   if (isShort && got.status === 200) told.set(line.lotId, (told.get(line.lotId) ?? 0) - Number(line.dispatched))
@@ -116,8 +137,11 @@ describe(`${operations} operations over ${storeCount} stores by ${clients} clien
   })
 
   it('have in transit exactly what was sent and has not arrived', async () => {
-    const rows = await ask("select l.id, b.q from lots l left join (select b.lot_id, sum(b.quantity) as q from stock_balances b join stores s on s.id = b.store_id and s.kind = 'transit' group by b.lot_id) b on b.lot_id = l.id where coalesce(b.q, 0) <> coalesce((select sum(t.dispatched - t.received - t.short) from transfer_lines t where t.lot_id = l.id), 0)")
+    const rows = await ask("select l.id, b.q from lots l left join (select b.lot_id, sum(b.quantity) as q from stock_balances b join stores s on s.id = b.store_id and s.kind = 'transit' group by b.lot_id) b on b.lot_id = l.id where coalesce(b.q, 0) <> coalesce((select sum(t.dispatched - t.received - t.short - t.taken_back) from transfer_lines t where t.lot_id = l.id), 0)")
     expect(rows).toEqual([])
+    expect(await ask("select t.id from transfers t join transfer_lines l on l.transfer_id = t.id where t.state in ('received', 'returned', 'cancelled') and l.dispatched <> l.received + l.short + l.taken_back")).toEqual([])
+    expect((await ask<{ n: number }>("select count(*)::int as n from transfers where state in ('returning', 'returned')"))[0]?.n).toBeGreaterThan(operations / 100)
+    expect(await ask("select l.id from transfer_lines l where l.short <> coalesce((select sum(s.quantity) from transfer_shortages s where s.transfer_line_id = l.id), 0)")).toEqual([])
     expect(await ask("select document_id from stock_movements where kind = 'transfer' group by document_id having sum(quantity) <> 0")).toEqual([])
   })
 

@@ -15,8 +15,8 @@ export { storekeeperOf } from './watch.ts'
 export { addItems, codeForms } from './master.ts'
 export { holdShelf, inBase, isPassedOver, pickLots, requireWitness, stockItems, type Picked, type StockItem, type Want } from './picking.ts'
 export { counterPort, type CounterDocument } from './ports.ts'
-export { landedUnitCost, receive, type Arrival } from './receiving.ts'
-export { basePrice, expiryDay, keyOfBatch, neverExpires, packShare, pickFirstExpiry } from './rules.ts'
+export { landedUnitCost, nameLots, receive, shortOf, type Arrival } from './receiving.ts'
+export { basePrice, expiryDay, goesBack, isTaxInside, keyOfBatch, neverExpires, packShare, pickFirstExpiry } from './rules.ts'
 export { bookDocument, counterOf, stockNumber, storeForUse } from './service.ts'
 export { storesOf as storesOfFacilities, usableLots, type UsableLot } from './stock-repo.ts'
 export { batchKey, holdStores, lotsByIds, storesByIds, usualStores, vendorsByIds, type LotRow, type StoreRow, type VendorRow } from './stores-repo.ts'
@@ -39,5 +39,5 @@ export const inventoryModule = defineModule({
   jobs: { watch: (tx) => watchStock(tx), carry: (tx) => carryMonths(tx) },
   // Six in the morning in India: before the stores open. A month is carried over within the hour, whatever the zone.
   schedules: { watch: '30 0 * * *', carry: '5 * * * *' },
-  provides: [erasurePort.of(forgetPatients), mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), mergePort.of({ table: 'stock_documents', column: 'patient_id' }), mergePort.of({ table: 'stock_movements', column: 'patient_id' }), mergePort.of({ table: 'issued_goods', column: 'patient_id' })],
 })

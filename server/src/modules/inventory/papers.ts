@@ -55,7 +55,7 @@ export async function printTransfer(ctx: Ctx, { params }: Input<'printTransfer'>
       facts: [
         { label: words('number'), value: transfer.number }, { label: words('date'), value: at(new Date(transfer.dispatchedAt ?? transfer.createdAt), facility.timeZone) }, { label: words('from'), value: transfer.fromStoreName }, { label: words('to'), value: transfer.toStoreName }, { label: words('reason'), value: transfer.reason },
       ].filter((fact) => fact.value !== ''),
-      blocks: [{ kind: 'table', columns: [{ label: words('item'), width: 36 }, { label: words('batch'), width: 19 }, { label: words('asked'), width: 15, isNumber: true }, { label: words('sent'), width: 15, isNumber: true }, { label: words('came'), width: 15, isNumber: true }], rows: transfer.lines.map((line) => [`${line.itemName} (${line.unit})`, line.batch, line.requested, line.dispatched, transfer.state === 'received' ? line.received : '']) }],
+      blocks: [{ kind: 'table', columns: [{ label: words('item'), width: 36 }, { label: words('batch'), width: 19 }, { label: words('asked'), width: 15, isNumber: true }, { label: words('sent'), width: 15, isNumber: true }, { label: words('came'), width: 15, isNumber: true }], rows: transfer.lines.map((line) => [`${line.itemName} (${line.unit})`, line.batch, line.requested, line.dispatched, transfer.receivedAt === null ? '' : line.received]) }],
       signature: words('signature'), foot: facility.name,
     }))
 }

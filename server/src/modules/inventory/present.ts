@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type inventory, importance, type Item, itemKind, lotState, movementKind, storage, storeKind } from '#contract/inventory.ts'
 import { cost, money, plain } from '#kernel/money.ts'
 import type { DocumentRow, MovementRow } from './documents-repo.ts'
+import type { IssuedRow } from './issued-repo.ts'
 import type { BarcodeRow, ItemRow, PackRow } from './items-repo.ts'
 import { neverExpires } from './rules.ts'
 import type { LotRow, StoreRow, VendorRow } from './stores-repo.ts'
@@ -41,6 +42,7 @@ export const presentMovement = (row: MovementRow, names: ReadonlyMap<string, str
   document: { type: row.document_type, id: row.document_id }, reason: row.reason, patientId: row.patient_id, occurredAt: row.occurred_at.toISOString(), recordedAt: row.recorded_at.toISOString(), recordedBy: names.get(row.created_by) ?? '',
 })
 
-export const presentDocument = (row: DocumentRow, { movements, names, storeName }: { movements: readonly MovementRow[]; names: ReadonlyMap<string, string>; storeName: string }): Answer<'readDocument'> => ({
+export const presentDocument = (row: DocumentRow, { movements, names, storeName, issued }: { movements: readonly MovementRow[]; names: ReadonlyMap<string, string>; storeName: string; issued: readonly IssuedRow[] }): Answer<'readDocument'> => ({
   id: row.id, version: row.version, number: row.number, kind: movementKind.parse(row.kind), storeId: row.store_id, storeName, reason: row.reason, reference: row.reference, patientId: row.patient_id, occurredAt: row.occurred_at.toISOString(), movements: movements.map((one) => presentMovement(one, names)),
+  issued: issued.map((one) => ({ id: one.id, itemId: one.item_id, itemName: one.item_name, unit: one.unit, lotId: one.lot_id, batch: one.batch, quantity: plain(one.quantity), returned: plain(one.returned), isCharged: one.charge_id !== null })),
 })

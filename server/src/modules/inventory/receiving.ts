@@ -65,6 +65,9 @@ export async function receive(tx: Tx, input: Receiving): Promise<LotRow[]> {
   return lots
 }
 
+/** The lots of goods that came and are not put on any shelf: known by their batch, with nothing of them in stock. */
+export const nameLots = (tx: Tx, arrivals: readonly Arrival[], currency: string): Promise<LotRow[]> => ensureLots(tx, arrivals.map((arrival) => lotOf(arrival, currency)))
+
 /** What is recalled is not bought or made any more; what comes back of it is taken in and stays held. */
 function refuseRecalled(tx: Tx, { kind, arrivals }: { kind: Entry['kind']; arrivals: readonly Arrival[] }, lots: readonly LotRow[]): void {
   if (kind === 'return') return

@@ -4,6 +4,8 @@ import type { Ctx } from '#kernel/context.ts'
 import * as boxes from './boxes.ts'
 import * as counts from './counts.ts'
 import { importItems } from './importing.ts'
+import * as issued from './issued.ts'
+import * as levels from './levels.ts'
 import * as keeping from './keeping.ts'
 import * as master from './master.ts'
 import { printCount, printDocument, printTransfer } from './papers.ts'
@@ -13,6 +15,8 @@ import * as reports from './reports.ts'
 import * as stock from './stock.ts'
 import * as taxRates from './tax-rates.ts'
 import * as transfers from './transfers.ts'
+import * as back from './transfers-back.ts'
+import * as shortages from './transfers-shortages.ts'
 import { listStockAlerts } from './watch.ts'
 
 export const handlers: Handlers<typeof inventory, Ctx> = {
@@ -40,6 +44,9 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   updateStore: master.updateStore,
   sealStore: master.sealStore,
   breakSeal: master.breakSeal,
+  listLevels: levels.listLevels,
+  writeLevels: levels.writeLevels,
+  proposeTopUp: levels.proposeTopUp,
   readContents: boxes.readContents,
   writeContents: boxes.writeContents,
   listLots: master.listLots,
@@ -62,6 +69,7 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   listMovements: service.listMovements,
   bookDocument: service.bookDocument,
   readDocument: (ctx, { params }) => service.readDocument(ctx, params.id),
+  returnIssued: issued.returnIssued,
   printDocument,
   printTransfer,
   listTransfers: transfers.listTransfers,
@@ -70,6 +78,13 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   dispatchTransfer: transfers.dispatchTransfer,
   receiveTransfer: transfers.receiveTransfer,
   cancelTransfer: transfers.cancelTransfer,
+  callBackTransfer: back.callBackTransfer,
+  refuseTransfer: back.refuseTransfer,
+  takeBackTransfer: back.takeBackTransfer,
+  inTransit: back.inTransit,
+  listShortages: shortages.listShortages,
+  explainShortage: shortages.explainShortage,
+  writeOffShortage: shortages.writeOffShortage,
   listCounts: counts.listCounts,
   startCount: counts.startCount,
   readCount: (ctx, { params }) => counts.readCount(ctx, params.id),

@@ -154,3 +154,22 @@ export function daysOfMonths(from: string, to: string, today: string): number {
 
 /** A batch number however it was typed: without spaces, in capitals; the database says the same by `batchKey`. */
 export const keyOfBatch = (batch: string): string => batch.replaceAll(/\s+/g, '').toUpperCase()
+
+/** What may become of goods that come back. */
+export interface Returnable {
+  isReturnable: boolean
+  storage: string
+  isControlled: boolean
+}
+
+/** Back to the shelf only what is sealed and may go back; what is cold or controlled only when somebody checked it. */
+export function goesBack(item: Returnable, told: { isSealed: boolean; isChecked: boolean }): boolean {
+  const needsCheck = item.storage !== 'room' || item.isControlled
+  return item.isReturnable && told.isSealed && (!needsCheck || told.isChecked)
+}
+
+/**
+ * Under GST the price of a lot is its maximum retail price, which holds all taxes (Legal Metrology (Packaged Commodities) Rules 2011, rule 2(m)),
+ * and above it nothing may be sold (rule 18(2)): the tax is inside, whatever the item says.
+ */
+export const isTaxInside = (facility: { taxRegime: string }, item: { is_tax_included: boolean }): boolean => facility.taxRegime === 'gst' || item.is_tax_included

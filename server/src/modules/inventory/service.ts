@@ -8,13 +8,16 @@ import { subtract } from '#kernel/money.ts'
 import { nextNumber } from '#kernel/numbering.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { addDays, localDate } from '#kernel/zoned-time.ts'
+import { encounterForWrite } from '../encounters/index.ts'
 import { type Facility, knownFacility } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as documents from './documents-repo.ts'
+import { keepIssued } from './issuing.ts'
+import { issuedOf } from './issued-repo.ts'
 import { settingsOf } from './keeping.ts'
 import { type Entry, post } from './ledger.ts'
-import { inBase, pickLots, requireWitness, type StockItem, stockItems } from './picking.ts'
+import { inBase, type Picked, pickLots, requireWitness, type StockItem, stockItems } from './picking.ts'
 import { presentDocument, presentMovement } from './present.ts'
 import { type Arrival, receive } from './receiving.ts'
 import { knownStore, lotsByIds, type StoreRow, storesByIds } from './stores-repo.ts'
@@ -101,11 +104,20 @@ async function bookIncoming(tx: Tx, booking: Booking, lines: readonly { line: Do
   })
 }
 
-async function bookOutgoing(tx: Tx, booking: Booking, lines: readonly { line: DocumentLine; path: string; quantity: string }[]): Promise<void> {
+async function bookOutgoing(tx: Tx, booking: Booking, lines: readonly { line: DocumentLine; path: string; quantity: string }[]): Promise<Picked[]> {
   const { body, store, today } = booking
   const expiresBy = body.kind === 'expiry' ? addDays(today, (await settingsOf(tx)).nearExpiryDays) : undefined
   const picked = await pickLots(tx, { storeId: store.id, on: today, isAnyLot: body.kind !== 'issue', expiresBy, wants: lines.map(({ line, path, quantity }) => ({ itemId: line.itemId, lotId: line.lotId, quantity, path })) })
   await post(tx, { ...posting(booking), entries: picked.map(({ itemId, lot, quantity, path }) => ({ kind: body.kind, storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, reason: body.reason ?? '', patientId: body.patientId ?? null, witnessId: body.witnessId ?? null, path })) })
+  return picked
+}
+
+/** For whom goods are issued: a patient, and a visit of that patient; nothing else is charged. */
+async function checkPatient(tx: Tx, body: DocumentBody): Promise<void> {
+  if (body.patientId !== undefined) await patientForWrite(tx, body.patientId)
+  if (body.encounterId === undefined) return
+  const visit = body.kind === 'issue' && body.patientId !== undefined ? await encounterForWrite(tx, body.encounterId) : undefined
+  if (visit?.patient_id !== body.patientId || visit === undefined) throw invalidField('encounterId', 'reference.unknown')
 }
 
 /** Books a stock document whole or not at all. */
@@ -115,7 +127,7 @@ export function bookDocument(ctx: Ctx, { body }: Input<'bookDocument'>) {
     const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
     const booking: Booking = { body, items, ...place, documentId: newId() }
     checkDocument(booking)
-    if (body.patientId !== undefined) await patientForWrite(tx, body.patientId)
+    await checkPatient(tx, body)
     if (body.kind !== 'opening' || body.witnessId !== undefined) await requireWitness(tx, items.values(), body.witnessId, place.facility.id)
     const lines = body.lines.map((line, index) => {
       const item = items.get(line.itemId)
@@ -125,8 +137,9 @@ export function bookDocument(ctx: Ctx, { body }: Input<'bookDocument'>) {
     const arriving = lines.filter(({ line }) => isIncoming(body.kind, line))
     const leaving = lines.filter(({ line }) => !isIncoming(body.kind, line))
     if (arriving.length > 0) await bookIncoming(tx, booking, arriving)
-    if (leaving.length > 0) await bookOutgoing(tx, booking, leaving)
+    const left = leaving.length > 0 ? await bookOutgoing(tx, booking, leaving) : []
     await documents.insertDocument(tx, { id: booking.documentId, number: await stockNumber(tx, place.facility, body.kind), kind: body.kind, store_id: place.store.id, facility_id: place.facility.id, patient_id: body.patientId ?? null, reason: body.reason ?? '', reference: body.reference ?? '', witness_id: body.witnessId ?? null, occurred_at: body.occurredAt === undefined ? ctx.now : new Date(body.occurredAt) })
+    if (body.kind === 'issue' && body.patientId !== undefined) await keepIssued(tx, { documentId: booking.documentId, patientId: body.patientId, encounterId: body.encounterId ?? null, isCharged: body.isCharged !== false, storeId: place.store.id, facility: place.facility, items, left, on: body.occurredAt === undefined ? place.today : localDate(new Date(body.occurredAt), place.facility.timeZone) })
     return shownDocument(tx, booking.documentId)
   })
 }
@@ -137,7 +150,7 @@ export async function shownDocument(tx: Tx, id: string) {
   const movements = await documents.movementsOfDocument(tx, id)
   const names = await userNames(tx, [...new Set(movements.map((one) => one.created_by))])
   const [store] = await storesByIds(tx, [row.store_id])
-  return presentDocument(row, { movements, names, storeName: store?.name ?? '' })
+  return presentDocument(row, { movements, names, storeName: store?.name ?? '', issued: await issuedOf(tx, id) })
 }
 
 export function readDocument(ctx: Ctx, id: string) {

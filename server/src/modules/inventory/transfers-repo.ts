@@ -3,7 +3,7 @@ import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
 
-const columns = ['id', 'version', 'number', 'state', 'facility_id', 'from_store_id', 'to_store_id', 'transit_store_id', 'reason', 'dispatched_at', 'received_at', 'created_at'] as const
+const columns = ['id', 'version', 'number', 'state', 'facility_id', 'from_store_id', 'to_store_id', 'transit_store_id', 'reason', 'dispatched_at', 'received_at', 'back_reason', 'returned_at', 'created_at'] as const
 
 export interface TransferRow {
   id: string
@@ -17,6 +17,8 @@ export interface TransferRow {
   reason: string
   dispatched_at: Date | null
   received_at: Date | null
+  back_reason: string
+  returned_at: Date | null
   created_at: Date
 }
 
@@ -34,7 +36,7 @@ export function lockTransfer(tx: Tx, id: string): Promise<TransferRow | undefine
   return tx.db.selectFrom('transfers').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export function updateTransfer(tx: Tx, id: string, version: number, change: Partial<Pick<TransferRow, 'state' | 'dispatched_at' | 'received_at' | 'reason'>>): Promise<TransferRow> {
+export function updateTransfer(tx: Tx, id: string, version: number, change: Partial<Pick<TransferRow, 'state' | 'dispatched_at' | 'received_at' | 'reason' | 'back_reason' | 'returned_at'>>): Promise<TransferRow> {
   return tx.db.updateTable('transfers').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 }
 
@@ -55,6 +57,8 @@ export interface TransferLineRow {
   dispatched: string
   received: string
   short: string
+  sent_back: string
+  taken_back: string
   reason: string
 }
 
@@ -71,13 +75,47 @@ export async function deleteLines(tx: Tx, transferId: string): Promise<void> {
 }
 
 export function linesOf(tx: Tx, transferIds: readonly string[]): Promise<TransferLineRow[]> {
-  return tx.db.selectFrom('transfer_lines').select(['id', 'transfer_id', 'item_id', 'requested', 'lot_id', 'dispatched', 'received', 'short', 'reason']).where('transfer_id', '=', anyOf(transferIds)).orderBy('transfer_id').orderBy('id').execute()
+  return tx.db.selectFrom('transfer_lines').select(['id', 'transfer_id', 'item_id', 'requested', 'lot_id', 'dispatched', 'received', 'short', 'sent_back', 'taken_back', 'reason']).where('transfer_id', '=', anyOf(transferIds)).orderBy('transfer_id').orderBy('id').execute()
 }
 
-export async function receiveLines(tx: Tx, lines: readonly { id: string; received: string; short: string; reason: string }[]): Promise<void> {
+export type ArrivedLine = Pick<TransferLineRow, 'id' | 'received' | 'short' | 'sent_back' | 'taken_back' | 'reason'>
+
+export async function receiveLines(tx: Tx, lines: readonly ArrivedLine[]): Promise<void> {
+  const column = (name: keyof ArrivedLine) => lines.map((line) => line[name])
   await rawInTenant(
     tx,
-    'update transfer_lines l set received = d.received, short = d.short, reason = d.reason from unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::text[]) as d(id, received, short, reason) where l.tenant_id = $1 and l.id = d.id',
-    [tx.ctx.tenantId, lines.map((line) => line.id), lines.map((line) => line.received), lines.map((line) => line.short), lines.map((line) => line.reason)],
+    'update transfer_lines l set received = d.received, short = d.short, sent_back = d.sent_back, taken_back = d.taken_back, reason = d.reason from unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::numeric[], $6::numeric[], $7::text[]) as d(id, received, short, sent_back, taken_back, reason) where l.tenant_id = $1 and l.id = d.id',
+    [tx.ctx.tenantId, column('id'), column('received'), column('short'), column('sent_back'), column('taken_back'), column('reason')],
+  )
+}
+
+/** All of a transfer that was sent goes back. */
+export async function sendBackLines(tx: Tx, transferId: string): Promise<void> {
+  await rawInTenant(tx, 'update transfer_lines l set sent_back = l.dispatched where l.tenant_id = $1 and l.transfer_id = $2', [tx.ctx.tenantId, transferId])
+}
+
+export interface OnTheWayRow {
+  from_store_id: string
+  from_store_name: string
+  to_store_id: string
+  to_store_name: string
+  transfers: number
+  returning: number
+  lines: number
+  value: string
+  currency: string
+  since: Date
+}
+
+/** What is on its way to or from facilities, by the stores it goes between: a statement that reads what is under way only. */
+export function onTheWay(tx: Tx, facilityIds: readonly string[]): Promise<OnTheWayRow[]> {
+  return rawInTenant<OnTheWayRow>(
+    tx,
+    `select t.from_store_id, f.name as from_store_name, t.to_store_id, o.name as to_store_name, count(distinct t.id)::int as transfers, count(distinct t.id) filter (where t.state = 'returning')::int as returning, count(*)::int as lines, sum((l.dispatched - l.received - l.short - l.taken_back) * k.unit_cost)::text as value, k.currency, min(t.dispatched_at) as since
+     from transfers t join stores f on f.tenant_id = $1 and f.id = t.from_store_id join stores o on o.tenant_id = $1 and o.id = t.to_store_id
+       join transfer_lines l on l.tenant_id = $1 and l.transfer_id = t.id join lots k on k.tenant_id = $1 and k.id = l.lot_id
+     where t.tenant_id = $1 and t.state in ('dispatched', 'returning') and l.dispatched - l.received - l.short - l.taken_back > 0 and (f.facility_id = any($2::uuid[]) or o.facility_id = any($2::uuid[]))
+     group by t.from_store_id, f.name, t.to_store_id, o.name, k.currency order by f.name, o.name, t.from_store_id, t.to_store_id`,
+    [tx.ctx.tenantId, facilityIds],
   )
 }

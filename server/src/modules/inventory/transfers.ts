@@ -14,7 +14,8 @@ import { type Entry, post } from './ledger.ts'
 import { inBase, pickLots, requireWitness, stockItems } from './picking.ts'
 import { type Answer } from './present.ts'
 import { storeForUse, stockNumber } from './service.ts'
-import { lotsByIds, storesByIds, transitStore } from './stores-repo.ts'
+import { lotsByIds, type StoreRow, storesByIds, transitStore } from './stores-repo.ts'
+import { arrivalsOf, takeIn } from './transfers-arriving.ts'
 import * as repo from './transfers-repo.ts'
 
 mapConstraint('transfer_lines_whole', inventoryErrors.over_received)
@@ -35,9 +36,9 @@ async function shown(tx: Tx, rows: readonly repo.TransferRow[]): Promise<Answer<
     const state = transferState.parse(row.state)
     return {
       id: row.id, version: row.version, number: row.number, state, facilityId: row.facility_id, fromStoreId: row.from_store_id, fromStoreName: storeName(row.from_store_id), toStoreId: row.to_store_id, toStoreName: storeName(row.to_store_id), reason: row.reason,
-      createdAt: row.created_at.toISOString(), dispatchedAt: row.dispatched_at?.toISOString() ?? null, receivedAt: row.received_at?.toISOString() ?? null, actions: allowedSteps(transferLifecycle, state),
+      createdAt: row.created_at.toISOString(), dispatchedAt: row.dispatched_at?.toISOString() ?? null, receivedAt: row.received_at?.toISOString() ?? null, backReason: row.back_reason, returnedAt: row.returned_at?.toISOString() ?? null, actions: allowedSteps(transferLifecycle, state),
       lines: (byTransfer.get(row.id) ?? []).map((line) => ({
-        id: line.id, itemId: line.item_id, itemName: itemOf.get(line.item_id)?.name ?? '', unit: itemOf.get(line.item_id)?.base_unit ?? '', isControlled: itemOf.get(line.item_id)?.is_controlled ?? false, requested: plain(line.requested), lotId: line.lot_id, batch: batchOf.get(line.lot_id ?? '') ?? '', dispatched: plain(line.dispatched), received: plain(line.received), short: plain(line.short), reason: line.reason,
+        id: line.id, itemId: line.item_id, itemName: itemOf.get(line.item_id)?.name ?? '', unit: itemOf.get(line.item_id)?.base_unit ?? '', isControlled: itemOf.get(line.item_id)?.is_controlled ?? false, requested: plain(line.requested), lotId: line.lot_id, batch: batchOf.get(line.lot_id ?? '') ?? '', dispatched: plain(line.dispatched), received: plain(line.received), short: plain(line.short), sentBack: plain(line.sent_back), takenBack: plain(line.taken_back), reason: line.reason,
       })),
     }
   })
@@ -59,22 +60,35 @@ export function readTransfer(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => shownTransfer(tx, found(await repo.readTransfer(tx, id))))
 }
 
+/** The two stores of a transfer: asked for by who takes goods in at the one, or sent by who gives them out at the other. */
+async function ends(tx: Tx, { fromStoreId, toStoreId }: { fromStoreId: string; toStoreId: string }): Promise<{ from: StoreRow; to: StoreRow }> {
+  const stores = await storesByIds(tx, [fromStoreId, toStoreId])
+  const storeAt = (id: string, path: string) => {
+    const store = stores.find((one) => one.id === id)
+    if (store === undefined || store.kind === 'transit' || !store.is_active) throw invalidField(path, 'reference.unknown')
+    return store
+  }
+  const [to, from] = [storeAt(toStoreId, 'toStoreId'), storeAt(fromStoreId, 'fromStoreId')]
+  if (from.id === to.id) throw invalidField('fromStoreId', 'reference.unknown')
+  if (!tx.ctx.can('inventory.write', from.facility_id)) requirePermission(tx.ctx, 'inventory.issue', to.facility_id)
+  return { from, to }
+}
+
 export function requestTransfer(ctx: Ctx, { body }: Input<'requestTransfer'>) {
   return withContext(ctx, async (tx) => {
-    const to = await storeForUse(tx, body.toStoreId, 'inventory.issue', 'toStoreId')
-    const [from] = await storesByIds(tx, [body.fromStoreId])
-    if (from === undefined || from.kind === 'transit' || from.id === to.store.id) throw invalidField('fromStoreId', 'reference.unknown')
+    const { from, to } = await ends(tx, body)
     const items = await stockItems(tx, body.lines.map((line, index) => ({ itemId: line.itemId, path: `lines.${index}.itemId` })))
     const lines = body.lines.map((line, index) => ({ item_id: line.itemId, requested: inBase(found(items.get(line.itemId)), line.quantity, line.unit, `lines.${index}`), lot_id: line.lotId ?? null, dispatched: '0' }))
     const facility = await facilityOf(tx, from.facility_id)
     const id = newId()
-    const row = await repo.insertTransfer(tx, { id, facility_id: facility.id, from_store_id: from.id, to_store_id: to.store.id, transit_store_id: await transitStore(tx, facility.id), reason: body.reason ?? '', number: await stockNumber(tx, facility, 'transfer') })
+    const row = await repo.insertTransfer(tx, { id, facility_id: facility.id, from_store_id: from.id, to_store_id: to.id, transit_store_id: await transitStore(tx, facility.id), reason: body.reason ?? '', number: await stockNumber(tx, facility, 'transfer') })
     await repo.insertLines(tx, id, lines)
     return shownTransfer(tx, row)
   })
 }
 
-async function locked(tx: Tx, id: string, ifMatch: number | undefined, side: 'from_store_id' | 'to_store_id', permission: string): Promise<repo.TransferRow> {
+/** A transfer for a step of one of its sides: 403 for who may not take it there. */
+export async function locked(tx: Tx, id: string, ifMatch: number | undefined, side: 'from_store_id' | 'to_store_id', permission: string): Promise<repo.TransferRow> {
   const row = found(await repo.lockTransfer(tx, id))
   const store = found((await storesByIds(tx, [row[side]]))[0])
   requirePermission(tx.ctx, permission, store.facility_id)
@@ -82,7 +96,8 @@ async function locked(tx: Tx, id: string, ifMatch: number | undefined, side: 'fr
   return row
 }
 
-const document = (row: repo.TransferRow) => ({ type: 'transfer', id: row.id })
+/** What its movements name. */
+export const document = (row: repo.TransferRow) => ({ type: 'transfer', id: row.id })
 
 /** Sends lots out of the store into transit: two entries a lot, so nothing is between the books. */
 export function dispatchTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'dispatchTransfer'>) {
@@ -114,44 +129,27 @@ export function dispatchTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'dis
   })
 }
 
-/** What arrives goes from transit into the store; what does not is a shortage with a reason and leaves the books there. */
+/** What arrives goes from transit into the store; what is refused stays in transit until the sender has it; the rest is a shortage with a reason and leaves the books there. */
 export function receiveTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'receiveTransfer'>) {
   return withContext(ctx, async (tx) => {
     const before = await locked(tx, params.id, ifMatch, 'to_store_id', 'inventory.issue')
-    const state = takeStep(transferLifecycle, before.state, 'receive')
+    takeStep(transferLifecycle, before.state, 'receive')
     const { store } = await storeForUse(tx, before.to_store_id, 'inventory.issue')
     const lines = (await repo.linesOf(tx, [before.id])).filter((line) => compare(line.dispatched, '0') > 0)
-    const said = new Map((body?.lines ?? []).map((line, index) => [line.transferLineId, { ...line, path: `lines.${index}` }]))
-    for (const { transferLineId, path } of said.values()) if (!lines.some((line) => line.id === transferLineId)) throw invalidField(`${path}.transferLineId`, 'reference.unknown')
-    const outcome = lines.map((line) => {
-      const told = said.get(line.id)
-      const received = told?.quantity ?? line.dispatched
-      const short = subtract(line.dispatched, received)
-      if (compare(short, '0') < 0) throw invalidField(`${told?.path ?? ''}.quantity`, 'inventory.over_received', inventoryErrors.over_received)
-      if (compare(short, '0') > 0 && (told?.reason ?? '') === '') throw invalidField(`${told?.path ?? ''}.reason`, 'inventory.reason_required', inventoryErrors.reason_required)
-      return { line, received, short, reason: told?.reason ?? '' }
-    })
-    const lots = new Map((await lotsByIds(tx, lines.flatMap((line) => line.lot_id ?? []))).map((lot) => [lot.id, lot]))
-    await requireWitness(tx, await itemsByIds(tx, [...new Set(lines.map((line) => line.item_id))]), body?.witnessId, store.facility_id)
-    await post(tx, {
-      document: document(before),
-      entries: outcome.flatMap(({ line, received, short, reason }): Entry[] => {
-        const lot = found(lots.get(line.lot_id ?? ''))
-        const shared = { lotId: lot.id, itemId: line.item_id, unitCost: lot.unit_cost, witnessId: body?.witnessId ?? null }
-        return [
-          { ...shared, kind: 'transfer', storeId: before.transit_store_id, quantity: subtract('0', received) }, { ...shared, kind: 'transfer', storeId: store.id, quantity: received },
-          { ...shared, kind: 'wastage', storeId: before.transit_store_id, quantity: subtract('0', short), reason },
-        ]
-      }),
-    })
-    await repo.receiveLines(tx, outcome.map(({ line, received, short, reason }) => ({ id: line.id, received, short, reason })))
-    return shownTransfer(tx, await repo.updateTransfer(tx, before.id, before.version, { state, received_at: ctx.now }))
+    const outcome = arrivalsOf(lines, body?.lines ?? [], (line) => line.dispatched)
+    await takeIn(tx, before, { outcome, storeId: store.id, facilityId: store.facility_id, witnessId: body?.witnessId })
+    await repo.receiveLines(tx, outcome.map(({ line, arrived, refused, short, reason }) => ({ id: line.id, received: arrived, short, sent_back: refused, taken_back: '0', reason })))
+    const refusal = outcome.find((one) => compare(one.refused, '0') > 0)
+    const change = refusal === undefined ? { state: 'received' } : { state: takeStep(transferLifecycle, before.state, 'refuse'), back_reason: refusal.reason }
+    return shownTransfer(tx, await repo.updateTransfer(tx, before.id, before.version, { ...change, received_at: ctx.now }))
   })
 }
 
 export function cancelTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'cancelTransfer'>) {
   return withContext(ctx, async (tx) => {
-    const before = await locked(tx, params.id, ifMatch, 'to_store_id', 'inventory.issue')
+    const before = found(await repo.lockTransfer(tx, params.id))
+    await ends(tx, { fromStoreId: before.from_store_id, toStoreId: before.to_store_id })
+    checkVersion(before, ifMatch)
     const state = takeStep(transferLifecycle, before.state, 'cancel')
     return shownTransfer(tx, await repo.updateTransfer(tx, before.id, before.version, { state, reason: body.reason }))
   })

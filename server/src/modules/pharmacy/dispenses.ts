@@ -7,13 +7,12 @@ import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { add, compare, plain, subtract } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { creditCharge } from '../billing/index.ts'
-import { inBase, lotsByIds, neverExpires, stockItems } from '../inventory/index.ts'
+import { goesBack, inBase, lotsByIds, neverExpires, stockItems } from '../inventory/index.ts'
 import { listDispenses as dispensesPage, prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
 import { patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './dispenses-repo.ts'
 import { takeBack } from './goods.ts'
-import { goesBack } from './rules.ts'
 
 mapConstraint('dispense_items_returned', pharmacyErrors.above_returnable)
 

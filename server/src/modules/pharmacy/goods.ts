@@ -3,20 +3,15 @@ import type { Tx } from '#kernel/db.ts'
 import { invalidField } from '#kernel/errors.ts'
 import { subtract } from '#kernel/money.ts'
 import type { Entry, LotRow, StockItem } from '../inventory/index.ts'
-import { basePrice, post, requireWitness, stockItems } from '../inventory/index.ts'
-import { goesBack } from './rules.ts'
+import { basePrice, goesBack, post, requireWitness, stockItems } from '../inventory/index.ts'
+
+export { isTaxInside } from '../inventory/index.ts'
 
 /** The price of one base unit of a lot; a lot without a price is not sold. */
 export function priceOf(lot: LotRow, path: string): string {
   if (lot.mrp === null) throw invalidField(`${path}.itemId`, 'pharmacy.no_price', pharmacyErrors.no_price)
   return basePrice(lot.mrp, lot.mrp_quantity)
 }
-
-/**
- * Under GST the price of a lot is its maximum retail price, which holds all taxes (Legal Metrology (Packaged Commodities) Rules 2011, rule 2(m)),
- * and above it nothing may be sold (rule 18(2)): the tax is inside, whatever the item says.
- */
-export const isTaxInside = (facility: { taxRegime: string }, item: { is_tax_included: boolean }): boolean => facility.taxRegime === 'gst' || item.is_tax_included
 
 export interface Returning {
   item: StockItem

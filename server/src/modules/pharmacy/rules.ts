@@ -1,18 +1,5 @@
 import { add, allocate, compare, plain, share, subtract } from '#kernel/money.ts'
 
-/** What may become of goods that come back. */
-export interface Returnable {
-  isReturnable: boolean
-  storage: string
-  isControlled: boolean
-}
-
-/** Back to the shelf only what is sealed and may go back; what is cold or controlled only when somebody checked it. */
-export function goesBack(item: Returnable, told: { isSealed: boolean; isChecked: boolean }): boolean {
-  const needsCheck = item.storage !== 'room' || item.isControlled
-  return item.isReturnable && told.isSealed && (!needsCheck || told.isChecked)
-}
-
 /** A discount on its parts, by what they cost, to the coin. */
 export const splitDiscount = (discount: string, prices: readonly string[], decimals: number): string[] => (compare(discount, '0') === 0 ? prices.map(() => '0') : allocate(share(discount, '1', '1', decimals), prices, decimals))
 

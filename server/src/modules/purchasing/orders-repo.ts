@@ -75,6 +75,7 @@ export interface OrderLineRow extends NewOrderLine {
   id: string
   purchase_order_id: string
   received: string
+  given_up: string
   item_name: string
   sku: string
   manufacturer: string
@@ -85,10 +86,15 @@ export interface OrderLineRow extends NewOrderLine {
 export function orderLines(tx: Tx, orderIds: readonly string[]): Promise<OrderLineRow[]> {
   return rawInTenant<OrderLineRow>(
     tx,
-    `select l.id, l.purchase_order_id, l.item_id, l.unit, l.ordered, l.quantity, l.received, l.unit_price, l.tax_rate_percent, i.name as item_name, i.sku, i.manufacturer, i.base_unit, array(select distinct k.unit from item_packs k where k.tenant_id = $1 and k.item_id = i.id and k.is_current order by k.unit) as packs from purchase_order_lines l join items i on i.tenant_id = $1 and i.id = l.item_id
+    `select l.id, l.purchase_order_id, l.item_id, l.unit, l.ordered, l.quantity, l.received, l.given_up, l.unit_price, l.tax_rate_percent, i.name as item_name, i.sku, i.manufacturer, i.base_unit, array(select distinct k.unit from item_packs k where k.tenant_id = $1 and k.item_id = i.id and k.is_current order by k.unit) as packs from purchase_order_lines l join items i on i.tenant_id = $1 and i.id = l.item_id
      where l.tenant_id = $1 and l.purchase_order_id = any($2::uuid[]) order by l.purchase_order_id, i.name_folded, l.id`,
     [tx.ctx.tenantId, orderIds],
   )
+}
+
+/** Nothing more is awaited of these lines. */
+export async function giveUpRest(tx: Tx, lineIds: readonly string[]): Promise<void> {
+  await rawInTenant(tx, 'update purchase_order_lines l set given_up = l.quantity - l.received where l.tenant_id = $1 and l.id = any($2::uuid[]) and l.received < l.quantity', [tx.ctx.tenantId, lineIds])
 }
 
 /** Takes the lines of a draft away, for those that stand instead. */

@@ -45,7 +45,7 @@ export function listReceipts(tx: Tx, filter: { vendorId?: string | undefined; st
   return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 
-const lineTypes = { id: 'uuid', goods_receipt_id: 'uuid', purchase_order_line_id: 'uuid', item_id: 'uuid', lot_id: 'uuid', quantity: 'numeric', free: 'numeric', damaged: 'numeric', over_order: 'numeric', line_cost: 'numeric', tax_rate_percent: 'numeric', tax: 'numeric', landed_unit_cost: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
+const lineTypes = { id: 'uuid', goods_receipt_id: 'uuid', purchase_order_line_id: 'uuid', item_id: 'uuid', lot_id: 'uuid', quantity: 'numeric', free: 'numeric', damaged: 'numeric', damaged_cost: 'numeric', damaged_tax: 'numeric', was_open: 'numeric', over_order: 'numeric', line_cost: 'numeric', tax_rate_percent: 'numeric', tax: 'numeric', landed_unit_cost: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
 
 export interface NewReceiptLine {
   purchase_order_line_id: string | null
@@ -54,6 +54,9 @@ export interface NewReceiptLine {
   quantity: string
   free: string
   damaged: string
+  damaged_cost: string
+  damaged_tax: string
+  was_open: string | null
   over_order: string
   line_cost: string
   tax_rate_percent: string
@@ -69,6 +72,7 @@ export interface ReceiptLineRow extends NewReceiptLine {
   id: string
   goods_receipt_id: string
   returned: string
+  claimed: string
   item_name: string
   unit: string
   batch: string
@@ -83,7 +87,7 @@ export interface ReceiptLineRow extends NewReceiptLine {
 export function receiptLines(tx: Tx, receiptIds: readonly string[]): Promise<ReceiptLineRow[]> {
   return rawInTenant<ReceiptLineRow>(
     tx,
-    `select g.id, g.goods_receipt_id, g.purchase_order_line_id, g.item_id, g.lot_id, g.quantity, g.free, g.damaged, g.over_order, g.returned, g.line_cost, g.tax_rate_percent, g.tax, g.landed_unit_cost, i.name as item_name, i.base_unit as unit, l.batch, l.expires_on,
+    `select g.id, g.goods_receipt_id, g.purchase_order_line_id, g.item_id, g.lot_id, g.quantity, g.free, g.damaged, g.damaged_cost, g.damaged_tax, g.was_open, g.claimed, g.over_order, g.returned, g.line_cost, g.tax_rate_percent, g.tax, g.landed_unit_cost, i.name as item_name, i.base_unit as unit, l.batch, l.expires_on,
        o.unit_price as order_price, o.ordered as order_units, o.quantity as order_quantity, o.tax_rate_percent as order_tax_rate
      from goods_receipt_lines g left join purchase_order_lines o on o.tenant_id = $1 and o.id = g.purchase_order_line_id join items i on i.tenant_id = $1 and i.id = g.item_id join lots l on l.tenant_id = $1 and l.id = g.lot_id where g.tenant_id = $1 and g.goods_receipt_id = any($2::uuid[]) order by g.goods_receipt_id, i.name_folded, g.id`,
     [tx.ctx.tenantId, receiptIds],
@@ -134,6 +138,11 @@ export function equipmentLines(tx: Tx, facilityId: string, page: PageRequest): P
 export async function lockReceivedLine(tx: Tx, id: string): Promise<EquipmentRow | undefined> {
   const [row] = await rawInTenant<EquipmentRow>(tx, `${received} and g.id = $2 for update of r, g`, [tx.ctx.tenantId, id])
   return row
+}
+
+/** All that came damaged of these lines is claimed. */
+export async function markClaimed(tx: Tx, lineIds: readonly string[]): Promise<void> {
+  await rawInTenant(tx, 'update goods_receipt_lines l set claimed = l.damaged where l.tenant_id = $1 and l.id = any($2::uuid[])', [tx.ctx.tenantId, lineIds])
 }
 
 export async function addReturned(tx: Tx, totals: ReadonlyMap<string, string>): Promise<void> {
@@ -199,8 +208,8 @@ export function usedByMonth(tx: Tx, storeIds: readonly string[], itemIds: readon
 export function onOrder(tx: Tx, itemIds: readonly string[], facilityId: string): Promise<{ item_id: string; quantity: string }[]> {
   return rawInTenant(
     tx,
-    `select l.item_id, sum(l.quantity - l.received)::text as quantity from purchase_order_lines l join purchase_orders o on o.tenant_id = $1 and o.id = l.purchase_order_id
-     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.facility_id = $3 and o.state = any(array['draft', 'approved', 'sent', 'partly-received']) and l.quantity > l.received group by l.item_id`,
+    `select l.item_id, sum(l.quantity - l.received - l.given_up)::text as quantity from purchase_order_lines l join purchase_orders o on o.tenant_id = $1 and o.id = l.purchase_order_id
+     where l.tenant_id = $1 and l.item_id = any($2::uuid[]) and o.facility_id = $3 and o.state = any(array['draft', 'approved', 'sent', 'partly-received']) and l.quantity > l.received + l.given_up group by l.item_id`,
     [tx.ctx.tenantId, itemIds, facilityId],
   )
 }

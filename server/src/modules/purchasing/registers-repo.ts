@@ -26,7 +26,7 @@ const lines = `with lines as (
   union all
   select r.id, 'return', r.number, (r.created_at at time zone $5)::date, r.vendor_id, r.goods_receipt_id, l.item_id, l.tax_rate_percent, -b.taxable, -b.tax
   from purchase_returns r join purchase_return_lines b on b.tenant_id = r.tenant_id and b.purchase_return_id = r.id join goods_receipt_lines l on l.tenant_id = b.tenant_id and l.id = b.goods_receipt_line_id
-  where r.tenant_id = $1 and r.facility_id = $2 and r.created_at >= $3::date::timestamp at time zone $5 and r.created_at < ($4::date + 1)::timestamp at time zone $5
+  where r.tenant_id = $1 and r.facility_id = $2 and not r.is_claim and r.created_at >= $3::date::timestamp at time zone $5 and r.created_at < ($4::date + 1)::timestamp at time zone $5
 ), taxed as (
   select lines.*, v.name as vendor_name, v.tax_number, v.state_code <> '' and f.state_code <> '' and v.state_code <> f.state_code as is_other_state
   from lines join vendors v on v.tenant_id = $1 and v.id = lines.vendor_id join facilities f on f.tenant_id = $1 and f.id = $2
@@ -65,7 +65,7 @@ export function purchaseDocuments(tx: Tx, { facilityId, from, to, timeZone }: Da
         where g.tenant_id = $1 and g.facility_id = $2 and g.received_on >= greatest($3::date, $6::date) and g.received_on <= $4::date and ($6::date is null or (g.received_on, g.id) > ($6::date, $7::uuid)) order by g.received_on, g.id limit $8)
        union all
        (select r.id, 'return', r.number, (r.created_at at time zone $5)::date, r.vendor_id, r.goods_receipt_id from purchase_returns r
-        where r.tenant_id = $1 and r.facility_id = $2 and r.created_at >= greatest($3::date, $6::date)::timestamp at time zone $5 and r.created_at < ($4::date + 1)::timestamp at time zone $5
+        where r.tenant_id = $1 and r.facility_id = $2 and not r.is_claim and r.created_at >= greatest($3::date, $6::date)::timestamp at time zone $5 and r.created_at < ($4::date + 1)::timestamp at time zone $5
           and ($6::date is null or ((r.created_at at time zone $5)::date, r.id) > ($6::date, $7::uuid)) order by r.created_at, r.id limit $8)
      )
      select d.id, d.kind, d.number, d.on_day::text as on_day, v.name as vendor_name, v.tax_number, own.taxable, own.cgst, own.sgst, own.igst, b.bill_number, b.billed_on::text as billed_on

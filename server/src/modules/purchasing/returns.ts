@@ -2,7 +2,7 @@ import type { RouteInput } from '#contract/define.ts'
 import { type purchasing, purchasingErrors } from '#contract/purchasing.ts'
 import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
-import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
+import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { add, compare, minorUnits, money, multiply, share, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
@@ -15,7 +15,7 @@ mapConstraint('goods_receipt_lines_returned', purchasingErrors.above_received)
 
 type Input<K extends keyof typeof purchasing> = RouteInput<(typeof purchasing)[K]>
 
-const present = (row: ReturnRow, vendors: ReadonlyMap<string, string>) => ({ id: row.id, version: row.version, number: row.number, goodsReceiptId: row.goods_receipt_id, vendorId: row.vendor_id, vendorName: vendors.get(row.vendor_id) ?? '', total: money(row.total, row.currency), reason: row.reason, createdAt: row.created_at.toISOString() })
+const present = (row: ReturnRow, vendors: ReadonlyMap<string, string>) => ({ id: row.id, version: row.version, number: row.number, goodsReceiptId: row.goods_receipt_id, vendorId: row.vendor_id, vendorName: vendors.get(row.vendor_id) ?? '', total: money(row.total, row.currency), reason: row.reason, isClaim: row.is_claim, createdAt: row.created_at.toISOString() })
 
 /** Goods sent back, as their readers see it. */
 export const shownReturn = async (tx: Tx, row: ReturnRow) => present(row, (await namesOf(tx, [], [row.vendor_id])).vendors)
@@ -61,8 +61,23 @@ export function returnGoods(ctx: Ctx, { params, body }: Input<'returnGoods'>) {
     await repo.addReturned(tx, totals)
     const total = share(sum(goods.map(({ own, quantity }) => multiply(quantity, own.landed_unit_cost))), '1', '1', minorUnits(receipt.currency))
     const number = await stockNumber(tx, facility, 'purchase-return')
-    const row = await insertReturn(tx, { id, number, facility_id: facility.id, goods_receipt_id: receipt.id, vendor_id: receipt.vendor_id, reason: body.reason, currency: receipt.currency, total })
+    const row = await insertReturn(tx, { id, number, facility_id: facility.id, goods_receipt_id: receipt.id, vendor_id: receipt.vendor_id, reason: body.reason, currency: receipt.currency, total, is_claim: false })
     await insertReturnLines(tx, id, goods.map(({ own, quantity, taxable, tax }) => ({ goods_receipt_line_id: own.id, quantity, taxable, tax })))
+    return shownReturn(tx, row)
+  })
+}
+
+/** Claims what came damaged: a debit note over its goods and their tax. Nothing of it was stock, so nothing leaves a store. */
+export function claimDamaged(ctx: Ctx, { params, body }: Input<'claimDamaged'>) {
+  return withContext(ctx, async (tx) => {
+    const receipt = found(await repo.lockReceipt(tx, params.id))
+    const { facility } = await storeForUse(tx, receipt.store_id, 'purchasing.receive')
+    const damaged = (await repo.receiptLines(tx, [receipt.id])).filter((line) => compare(line.damaged, line.claimed) > 0)
+    if (damaged.length === 0) throw new AppError(purchasingErrors.nothing_damaged)
+    await repo.markClaimed(tx, damaged.map((line) => line.id))
+    const total = sum(damaged.flatMap((line) => [line.damaged_cost, line.damaged_tax]))
+    const row = await insertReturn(tx, { id: newId(), number: await stockNumber(tx, facility, 'purchase-return'), facility_id: facility.id, goods_receipt_id: receipt.id, vendor_id: receipt.vendor_id, reason: body.reason, currency: receipt.currency, total, is_claim: true })
+    await insertReturnLines(tx, row.id, damaged.map((line) => ({ goods_receipt_line_id: line.id, quantity: line.damaged, taxable: line.damaged_cost, tax: line.damaged_tax })))
     return shownReturn(tx, row)
   })
 }

@@ -6,7 +6,7 @@ import { printReceipt, printReturn } from './goods-papers.ts'
 import * as prices from './prices.ts'
 import * as receipts from './receipts.ts'
 import { purchaseDocuments, purchaseRegister } from './registers.ts'
-import { listReturns, returnGoods } from './returns.ts'
+import { claimDamaged, listReturns, returnGoods } from './returns.ts'
 import * as requisitions from './requisitions.ts'
 import * as service from './service.ts'
 import { sendOrder } from './sending.ts'
@@ -36,6 +36,7 @@ export const handlers: Handlers<typeof purchasing, Ctx> = {
   receiveGoods: receipts.receiveGoods,
   readReceipt: (ctx, { params }) => receipts.readReceipt(ctx, params.id),
   returnGoods,
+  claimDamaged,
   listReturns,
   printReturn,
   printReceipt,

@@ -137,13 +137,26 @@ interface StoreSelectProps {
   value: string
   onChange: (id: string) => void
   none?: string
+  error?: string | undefined
 }
 
-export function StoreSelect({ label, value, onChange, none }: StoreSelectProps) {
+export function StoreSelect({ label, value, onChange, none, error }: StoreSelectProps) {
   const t = useText()
   const stores = useStores()
   const data = [...(none === undefined ? [] : [{ value: '', label: none }]), ...stores.map((store) => ({ value: store.id, label: store.name }))]
-  return <Select label={label} aria-label={label ?? t('inventory.store')} data={data} value={value} allowDeselect={false} onChange={(id) => onChange(id ?? '')} miw={180} />
+  return <Select label={label} aria-label={label ?? t('inventory.store')} data={data} value={value} error={error} allowDeselect={false} onChange={(id) => onChange(id ?? '')} miw={180} />
+}
+
+/** A store of any facility of the hospital: those of one's own first, the others by their facility. */
+export function AnyStoreSelect({ label, value, onChange, error }: { label: string; value: string; onChange: (id: string) => void; error?: string | undefined }) {
+  const t = useText()
+  const { facilityId } = useAuth()
+  const nameOf = useStoreNames()
+  const { data } = useQuery(storesQuery())
+  const stores = (data?.items ?? []).filter((store) => store.kind !== 'transit' && store.isActive)
+  const optionsOf = (isOwn: boolean) => stores.filter((store) => (store.facilityId === facilityId) === isOwn).map((store) => ({ value: store.id, label: nameOf(store.id, store.name) }))
+  const [own, others] = [optionsOf(true), optionsOf(false)]
+  return <Select label={label} searchable={others.length > 8} data={others.length === 0 ? own : [{ group: t('inventory.store.here'), items: own }, { group: t('inventory.store.elsewhere'), items: others }]} value={value} error={error} allowDeselect={false} onChange={(id) => onChange(id ?? '')} miw={180} />
 }
 
 export function VendorSelect({ label, value, onChange, error, isOptional = false }: { label: string; value: string; onChange: (id: string) => void; error?: string | undefined; isOptional?: boolean }) {

@@ -1,4 +1,4 @@
-import { IconArrowsExchange, IconBox, IconBuildingWarehouse, IconCalendarX, IconChartBar, IconClipboardList, IconReceiptTax, IconTable } from '@tabler/icons-react'
+import { IconArrowsExchange, IconBox, IconBuildingWarehouse, IconCalendarX, IconChartBar, IconClipboardList, IconReceiptTax, IconStackPush, IconTable } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -13,6 +13,9 @@ export const inventory: Feature = {
     pageRoute('/stock/expiry', async () => (await import('./pages/expiry.tsx')).ExpiryPage),
     pageRoute('/stock/transfers', async () => (await import('./pages/transfers.tsx')).TransfersPage),
     pageRoute('/stock/transfers/$id', async () => (await import('./pages/transfer.tsx')).TransferPage),
+    pageRoute('/stock/shortages', async () => (await import('./pages/shortages.tsx')).ShortagesPage),
+    pageRoute('/stock/levels', async () => (await import('./pages/levels.tsx')).LevelsPage),
+    pageRoute('/stock/top-up', async () => (await import('./pages/top-up.tsx')).TopUpPage),
     pageRoute('/stock/counts', async () => (await import('./pages/counts.tsx')).CountsPage),
     pageRoute('/stock/counts/$id', async () => (await import('./pages/count.tsx')).CountPage),
     pageRoute('/stock/reports', async () => (await import('./pages/reports.tsx')).ReportsPage),
@@ -26,10 +29,11 @@ export const inventory: Feature = {
   nav: [
     { path: '/stock', labelKey: 'inventory.nav', icon: IconBox, permission: 'inventory.issue', key: 's', group: 'stock' },
     { path: '/stock/transfers', labelKey: 'inventory.transfers', icon: IconArrowsExchange, permission: 'inventory.issue', group: 'stock' },
+    { path: '/stock/levels', labelKey: 'inventory.levels', icon: IconStackPush, permission: 'inventory.issue', group: 'stock' },
     { path: '/stock/expiry', labelKey: 'inventory.expiry', icon: IconCalendarX, permission: 'inventory.write', group: 'stock' },
     { path: '/stock/counts', labelKey: 'inventory.counts', icon: IconClipboardList, permission: 'inventory.write', group: 'stock' },
     { path: '/stock/reports', labelKey: 'inventory.reports', icon: IconChartBar, permission: 'inventory.write', group: 'stock' },
     { path: '/stock/setup', labelKey: 'inventory.setup', icon: IconBuildingWarehouse, permission: 'inventory.master', group: 'administration' },
   ],
-  commands: [{ path: '/stock/to-see-to', labelKey: 'inventory.toSeeTo', icon: IconClipboardList, permission: 'inventory.write' }, { path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/reports/movers', labelKey: 'inventory.report.movers', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/reports/ageing', labelKey: 'inventory.report.ageing', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/tax-rates', labelKey: 'inventory.taxRates.change', icon: IconReceiptTax, permission: 'inventory.master' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
+  commands: [{ path: '/stock/top-up', labelKey: 'inventory.topUp', icon: IconBox, permission: 'inventory.issue' }, { path: '/stock/shortages', labelKey: 'inventory.shortages', icon: IconArrowsExchange, permission: 'inventory.issue' }, { path: '/stock/to-see-to', labelKey: 'inventory.toSeeTo', icon: IconClipboardList, permission: 'inventory.write' }, { path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/reports/movers', labelKey: 'inventory.report.movers', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/reports/ageing', labelKey: 'inventory.report.ageing', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/tax-rates', labelKey: 'inventory.taxRates.change', icon: IconReceiptTax, permission: 'inventory.master' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
 }

@@ -8,6 +8,7 @@ import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
 import { useWrite } from '../../../kernel/query.ts'
 import { Page, Section } from '../../../ui/page.tsx'
+import { ForPatient, nobody, type Recipient, useRecipient } from '../parts/for-patient.tsx'
 import { End } from '../parts/item-form.tsx'
 import { Lines, typedLine, type TypedLine } from '../parts/lines.tsx'
 import { ItemSearch, StoreSelect, useStores, usualStore, Witness } from '../public.tsx'
@@ -39,14 +40,16 @@ export function BookPage() {
   const [typed, setTyped] = useState({ reason: '', reference: '', on: '', clock: '', witnessId: '' })
   const [lines, setLines] = useState<TypedLine[]>([])
   const [next, setNext] = useState(1)
+  const [recipient, setRecipient] = useState<Recipient>(nobody)
+  const said = useRecipient(recipient)
   const storeId = chosen === '' ? usualStore(stores, 'main') : chosen
   const way = wayOf(choice)
   const isControlled = choice !== 'opening' && lines.some((line) => line.item.controlledClass !== '')
   const forget = () => setLines(lines.map((line) => ({ ...line, lotId: '' })))
   const { reason, reference, on, clock, witnessId } = typed
   const book = useWrite(
-    () => api.bookDocument({ body: { kind: kindOf(choice), storeId, reason: reason.trim(), reference: reference.trim(), ...(witnessId === '' ? {} : { witnessId }), ...(on === '' ? {} : { occurredAt: format.instant(on, clock === '' ? '12:00' : clock) }), lines: lines.map((line) => lineOf(line, choice, facility?.currency ?? 'INR')) } }),
-    { invalidate: touched, done: t('inventory.booked'), onDone: () => { setLines([]); setTyped({ reason: '', reference: '', on: '', clock: '', witnessId: '' }) } },
+    () => api.bookDocument({ body: { kind: kindOf(choice), storeId, reason: reason.trim(), reference: reference.trim(), ...(choice === 'issue' ? said : {}), ...(witnessId === '' ? {} : { witnessId }), ...(on === '' ? {} : { occurredAt: format.instant(on, clock === '' ? '12:00' : clock) }), lines: lines.map((line) => lineOf(line, choice, facility?.currency ?? 'INR')) } }),
+    { invalidate: touched, done: t('inventory.booked'), onDone: () => { setLines([]); setRecipient(nobody); setTyped({ reason: '', reference: '', on: '', clock: '', witnessId: '' }) } },
   )
   const errors = problemToFields(t, book.error)
   const set = (name: keyof typeof typed) => (event: { currentTarget: { value: string } }) => setTyped({ ...typed, [name]: event.currentTarget.value })
@@ -66,6 +69,7 @@ export function BookPage() {
             </Group>
             {isControlled ? <Witness value={witnessId} error={errors['witnessId']} onChange={(id) => setTyped({ ...typed, witnessId: id })} /> : null}
           </SimpleGrid>
+          {choice === 'issue' ? <ForPatient value={recipient} onChange={setRecipient} errors={errors} /> : null}
           <ItemSearch label={t('inventory.item.take')} onTake={(taken) => { setLines([...lines, typedLine(taken, next)]); setNext(next + 1) }} />
           <Lines lines={lines} onChange={setLines} hasLots={way === 'new'} {...(way === 'new' ? {} : { lotsIn: storeId, isBack: way === 'known' })} errors={errors} />
           {book.data === undefined || lines.length > 0 ? null : <Alert color="river" variant="outline" role="status"><Anchor component={Link} to={`/stock/documents/${book.data.id}`}>{t('inventory.bookedNumber', { number: book.data.number })}</Anchor></Alert>}

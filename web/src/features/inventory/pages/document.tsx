@@ -4,11 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import { openBlob } from '../../../kernel/api.ts'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
+import { useAuth } from '../../../kernel/auth.tsx'
 import { usePathParam } from '../../../kernel/routing.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
+import { fullName, patientQuery } from '../../../ui/patient-banner.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { BatchBelow, BatchHeads } from '../parts/fold.tsx'
+import { Issued } from '../parts/issued.tsx'
 import { Fact } from '../parts/item-form.tsx'
 import { Signed } from '../parts/movements.tsx'
 import { api } from '../queries.ts'
@@ -17,15 +20,19 @@ import { api } from '../queries.ts'
 export function DocumentPage() {
   const t = useText()
   const format = useFormat()
+  const { can } = useAuth()
   const id = usePathParam('id')
   const query = useQuery({ queryKey: ['inventory', 'document', id], queryFn: ({ signal }) => api.readDocument({ params: { id }, signal }) })
+  const patient = useQuery({ ...patientQuery(query.data?.patientId ?? ''), enabled: typeof query.data?.patientId === 'string' && can('patients.read') })
   return (
     <Page title={query.data?.number ?? t('inventory.document')} crumbs={[{ label: t('inventory.title'), path: '/stock' }]} actions={<Button variant="default" onClick={() => void api.printDocument({ params: { id } }).then(openBlob)}>{t('common.print')}</Button>}>
       <Loaded query={query}>
         {(one) => (
+          <>
           <Section>
             <Group gap="xl" mb="md">
               <Fact label={t('inventory.movement')} value={t(`inventory.movement.${one.kind}`)} /><Fact label={t('inventory.store')} value={one.storeName} /><Fact label={t('common.date')} value={format.dayTime(one.occurredAt)} /><Fact label={t('inventory.by')} value={one.movements[0]?.recordedBy ?? ''} />
+              {patient.data === undefined ? null : <Fact label={t('inventory.issue.patient')} value={`${fullName(patient.data)} · ${patient.data.mrn}`} />}
               <Fact label={t('inventory.reference')} value={one.reference} /><Fact label={t('common.reason')} value={one.reason} />
             </Group>
             <Table.ScrollContainer minWidth={320}><Table>
@@ -40,6 +47,8 @@ export function DocumentPage() {
               </Table.Tbody>
             </Table></Table.ScrollContainer>
           </Section>
+          {one.issued.length === 0 ? null : <Section title={t('inventory.issue.toPatient')}><Issued key={one.id} document={one} /></Section>}
+          </>
         )}
       </Loaded>
     </Page>

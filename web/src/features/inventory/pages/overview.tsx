@@ -12,6 +12,7 @@ import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { StateBadge } from '../../../ui/states.tsx'
+import { InTransit } from '../parts/in-transit.tsx'
 import { ItemForm } from '../parts/item-form.tsx'
 import { api } from '../queries.ts'
 
@@ -32,6 +33,7 @@ export function OverviewPage() {
   const add = <Can permission="inventory.master"><Button variant="default" onClick={() => go('/stock/import')}>{t('inventory.import')}</Button><Button leftSection={<IconPlus size={16} />} onClick={() => setNew(true)}>{t('inventory.item.add')}</Button></Can>
   return (
     <Page title={t('inventory.title')} actions={<>{can('inventory.write') ? <Button variant="default" onClick={() => go('/stock/to-see-to')}>{t('inventory.toSeeTo')}</Button> : null}{can('inventory.write') ? <Button variant="default" onClick={() => go('/stock/book')}>{t('inventory.book')}</Button> : null}{add}</>}>
+      <InTransit />
       <DataTable
         name="stock" queryKey={['inventory', 'overview', facilityId, search, kind, maker]} load={load} rowId={(row) => row.itemId} rowPath={(row) => `/stock/items/${row.itemId}`} empty={{ title: t('inventory.empty'), hint: t('inventory.emptyHint'), action: add }}
         toolbar={

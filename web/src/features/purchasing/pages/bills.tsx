@@ -20,9 +20,10 @@ export function BillsPage() {
         name="vendor-bills" queryKey={['purchasing', 'bills']} load={load} rowId={(row) => row.id} rowPath={(row) => `/purchasing/receipts/${row.goodsReceiptId}`} empty={{ title: t('purchasing.bills.none'), hint: t('purchasing.bills.hint') }}
         columns={[
           { key: 'vendor', label: t('purchasing.vendor'), render: (row) => <bdi>{row.vendorName}</bdi>, csv: (row) => row.vendorName },
-          { key: 'number', label: t('purchasing.bill.number'), render: (row) => <bdi>{row.billNumber}</bdi>, csv: (row) => row.billNumber }, { key: 'state', label: t('common.state'), render: (row) => <StateBadge tone={billTones[row.state]} label={t(`purchasing.bill.${row.state}`)} /> },
+          { key: 'state', label: t('common.state'), render: (row) => <StateBadge tone={billTones[row.state]} label={t(`purchasing.bill.${row.state}`)} />, csv: (row) => row.state },
+          { key: 'amount', label: t('purchasing.bill.billed'), align: 'end', render: (row) => <Money value={row.amount} />, csv: (row) => row.amount.amount }, { key: 'difference', label: t('purchasing.bill.difference'), align: 'end', render: (row) => (Number(row.difference.amount) === 0 ? '–' : <Money value={row.difference} />), csv: (row) => row.difference.amount },
+          { key: 'number', label: t('purchasing.bill.number'), render: (row) => <bdi>{row.billNumber}</bdi>, csv: (row) => row.billNumber },
           { key: 'on', label: t('common.date'), render: (row) => format.day(row.billedOn), csv: (row) => row.billedOn }, { key: 'due', label: t('purchasing.bill.due'), render: (row) => format.day(row.dueOn), csv: (row) => row.dueOn },
-          { key: 'amount', label: t('common.amount'), align: 'end', render: (row) => <Money value={row.amount} />, csv: (row) => row.amount.amount }, { key: 'difference', label: t('purchasing.bill.difference'), align: 'end', render: (row) => <Money value={row.difference} />, csv: (row) => row.difference.amount },
         ]}
         rowMenu={(row) => (row.state === 'disputed' && can('purchasing.approve') ? <LifecycleButtons size="xs" actions={['approve']} invalidate={touched} steps={[{ step: 'approve', label: t('purchasing.bill.accept'), needsReason: true, run: (reason: string) => api.approveBill({ params: { id: row.id }, ifMatch: row.version, body: { reason } }) }]} /> : null)}
       />

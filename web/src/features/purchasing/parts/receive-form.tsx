@@ -41,7 +41,7 @@ export function ReceiveForm({ storeId, order, vendorId }: ReceiveFormProps) {
   const [witnessId, setWitness] = useState('')
   const currency = facility?.currency ?? 'INR'
   const hasOrder = order !== undefined
-  const lines = rows.filter((row) => row.quantity !== '' || row.free !== '')
+  const lines = rows.filter((row) => row.quantity !== '' || row.free !== '' || row.damaged !== '')
   const isOver = rows.some((row) => row.open !== undefined && row.open < rows.filter((one) => one.orderLineId === row.orderLineId).reduce((all, one) => all + Number(one.quantity), 0))
   const scan = (taken: Taken) => {
     const after = scanned(rows, taken, hasOrder)
@@ -50,7 +50,7 @@ export function ReceiveForm({ storeId, order, vendorId }: ReceiveFormProps) {
   }
   const money = (amount: string) => ({ amount, currency })
   const lineOf = (row: Came) => ({
-    ...(row.orderLineId === undefined ? { itemId: row.itemId, unit: row.unit } : { purchaseOrderLineId: row.orderLineId }), quantity: row.quantity === '' ? '0' : row.quantity, ...(row.free === '' ? {} : { free: row.free }), ...(row.damaged === '' ? {} : { damaged: row.damaged }), ...(row.price === '' ? {} : { unitPrice: money(row.price) }), ...(row.tax === '' ? {} : { taxRatePercent: row.tax }),
+    ...(row.orderLineId === undefined ? { itemId: row.itemId, unit: row.unit } : { purchaseOrderLineId: row.orderLineId }), quantity: row.quantity === '' ? '0' : row.quantity, ...(row.free === '' ? {} : { free: row.free }), ...(row.damaged === '' ? {} : { damaged: row.damaged }), ...(row.isRestGivenUp ? { isRestGivenUp: true } : {}), ...(row.price === '' ? {} : { unitPrice: money(row.price) }), ...(row.tax === '' ? {} : { taxRatePercent: row.tax }),
     lot: { batch: row.batch, ...(row.expiresOn === '' ? {} : { expiresOn: row.expiresOn }), ...(row.mrp === '' ? {} : { mrp: money(row.mrp), mrpUnit: row.unit }) },
   })
   const { freight, temperature, deliveryNote, note } = typed

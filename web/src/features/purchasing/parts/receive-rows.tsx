@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Select, Table, TextInput, VisuallyHidden } from '@mantine/core'
+import { ActionIcon, Checkbox, Group, Select, Table, TextInput, VisuallyHidden } from '@mantine/core'
 import { IconCopyPlus, IconX } from '@tabler/icons-react'
 import { useText } from '../../../kernel/i18n.ts'
 import { moveInGrid } from '../../../ui/grid-keys.ts'
@@ -23,12 +23,14 @@ export interface Came {
   mrp: string
   price: string
   tax: string
+  /** What is still open of its line is not awaited any more. */
+  isRestGivenUp: boolean
   /** What the order says: it holds where nothing else is typed. */
   ordered?: { price: string; tax: string }
 }
 
-const blank = { quantity: '', free: '', damaged: '', batch: '', expiresOn: '', mrp: '', price: '', tax: '' }
-const stillOpen = (line: Order['lines'][number]): number => Math.round(Number(line.ordered) * (1 - Number(line.received) / Number(line.quantity)) * 1000) / 1000
+const blank = { quantity: '', free: '', damaged: '', batch: '', expiresOn: '', mrp: '', price: '', tax: '', isRestGivenUp: false }
+const stillOpen = (line: Order['lines'][number]): number => Math.round(Number(line.ordered) * (1 - (Number(line.received) + Number(line.givenUp)) / Number(line.quantity)) * 1000) / 1000
 
 /** A row for each line of an order of which something is still to come. */
 export const rowsOf = (order: Order): Came[] => order.lines.filter((line) => stillOpen(line) > 0).map((line) => ({ ...blank, key: line.id, itemId: line.itemId, name: line.itemName, unit: line.unit, units: [line.unit], orderLineId: line.id, open: stillOpen(line), ordered: { price: line.unitPrice.amount, tax: line.taxRatePercent } }))
@@ -64,7 +66,7 @@ export function ReceiveRows({ rows, hasOrder, errorOf, onChange }: ReceiveRowsPr
           {rows.map((row) => (
             <Table.Tr key={row.key}>
               <Table.Td><bdi>{row.name}</bdi></Table.Td>
-              <Table.Td ta={hasOrder ? 'end' : 'start'} className="figures" data-label={t(hasOrder ? 'purchasing.open' : 'inventory.unit')}>{hasOrder ? <>{row.open} <bdi>{row.unit}</bdi></> : <Select size="sm" w={100} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${row.name}`} data={row.units} value={row.unit} onChange={(unit) => set(row.key, { unit: unit ?? row.unit })} />}</Table.Td>
+              <Table.Td ta={hasOrder ? 'end' : 'start'} className="figures" data-label={t(hasOrder ? 'purchasing.open' : 'inventory.unit')}>{hasOrder ? <>{row.open} <bdi>{row.unit}</bdi>{row.key === row.orderLineId ? <Checkbox size="xs" mt={4} label={t('purchasing.giveUp')} aria-label={`${t('purchasing.giveUp')}: ${row.name}`} checked={row.isRestGivenUp} onChange={(event) => set(row.key, { isRestGivenUp: event.currentTarget.checked })} /> : null}</> : <Select size="sm" w={100} allowDeselect={false} aria-label={`${t('inventory.unit')}: ${row.name}`} data={row.units} value={row.unit} onChange={(unit) => set(row.key, { unit: unit ?? row.unit })} />}</Table.Td>
               {fields.map((field) => <Table.Td key={field} data-label={t(`purchasing.field.${field}`)}><TextInput size="sm" w={isWord(field) ? 116 : 76} inputMode={isWord(field) ? 'text' : 'decimal'} placeholder={hintOf(row, field)} aria-label={`${t(`purchasing.field.${field}`)}: ${row.name}`} value={row[field]} error={errorOf(row, pathOf[field])} onChange={(event) => set(row.key, { [field]: event.currentTarget.value.trim() })} /></Table.Td>)}
               <Table.Td><Group gap={0} wrap="nowrap" justify="end"><ActionIcon variant="subtle" aria-label={`${row.name}: ${t('purchasing.anotherBatch')}`} title={t('purchasing.anotherBatch')} onClick={() => again(row)}><IconCopyPlus size={16} /></ActionIcon>{row.key === row.orderLineId ? null : <ActionIcon variant="subtle" color="gray" aria-label={`${t('common.remove')}: ${row.name}`} onClick={() => onChange(rows.filter((one) => one.key !== row.key))}><IconX size={16} /></ActionIcon>}</Group></Table.Td>
             </Table.Tr>

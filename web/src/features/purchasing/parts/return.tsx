@@ -20,7 +20,7 @@ function Before({ receiptId }: { receiptId: string }) {
   const format = useFormat()
   const { data } = useQuery({ queryKey: ['purchasing', 'returns', 'of', receiptId], queryFn: ({ signal }) => api.listReturns({ query: { goodsReceiptId: receiptId, limit: 50 }, signal }) })
   return (data?.items ?? []).map((one) => (
-    <Group key={one.id} justify="space-between"><Text size="sm"><b>{one.number}</b> · {format.day(one.createdAt)} · <bdi>{one.reason}</bdi></Text><Group gap="sm"><Money value={one.total} /><Button size="xs" variant="default" onClick={() => void api.printReturn({ params: { id: one.id } }).then(openBlob)}>{t('purchasing.return.print')}</Button></Group></Group>
+    <Group key={one.id} justify="space-between"><Text size="sm"><b>{one.number}</b> · {format.day(one.createdAt)} · <bdi>{one.reason}</bdi>{one.isClaim ? ` · ${t('purchasing.claim.is')}` : ''}</Text><Group gap="sm"><Money value={one.total} /><Button size="xs" variant="default" onClick={() => void api.printReturn({ params: { id: one.id } }).then(openBlob)}>{t('purchasing.return.print')}</Button></Group></Group>
   ))
 }
 
