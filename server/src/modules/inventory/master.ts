@@ -1,7 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type inventory, inventoryErrors, type ItemBody } from '#contract/inventory.ts'
 import { lifecycleErrors } from '#contract/common/problem.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
@@ -29,7 +29,7 @@ const flagOf = (flag: 'true' | 'false' | undefined): boolean | undefined => (fla
 /** Items as their readers see them. */
 export async function shownItems(tx: Tx, rows: readonly repo.ItemRow[]) {
   const ids = rows.map((row) => row.id)
-  const [packs, barcodes, onHand] = await Promise.all([repo.packsOf(tx, ids), repo.barcodesOf(tx, ids), repo.onHandOf(tx, ids)])
+  const [packs, barcodes, onHand] = await Promise.all([repo.packsOf(tx, ids), repo.barcodesOf(tx, ids), repo.onHandOf(tx, ids, placesFor(tx.ctx, 'inventory.read'))])
   const beside = { packs, barcodes, onHand: new Map(onHand.map((row) => [row.item_id, row.on_hand])) }
   return rows.map((row) => presentItem(row, beside))
 }

@@ -1,5 +1,6 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { storesIn } from './stores-repo.ts'
 
 export interface StockRow {
   store_id: string
@@ -21,6 +22,8 @@ export interface StockRow {
 }
 
 export interface StockFilter {
+  /** The facilities whose stores are looked at; all where it is undefined. */
+  places: readonly string[] | undefined
   storeId?: string | undefined
   itemId?: string | undefined
   lotId?: string | undefined
@@ -34,6 +37,7 @@ interface Conditions {
 
 function conditions(filter: StockFilter, page: PageRequest, values: unknown[]): Conditions {
   const text: string[] = []
+  if (filter.places !== undefined) text.push(`and b.store_id = any(${storesIn(`$${values.push(filter.places)}`)})`)
   if (filter.storeId !== undefined) text.push(`and b.store_id = $${values.push(filter.storeId)}`)
   if (filter.itemId !== undefined) text.push(`and b.item_id = $${values.push(filter.itemId)}`)
   if (filter.lotId !== undefined) text.push(`and b.lot_id = $${values.push(filter.lotId)}`)
@@ -72,7 +76,7 @@ export function listStockOn(tx: Tx, filter: StockFilter, day: { month: string; f
 }
 
 /** As `listStockOn`, of a month that is carried over: a range of an index, whatever has come and gone since. */
-export function listStockOfMonth(tx: Tx, filter: { storeId?: string | undefined; expiresBefore?: string | undefined }, day: { month: string; from: Date; to: Date }, page: PageRequest): Promise<StockRow[]> {
+export function listStockOfMonth(tx: Tx, filter: Pick<StockFilter, 'places' | 'storeId' | 'expiresBefore'>, day: { month: string; from: Date; to: Date }, page: PageRequest): Promise<StockRow[]> {
   const { text, values } = conditions(filter, page, [tx.ctx.tenantId, page.limit + 1, day.month, day.from, day.to])
   return rawInTenant<StockRow>(
     tx,

@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { importance, type inventory, itemKind, lotState, type StockLine } from '#contract/inventory.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
 import { compare, cost, money, plain, share, sum } from '#kernel/money.ts'
@@ -29,7 +29,7 @@ interface Place {
 
 /** The stores one asks about: one, or all of the caller's facilities. */
 export async function placeOf(tx: Tx, storeId: string | undefined): Promise<Place> {
-  const all = await repo.storesOf(tx, tx.ctx.facilityIds)
+  const all = await repo.storesOf(tx, tx.ctx.facilityIds.filter((id) => tx.ctx.can('inventory.read', id)))
   const own = storeId === undefined ? all : all.filter((store) => store.id === storeId)
   if (storeId !== undefined && own.length === 0) throw invalidField('storeId', 'reference.unknown')
   return { ids: own.map((store) => store.id), currency: own[0]?.currency ?? 'INR', timeZone: own[0]?.time_zone ?? 'UTC', carried: own.map((store) => (store.carried === '-infinity' ? '' : store.carried)).toSorted()[0] ?? '' }
@@ -49,7 +49,8 @@ export function listStock(ctx: Ctx, { query }: Input<'listStock'>) {
   const page = pageOf(query)
   if (page.after !== null && !/^\d{4}-\d\d-\d\d [0-9a-f-]{36}$/.test(page.after.at)) throw invalidField('cursor', 'cursor.unknown')
   return withContext(ctx, async (tx) => {
-    const rows = query.on === undefined ? await repo.listStock(tx, query, page) : await stockOn(tx, { ...query, on: query.on }, page)
+    const filter = { ...query, places: placesFor(ctx, 'inventory.read') }
+    const rows = query.on === undefined ? await repo.listStock(tx, filter, page) : await stockOn(tx, { ...filter, on: query.on }, page)
     return toPage(rows, page.limit, (row) => ({ at: `${row.expires_on} ${row.store_id}`, id: row.lot_id }), present)
   })
 }
@@ -58,10 +59,10 @@ export function stockOverview(ctx: Ctx, { query }: Input<'stockOverview'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const search = (query.search ?? '').trim()
-    if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
+    const places = placesFor(ctx, 'inventory.read', query.facilityId)
     const rows = await listItems(tx, { prefix: search === '' ? null : foldText(search), kind: query.kind, manufacturer: query.manufacturer === undefined ? undefined : foldText(query.manufacturer), isActive: true }, page)
     const ids = rows.map((row) => row.id)
-    const held = await (query.facilityId === undefined ? onHandOf(tx, ids) : onHandIn(tx, query.facilityId, ids))
+    const held = await (query.facilityId === undefined ? onHandOf(tx, ids, places) : onHandIn(tx, query.facilityId, ids))
     const onHand = new Map(held.map((row) => [row.item_id, row]))
     const { currency } = await placeOf(tx, undefined)
     return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), (row) => {

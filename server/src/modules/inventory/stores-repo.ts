@@ -31,6 +31,9 @@ export function storesByIds(tx: Tx, ids: readonly string[]): Promise<StoreRow[]>
   return rawInTenant<StoreRow>(tx, `select ${storeColumns.join(', ')} from stores where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
 }
 
+/** The stores of facilities as an array in SQL: asked once a statement, whatever the plan. */
+export const storesIn = (places: string): string => `array(select w.id from stores w where w.tenant_id = $1 and w.facility_id = any(${places}::uuid[]))`
+
 /** Holds the stores of a facility for who plans what to buy; goods move meanwhile. */
 export async function holdStores(tx: Tx, facilityId: string): Promise<void> {
   await rawInTenant(tx, 'select s.id from stores s where s.tenant_id = $1 and s.facility_id = $2 order by s.id for no key update', [tx.ctx.tenantId, facilityId])

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { RouteInput } from '#contract/define.ts'
 import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { add, compare, plain, subtract } from '#kernel/money.ts'
@@ -49,7 +49,7 @@ export const shownOne = async (tx: Tx, row: Row): Promise<Dispense> => found((aw
 export function listDispenses(ctx: Ctx, { query }: Input<'listDispenses'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await dispensesPage(tx, query, page)
+    const rows = await dispensesPage(tx, { ...query, places: placesFor(ctx, 'pharmacy.read', query.facilityId) }, page)
     const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })

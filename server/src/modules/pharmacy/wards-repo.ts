@@ -68,9 +68,9 @@ export async function readWardDocument(tx: Tx, id: string): Promise<WardRow | un
   return row
 }
 
-export function listWardDocuments(tx: Tx, facilityId: string | undefined, page: PageRequest): Promise<WardRow[]> {
+export function listWardDocuments(tx: Tx, places: readonly string[] | undefined, page: PageRequest): Promise<WardRow[]> {
   const values: unknown[] = [tx.ctx.tenantId, page.limit + 1]
-  const facility = facilityId === undefined ? '' : `and d.facility_id = $${values.push(facilityId)}`
+  const facility = places === undefined ? '' : `and d.facility_id = any($${values.push(places)}::uuid[])`
   const after = page.after === null ? '' : `and (d.created_at < $${values.push(new Date(page.after.at))}::timestamptz or (d.created_at = $${values.length}::timestamptz and d.id > $${values.push(page.after.id)}::uuid))`
   return rawInTenant<WardRow>(tx, `select ${columns} from (select d.id, d.kind, d.number, d.facility_id, d.store_id, d.ward, d.reason, d.created_at, d.created_by from ward_documents d where d.tenant_id = $1 ${facility} ${after} order by d.created_at desc, d.id limit $2) d join stores s on s.tenant_id = $1 and s.id = d.store_id order by d.created_at desc, d.id`, values)
 }

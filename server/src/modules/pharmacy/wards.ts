@@ -1,7 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import { wardKind, type wardRoutes } from '#contract/pharmacy-wards.ts'
 import { pharmacyErrors } from '#contract/pharmacy.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -108,7 +108,7 @@ export function readWardDocument(ctx: Ctx, id: string) {
 export function listWardDocuments(ctx: Ctx, { query }: Input<'listWardDocuments'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listWardDocuments(tx, query.facilityId, page)
+    const rows = await repo.listWardDocuments(tx, placesFor(ctx, 'pharmacy.read', query.facilityId), page)
     const names = await userNames(tx, [...new Set(rows.map((row) => row.created_by))])
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => present(row, names))
   })
