@@ -11,7 +11,7 @@ import { reportRoutes } from './inventory-reports.ts'
 
 export const inventoryErrors = defineErrors('inventory', {
   sku_taken: 409, barcode_taken: 409, vendor_taken: 409, store_taken: 409, count_open: 409, store_frozen: 409, being_counted: 409,
-  insufficient_stock: 409, negative_later: 409, closed_period: 422, in_future: 422, indivisible: 422, unknown_unit: 422, lot_required: 422, wrong_item: 422, lot_held: 409, expired: 409, not_expiring: 422, witness_required: 422, reason_required: 422, too_fine: 422, not_counted: 422, own_count: 403, over_received: 422, wrong_code: 422, wrong_sign: 422, sealed: 409,
+  insufficient_stock: 409, negative_later: 409, closed_period: 422, in_future: 422, indivisible: 422, unknown_unit: 422, lot_required: 422, wrong_item: 422, lot_held: 409, made_of_held: 409, expired: 409, not_expiring: 422, witness_required: 422, reason_required: 422, too_fine: 422, not_counted: 422, own_count: 403, over_received: 422, wrong_code: 422, wrong_sign: 422, sealed: 409,
 })
 
 /** At most three decimals: what the database keeps exactly. */
@@ -122,9 +122,9 @@ export const inventory = {
 
   listLots: route({ ...list, path: '/lots', summary: 'Lots, first expiry first', query: pageQuery.extend({ itemId: id.optional(), state: lotState.optional(), batch: optionalText(60).optional() }), response: page(lot) }),
   readLot: route({ method: 'GET', path: '/lots/{id}', summary: 'Read a lot', permission: may.read, audit: 'none', phi: false, params: idParams, response: lot, errors: [] }),
-  holdLot: route({ ...step, path: '/lots/{id}/quarantine', summary: 'Hold a lot: it is picked no more', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step] }),
-  releaseLot: route({ ...step, path: '/lots/{id}/release', summary: 'Free a held lot', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step] }),
-  recallLot: route({ ...step, path: '/lots/{id}/recall', summary: 'Recall a lot: it is picked no more, and those who had it are found', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step] }),
+  holdLot: route({ ...step, path: '/lots/{id}/quarantine', summary: 'Hold a lot’s batch and what was made from it: they are picked no more', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step] }),
+  releaseLot: route({ ...step, path: '/lots/{id}/release', summary: 'Free a held batch; one made from what is held or recalled is refused, and what was made from it is freed by itself', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step, inventoryErrors.made_of_held] }),
+  recallLot: route({ ...step, path: '/lots/{id}/recall', summary: 'Recall a lot’s batch and what was made from it: they are picked no more, and those who had them are found', permission: may.approve, body: reasonBody, response: lot, errors: [lifecycleErrors.illegal_step] }),
 
   listStock: route({ ...list, path: '/stock', summary: 'What is where, by lot, first expiry first; `on` is the end of a past day', query: pageQuery.extend({ storeId: id.optional(), itemId: id.optional(), lotId: id.optional(), on: date.optional(), expiresBefore: date.optional() }), response: page(stockLine) }),
   stockOverview: route({ ...list, path: '/stock/overview', summary: 'Items with what is on hand, its value and first expiry', query: pageQuery.extend({ search: optionalText(200).optional(), kind: itemKind.optional(), manufacturer: optionalText(120).optional(), facilityId: id.optional() }), response: page(overviewLine) }),

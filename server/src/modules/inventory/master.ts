@@ -188,7 +188,8 @@ export function breakSeal(ctx: Ctx, { params, body, ifMatch }: Input<'breakSeal'
   })
 }
 
-async function shownLot(tx: Tx, row: stores.LotRow) {
+/** A lot as its readers see it. */
+export async function shownLot(tx: Tx, row: stores.LotRow) {
   return presentLot(row, (await repo.itemsByIds(tx, [row.item_id]))[0]?.name ?? '')
 }
 
@@ -203,20 +204,4 @@ export function listLots(ctx: Ctx, { query }: Input<'listLots'>) {
 
 export function readLot(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => shownLot(tx, found((await stores.lotsByIds(tx, [id]))[0])))
-}
-
-const stepsFrom: Readonly<Record<string, readonly string[]>> = { quarantine: ['available'], release: ['quarantined'], recall: ['available', 'quarantined'] }
-const stateAfter: Readonly<Record<string, string>> = { quarantine: 'quarantined', release: 'available', recall: 'recalled' }
-
-/** Holds, frees or recalls the batch of a lot, in all its lots; picks under way end before, later ones see it. */
-export function stepLot(step: 'quarantine' | 'release' | 'recall') {
-  return (ctx: Ctx, { params, body, ifMatch }: { params: { id: string }; body: { reason: string }; ifMatch: number | undefined }) =>
-    withContext(ctx, async (tx) => {
-      const batch = await stores.lockBatch(tx, params.id)
-      const before = found(batch.find((lot) => lot.id === params.id))
-      checkVersion(before, ifMatch)
-      if (stepsFrom[step]?.includes(before.state) !== true) throw new AppError(lifecycleErrors.illegal_step, { allowed: Object.keys(stepsFrom).filter((one) => stepsFrom[one]?.includes(before.state)) })
-      await stores.setLotStates(tx, batch.filter((lot) => stepsFrom[step]?.includes(lot.state) === true).map((lot) => lot.id), stateAfter[step] ?? '', body.reason)
-      return shownLot(tx, found((await stores.lotsByIds(tx, [before.id]))[0]))
-    })
 }

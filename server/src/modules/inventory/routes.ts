@@ -3,6 +3,7 @@ import type { inventory } from '#contract/inventory.ts'
 import type { Ctx } from '#kernel/context.ts'
 import * as boxes from './boxes.ts'
 import * as counts from './counts.ts'
+import { stepLot } from './holding.ts'
 import { importItems } from './importing.ts'
 import * as keeping from './keeping.ts'
 import * as master from './master.ts'
@@ -43,9 +44,9 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   writeContents: boxes.writeContents,
   listLots: master.listLots,
   readLot: (ctx, { params }) => master.readLot(ctx, params.id),
-  holdLot: master.stepLot('quarantine'),
-  releaseLot: master.stepLot('release'),
-  recallLot: master.stepLot('recall'),
+  holdLot: stepLot('quarantine'),
+  releaseLot: stepLot('release'),
+  recallLot: stepLot('recall'),
   listReached: reached.listReached,
   listReachedUnnamed: reached.listReachedUnnamed,
   listConcerned: reached.listConcerned,
