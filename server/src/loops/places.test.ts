@@ -62,7 +62,7 @@ beforeAll(async () => {
   const lines = [{ itemId, lot, quantity: '500' }, { itemId: drug, lot: { ...lot, batch: 'W-2' }, quantity: '5' }]
   const opened = await stock.bookDocument({ body: { kind: 'opening', storeId, witnessId, lines } })
   of['document'] = opened.body.id
-  of['lot'] = opened.body.movements[0]?.lotId ?? ''
+  of['lot'] = opened.body.movements.find((one) => one.itemId === itemId)?.lotId ?? ''
   await keep('transfer', stock.requestTransfer({ body: { fromStoreId: storeId, toStoreId: beside, lines: [{ itemId, quantity: '1' }] } }))
   await keep('to', stock.requestTransfer({ body: { fromStoreId: storeId, toStoreId: there, lines: [{ itemId, quantity: '1' }] } }))
   await keep('from', stock.requestTransfer({ body: { fromStoreId: there, toStoreId: storeId, lines: [{ itemId, quantity: '1' }] } }))
@@ -91,8 +91,8 @@ type Listed = Promise<{ status: number; body: { items: readonly object[] } }>
 const lists: [name: string, key: string, list: (as: Clients) => Listed][] = [
   ['sale', 'id', ({ counter }) => counter.listSales(all)], ['dispense', 'id', ({ counter }) => counter.listDispenses(all)], ['preparation', 'id', ({ counter }) => counter.listPreparations(all)], ['ward', 'id', ({ counter }) => counter.listWardDocuments(all)],
   ['registerCount', 'id', ({ counter }) => counter.listRegisterCounts(all)], ['prescription', 'prescriptionId', ({ counter }) => counter.listUnitDoses(all)],
-  ['document', 'documentId', async ({ stock }) => ledger(await stock.listMovements(all))], ['lot', 'lotId', ({ stock }) => stock.listStock(all)], ['lot', 'lotId', ({ stock }) => stock.listStock({ query: { on: '2026-11-22', itemId: of['item'] ?? '', limit: 100 } })],
-  ['lot', 'lotId', ({ stock }) => stock.listStock({ query: { on: '2099-01-01', limit: 100 } })], ['item', 'itemId', ({ stock }) => stock.consumption({ query: { from: '2020-01-01', to: '2099-01-01' } })], ['item', 'itemId', ({ stock }) => stock.movers({ query: { from: '2020-01-01', to: '2099-01-01', speed: 'slow', coverDays: 1 } })],
+  ['document', 'documentId', async ({ stock }) => ledger(await stock.listMovements(all))], ['lot', 'lotId', ({ stock }) => stock.listStock({ query: { itemId: of['item'] ?? '' } })], ['lot', 'lotId', ({ stock }) => stock.listStock({ query: { on: '2026-11-22', itemId: of['item'] ?? '', limit: 100 } })],
+  ['lot', 'lotId', ({ stock }) => stock.listStock({ query: { on: '2099-01-01', lotId: of['lot'] ?? '' } })], ['item', 'itemId', ({ stock }) => stock.consumption({ query: { from: '2020-01-01', to: '2099-01-01' } })], ['item', 'itemId', ({ stock }) => stock.movers({ query: { from: '2020-01-01', to: '2099-01-01', speed: 'slow', coverDays: 1 } })],
   ['transfer', 'id', ({ stock }) => stock.listTransfers(all)], ['count', 'id', ({ stock }) => stock.listCounts(all)],
   ['order', 'id', ({ buyer }) => buyer.listOrders(all)], ['receipt', 'id', ({ buyer }) => buyer.listReceipts(all)], ['bill', 'id', ({ buyer }) => buyer.listBills(all)], ['return', 'id', ({ buyer }) => buyer.listReturns(all)], ['requisition', 'id', ({ buyer }) => buyer.listRequisitions(all)],
 ]

@@ -116,7 +116,7 @@ export function bookDocument(ctx: Ctx, { body }: Input<'bookDocument'>) {
     const booking: Booking = { body, items, ...place, documentId: newId() }
     checkDocument(booking)
     if (body.patientId !== undefined) await patientForWrite(tx, body.patientId)
-    if (body.kind !== 'opening' || body.witnessId !== undefined) await requireWitness(tx, items.values(), body.witnessId, place.facility.id)
+    await requireWitness(tx, items.values(), body.witnessId, place.facility.id)
     const lines = body.lines.map((line, index) => {
       const item = items.get(line.itemId)
       if (item === undefined) throw invalidField(`lines.${index}.itemId`, 'reference.unknown')
