@@ -10,6 +10,7 @@ import * as master from './master.ts'
 import { printCount, printDocument, printTransfer } from './papers.ts'
 import * as reached from './reached.ts'
 import * as service from './service.ts'
+import * as reportPapers from './reports-papers.ts'
 import * as reports from './reports.ts'
 import * as stock from './stock.ts'
 import * as transfers from './transfers.ts'
@@ -55,10 +56,14 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   listStock: stock.listStock,
   stockOverview: stock.stockOverview,
   setBin: stock.setBin,
-  valuation: stock.valuation,
-  consumption: stock.consumption,
+  valuation: reports.valuation,
+  consumption: reports.consumption,
   movers: reports.movers,
   ageing: reports.ageing,
+  printValuation: reportPapers.printValuation,
+  printConsumption: reportPapers.printConsumption,
+  printMovers: reportPapers.printMovers,
+  printAgeing: reportPapers.printAgeing,
   listMovements: service.listMovements,
   bookDocument: service.bookDocument,
   readDocument: (ctx, { params }) => service.readDocument(ctx, params.id),

@@ -104,26 +104,6 @@ export function valuationOn(tx: Tx, storeIds: readonly string[], day: { month: s
   )
 }
 
-export interface ConsumptionRow {
-  item_id: string
-  name: string
-  unit: string
-  importance: string
-  quantity: string
-  cost: string
-}
-
-/** What was used up in whole months, dearest first. */
-export function consumption(tx: Tx, storeIds: readonly string[], months: { from: string; to: string }): Promise<ConsumptionRow[]> {
-  return rawInTenant<ConsumptionRow>(
-    tx,
-    `select t.item_id, i.name, i.base_unit as unit, i.importance, (-sum(t.quantity))::text as quantity, (-sum(t.cost))::text as cost from stock_months t join items i on i.tenant_id = $1 and i.id = t.item_id
-     where t.tenant_id = $1 and t.store_id = any($2::uuid[]) and t.month >= $3::date and t.month <= $4::date and t.kind = any(array['issue', 'dispense', 'sale', 'return', 'wastage', 'preparation'])
-     group by t.item_id, i.name, i.base_unit, i.importance having sum(t.quantity) < 0 order by sum(t.cost), t.item_id limit 500`,
-    [tx.ctx.tenantId, storeIds, months.from, months.to],
-  )
-}
-
 export function storesOf(tx: Tx, facilityIds: readonly string[]): Promise<{ id: string; currency: string; time_zone: string; carried: string }[]> {
   return rawInTenant(tx, "select s.id, f.currency, f.time_zone, coalesce(c.month, '-infinity')::text as carried from stores s join facilities f on f.tenant_id = $1 and f.id = s.facility_id left join stock_carries c on c.tenant_id = $1 and c.facility_id = s.facility_id where s.tenant_id = $1 and s.facility_id = any($2::uuid[]) order by s.id", [tx.ctx.tenantId, facilityIds])
 }
