@@ -18,7 +18,7 @@ const paged = { limit: z.coerce.number().int().min(1).max(500).default(500), cur
 const next = z.string().nullable()
 const onDay = { on: date.optional(), ...place }
 const between = { from: date, to: date, ...place }
-const ofMovers = { ...between, speed: moverSpeed, coverDays: z.coerce.number().int().min(1).max(3650).default(90) }
+const ofMovers = { ...between, speed: moverSpeed.default('fast'), coverDays: z.coerce.number().int().min(1).max(3650).default(90) }
 
 /** What stock tells about itself: what it is worth, what of it was used, how fast it moves and how old it is; of a store, a facility or all of one's own. */
 export const reportRoutes = {

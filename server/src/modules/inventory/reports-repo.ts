@@ -5,6 +5,10 @@ const used = "t.kind = any(array['issue', 'dispense', 'sale', 'return', 'wastage
 /** Rows by a number, the greatest first, from after the last one shown. */
 const beyond = (key: string, id: string, [at, after]: readonly [string, string]): string => `(${at}::numeric is null or ${key} < ${at}::numeric or (${key} = ${at}::numeric and ${id} > ${after}::uuid))`
 
+// Each lot by its key: of all lots there ever were few are in stock.
+const lotOf = 'cross join lateral (select k.id, k.batch, k.created_at, k.unit_cost from lots k where k.tenant_id = $1 and k.id = b.lot_id offset 0) l'
+const aged = `stock_balances b ${lotOf} where b.tenant_id = $1 and b.store_id = any($2::uuid[]) and b.is_in_stock`
+
 export interface ConsumptionRow {
   item_id: string
   name: string
@@ -67,7 +71,7 @@ export function movers(tx: Tx, { storeIds, from, to, speed, days, coverDays }: M
     tx,
     `with u as (select t.item_id, -sum(t.quantity) as quantity, -sum(t.cost) as cost, max(t.month) as last_month from stock_months t
          where t.tenant_id = $1 and t.store_id = any($2::uuid[]) and t.month >= $3::date and t.month <= $4::date and ${used} group by t.item_id having sum(t.quantity) < 0),
-       h as (select b.item_id, sum(b.quantity) as quantity, sum(b.quantity * l.unit_cost) as value from stock_balances b join lots l on l.tenant_id = $1 and l.id = b.lot_id where b.tenant_id = $1 and b.store_id = any($2::uuid[]) and b.is_in_stock group by b.item_id),
+       h as (select b.item_id, sum(b.quantity) as quantity, sum(b.quantity * l.unit_cost) as value from ${aged} group by b.item_id),
        ids as (select item_id from u union select item_id from h),
        p as (select ids.item_id, u.quantity as used, u.cost, h.quantity as on_hand, h.value, u.last_month, ${keys[speed]} as key from ids left join u on u.item_id = ids.item_id left join h on h.item_id = ids.item_id
          where ${conditions[speed]} and ${beyond(keys[speed], 'ids.item_id', ['$8', '$9'])} order by key desc, ids.item_id limit $5)
@@ -90,8 +94,6 @@ export interface AgedRow {
   created_at: Date
   expires_on: string
 }
-
-const aged = 'stock_balances b join lots l on l.tenant_id = $1 and l.id = b.lot_id where b.tenant_id = $1 and b.store_id = any($2::uuid[]) and b.is_in_stock'
 
 /** Lots, what has lain longest first. */
 export function oldestLots(tx: Tx, storeIds: readonly string[], page: PageRequest): Promise<AgedRow[]> {

@@ -2,7 +2,7 @@ import type { Instructions } from '#contract/medications.ts'
 import { anyOf, anyText, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
-import { afterCursor, inPlaces } from '#kernel/paging.ts'
+import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 
 const medicationColumns = ['id', 'version', 'name', 'name_folded', 'generic_name', 'generic_folded', 'system', 'system_data', 'is_active'] as const
@@ -261,14 +261,6 @@ export interface DispenseRow {
 }
 
 const dispenseColumns = ['id', 'version', 'prescription_id', 'patient_id', 'facility_id', 'store_id', 'refill', 'counselling_note', 'created_at', 'created_by'] as const
-
-export function listDispenses(tx: Tx, filter: { prescriptionId?: string | undefined; patientId?: string | undefined; places: readonly string[] | undefined; storeId?: string | undefined }, page: PageRequest): Promise<(DispenseRow & { version: number })[]> {
-  let query = tx.db.selectFrom('dispenses').select(dispenseColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  if (filter.prescriptionId !== undefined) query = query.where('prescription_id', '=', filter.prescriptionId)
-  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
-  if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
-  return afterCursor(inPlaces(query, filter.places), page.after, 'created_at', { order: 'desc' }).execute()
-}
 
 export function prescriptionsByIds(tx: Tx, ids: readonly string[]): Promise<PrescriptionRow[]> {
   return tx.db.selectFrom('prescriptions').select(columns).where('id', '=', anyOf(ids)).execute()

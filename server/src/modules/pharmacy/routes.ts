@@ -10,6 +10,7 @@ import * as register from './register.ts'
 import * as sales from './sales.ts'
 import { quoteSale } from './sales-basket.ts'
 import { quoteReturn, returnSale } from './sales-returns.ts'
+import { printUnitDoses } from './wards-papers.ts'
 import * as wards from './wards.ts'
 
 export const handlers: Handlers<typeof pharmacy, Ctx> = {
@@ -18,6 +19,7 @@ export const handlers: Handlers<typeof pharmacy, Ctx> = {
   pickList,
   returnDispense: dispenses.returnDispense,
   listUnitDoses: wards.listUnitDoses,
+  printUnitDoses,
   issueUnitDoses: wards.issueUnitDoses,
   returnFromWard: wards.returnFromWard,
   listWardDocuments: wards.listWardDocuments,
