@@ -1,7 +1,7 @@
 import type { SafetyAlert } from '#contract/safety-alerts.ts'
 import { foldText } from '#kernel/text.ts'
 import { alert, has, type Medicine, namesOf, type Person, type Say } from './rules.ts'
-import { starterContraindications } from './starter-contraindications.ts'
+import { starterContraindications } from './starter-contraindication-rules.ts'
 
 /** A condition of the patient that stands, as it was written and coded. */
 export interface Condition {

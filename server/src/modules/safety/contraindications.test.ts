@@ -12,7 +12,7 @@ import { conditionOf, contraindicationAlerts, contraindicationsOf } from './cont
 import { contraindicationRows } from './lists.ts'
 import { type Medicine, type Person, substancesOf } from './rules.ts'
 import { storeList } from './service.ts'
-import { starterContraindications } from './starter-contraindications.ts'
+import { starterContraindications } from './starter-contraindication-rules.ts'
 
 const icd10 = 'http://hl7.org/fhir/sid/icd-10'
 const snomed = 'http://snomed.info/sct'
