@@ -7,6 +7,8 @@ import type { BrowserSession } from './session.ts'
 /** Many pages, each drawn and looked at in several views. */
 export const sweepMilliseconds = 600_000
 
+const isFull = process.env['TRIVENI_FULL'] === '1'
+
 interface Fault {
   path: string
   view: View
@@ -18,6 +20,7 @@ interface Fault {
 /**
  * What is wrong with the pages that somebody of a role opens: what axe finds serious, what is logged, thrown or refused by the policy of pages, what scrolls sideways.
  * A page is loaded once a language and then turned to the other views where it stands, every second one the other way round, so that each view is also one that pages are loaded in.
+ * The short form looks at each page in one of the views, in turn.
  */
 export async function sweep(session: BrowserSession, role: string, paths: readonly string[], views: readonly View[]): Promise<Fault[]> {
   const faults: Fault[] = []
@@ -28,7 +31,8 @@ export async function sweep(session: BrowserSession, role: string, paths: readon
     page.on('console', (line) => line.type() === 'error' && errors.push(line.text()))
     const settled = settling(page)
     for (const [index, path] of paths.entries()) {
-      for (const [step, view] of (index % 2 === 0 ? ofLanguage : ofLanguage.toReversed()).entries()) {
+      const chosen = ofLanguage.filter((view) => isFull || view === views[index % views.length])
+      for (const [step, view] of (index % 2 === 0 ? chosen : chosen.toReversed()).entries()) {
         await turn(page, view)
         if (step === 0) await page.goto(session.base + path)
         await settled()

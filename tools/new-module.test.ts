@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { namesOf, nextMigration, wired } from './new-module.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const isFull = process.env['TRIVENI_FULL'] === '1'
 const copy = mkdtempSync(join(tmpdir(), 'triveni-new-module-'))
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
@@ -18,7 +19,8 @@ describe('a new module', () => {
     expect(wired('import { a } from \'./a.ts\'\nexport const modules = [a, systemModule]\n', namesOf('wards'), 'server')).toContain('[a, wardsModule, systemModule]')
   })
 
-  it('works at once in a copy: types, architecture and its own test', () => {
+  // The compiler reads the whole program twice for it: the long form does.
+  it(`works at once in a copy: ${isFull ? 'types, ' : ''}architecture and its own test`, () => {
     for (const path of ['bench', 'contract', 'server', 'web/src', 'web/tsconfig.json', 'web/vite.config.ts', 'locales', 'tools', 'tsconfig.json', 'package.json', 'vitest.config.ts']) cpSync(join(root, path), join(copy, path), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
     const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', env: { ...process.env, TRIVENI_TEST_FAST_DISK: '1' } })
@@ -27,8 +29,7 @@ describe('a new module', () => {
     run('tools/gen-schema.ts')
     expect(readFileSync(join(copy, 'server/src/db/schema.gen.ts'), 'utf8')).toContain('wards')
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    run(tsc, '-p', 'tsconfig.json')
-    run(tsc, '--noEmit', '-p', 'web/tsconfig.json')
+    for (const project of isFull ? ['tsconfig.json', 'web/tsconfig.json'] : []) run(tsc, '--noEmit', '-p', project)
     run('tools/arch.ts')
     expect(run('node_modules/vitest/vitest.mjs', 'run', 'server/src/modules/wards', 'server/src/loops/catalogue.test.ts')).toMatch(/wards\.test\.ts[\s\S]*Tests .*\d+ passed/)
   }, 900_000)

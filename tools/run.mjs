@@ -120,19 +120,14 @@ async function test(isFull) {
   const built = await build()
   const told = mkdtempSync(join(tmpdir(), 'triveni-failed-'))
   const env = { ...process.env, TRIVENI_FAILED_TESTS: join(told, 'tests'), ...(isFull ? { TRIVENI_FULL: '1' } : {}), PATH: `${join(node(), '..')}:${process.env.PATH}` }
-  const vitest = (...argv) => run('node_modules/vitest/vitest.mjs', ['run', ...argv], { env })
-  const apart = ['e2e', 'server/src/testing/faults']
-  const together = ['--no-isolate', ...apart.flatMap((folder) => ['--exclude', `${folder}/**`])]
-  // What needs no browser and no installation of its own shares its workers: to read the server for each file was a quarter of a run.
-  const codes = []
-  for (const part of args.length > 0 ? [args] : [together, apart]) codes.push(await vitest(...part))
+  const tested = await run('node_modules/vitest/vitest.mjs', ['run', ...args], { env })
   sayWhatFailed(env.TRIVENI_FAILED_TESTS)
   rmSync(told, { recursive: true, force: true })
   if (!existsSync(join(root, '..', 'shared', 'data'))) process.stdout.write('Left out: the tests that need ../shared/data, which is not here.\n')
   if (spawnSync(process.env['REDIS_SERVER'] ?? 'redis-server', ['--version']).status !== 0) process.stdout.write('Left out: the tests with Redis, since there is no redis-server here (REDIS_SERVER names one).\n')
   if (process.platform !== 'linux' || process.getuid?.() !== 0) process.stdout.write('Left out: the test of a full disk, since only root may mount a small one.\n')
-  const isGood = checked === 0 && built === 0 && codes.every((code) => code === 0)
-  if (!isGood) process.stdout.write(`✗ check ${checked}, build ${built}, tests ${codes.join(' and ')}\n`)
+  const isGood = checked === 0 && built === 0 && tested === 0
+  if (!isGood) process.stdout.write(`✗ check ${checked}, build ${built}, tests ${tested}\n`)
   return isGood ? 0 : 1
 }
 

@@ -45,6 +45,11 @@ describe('the morning of the demo', () => {
     expect(await hospital.query('select b.lot_id from stock_balances b where b.quantity <> (select sum(m.quantity) from stock_movements m where m.store_id = b.store_id and m.lot_id = b.lot_id)')).toEqual([])
   })
 
+  it('is worth at the moving average what its lots cost: each item was bought at one price', async () => {
+    const { byLot, atAverage } = (await (await hospital.as(inventory, 'pharmacist')).valuation({ query: {} })).body
+    expect([Number(byLot.amount) > 0, Math.abs(Number(atAverage.amount) - Number(byLot.amount)) < 1]).toEqual([true, true])
+  })
+
   it('lets the pharmacist count the controlled drugs with a colleague', async () => {
     const storeId = await pharmacyStore()
     const pharmacist = await hospital.as(pharmacy, 'pharmacist')

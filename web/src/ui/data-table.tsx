@@ -87,6 +87,8 @@ function unbroken(shown: ReactNode): ReactNode {
   return isValidElement<{ children?: ReactNode }>(shown) && shown.type === 'bdi' ? cloneElement(shown, undefined, unbroken(shown.props.children)) : shown
 }
 
+const classOf = (column: { align?: 'end'; isProse?: true }, place: number) => [column.align === 'end' ? styles.end : column.isProse === true ? styles.prose : '', place === 0 ? styles.title : ''].join(' ').trim() || undefined
+
 type BodyProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'rowId' | 'rowPath' | 'onOpen' | 'rowMenu' | 'selection'> & { rows: Row[] }
 
 function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu, selection }: BodyProps<Row>) {
@@ -100,12 +102,12 @@ function Rows<Row>({ rows, columns, rowId, rowPath, onOpen, rowMenu, selection }
         return (
           <tr key={rowId(row)} className={styles.row} tabIndex={index === 0 ? 0 : -1} data-opens={open === undefined ? undefined : true} onClick={(event) => (isLink(event.target) ? undefined : open?.())} onKeyDown={(event) => moveRow(event, open)}>
             {selection === undefined ? null : <td className={styles.pick}><PickOne selection={selection} row={row} rowId={rowId} /></td>}
-            {columns.map((column) => (
-              <td key={column.key} className={column.align === 'end' ? styles.end : column.isProse === true ? styles.prose : undefined}>
+            {columns.map((column, place) => (
+              <td key={column.key} className={classOf(column, place)} data-label={place === 0 || column.label === '' ? undefined : column.label}>
                 {unbroken(column.render(row))}
               </td>
             ))}
-            {rowMenu === undefined ? null : <td className={styles.end}>{rowMenu(row)}</td>}
+            {rowMenu === undefined ? null : <td className={`${styles.end} ${styles.menu}`}>{rowMenu(row)}</td>}
           </tr>
         )
       })}

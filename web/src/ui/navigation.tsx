@@ -9,6 +9,7 @@ import styles from './shell.module.css'
 
 const groups = ['work', 'laboratory', 'stock', 'money', 'administration'] as const
 const onPhone = 4
+const onTablet = 8
 
 /** The places this user may go to. */
 export function useNavigation(): NavItem[] {
@@ -83,22 +84,24 @@ export function SideNavigation() {
   )
 }
 
-/** Four places for the thumb, the rest behind «more». */
+/** Four places for the thumb, eight on a tablet, the rest behind «more». */
 export function BottomNavigation() {
   const t = useText()
   const items = useThumbItems(useNavigation())
   const current = useCurrent(items)
   const [isOpen, setOpen] = useState(false)
   const isCut = items.length > onPhone
+  const shown = items.length > onTablet ? onTablet - 1 : onTablet
+  const isBeyond = (index: number) => isCut && index >= onPhone - 1
   // What is done all day comes before what is administered.
   const nearest = items.toSorted((a, b) => Number(a.group === 'administration') - Number(b.group === 'administration'))
   return (
     <nav className={styles.bottom} aria-label={t('shell.navigation')}>
-      {nearest.slice(0, isCut ? onPhone - 1 : onPhone).map((item) => (
-        <NavLink key={item.path} item={item} size={22} current={current} />
+      {nearest.slice(0, shown).map((item, index) => (
+        <NavLink key={item.path} item={item} size={22} current={current} className={isBeyond(index) ? styles.beyond : undefined} />
       ))}
       {isCut ? (
-        <button type="button" onClick={() => setOpen(true)}>
+        <button type="button" className={items.length > onTablet ? undefined : styles.untilWide} onClick={() => setOpen(true)}>
           <IconMenu2 size={22} stroke={1.6} aria-hidden />
           {t('shell.more')}
         </button>
