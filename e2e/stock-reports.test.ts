@@ -16,7 +16,7 @@ describe('a report of the stock', () => {
     await page.getByRole('option', { name: 'Main store' }).click()
     await expect.poll(() => page.url()).toContain('store=')
     await expect.poll(() => page.getByRole('row', { name: /Main store/ }).count()).toBeGreaterThan(0)
-    expect(await page.getByRole('row', { name: /Pharmacy/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('row', { name: /Pharmacy/ }).count()).toBe(0)
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the whole list as CSV' }).click()])
     expect(saved.suggestedFilename()).toMatch(/\.csv$/)
     const printed = page.waitForResponse((answer) => answer.url().includes('/stock/ageing/pdf'))
