@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { actions, date, decimalText, emptyBody, id, idParams, instant, money, optionalText, positiveDecimal, printQuery, reasonBody, text, version } from './common/values.ts'
+import { amountIn, paidIn, paymentMethod, takenMethod } from './billing-money.ts'
+import { shiftErrors, shiftRoutes } from './billing-shifts.ts'
+import { actions, date, emptyBody, id, idParams, instant, money, optionalText, positiveDecimal, printQuery, reasonBody, text, version } from './common/values.ts'
 import { lifecycle } from './common/lifecycle.ts'
 import { page, pageQuery } from './common/page.ts'
 import { lifecycleErrors } from './common/problem.ts'
@@ -11,17 +13,12 @@ export const billingErrors = defineErrors('billing', {
   code_taken: 409, price_exists: 409, unknown_tax_code: 422, wrong_currency: 422, too_fine: 422, inactive: 422, nothing_to_bill: 422, discount_above_price: 422, already_invoiced: 409, above_balance: 422, above_creditable: 422, above_deposit: 422, above_refundable: 422, other_patient: 422, other_facility: 422,
 })
 
-/** An amount with the decimals of its currency; never negative where it is taken in. */
-const amountIn = z.strictObject({ amount: decimalText.refine((value) => !value.startsWith('-'), { error: 'number.positive' }), currency: money.shape.currency })
-const paidIn = z.strictObject({ amount: positiveDecimal, currency: money.shape.currency })
 const quantityIn = positiveDecimal.regex(/^\d{1,9}(\.\d{1,3})?$/)
 const percent = z.string().regex(/^(100(\.0{1,3})?|\d{1,2}(\.\d{1,3})?)$/)
 /** HSN or SAC number, or a class that names its rate: `GST18`, `VAT5`, `EXEMPT`. */
 const taxCode = z.string().max(20).regex(/^[A-Za-z0-9.-]*$/)
 
-export const paymentMethod = z.enum(['cash', 'card', 'upi', 'bank', 'wallet', 'insurance', 'deposit'])
-const takenMethod = paymentMethod.exclude(['deposit'])
-export type PaymentMethod = z.output<typeof paymentMethod>
+export { type PaymentMethod, paymentMethod } from './billing-money.ts'
 
 export const service = z.object({ id, version, code: z.string(), name: z.string(), category: z.string(), price: money, taxCode: z.string(), taxRatePercent: z.string(), isTaxIncluded: z.boolean(), isActive: z.boolean() })
 const price = z.object({ id, serviceId: id, facilityId: id.nullable(), price: money, taxRatePercent: z.string(), isTaxIncluded: z.boolean(), validFrom: date })
@@ -70,7 +67,7 @@ export type InvoiceWithLines = z.output<typeof invoiceWithLines>
 const lineBody = z.strictObject({ serviceId: id, quantity: quantityIn, discount: amountIn.optional() })
 const lines = z.array(lineBody).min(1).max(200)
 const bill = { buyer: buyer.optional() }
-const invoiceBody = z.union([z.strictObject({ encounterId: id, ...bill }), z.strictObject({ patientId: id, facilityId: id, lines, ...bill })])
+const invoiceBody = z.union([z.strictObject({ encounterId: id, ...bill }), z.strictObject({ patientId: id, facilityId: id, lines, ...bill }), z.strictObject({ patientId: id, facilityId: id, ...bill })])
 
 const payment = z.object({ id, number: z.string(), invoiceId: id.nullable(), depositId: id.nullable(), patientId: id, facilityId: id, kind: z.enum(['payment', 'refund', 'deposit', 'deposit-refund']), method: paymentMethod, amount: money, reference: z.string(), reason: z.string(), receivedAt: z.string(), receivedBy: z.string() })
 export type Payment = z.output<typeof payment>
@@ -86,6 +83,7 @@ const step = { method: 'POST', permission: may.write, audit: 'step', phi: true, 
 const makeInvoiceErrors = [billingErrors.nothing_to_bill, billingErrors.inactive, billingErrors.discount_above_price, billingErrors.wrong_currency, billingErrors.too_fine, patientsErrors.merged]
 
 export const billing = {
+  ...shiftRoutes,
   listServices: route({ method: 'GET', path: '/services', summary: 'Services by name; `search` is the beginning of the code or name', permission: may.read, audit: 'none', phi: false, query: pageQuery.extend({ search: z.string().max(200).optional(), category: optionalText(60).optional(), isActive: z.enum(['true', 'false']).optional(), facilityId: id.optional() }), response: page(service), errors: [] }),
   createService: route({ method: 'POST', path: '/services', summary: 'Add a service with its price', description: 'The rate follows from a tax code such as GST18, or is given in taxRatePercent; a service without either is exempt.', permission: may.services, audit: 'create', phi: false, body: serviceBody, status: 201, response: service, errors: [billingErrors.code_taken, billingErrors.unknown_tax_code, billingErrors.wrong_currency, billingErrors.too_fine] }),
   readService: route({ method: 'GET', path: '/services/{id}', summary: 'Read a service', permission: may.read, audit: 'none', phi: false, params: idParams, response: service, errors: [] }),
@@ -101,13 +99,13 @@ export const billing = {
   cancelCharge: route({ ...step, path: '/charges/{id}/cancel', summary: 'Cancel a charge that is on no bill', body: reasonBody, response: charge, errors: [billingErrors.already_invoiced, lifecycleErrors.illegal_step] }),
 
   listInvoices: route({ method: 'GET', path: '/invoices', summary: 'Bills, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional(), encounterId: id.optional(), facilityId: id.optional(), state: invoiceState.optional(), number: z.string().max(16).optional(), from: date.optional(), to: date.optional() }), response: page(invoice), errors: [] }),
-  draftInvoice: route({ method: 'POST', path: '/invoices', summary: 'Draft a bill from the open charges of a visit, or from lines', permission: may.write, audit: 'create', phi: true, body: invoiceBody, status: 201, response: invoiceWithLines, errors: makeInvoiceErrors }),
+  draftInvoice: route({ method: 'POST', path: '/invoices', summary: 'Draft a bill from the open charges of a visit, from those of a patient without one, or from lines', permission: may.write, audit: 'create', phi: true, body: invoiceBody, status: 201, response: invoiceWithLines, errors: makeInvoiceErrors }),
   readInvoice: route({ method: 'GET', path: '/invoices/{id}', summary: 'Read a bill', permission: may.read, audit: 'read', phi: true, params: idParams, response: invoiceWithLines, errors: [] }),
   updateInvoice: route({ method: 'PATCH', path: '/invoices/{id}', summary: 'Change a draft: its lines (each may carry a discount) or its buyer', permission: may.write, audit: 'update', phi: true, params: idParams, ifMatch: 'required', body: z.strictObject({ lines: z.array(lineBody.extend({ chargeId: id.optional() })).min(1).max(200).optional(), buyer: buyer.optional() }), response: invoiceWithLines, errors: [...makeInvoiceErrors, billingErrors.already_invoiced, billingErrors.other_patient, lifecycleErrors.illegal_step] }),
   issueInvoice: route({ ...step, path: '/invoices/{id}/issue', summary: 'Make it final: it gets its number', description: 'Numbers run without gaps per facility, series and fiscal year, at most 16 characters: CGST Rules 2017, rule 46(b).', body: emptyBody, response: invoiceWithLines, errors: [lifecycleErrors.illegal_step] }),
   cancelInvoice: route({ ...step, path: '/invoices/{id}/cancel', summary: 'Throw a draft away; its charges are open again', body: reasonBody, response: invoiceWithLines, errors: [lifecycleErrors.illegal_step] }),
-  pay: route({ ...step, path: '/invoices/{id}/payments', summary: 'Take a payment; never more than the balance', description: 'Method `deposit` uses up a deposit of the patient.', permission: 'billing.collect', body: z.strictObject({ method: paymentMethod, amount: paidIn, reference: optionalText(100).optional(), depositId: id.optional() }), status: 201, response: z.object({ payment, invoice: invoiceWithLines }), errors: [lifecycleErrors.illegal_step, billingErrors.above_balance, billingErrors.above_deposit, billingErrors.other_patient, billingErrors.wrong_currency, billingErrors.too_fine] }),
-  refund: route({ ...step, path: '/invoices/{id}/refunds', summary: 'Give back what a credit note left overpaid', permission: 'billing.collect', body: z.strictObject({ method: takenMethod, amount: paidIn, reference: optionalText(100).optional(), reason: text(500) }), status: 201, response: z.object({ payment, invoice: invoiceWithLines }), errors: [billingErrors.above_refundable, billingErrors.wrong_currency, billingErrors.too_fine, lifecycleErrors.illegal_step] }),
+  pay: route({ ...step, path: '/invoices/{id}/payments', summary: 'Take a payment; never more than the balance', description: 'Method `deposit` uses up a deposit of the patient.', permission: 'billing.collect', body: z.strictObject({ method: paymentMethod, amount: paidIn, reference: optionalText(100).optional(), depositId: id.optional() }), status: 201, response: z.object({ payment, invoice: invoiceWithLines }), errors: [shiftErrors.shift_required, shiftErrors.shift_over, lifecycleErrors.illegal_step, billingErrors.above_balance, billingErrors.above_deposit, billingErrors.other_patient, billingErrors.wrong_currency, billingErrors.too_fine] }),
+  refund: route({ ...step, path: '/invoices/{id}/refunds', summary: 'Give back what a credit note left overpaid', permission: 'billing.collect', body: z.strictObject({ method: takenMethod, amount: paidIn, reference: optionalText(100).optional(), reason: text(500) }), status: 201, response: z.object({ payment, invoice: invoiceWithLines }), errors: [shiftErrors.shift_required, shiftErrors.shift_over, billingErrors.above_refundable, billingErrors.wrong_currency, billingErrors.too_fine, lifecycleErrors.illegal_step] }),
   listPayments: route({ method: 'GET', path: '/payments', summary: 'Receipts, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ invoiceId: id.optional(), patientId: id.optional(), facilityId: id.optional(), from: instant.optional(), to: instant.optional() }), response: page(payment), errors: [] }),
   takings: route({ method: 'GET', path: '/payments/takings', summary: 'What was taken and given back on a day, by method', permission: may.read, audit: 'read', phi: false, query: z.strictObject({ facilityId: id, on: date.optional() }), response: z.object({ facilityId: id, on: date, items: z.array(byMethod), received: money, refunded: money }), errors: [] }),
   printInvoice: route({ ...pdf, path: '/invoices/{id}/pdf', summary: 'The bill on letterhead; made once per version and kept, a reprint says so' }),
@@ -118,6 +116,6 @@ export const billing = {
   printCreditNote: route({ ...pdf, path: '/credit-notes/{id}/pdf', summary: 'The credit note on letterhead', errors: [] }),
 
   listDeposits: route({ method: 'GET', path: '/deposits', summary: 'Deposits, newest first', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ patientId: id.optional(), facilityId: id.optional() }), response: page(deposit), errors: [] }),
-  takeDeposit: route({ method: 'POST', path: '/deposits', summary: 'Take money in advance: a liability until it is used', permission: 'billing.collect', audit: 'create', phi: true, body: z.strictObject({ patientId: id, facilityId: id, amount: paidIn, method: takenMethod, reference: optionalText(100).optional() }), status: 201, response: deposit, errors: [billingErrors.wrong_currency, billingErrors.too_fine, patientsErrors.merged] }),
-  refundDeposit: route({ ...step, path: '/deposits/{id}/refund', summary: 'Give back what is not used', permission: 'billing.collect', body: z.strictObject({ amount: paidIn, method: takenMethod, reason: text(500), reference: optionalText(100).optional() }), response: deposit, errors: [billingErrors.above_deposit, billingErrors.wrong_currency, billingErrors.too_fine] }),
+  takeDeposit: route({ method: 'POST', path: '/deposits', summary: 'Take money in advance: a liability until it is used', permission: 'billing.collect', audit: 'create', phi: true, body: z.strictObject({ patientId: id, facilityId: id, amount: paidIn, method: takenMethod, reference: optionalText(100).optional() }), status: 201, response: deposit, errors: [shiftErrors.shift_required, shiftErrors.shift_over, billingErrors.wrong_currency, billingErrors.too_fine, patientsErrors.merged] }),
+  refundDeposit: route({ ...step, path: '/deposits/{id}/refund', summary: 'Give back what is not used', permission: 'billing.collect', body: z.strictObject({ amount: paidIn, method: takenMethod, reason: text(500), reference: optionalText(100).optional() }), response: deposit, errors: [shiftErrors.shift_required, shiftErrors.shift_over, billingErrors.above_deposit, billingErrors.wrong_currency, billingErrors.too_fine] }),
 }

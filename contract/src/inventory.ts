@@ -8,6 +8,7 @@ import { defineErrors, route } from './define.ts'
 import { keepingRoutes } from './inventory-keeping.ts'
 import { reachedRoutes } from './inventory-reached.ts'
 import { reportRoutes } from './inventory-reports.ts'
+import { taxRateRoutes } from './inventory-tax-rates.ts'
 
 export const inventoryErrors = defineErrors('inventory', {
   sku_taken: 409, barcode_taken: 409, vendor_taken: 409, store_taken: 409, count_open: 409, store_frozen: 409, being_counted: 409,
@@ -99,6 +100,7 @@ export const inventory = {
   ...keepingRoutes,
   ...reportRoutes,
   ...reachedRoutes,
+  ...taxRateRoutes,
   listItems: route({ ...list, path: '/items', summary: 'Items by name; `search` is the beginning of the name or SKU, `barcode` a scanned code (GS1 too)', query: pageQuery.extend({ search: optionalText(200).optional(), barcode: z.string().max(200).optional(), kind: itemKind.optional(), medicationId: id.optional(), manufacturer: optionalText(120).optional(), isControlled: flag, isActive: flag }), response: page(item) }),
   createItem: route({ method: 'POST', path: '/items', summary: 'Add an item with its units and codes', description: 'The base unit is the smallest that is counted; packs are multiples of it (strip 10, box 100).', permission: may.master, audit: 'create', phi: false, body: itemBody, status: 201, response: item, errors: [inventoryErrors.sku_taken, inventoryErrors.barcode_taken] }),
   readItem: route({ method: 'GET', path: '/items/{id}', summary: 'Read an item', permission: may.read, audit: 'none', phi: false, params: idParams, response: item, errors: [] }),

@@ -528,6 +528,54 @@ export interface DB {
     until_at: Instant | null
     ended_at: Instant | null
   }
+  cashier_shift_counts: {
+    tenant_id: Tenant
+    id: string
+    shift_id: string
+    attempt: number
+    method: string
+    expected: Numeric
+    counted: Numeric
+    denominations: WithDefault<Json>
+    created_at: Instant
+    created_by: string
+  }
+  cashier_shift_moves: {
+    tenant_id: Tenant
+    id: string
+    shift_id: string
+    kind: string
+    amount: Numeric
+    person_id: string
+    note: WithDefault<string>
+    is_closing: WithDefault<boolean>
+    created_at: Instant
+    created_by: string
+  }
+  cashier_shifts: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    cashier_id: string
+    till: string
+    till_folded: string
+    state: string
+    currency: string
+    opening_float: Numeric
+    opened_at: Instant
+    opened_on: string
+    counted_at: Instant | null
+    expected: Numeric | null
+    counted: Numeric | null
+    deviation: Numeric | null
+    reason: WithDefault<string>
+    left_in_till: Numeric | null
+    closed_at: Instant | null
+    approved_by: string | null
+    approved_at: Instant | null
+    approval_note: WithDefault<string>
+  }
   charge_rules: {
     tenant_id: Tenant
     id: string
@@ -1198,6 +1246,15 @@ export interface DB {
     created_at: Instant
     created_by: string | null
   }
+  item_tax_rates: {
+    tenant_id: Tenant
+    id: string
+    item_id: string
+    valid_from: string
+    tax_rate_percent: Numeric
+    created_at: Instant
+    created_by: string | null
+  }
   items: {
     tenant_id: Tenant
     id: string
@@ -1404,6 +1461,18 @@ export interface DB {
     created_at: Instant
     created_by: string | null
     formula_units: WithDefault<Json>
+  }
+  lab_walk_ins: {
+    tenant_id: Tenant
+    id: string
+    order_id: string
+    facility_id: string
+    prescriber_name: string
+    prescriber_phone: WithDefault<string>
+    prescriber_registration: WithDefault<string>
+    prescribed_on: string | null
+    created_at: Instant
+    created_by: string | null
   }
   label_rules: {
     tenant_id: Tenant
@@ -1815,6 +1884,7 @@ export interface DB {
     received_on: string
     received_at: Instant
     received_by: string
+    shift_id: string | null
   }
   preparations: {
     tenant_id: Tenant
@@ -2291,6 +2361,7 @@ export interface DB {
     received_on: string
     created_at: Instant
     created_by: string
+    shift_id: string | null
   }
   sales: {
     tenant_id: Tenant
@@ -2531,6 +2602,17 @@ export interface DB {
     created_by: string | null
     urgency: WithDefault<number>
     reject_cause: WithDefault<string>
+    ward: WithDefault<string>
+    bed: WithDefault<string>
+    address: WithDefault<string>
+    phone: WithDefault<string>
+    collect_at: Instant | null
+    collect_until: Instant | null
+    collector_id: string | null
+    attempts: WithDefault<number>
+    missed_cause: WithDefault<string>
+    missed_note: WithDefault<string>
+    missed_at: Instant | null
   }
   stock_alerts: {
     tenant_id: Tenant
@@ -2706,6 +2788,16 @@ export interface DB {
     plan: WithDefault<string>
     state: WithDefault<string>
     created_on: string
+  }
+  till_settings: {
+    tenant_id: Tenant
+    id: string
+    version: WithDefault<number>
+    facility_id: string
+    is_shift_required: WithDefault<boolean>
+    difference_limit: WithDefault<Numeric>
+    created_at: Instant
+    created_by: string | null
   }
   transfer_lines: {
     tenant_id: Tenant

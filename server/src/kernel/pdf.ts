@@ -31,7 +31,14 @@ export interface Worded {
   isStrong?: boolean
   note?: string
 }
-export type Cell = string | Spark | Worded
+/** A code with its number below. */
+export interface Coded {
+  png: Uint8Array
+  widthMm: number
+  heightMm: number
+  text: string
+}
+export type Cell = string | Spark | Worded | Coded
 
 export interface TableBlock {
   kind: 'table'
@@ -169,6 +176,7 @@ function sparkOf(values: readonly number[]): ReactElement {
 
 function cellOf(style: Style, cell: Cell): ReactElement {
   if (typeof cell === 'string') return text(style, cell)
+  if ('png' in cell) return box(style, createElement(Image, { src: { data: Buffer.from(cell.png), format: 'png' }, style: { width: cell.widthMm * pointsPerMm, height: cell.heightMm * pointsPerMm } }), text(styles.note, cell.text))
   if ('spark' in cell) return box(style, ...(cell.spark.length < 2 ? [] : [sparkOf(cell.spark)]))
   return box(style, text(cell.isStrong === true ? styles.strong : {}, cell.text), ...(cell.note === undefined ? [] : [text(styles.note, cell.note)]))
 }

@@ -11,6 +11,12 @@ export const defaultSteps: readonly EscalationStep[] = [
   { to: 'heads', afterMinutes: 10 },
 ]
 
+// Of controls the laboratory hears, not the wards.
+const ofLaboratory: readonly EscalationStep[] = defaultSteps.map((step) => (step.to === 'role' ? { ...step, role: 'lab-technician' } : step))
+
+/** The shipped steps of a kind. */
+export const shippedSteps = (kind: string): readonly EscalationStep[] => (kind === 'quality-failed' ? ofLaboratory : defaultSteps)
+
 /** When the last step is reached the alert is told again, at this interval, until somebody acknowledges it. */
 export const repeatMinutes = 30
 

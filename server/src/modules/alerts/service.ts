@@ -11,7 +11,7 @@ import { patientsByIds } from '../patients/index.ts'
 import { userNames, usersWithRole } from '../people/index.ts'
 import { type Around, presentAlert, presentRecipient, presentRule } from './present.ts'
 import * as repo from './repo.ts'
-import { defaultSteps, minutesUntilNext, ruleFor, stepAt } from './rules.ts'
+import { minutesUntilNext, ruleFor, shippedSteps, stepAt } from './rules.ts'
 
 /** An alert and the step whose people are to hear of it. */
 export type Told = { alertId: string; facilityId: string; patientId: string | null; level: string }
@@ -39,7 +39,7 @@ async function whole(tx: Tx, row: repo.AlertRow) {
 
 async function stepsFor(tx: Tx, alert: Pick<repo.AlertRow, 'kind' | 'facility_id'>): Promise<readonly EscalationStep[]> {
   const rule = ruleFor(await repo.rulesOf(tx, alert.kind), alert.facility_id)
-  return rule === undefined ? defaultSteps : escalationStep.array().parse(rule.steps)
+  return rule === undefined ? shippedSteps(alert.kind) : escalationStep.array().parse(rule.steps)
 }
 
 /** Whom a step reaches; where it reaches nobody, the doctors of the facility. */

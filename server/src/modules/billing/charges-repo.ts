@@ -74,6 +74,11 @@ export function lockOpenOf(tx: Tx, encounterId: string): Promise<ChargeRow[]> {
   return tx.db.selectFrom('charges').select(columns).where('encounter_id', '=', encounterId).where('state', '=', 'open').orderBy('occurred_at').orderBy('id').forUpdate().execute()
 }
 
+/** Open charges of a patient in a facility that belong to no visit, locked. */
+export function lockOpenWithoutVisit(tx: Tx, patientId: string, facilityId: string): Promise<ChargeRow[]> {
+  return tx.db.selectFrom('charges').select(columns).where('patient_id', '=', patientId).where('encounter_id', 'is', null).where('facility_id', '=', facilityId).where('state', '=', 'open').orderBy('occurred_at').orderBy('id').forUpdate().execute()
+}
+
 export function lockCharges(tx: Tx, ids: readonly string[]): Promise<ChargeRow[]> {
   return tx.db.selectFrom('charges').select(columns).where('id', '=', anyOf(ids)).orderBy('id').forUpdate().execute()
 }

@@ -14,11 +14,14 @@ export { invoiceIssued } from './service.ts'
 export { invoiceCredited } from './credit-notes.ts'
 export { printMoney } from './documents.ts'
 export { chargeGoods, creditCharge, type Goods } from './goods.ts'
-export { takingsPort } from './ports.ts'
+export { shiftMoneyPort, takingsPort } from './ports.ts'
 export { amountOf, namedServices, type NamedService } from './price-list.ts'
 export { documentNumber } from './price-rules.ts'
 export { creditLine, creditTotals, fiscalYearOf, priceLine, totals, type BillTotals, type PricedLine } from './rules.ts'
 export { isRoundedOff, takeDocumentNumber } from './service.ts'
+export { shiftFor } from './shifts.ts'
+export type { EntryRow as ShiftEntry } from './shifts-repo.ts'
+export { billedDocuments, billedSupplies, type Days as SupplyDays, type SupplyDocument, type SupplySums } from './supplies-repo.ts'
 
 const tables = ['charges', 'invoices', 'invoice_lines', 'deposits', 'payments', 'credit_notes', 'credit_note_lines'] as const
 
@@ -33,6 +36,8 @@ export const billingModule = defineModule({
     'billing.collect': ['admin', 'cashier'],
     'billing.approve': ['admin'],
     'billing.services': ['admin'],
+    'billing.shift': ['admin', 'cashier', 'pharmacist'],
+    'billing.shifts': ['admin', 'cashier', 'pharmacist', 'auditor'],
   },
   within: [
     on(encounterOpened, 'billing.capture-opened', captureOn('encounter-opened')),

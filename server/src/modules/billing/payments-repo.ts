@@ -23,7 +23,7 @@ export interface PaymentRow {
   received_by: string
 }
 
-export type NewPayment = Omit<PaymentRow, 'id' | 'received_at' | 'received_by'>
+export type NewPayment = Omit<PaymentRow, 'id' | 'received_at' | 'received_by'> & { shift_id: string | null }
 
 export function insertPayment(tx: Tx, payment: NewPayment): Promise<PaymentRow> {
   return tx.db.insertInto('payments').values({ ...payment, id: newId(), received_at: tx.ctx.now, received_by: tx.ctx.userId }).returning(columns).executeTakeFirstOrThrow()

@@ -19,6 +19,7 @@ import { amountOf } from './price-list.ts'
 import { type InvoiceRow, linesOf, updateInvoice } from './repo.ts'
 import { balanceOf, refundableOf, stateOf } from './rules.ts'
 import { lockedInvoice, takeDocumentNumber, whoIs } from './service.ts'
+import { shiftFor } from './shifts.ts'
 
 mapConstraint('deposits_remaining', billingErrors.above_deposit)
 
@@ -43,8 +44,9 @@ async function post(tx: Tx, before: InvoiceRow, entry: Entry) {
   const names = await userNames(tx, [tx.ctx.userId])
   const sums = entry.kind === 'payment' ? { ...before, paid: add(before.paid, entry.amount) } : { ...before, refunded: add(before.refunded, entry.amount) }
   const row = await updateInvoice(tx, before.id, before.version, { paid: sums.paid, refunded: sums.refunded, state: stateOf(sums) })
+  const shiftId = await shiftFor(tx, facility.id, [entry.method])
   const { number, on } = await takeDocumentNumber(tx, facility, 'R')
-  const payment = await repo.insertPayment(tx, { number, kind: entry.kind, invoice_id: before.id, deposit_id: entry.depositId, patient_id: before.patient_id, facility_id: facility.id, method: entry.method, amount: entry.amount, currency: before.currency, reference: entry.reference, reason: entry.reason, received_on: on })
+  const payment = await repo.insertPayment(tx, { number, kind: entry.kind, invoice_id: before.id, deposit_id: entry.depositId, patient_id: before.patient_id, facility_id: facility.id, method: entry.method, amount: entry.amount, currency: before.currency, reference: entry.reference, reason: entry.reason, received_on: on, shift_id: shiftId })
   return { payment: presentPayment(payment, names), invoice: presentWithLines(row, lines, who) }
 }
 
@@ -117,9 +119,10 @@ export function takeDeposit(ctx: Ctx, { body }: Input<'takeDeposit'>) {
     const patient = await patientForWrite(tx, body.patientId)
     const amount = amountOf(body.amount, facility.currency, 'amount.amount')
     const common = { patient_id: patient.id, facility_id: facility.id, method: body.method, amount, currency: facility.currency, reference: body.reference ?? '' }
+    const shiftId = await shiftFor(tx, facility.id, [body.method])
     const { number, on } = await takeDocumentNumber(tx, facility, 'D')
     const deposit = await repo.insertDeposit(tx, { ...common, number })
-    await repo.insertPayment(tx, { ...common, number, kind: 'deposit', invoice_id: null, deposit_id: deposit.id, reason: '', received_on: on })
+    await repo.insertPayment(tx, { ...common, number, kind: 'deposit', invoice_id: null, deposit_id: deposit.id, reason: '', received_on: on, shift_id: shiftId })
     return presentDeposit(deposit, { name: `${patient.given_name} ${patient.family_name}`.trim(), mrn: patient.mrn })
   })
 }
@@ -135,8 +138,9 @@ export function refundDeposit(ctx: Ctx, { params, body, ifMatch }: Input<'refund
     const facility = await facilityOf(tx, before.facility_id)
     const row = await repo.updateDeposit(tx, before.id, before.version, { refunded: add(before.refunded, amount) })
     const who = (await whoIs(tx, [row.patient_id])).get(row.patient_id)
+    const shiftId = await shiftFor(tx, facility.id, [body.method])
     const { number, on } = await takeDocumentNumber(tx, facility, 'D')
-    await repo.insertPayment(tx, { number, kind: 'deposit-refund', invoice_id: null, deposit_id: row.id, patient_id: row.patient_id, facility_id: facility.id, method: body.method, amount, currency: row.currency, reference: body.reference ?? '', reason: body.reason, received_on: on })
+    await repo.insertPayment(tx, { number, kind: 'deposit-refund', invoice_id: null, deposit_id: row.id, patient_id: row.patient_id, facility_id: facility.id, method: body.method, amount, currency: row.currency, reference: body.reference ?? '', reason: body.reason, received_on: on, shift_id: shiftId })
     return presentDeposit(row, who)
   })
 }

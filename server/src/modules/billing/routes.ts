@@ -7,6 +7,8 @@ import * as documents from './documents.ts'
 import * as payments from './payments.ts'
 import * as prices from './price-list.ts'
 import * as service from './service.ts'
+import * as shifts from './shifts.ts'
+import { printCashierShift } from './shift-papers.ts'
 
 export const handlers: Handlers<typeof billing, Ctx> = {
   listServices: prices.listServices,
@@ -39,4 +41,16 @@ export const handlers: Handlers<typeof billing, Ctx> = {
   listDeposits: payments.listDeposits,
   takeDeposit: payments.takeDeposit,
   refundDeposit: payments.refundDeposit,
+  listCashierShifts: shifts.listCashierShifts,
+  openCashierShift: shifts.openCashierShift,
+  currentCashierShift: shifts.currentCashierShift,
+  readCashierShift: (ctx, { params }) => shifts.readCashierShift(ctx, params.id),
+  listShiftEntries: shifts.listShiftEntries,
+  moveShiftCash: shifts.moveShiftCash,
+  countCashierShift: shifts.countCashierShift,
+  closeCashierShift: shifts.closeCashierShift,
+  approveCashierShift: shifts.approveCashierShift,
+  printCashierShift,
+  readTillSettings: (ctx, { params }) => shifts.readTillSettings(ctx, params.id),
+  updateTillSettings: shifts.updateTillSettings,
 }

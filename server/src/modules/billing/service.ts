@@ -132,6 +132,11 @@ export function draftInvoice(ctx: Ctx, { body }: Input<'draftInvoice'>) {
     const facility = await facilityOf(tx, body.facilityId)
     requirePermission(ctx, 'billing.write', facility.id)
     const patient = await patientForWrite(tx, body.patientId)
+    if (!('lines' in body)) {
+      const open = (await charges.lockOpenWithoutVisit(tx, patient.id, facility.id)).filter((charge) => charge.currency === facility.currency)
+      if (open.length === 0) throw new AppError(billingErrors.nothing_to_bill)
+      return insertDraft(tx, { facility, patientId: patient.id, encounterId: null, items: open.map((charge) => itemOfCharge(charge)), buyer })
+    }
     return insertDraft(tx, { facility, patientId: patient.id, encounterId: null, items: await itemsOf(tx, facility, body.lines, { patientId: patient.id }), buyer })
   })
 }

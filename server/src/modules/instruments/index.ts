@@ -1,9 +1,11 @@
 import { instruments } from '#contract/instruments.ts'
 import { onLong } from '#kernel/events.ts'
 import { defineModule } from '#kernel/module.ts'
+import { instrumentTestsPort } from '../laboratory/index.ts'
 import { erasurePort } from '../patients/index.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
+import { measuredBy } from './service.ts'
 import { orderWaiting, sendWaiting } from './sending.ts'
 
 export { instrumentsByIds } from './repo.ts'
@@ -19,6 +21,6 @@ export const instrumentsModule = defineModule({
     'instruments.read': ['admin', 'lab-technician', 'auditor'],
     'instruments.write': ['admin'],
   },
-  provides: [erasurePort.of(forgetPatients)],
+  provides: [erasurePort.of(forgetPatients), instrumentTestsPort.of(measuredBy)],
   after: [onLong(orderWaiting, 'instruments.send', sendWaiting)],
 })

@@ -6,7 +6,7 @@ import { type Ctx, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
-import { isUnit, tubeOrder } from '../laboratory/index.ts'
+import { isUnit, type Measuring, tubeOrder } from '../laboratory/index.ts'
 import * as bin from './bin.ts'
 import { receiveMessage } from './receiving.ts'
 import * as repo from './repo.ts'
@@ -43,6 +43,12 @@ export function listInstruments(ctx: Ctx, { query }: Input<'listInstruments'>) {
     const codes = await repo.codesOf(tx, rows.map((row) => row.id))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentInstrument(row, codes))
   })
+}
+
+/** What an instrument measures by its driver. */
+export async function measuredBy(tx: Tx, id: string): Promise<Measuring | undefined> {
+  const row = await repo.readInstrument(tx, id)
+  return row === undefined ? undefined : { name: row.name, facilityId: row.facility_id, testIds: [...new Set((await repo.codesOf(tx, [id])).map((code) => code.test_id))] }
 }
 
 export const readInstrument = (ctx: Ctx, id: string) => withContext(ctx, async (tx) => shown(tx, found(await repo.readInstrument(tx, id))))

@@ -7,7 +7,7 @@ import { handlers } from './routes.ts'
 import { watchStock } from './watch.ts'
 
 export { controlledIn, heldBalances, movementsOfDocument, registerBalance, registerEntries, type RegisterRow } from './documents-repo.ts'
-export { itemsByIds, itemsOfMedications, itemsToWatch, onHandIn, onHandOf, stockItemsOfMedications, type ItemRow } from './items-repo.ts'
+export { itemsByIds, itemsOfMedications, itemsToWatch, onHandIn, onHandOf, stockItemsOfMedications, taxRateOn, type ItemRow } from './items-repo.ts'
 export { itemsBySkus } from './items-repo.ts'
 export { settingsOf, type StockSettings } from './keeping.ts'
 export { post, shortage, type Entry, type Posting } from './ledger.ts'

@@ -4,6 +4,7 @@ import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 import { storesIn } from './stores-repo.ts'
+import { type DatedRate, rateOn } from './tax-rules.ts'
 
 const columns = [
   'id', 'version', 'sku', 'name', 'name_folded', 'kind', 'medication_id', 'manufacturer', 'tax_code', 'tax_rate_percent', 'is_tax_included', 'base_unit', 'is_divisible', 'storage', 'controlled_class', 'is_controlled', 'is_returnable', 'importance', 'reorder_level', 'maximum_level', 'lead_time_days', 'is_active', 'average_cost',
@@ -79,19 +80,30 @@ export async function replacePacks(tx: Tx, itemId: string, packs: readonly { uni
 /** An item with the units it is counted in. */
 export interface StockItem extends ItemRow {
   packs: { unit: string; factor: string }[]
+  /** Rates of tax it has had or will have, by day; `tax_rate_percent` is today's. What is supplied asks `taxRateOn` for the day of its facility. */
+  tax_rates: DatedRate[]
 }
 
+const dated = (tx: Tx, rows: readonly StockItem[]): StockItem[] => rows.map((row) => {
+  const rates = [{ valid_from: '0001-01-01', tax_rate_percent: row.tax_rate_percent }, ...row.tax_rates]
+  return { ...row, tax_rates: rates, tax_rate_percent: rateOn(row.tax_rate_percent, rates, tx.ctx.now.toISOString().slice(0, 10)) }
+})
+
+/** The rate of tax of an item in percent on a day of the facility that supplies it. */
+export const taxRateOn = (item: StockItem, on: string): string => rateOn(item.tax_rate_percent, item.tax_rates, on)
+
 const withPacks = (condition: string): string => `select ${columns.map((column) => `i.${column}`).join(', ')},
-  coalesce((select json_agg(json_build_object('unit', p.unit, 'factor', p.factor::text) order by p.unit, p.revision) from item_packs p where p.tenant_id = $1 and p.item_id = i.id and p.is_current), '[]') as packs
+  coalesce((select json_agg(json_build_object('unit', p.unit, 'factor', p.factor::text) order by p.unit, p.revision) from item_packs p where p.tenant_id = $1 and p.item_id = i.id and p.is_current), '[]') as packs,
+  coalesce((select json_agg(json_build_object('valid_from', r.valid_from::text, 'tax_rate_percent', r.tax_rate_percent::text) order by r.valid_from) from item_tax_rates r where r.tenant_id = $1 and r.item_id = i.id), '[]') as tax_rates
   from items i where i.tenant_id = $1 and ${condition}`
 
-export function stockItemsByIds(tx: Tx, ids: readonly string[]): Promise<StockItem[]> {
-  return rawInTenant<StockItem>(tx, withPacks('i.id = any($2::uuid[])'), [tx.ctx.tenantId, ids])
+export async function stockItemsByIds(tx: Tx, ids: readonly string[]): Promise<StockItem[]> {
+  return dated(tx, await rawInTenant<StockItem>(tx, withPacks('i.id = any($2::uuid[])'), [tx.ctx.tenantId, ids]))
 }
 
 /** Active items of medicines, by name. */
-export function stockItemsOfMedications(tx: Tx, medicationIds: readonly string[]): Promise<StockItem[]> {
-  return rawInTenant<StockItem>(tx, `${withPacks('i.medication_id = any($2::uuid[]) and i.is_active')} order by i.name_folded, i.id`, [tx.ctx.tenantId, medicationIds])
+export async function stockItemsOfMedications(tx: Tx, medicationIds: readonly string[]): Promise<StockItem[]> {
+  return dated(tx, await rawInTenant<StockItem>(tx, `${withPacks('i.medication_id = any($2::uuid[]) and i.is_active')} order by i.name_folded, i.id`, [tx.ctx.tenantId, medicationIds]))
 }
 
 export interface BarcodeRow {

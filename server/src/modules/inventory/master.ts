@@ -13,6 +13,7 @@ import { ensureManufacturers } from './keeping-repo.ts'
 import { presentItem, presentLot, presentStore, presentVendor } from './present.ts'
 import { isGtin, readGs1 } from './rules.ts'
 import * as stores from './stores-repo.ts'
+import { ratesOn, setRateFromToday, todayOf } from './tax-rates.ts'
 
 mapConstraint('items_sku', inventoryErrors.sku_taken)
 mapConstraint('item_barcodes_code', inventoryErrors.barcode_taken)
@@ -29,9 +30,9 @@ const flagOf = (flag: 'true' | 'false' | undefined): boolean | undefined => (fla
 /** Items as their readers see them. */
 export async function shownItems(tx: Tx, rows: readonly repo.ItemRow[]) {
   const ids = rows.map((row) => row.id)
-  const [packs, barcodes, onHand] = await Promise.all([repo.packsOf(tx, ids), repo.barcodesOf(tx, ids), repo.onHandOf(tx, ids, placesFor(tx.ctx, 'inventory.read'))])
+  const [packs, barcodes, onHand, rates] = await Promise.all([repo.packsOf(tx, ids), repo.barcodesOf(tx, ids), repo.onHandOf(tx, ids, placesFor(tx.ctx, 'inventory.read')), todayOf(tx).then((today) => ratesOn(tx, rows, today))])
   const beside = { packs, barcodes, onHand: new Map(onHand.map((row) => [row.item_id, row.on_hand])) }
-  return rows.map((row) => presentItem(row, beside))
+  return rows.map((row) => presentItem({ ...row, tax_rate_percent: rates.get(row.id) ?? row.tax_rate_percent }, beside))
 }
 
 const shown = async (tx: Tx, row: repo.ItemRow) => found((await shownItems(tx, [row]))[0])
@@ -104,11 +105,12 @@ export function updateItem(ctx: Ctx, { params, body, ifMatch }: Input<'updateIte
     await checkMedications(tx, [body])
     checkUnits(before.base_unit, { packs: body.packs ?? (await repo.packsOf(tx, [before.id])).map(({ unit, factor }) => ({ unit, factor })), barcodes: body.barcodes })
     const known = {
-      name: body.name, name_folded: body.name === undefined ? undefined : folded(body.name), kind: body.kind, medication_id: body.medicationId, manufacturer: body.manufacturer, manufacturer_folded: body.manufacturer === undefined ? undefined : folded(body.manufacturer), tax_code: body.taxCode, tax_rate_percent: body.taxRatePercent, is_tax_included: body.isTaxIncluded,
+      name: body.name, name_folded: body.name === undefined ? undefined : folded(body.name), kind: body.kind, medication_id: body.medicationId, manufacturer: body.manufacturer, manufacturer_folded: body.manufacturer === undefined ? undefined : folded(body.manufacturer), tax_code: body.taxCode, is_tax_included: body.isTaxIncluded,
       is_divisible: body.isDivisible, storage: body.storage, controlled_class: body.controlledClass, is_returnable: body.isReturnable, importance: body.importance, reorder_level: body.reorderLevel, maximum_level: body.maximumLevel, lead_time_days: body.leadTimeDays, is_active: body.isActive,
     }
     const row = await repo.updateItem(tx, before.id, before.version, Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)))
     if (body.manufacturer !== undefined) await ensureManufacturers(tx, [{ name: body.manufacturer, folded: folded(body.manufacturer) }])
+    if (body.taxRatePercent !== undefined) await setRateFromToday(tx, row, body.taxRatePercent)
     if (body.packs !== undefined) await repo.replacePacks(tx, before.id, body.packs)
     if (body.barcodes !== undefined) await repo.replaceBarcodes(tx, before.id, body.barcodes.map((code) => ({ code: code.code, unit: code.unit ?? before.base_unit })))
     return shown(tx, row)

@@ -6,7 +6,7 @@ import { isHolder } from '../people/index.ts'
 import { type ItemRow, type StockItem, stockItemsByIds } from './items-repo.ts'
 import { shortage } from './ledger.ts'
 import { type BalanceRow, lockLotsNamed, lockToPick, type PickRow } from './ledger-repo.ts'
-import { isUnitFault, isUsable, pickFirstExpiry, toBase } from './rules.ts'
+import { isUnitFault, isUsable, pickFirstExpiry, toBase, type Units } from './rules.ts'
 import { type LotRow, lotsByIds } from './stores-repo.ts'
 
 export type { StockItem }
@@ -21,7 +21,7 @@ export async function stockItems(tx: Tx, wanted: readonly { itemId: string; path
 }
 
 /** A quantity in base units, refused by its field when the unit is unknown or the item is not divisible. */
-export function inBase(item: StockItem, quantity: string, unit: string | undefined, path: string): string {
+export function inBase(item: Units, quantity: string, unit: string | undefined, path: string): string {
   const base = toBase(quantity, unit, item)
   if (isUnitFault(base)) throw invalidField(`${path}.${base === 'unknown_unit' ? 'unit' : 'quantity'}`, `inventory.${base}`, inventoryErrors[base])
   return base

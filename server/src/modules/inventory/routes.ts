@@ -13,6 +13,7 @@ import * as service from './service.ts'
 import * as reportPapers from './reports-papers.ts'
 import * as reports from './reports.ts'
 import * as stock from './stock.ts'
+import * as taxRates from './tax-rates.ts'
 import * as transfers from './transfers.ts'
 import { listStockAlerts } from './watch.ts'
 
@@ -83,4 +84,8 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   finishCount: counts.finishCount,
   approveCount: counts.approveCount,
   cancelCount: counts.cancelCount,
+  listTaxRates: (ctx, { params }) => taxRates.listTaxRates(ctx, params.id),
+  setTaxRate: taxRates.setTaxRate,
+  removeTaxRate: taxRates.removeTaxRate,
+  changeTaxRates: taxRates.changeTaxRates,
 }

@@ -25,8 +25,8 @@ type Placed = Pick<repo.ResultRow, 'patient_id' | 'specimen_id' | 'test_id'>
 
 export async function around(tx: Tx, rows: readonly Placed[]): Promise<Around> {
   const { byId } = await knownCatalogue(tx)
-  const [patients, numbers] = await together([patientsAround(tx, rows), specimens.numbersOf(tx, [...new Set(rows.map((row) => row.specimen_id))])])
-  return { patients, numbers, choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])), sightOf: (row) => sightOf(tx, row) }
+  const [patients, tubes] = await together([patientsAround(tx, rows), specimens.tubesByIds(tx, [...new Set(rows.map((row) => row.specimen_id))])])
+  return { patients, numbers: new Map(tubes.map((tube) => [tube.id, tube.number])), indices: new Map(tubes.map((tube) => [tube.id, tube.indices])), choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])), sightOf: (row) => sightOf(tx, row) }
 }
 
 /** Results as the answer shows them, in the order they are given. */
@@ -75,6 +75,19 @@ export async function seenSpecimen(tx: Tx, id: string, permission: string): Prom
 export async function lockSeen(tx: Tx, seen: specimens.SeenSpecimen): Promise<LockedSpecimen> {
   const [orders, specimen, results] = await together([lockOrdersOf(tx, seen.order_ids), specimens.lockSpecimen(tx, seen.id), repo.lockResultsOfSpecimen(tx, seen.id)])
   return { specimen: found(specimen), orders: byIdOf(orders), results: results.toSorted((a, b) => a.position - b.position) }
+}
+
+/** Locks a tube and what was divided from it, with their results, after the orders of all of it: the tube itself first of the answer. */
+export async function lockedFamily(tx: Tx, id: string, permission: string): Promise<{ family: LockedSpecimen[]; orders: Map<string, OrderRow> }> {
+  const seen = await seenSpecimen(tx, id, permission)
+  const parts = await specimens.portionsOf(tx, id)
+  const orders = byIdOf(await lockOrdersOf(tx, [...new Set([...seen.order_ids, ...parts.flatMap((part) => part.order_ids)])]))
+  // The tube is locked: nothing more is divided from it now, and what was meanwhile is found.
+  const first = found(await specimens.lockSpecimen(tx, id))
+  const others = await specimens.lockSpecimens(tx, (await specimens.portionsOf(tx, id)).map((part) => part.id))
+  const family: LockedSpecimen[] = []
+  for (const specimen of [first, ...others]) family.push({ specimen, orders, results: (await repo.lockResultsOfSpecimen(tx, specimen.id)).toSorted((a, b) => a.position - b.position) })
+  return { family, orders }
 }
 
 /** A tube with its results, locked after their orders; 403 outside the facilities of the permission. */

@@ -13,6 +13,7 @@ import type { OrderRow } from '../orders/index.ts'
 import { lockedResults, wholeResult } from './around.ts'
 import { plainNumber } from './number-rules.ts'
 import type { ResultRow } from './repo.ts'
+import { walkInsOf } from './walk-ins-repo.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
 
@@ -45,9 +46,11 @@ const about = (row: ResultRow, order: OrderRow | undefined): Omit<AlertInput, 's
 /** A critical value starts its timer: whoever ordered is told first. */
 export async function raiseCritical(tx: Tx, row: ResultRow, order: OrderRow | undefined): Promise<void> {
   const { language } = await knownFacility(tx, row.facility_id)
-  await raiseAlert(tx, {
-    ...about(row, order), subject: { type: 'result', id: row.id, version: row.version + 1 }, ...told(row, { language, kind: 'critical', value: row, detail: limitsOf(row, language) }),
-  })
+  const words = told(row, { language, kind: 'critical', value: row, detail: limitsOf(row, language) })
+  // Of a walk-in nobody in the house asked for it: whoever answers the alert calls the doctor outside.
+  const [outside] = order === undefined || order.encounter_id !== null ? [] : await walkInsOf(tx, [order.id])
+  const call = outside === undefined ? '' : message(language, 'laboratory.alert.callOutside', { name: outside.prescriber_name, phone: outside.prescriber_phone })
+  await raiseAlert(tx, { ...about(row, order), subject: { type: 'result', id: row.id, version: row.version + 1 }, ...words, detail: [words.detail, call].filter(Boolean).join(' ') })
 }
 
 const known = new Set(['verified', 'approved', 'released'])

@@ -28,6 +28,7 @@ import { reportWith } from './reports.ts'
 import { countPrint, readReport as readReportRow, type ReportRow } from './reports-repo.ts'
 import * as repo from './repo.ts'
 import * as specimens from './specimens-repo.ts'
+import { walkInsOf } from './walk-ins-repo.ts'
 import { cascaded } from './microbiology-rules.ts'
 
 type Input<K extends keyof typeof laboratory> = RouteInput<(typeof laboratory)[K]>
@@ -155,13 +156,23 @@ function blocksOf(papers: Papers, words: Words, locale: string): Block[] {
   const methods = [...new Set(tabled.filter((row) => row.method !== '').map((row) => `${nameIn(papers, row, locale)}: ${row.method}`))]
   const small = (text: string, title?: string): Block => ({ kind: 'text', isSmall: true, text, ...(title === undefined ? {} : { title }) })
   const referred = referredOf(papers, locale)
+  const looks = looksOf(papers.tubes.values(), words)
   return [
     ...changesOf(papers, words, locale), ...tablesOf(papers, tabled, words, locale), ...papers.results.flatMap((row) => wordsOf(papers, row, words, locale)),
-    ...(referred === '' ? [] : [small(referred, words('referred'))]), ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []),
+    ...(looks === '' ? [] : [small(looks, words('looks'))]), ...(referred === '' ? [] : [small(referred, words('referred'))]), ...(methods.length === 0 ? [] : [small(methods.join(' · '), words('methods'))]), ...(tabled.some(isFlagged) ? [small(words('flags'))] : []),
   ]
 }
 
 const earlierShown = 5
+
+/** How tubes looked that may disturb what was measured in them (ISO 15189:2012, 5.8.2 a: comments on sample quality that might compromise results). */
+function looksOf(tubes: Iterable<specimens.SpecimenRow>, words: Words): string {
+  const said = [...tubes].flatMap((tube) => {
+    const grades = Object.entries(tube.indices).filter(([, grade]) => grade > 0).map(([look, grade]) => `${words(`look.${look}`)} ${'+'.repeat(grade)}`)
+    return grades.length === 0 ? [] : [`${tube.number} (${tube.type}): ${grades.join(', ')}`]
+  })
+  return said.join('\n')
+}
 
 /** What another laboratory measured, and which (ISO 15189:2022, 7.4.1.6). */
 function referredOf(papers: Papers, locale: string): string {
@@ -185,9 +196,9 @@ export async function printReport(ctx: Ctx, { params, query }: Input<'printRepor
     const papers = await papersOf(tx, params.id)
     const released = papers.results.flatMap((one) => one.released_by ?? [])
     const signer = released.at(-1) ?? ctx.userId
-    const [facility, patients, names, papersOfSigner, settings, orders] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, [...released, ...papers.results.flatMap((one) => one.verified_by ?? [])]), practitionerPapers(tx, signer), readSettings(tx), ordersByIds(tx, [papers.row.order_id])])
+    const [facility, patients, names, papersOfSigner, settings, orders, [walkIn]] = await Promise.all([facilityOf(tx, papers.row.facility_id), patientsByIds(tx, [papers.row.patient_id]), userNames(tx, [...released, ...papers.results.flatMap((one) => one.verified_by ?? [])]), practitionerPapers(tx, signer), readSettings(tx), ordersByIds(tx, [papers.row.order_id]), walkInsOf(tx, [papers.row.order_id])])
     const orderers = await userNames(tx, orders.map((order) => order.orderer_id))
-    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), verifiers: [...new Set(papers.results.flatMap((one) => names.get(one.verified_by ?? '') ?? []))], accreditation: settings?.accreditation ?? '', orderer: orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
+    return { papers, facility, patient: found(patients[0]), signer: [names.get(signer) ?? '', papersOfSigner.specialty, papersOfSigner.licenceNumber].filter(Boolean).join('\n'), verifiers: [...new Set(papers.results.flatMap((one) => names.get(one.verified_by ?? '') ?? []))], accreditation: settings?.accreditation ?? '', orderer: walkIn?.prescriber_name ?? orderers.get(orders[0]?.orderer_id ?? '') ?? '' }
   })
   const { papers, facility, patient } = seen
   await countPrinted(ctx, params.id)

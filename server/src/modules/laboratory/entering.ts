@@ -92,7 +92,7 @@ function enteredOf(tx: Tx, row: repo.ResultRow, judged: repo.Judged, rules: unkn
 async function shownWork(tx: Tx, { specimen, material: { patient } }: BenchWork, rows: readonly repo.ResultRow[]) {
   const { byId } = await knownCatalogue(tx)
   const beside = {
-    patients: new Map([[patient.id, { name: `${patient.given_name} ${patient.family_name}`.trim(), mrn: patient.mrn }]]), numbers: new Map([[specimen.id, specimen.number]]),
+    patients: new Map([[patient.id, { name: `${patient.given_name} ${patient.family_name}`.trim(), mrn: patient.mrn }]]), numbers: new Map([[specimen.id, specimen.number]]), indices: new Map([[specimen.id, specimen.indices]]),
     choices: new Map(rows.map((row) => [row.test_id, (byId.get(row.test_id)?.choices ?? []).map((choice) => choice.value)])), sightOf: (row: Pick<repo.ResultRow, 'facility_id' | 'is_sensitive'>) => sightOf(tx, row),
   }
   return rows.map((row) => presentResult(row, beside))

@@ -9,13 +9,16 @@ import { followItem, forgetItem, planOrder } from './planning.ts'
 import { reportForPatient, tellDue, timelineOf } from './reports.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
-import { mailPatient } from './telling.ts'
+import { qualityFailed } from './quality.ts'
+import { specimenRejected } from './specimens.ts'
+import { mailPatient, tellQualityFailed, tellRejected } from './telling.ts'
 
 export { resultAmended } from './amending.ts'
 export { enterAtResult, enterFromInstrument, type InstrumentEntry, type Landing, openTubes, type TubeOrder, tubeOrder, tubeOrders } from './from-instrument.ts'
 export { type WaitingResult, waitingResults } from './repo.ts'
 export { specimenTraces } from './erasing.ts'
 export { isUnit } from './unit-rules.ts'
+export { instrumentTestsPort, type Measuring } from './ports.ts'
 export { keysOfNames } from './naming.ts'
 export { qualityFailed, recordControls } from './quality.ts'
 export { reportForPatient, reportIssued } from './reports.ts'
@@ -35,6 +38,8 @@ export const laboratoryModule = defineModule({
   permissions: {
     'laboratory.read': ['admin', ...clinical, 'lab-technician', 'radiologist', 'pharmacist', 'auditor'],
     'laboratory.collect': ['admin', 'nurse', 'doctor', 'lab-technician'],
+    // With a prescription from outside: tests, their price, and tubes to be taken; nothing of results.
+    'laboratory.walk-in': ['admin', 'lab-technician', 'receptionist'],
     'laboratory.work': ['admin', 'lab-technician'],
     'laboratory.verify': ['admin', 'lab-technician'],
     'laboratory.release': ['admin', 'lab-technician', 'doctor'],
@@ -45,7 +50,7 @@ export const laboratoryModule = defineModule({
     // Results of sensitive tests (HIV and what the laboratory marks so): those who treat and those who measure.
     'laboratory.sensitive': ['admin', 'doctor', 'lab-technician'],
   },
-  within: [on(orderPlaced, 'laboratory.plan', planOrder), on(orderItemEnded, 'laboratory.forget', forgetItem), on(orderItemContinued, 'laboratory.follow', followItem)],
+  within: [on(orderPlaced, 'laboratory.plan', planOrder), on(orderItemEnded, 'laboratory.forget', forgetItem), on(orderItemContinued, 'laboratory.follow', followItem), on(specimenRejected, 'laboratory.tell-rejected', tellRejected), on(qualityFailed, 'laboratory.tell-quality', tellQualityFailed)],
   after: [on(reportForPatient, 'laboratory.mail-patient', mailPatient)],
   jobs: { 'tell-patients': tellDue },
   schedules: { 'tell-patients': '*/5 * * * *' },

@@ -70,6 +70,7 @@ describe('a specimen', () => {
   const steps: Record<string, (id: string) => Promise<{ status: number; problem: { code: string } }>> = {
     collect: (id) => clients.lab.collect({ params: { id }, body: {} }),
     receive: (id) => clients.lab.receive({ params: { id }, body: {} }),
+    unreceive: (id) => clients.lab.unreceive({ params: { id } }),
     reject: (id) => clients.lab.reject({ params: { id }, body: { reason: 'clotted' } }),
     store: (id) => clients.lab.store({ params: { id }, body: { rack: 'A1' } }),
     send: (id) => clients.lab.send({ params: { id }, body: { sentTo: 'Reference laboratory' } }),

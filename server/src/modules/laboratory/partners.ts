@@ -116,11 +116,12 @@ export function reportJourney(ctx: Ctx, { params, body, ifMatch }: Input<'report
   })
 }
 
-/** A tube that is lost is asked for again. */
+/** A tube that is lost is asked for again, unless it was rejected on its way. */
 export function loseJourney(ctx: Ctx, { params, body, ifMatch }: Input<'loseJourney'>) {
   return withContext(ctx, async (tx) => {
     const { row, state } = await locked(tx, params.id, ifMatch, 'lose')
-    await rejectSpecimen(ctx, { params: { id: row.specimen_id }, body: { reason: body.reason, isRecollected: true }, query: undefined, ifMatch: undefined, upload: undefined })
+    const [tube] = await specimensByIds(tx, [row.specimen_id])
+    if (tube?.state !== 'rejected') await rejectSpecimen(ctx, { params: { id: row.specimen_id }, body: { reason: body.reason, isRecollected: true }, query: undefined, ifMatch: undefined, upload: undefined })
     return shownOne(tx, await repo.updateJourney(tx, row, { state, ended_at: ctx.now, note: body.reason }))
   })
 }

@@ -64,10 +64,13 @@ export async function planOrder(tx: Tx, { orderId }: { orderId: string }): Promi
   const open = order.replaces_id === null ? [] : (await specimens.lockSpecimensOfOrder(tx, orderId)).filter((row) => row.state === 'requested')
   const facility = await knownFacility(tx, order.facility_id)
   const made: Made = { fresh: [], results: [] }
+  const place = placeOf(placed.visitClass)
+  // An inpatient lies where they lay when the last tube was planned, until somebody says otherwise.
+  const bed = place === 'ward' && order.encounter_id !== null ? await specimens.bedOf(tx, order.encounter_id) : undefined
   for (let copy = 1; copy <= Math.max(...copies.values()); copy += 1) {
     const wanted = planned.filter((one) => (copies.get(one.item.id) ?? 0) >= copy)
     // A second tube of the same is a tube of its own; it would stand on the first one twice.
-    await planTubes(tx, { order, facility, place: placeOf(placed.visitClass), planned: wanted, open: open.filter((row) => copy === 1 && !there.some((result) => result.specimen_id === row.id && wanted.some((one) => one.test.id === result.test_id))) }, made)
+    await planTubes(tx, { order, facility, place, bed, planned: wanted, open: open.filter((row) => copy === 1 && !there.some((result) => result.specimen_id === row.id && wanted.some((one) => one.test.id === result.test_id))) }, made)
   }
   // Sent together; the connection does them in this order.
   await Promise.all([specimens.insertSpecimens(tx, made.fresh), repo.insertResults(tx, made.results)])
@@ -82,12 +85,13 @@ interface TubePlan {
   order: OrderRow
   facility: { id: string; code: string }
   place: string
+  bed: { ward: string; bed: string } | undefined
   planned: readonly Planned[]
   /** Tubes that are there and may take more. */
   open: readonly specimens.SpecimenRow[]
 }
 
-async function planTubes(tx: Tx, { order, facility, place, planned, open }: TubePlan, made: Made): Promise<void> {
+async function planTubes(tx: Tx, { order, facility, place, bed, planned, open }: TubePlan, made: Made): Promise<void> {
   const shared = { patient_id: order.patient_id, encounter_id: order.encounter_id, facility_id: order.facility_id, order_id: order.id, priority: order.priority }
   for (const tube of tubesOf(planned.map((one) => one.test))) {
     const [first] = tube
@@ -97,7 +101,7 @@ async function planTubes(tx: Tx, { order, facility, place, planned, open }: Tube
     const specimenId = same?.id ?? newId()
     if (same === undefined) {
       const contents = [...new Set(planned.filter((one) => tube.includes(one.test)).map((one) => one.item.code))].join(' ')
-      made.fresh.push({ ...shared, id: specimenId, number: await nextSpecimenNumber(tx, facility), type: first.specimen_type, container: first.container, timepoint: first.timepoint, contents, place, pregnancy_week: order.pregnancy_week, state: 'requested', collected_at: null, collected_by: null, received_at: null, recollection_of: null, aliquot_of: null, due_at: due })
+      made.fresh.push({ ...shared, id: specimenId, number: await nextSpecimenNumber(tx, facility), type: first.specimen_type, container: first.container, timepoint: first.timepoint, contents, place, pregnancy_week: order.pregnancy_week, state: 'requested', collected_at: null, collected_by: null, received_at: null, recollection_of: null, aliquot_of: null, due_at: due, ward: bed?.ward ?? '', bed: bed?.bed ?? '', address: '', phone: '' })
     }
     made.results.push(...planned.filter((one) => tube.includes(one.test)).map(({ item, test, position }) => newResult({ ...shared, specimen_id: specimenId, due_at: due }, item, test, position)))
   }

@@ -8,6 +8,7 @@ import { cascaded } from './microbiology-rules.ts'
 import type { ReportRow } from './reports-repo.ts'
 import type { PreviousRow, ResultRow, VersionRow } from './repo.ts'
 import type { SpecimenRow } from './specimens-repo.ts'
+import type { Indices } from './value-rules.ts'
 
 export type Sight = 'whole' | 'cascade' | 'hidden'
 
@@ -15,6 +16,8 @@ export interface Around {
   patients: ReadonlyMap<string, { name: string; mrn: string }>
   /** Specimen id → number. */
   numbers: ReadonlyMap<string, string>
+  /** Specimen id → how it looks. */
+  indices?: ReadonlyMap<string, Indices>
   /** Test id → the answers it offers. */
   choices: ReadonlyMap<string, string[]>
   /** What the reader may see of a result: everything, what the cascade shows, or only that there is one. */
@@ -56,10 +59,11 @@ export function presentResult(row: ResultRow, around: Around, before?: PreviousR
   const choices = around.choices.get(row.test_id)
   const sight = around.sightOf(row)
   const isHidden = sight === 'hidden'
+  const indices = Object.fromEntries(Object.entries(around.indices?.get(row.specimen_id) ?? {}).filter(([, grade]) => grade > 0))
   return {
     id: row.id, version: row.version, resultVersion: row.result_version, status: row.status === '' ? null : resultStatus.parse(row.status), state, patientId: row.patient_id, patientName: patient?.name ?? '', patientMrn: patient?.mrn ?? '', encounterId: row.encounter_id, facilityId: row.facility_id, orderId: row.order_id, specimenId: row.specimen_id,
     specimenNumber: around.numbers.get(row.specimen_id) ?? '', testId: row.test_id, code: row.code, name: row.name, panelName: row.panel_name, bench: row.bench, priority: orderPriority.parse(row.priority), valueKind: valueKind.parse(row.value_kind), ...(isHidden ? hiddenValue : { value: row.value_text, unit: row.unit, flag: resultFlag.parse(row.flag), isCritical: row.is_critical }),
-    range: rangeOf(row, row.range_note), method: row.method, comment: isHidden ? '' : row.comment, reportedUnit: row.reported_unit, holds: row.holds.split(' ').filter(Boolean), reason: isHidden ? '' : row.reason, detail: detailFor(row, sight), ...(choices === undefined || choices.length === 0 ? {} : { choices }), ...(before === undefined || isHidden ? {} : { previous: presentPrevious(row, before) }), isSensitive: row.is_sensitive, isHidden,
+    range: rangeOf(row, row.range_note), method: row.method, comment: isHidden ? '' : row.comment, reportedUnit: row.reported_unit, holds: row.holds.split(' ').filter(Boolean), reason: isHidden ? '' : row.reason, detail: detailFor(row, sight), ...(Object.keys(indices).length === 0 ? {} : { indices }), ...(choices === undefined || choices.length === 0 ? {} : { choices }), ...(before === undefined || isHidden ? {} : { previous: presentPrevious(row, before) }), isSensitive: row.is_sensitive, isHidden,
     collectedAt: row.collected_at?.toISOString() ?? null, enteredAt: row.entered_at?.toISOString() ?? null, verifiedAt: row.verified_at?.toISOString() ?? null, approvedAt: row.approved_at?.toISOString() ?? null, releasedAt: row.released_at?.toISOString() ?? null, dueAt: row.due_at.toISOString(), actions: allowedSteps(resultLifecycle, state),
   }
 }

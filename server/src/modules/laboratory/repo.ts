@@ -102,6 +102,17 @@ export async function waitingSpecimens(tx: Tx, by: { facilityId: string; testIds
   return rows.map((row) => row.specimen_id)
 }
 
+/** What is to be measured on the tubes in the laboratory of a facility, the urgent tubes first, then by where they stand. */
+export function workOnBench(tx: Tx, by: { facilityId: string; bench: string; testIds: readonly string[] | null; limit: number }): Promise<(Pick<ResultRow, 'id' | 'specimen_id' | 'patient_id' | 'name' | 'priority' | 'facility_id' | 'is_sensitive'> & { rack: string; number: string; collected_at: Date | null })[]> {
+  return rawInTenant(
+    tx,
+    `select r.id, r.specimen_id, r.patient_id, r.name, r.priority, r.facility_id, r.is_sensitive, s.rack, s.number, s.collected_at from results r join specimens s on s.tenant_id = r.tenant_id and s.id = r.specimen_id join lab_tests t on t.tenant_id = r.tenant_id and t.id = r.test_id
+     where r.tenant_id = $1 and r.facility_id = $2 and r.is_open and r.state = 'pending' and s.state in ('received', 'stored') and t.kind <> 'calculated' and ($3 = '' or r.bench = $3) and ($4::uuid[] is null or r.test_id = any($4::uuid[]))
+     order by r.urgency, s.rack = '', s.rack, s.number, r.position, r.id limit $5`,
+    [tx.ctx.tenantId, by.facilityId, by.bench, by.testIds, by.limit],
+  )
+}
+
 export interface WaitingResult {
   id: string
   code: string
@@ -169,6 +180,8 @@ export interface ResultFilter {
   encounterId?: string | undefined
   bench?: string | undefined
   state?: string | undefined
+  /** Of an instrument, what it measures. */
+  testIds?: readonly string[] | undefined
 }
 
 const open = new Set(['pending', 'received', 'verified', 'approved'])
@@ -184,6 +197,7 @@ export function listResults(tx: Tx, filter: ResultFilter, page: PageRequest): Pr
   if (filter.specimenId !== undefined) query = query.where('specimen_id', '=', filter.specimenId)
   if (filter.encounterId !== undefined) query = query.where('encounter_id', '=', filter.encounterId)
   if (filter.bench !== undefined) query = query.where('bench', '=', filter.bench)
+  if (filter.testIds !== undefined) query = query.where('test_id', '=', anyOf(filter.testIds))
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   // Said as the index of what is open says it.
   if (filter.state !== undefined && open.has(filter.state)) query = query.where(sql<boolean>`is_open`)
@@ -269,6 +283,10 @@ export type ResultChange = Partial<Pick<ResultRow, 'state' | 'status' | 'reason'
 /** The same change for many results that are locked. */
 export async function changeResults(tx: Tx, ids: readonly string[], change: ResultChange): Promise<void> {
   await tx.db.updateTable('results').set((eb) => ({ ...change, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
+}
+
+export async function holdResults(tx: Tx, ids: readonly string[], holds: string): Promise<void> {
+  await tx.db.updateTable('results').set((eb) => ({ holds, version: eb('version', '+', 1) })).where('id', '=', anyOf(ids)).execute()
 }
 
 /** Results that are to be looked at again. */

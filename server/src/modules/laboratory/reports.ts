@@ -17,6 +17,7 @@ import { presentReport } from './present.ts'
 import { patientDueAt, reportStatus } from './report-rules.ts'
 import * as reports from './reports-repo.ts'
 import { knownCatalogue } from './known-catalogue.ts'
+import { measuredBy } from './ports.ts'
 import * as repo from './repo.ts'
 
 /** A report is out, or says something new. */
@@ -127,7 +128,8 @@ export function listResults(ctx: Ctx, { query }: Input<'listResults'>) {
   if (query.facilityId !== undefined) requirePermission(ctx, 'laboratory.read', query.facilityId)
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listResults(tx, query, page)
+    const testIds = query.instrumentId === undefined ? undefined : (await measuredBy(tx, query.instrumentId)).testIds
+    const rows = await repo.listResults(tx, { ...query, testIds }, page)
     const shown = new Map((await (repo.isWorkList(query) ? shownWithPrevious : shownResults)(tx, rows)).map((result) => [result.id, result]))
     return toPage(rows, page.limit, (row) => (repo.isWorkList(query) ? urgentCursor(row, row.created_at) : { at: row.created_at.toISOString(), id: row.id }), (row) => found(shown.get(row.id)))
   })

@@ -7,18 +7,22 @@ import * as calling from './calling.ts'
 import * as breakpoints from './breakpoints.ts'
 import * as catalogue from './catalogue.ts'
 import * as cumulative from './cumulative.ts'
+import * as papers from './bench-papers.ts'
 import * as documents from './documents.ts'
 import * as entering from './entering.ts'
 import * as microbiology from './microbiology.ts'
 import * as partners from './partners.ts'
 import * as quality from './quality.ts'
-import * as service from './service.ts'
 import * as reagents from './reagents.ts'
+import * as receiving from './receiving.ts'
+import * as rounds from './rounds.ts'
+import * as service from './service.ts'
 import * as reports from './reports.ts'
 import * as specimens from './specimens.ts'
 import { starterTests } from './starter.ts'
 import * as statistics from './statistics.ts'
 import * as transfer from './transfer.ts'
+import * as walkIns from './walk-ins.ts'
 
 export const handlers: Handlers<typeof laboratory, Ctx> = {
   listTests: catalogue.listTests,
@@ -41,6 +45,16 @@ export const handlers: Handlers<typeof laboratory, Ctx> = {
   discard: specimens.discardSpecimen,
   aliquot: specimens.aliquotSpecimen,
   printLabels: documents.printLabels,
+  listCollections: rounds.listCollections,
+  planCollection: rounds.planCollection,
+  missCollection: rounds.missCollection,
+  printRound: papers.printRound,
+  printWorkList: papers.printWorkList,
+  scan: receiving.scanSpecimen,
+  unreceive: receiving.unreceiveSpecimen,
+  noteIndices: receiving.noteIndices,
+  walkInTests: walkIns.walkInTests,
+  walkIn: walkIns.registerWalkIn,
   listResults: reports.listResults,
   enterResult: entering.enterResult,
   enterResults: entering.enterResults,

@@ -104,11 +104,16 @@ export interface Indices {
   icterus?: number | undefined
 }
 
+const interferences = ['haemolysis', 'lipaemia', 'icterus'] as const
+export const isInterference = (hold: string): boolean => interferences.some((name) => name === hold)
+
+/** Which looks of a tube disturb a test, by its rules. */
+export const interferingOf = (rules: TestRules, indices: Indices): string[] => interferences.filter((name) => rules[name] !== undefined && (indices[name] ?? 0) >= (rules[name] ?? 0))
+
 /** Why a result waits for a person, by name: nothing is hidden, nothing goes on by itself. */
 export function holdsOf(value: ReadValue, context: { rules: TestRules; earlier: Earlier | undefined; indices: Indices; flag: ResultFlag }): string[] {
   const { rules, indices } = context
-  const interfering = (['haemolysis', 'lipaemia', 'icterus'] as const).filter((name) => rules[name] !== undefined && (indices[name] ?? 0) >= (rules[name] ?? 0))
-  return [...(isAbsurd(value, rules) ? ['absurd'] : []), ...(isDelta(value, context.earlier, rules) ? ['delta'] : []), ...interfering]
+  return [...(isAbsurd(value, rules) ? ['absurd'] : []), ...(isDelta(value, context.earlier, rules) ? ['delta'] : []), ...interferingOf(rules, indices)]
 }
 
 /** Whether a result from an instrument verifies itself: the test allows it, nothing holds it, and it is normal. */

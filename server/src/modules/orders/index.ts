@@ -9,7 +9,7 @@ import { timelineOf } from './service.ts'
 export { type Placed, placedOrder } from './placed.ts'
 export { urgentCursor, urgentFirst } from './urgency.ts'
 export { type CatalogueEntry, orderCataloguePort } from './ports.ts'
-export { advanceItems, endUndone, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced } from './service.ts'
+export { advanceItems, endUndone, lockOrderOf, lockOrdersOf, orderItemContinued, orderItemEnded, orderPlaced, placeOutside } from './service.ts'
 export { itemsOf as orderItemsOf, type OrderItemRow, type OrderRow, ordersByIds } from './repo.ts'
 
 const encounterLimit = 500

@@ -129,6 +129,10 @@ export function placeOrder(ctx: Ctx, { body }: Input<'placeOrder'>) {
   })
 }
 
+/** A prescription from outside, entered by whoever may register it: `permission` counts in place of those to order. */
+export const placeOutside = (ctx: Ctx, permission: string, body: Input<'placeOrder'>['body']) =>
+  placeOrder({ ...ctx, can: (asked, facilityId) => ctx.can(asked.startsWith('orders.') ? permission : asked, facilityId) }, { body, params: undefined, query: undefined, ifMatch: undefined, upload: undefined })
+
 /** What placing a basket, or revising an order by it, would warn of. */
 export function checkOrder(ctx: Ctx, { body }: Input<'checkOrder'>) {
   return withContext(ctx, async (tx) => {

@@ -1,13 +1,13 @@
 import { pharmacy } from '#contract/pharmacy.ts'
 import { defineModule } from '#kernel/module.ts'
-import { takingsPort } from '../billing/index.ts'
+import { shiftMoneyPort, takingsPort } from '../billing/index.ts'
 import { counterPort } from '../inventory/index.ts'
 import { stockOutPort } from '../medications/index.ts'
 import { erasurePort, mergePort } from '../patients/index.ts'
 import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { salesOfLots } from './sales-reached-repo.ts'
-import { counterTakings } from './sales-repo.ts'
+import { counterEntriesOfShift, counterTakings, counterTakingsOfShift } from './sales-repo.ts'
 import { countedIn, resolveLines, takeOut } from './service.ts'
 
 export { listDispenses, returnDispense } from './dispenses.ts'
@@ -25,5 +25,5 @@ export const pharmacyModule = defineModule({
     'pharmacy.prepare': ['admin', 'pharmacist'],
     'pharmacy.register': ['admin', 'pharmacist', 'nurse', 'auditor'],
   },
-  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut, countedIn }), takingsPort.of(counterTakings), counterPort.of(salesOfLots), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' }), mergePort.of({ table: 'ward_document_lines', column: 'patient_id' })],
+  provides: [erasurePort.of(forgetPatients), stockOutPort.of({ resolve: resolveLines, takeOut, countedIn }), takingsPort.of(counterTakings), shiftMoneyPort.of({ takings: counterTakingsOfShift, entries: counterEntriesOfShift }), counterPort.of(salesOfLots), mergePort.of({ table: 'dispense_items', column: 'patient_id' }), mergePort.of({ table: 'sales', column: 'patient_id' }), mergePort.of({ table: 'ward_document_lines', column: 'patient_id' })],
 })

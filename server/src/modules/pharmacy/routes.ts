@@ -7,6 +7,7 @@ import { pickList } from './pick-list.ts'
 import * as preparations from './preparations.ts'
 import { printPreparation, printPreparationLabel } from './preparations-papers.ts'
 import * as register from './register.ts'
+import * as registers from './registers.ts'
 import * as sales from './sales.ts'
 import { quoteSale } from './sales-basket.ts'
 import { quoteReturn, returnSale } from './sales-returns.ts'
@@ -32,7 +33,9 @@ export const handlers: Handlers<typeof pharmacy, Ctx> = {
   quoteReturn,
   returnSale,
   printSale: documents.printSale,
-  salesRegister: sales.salesRegister,
+  salesRegister: registers.salesRegister,
+  hsnSummary: registers.hsnSummary,
+  salesDocuments: registers.salesDocuments,
   readRegister: register.readRegister,
   listRegisterCounts: register.listRegisterCounts,
   countRegister: register.countRegister,

@@ -5,7 +5,7 @@ import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
 import { minorUnits, money } from '#kernel/money.ts'
 import { type BillTotals, isRoundedOff, priceLine, totals } from '../billing/index.ts'
-import { counterOf, inBase, type Picked, pickLots, requireWitness, type StockItem, stockItems } from '../inventory/index.ts'
+import { counterOf, inBase, type Picked, pickLots, requireWitness, type StockItem, stockItems, taxRateOn } from '../inventory/index.ts'
 import type { Facility } from '../organizations/index.ts'
 import { discountsOf } from './discounts.ts'
 import { isTaxInside, priceOf } from './goods.ts'
@@ -56,12 +56,12 @@ export async function basketOf(tx: Tx, body: SaleBody): Promise<Basket> {
   const decimals = minorUnits(facility.currency)
   const parts = lines.flatMap(({ path }, index) => picked.filter((one) => one.path === path).map((one) => {
     const item = found(items.get(one.itemId))
-    const input = { unitPrice: priceOf(one.lot, one.path), quantity: one.quantity, discount: '0', taxRatePercent: item.tax_rate_percent, isTaxIncluded: isTaxInside(facility, item), regime: facility.taxRegime, isInterState, decimals }
+    const input = { unitPrice: priceOf(one.lot, one.path), quantity: one.quantity, discount: '0', taxRatePercent: taxRateOn(item, today), isTaxIncluded: isTaxInside(facility, item), regime: facility.taxRegime, isInterState, decimals }
     return { line: index, one, item, input, gross: priceLine(input).gross }
   }))
   const discounts = discountsOf(body, parts, facility.currency)
   const priced = parts.map(({ one, item, input }, index): NewSaleLine => ({
-    ...priceLine({ ...input, discount: discounts[index] ?? '0' }), sale_line_id: null, item_id: item.id, lot_id: one.lot.id, name: item.name, tax_code: item.tax_code, batch: one.lot.batch, expires_on: one.lot.expires_on, quantity: one.quantity, unit_price: input.unitPrice, is_tax_included: input.isTaxIncluded, tax_rate_percent: item.tax_rate_percent,
+    ...priceLine({ ...input, discount: discounts[index] ?? '0' }), sale_line_id: null, item_id: item.id, lot_id: one.lot.id, name: item.name, tax_code: item.tax_code, batch: one.lot.batch, expires_on: one.lot.expires_on, quantity: one.quantity, unit_price: input.unitPrice, is_tax_included: input.isTaxIncluded, tax_rate_percent: input.taxRatePercent,
   }))
   return { facility, storeId: store.id, isInterState, items, lines: priced, asked: parts.map((part) => part.line), passing, sums: totals(priced, { decimals, isRoundedOff: isRoundedOff(facility) }), picked }
 }

@@ -5,7 +5,7 @@ import { insertTogether } from '#kernel/inserts.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor, inPlaces } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
-import type { BillTotals, PricedLine } from '../billing/index.ts'
+import type { BillTotals, PricedLine, ShiftEntry } from '../billing/index.ts'
 import { batchKey, keyOfBatch } from '../inventory/index.ts'
 
 const columns = ['id', 'version', 'number', 'kind', 'sale_id', 'facility_id', 'store_id', 'patient_id', 'customer_name', 'customer_state_code', 'customer_tax_number', 'prescriber', 'currency', 'is_inter_state', 'subtotal', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'round_off', 'total', 'returned_total', 'reason', 'sold_on', 'created_at', 'created_by'] as const
@@ -51,10 +51,10 @@ const saleTypes = {
 } as const
 
 /** A sale with its lines and payments as they are written, in one statement. */
-export async function insertSale(tx: Tx, sale: NewSale, { lines, payments }: { lines: readonly NewSaleLine[]; payments: readonly SalePaymentRow[] }): Promise<{ row: SaleRow; lines: SaleLineRow[] }> {
+export async function insertSale(tx: Tx, sale: NewSale, { lines, payments, shiftId }: { lines: readonly NewSaleLine[]; payments: readonly SalePaymentRow[]; shiftId: string | null }): Promise<{ row: SaleRow; lines: SaleLineRow[] }> {
   const made = { created_at: tx.ctx.now, created_by: tx.ctx.userId }
   const written = lines.map((line, index): SaleLineRow => ({ ...line, id: newId(), sale_id: sale.id, position: index + 1, returned: '0' }))
-  const received = payments.map((payment, index) => ({ ...payment, ...made, id: newId(tx.ctx.now.getTime() + index), sale_id: sale.id, facility_id: sale.facility_id, received_on: sale.sold_on }))
+  const received = payments.map((payment, index) => ({ ...payment, ...made, id: newId(tx.ctx.now.getTime() + index), sale_id: sale.id, facility_id: sale.facility_id, received_on: sale.sold_on, shift_id: shiftId }))
   await insertTogether(tx, [
     { table: 'sales', columns: saleTypes, rows: [{ ...sale, ...made }] },
     { table: 'sale_lines', columns: lineTypes, rows: written.map((line) => ({ ...line, ...made })) },
@@ -141,7 +141,7 @@ export interface SalePaymentRow {
   reference: string
 }
 
-const paymentTypes = { id: 'uuid', sale_id: 'uuid', facility_id: 'uuid', kind: 'text', method: 'text', amount: 'numeric', reference: 'text', received_on: 'date', created_at: 'timestamptz', created_by: 'uuid' } as const
+const paymentTypes = { id: 'uuid', sale_id: 'uuid', facility_id: 'uuid', kind: 'text', method: 'text', amount: 'numeric', reference: 'text', received_on: 'date', shift_id: 'uuid', created_at: 'timestamptz', created_by: 'uuid' } as const
 
 export function paymentsOfSale(tx: Tx, saleId: string): Promise<SalePaymentRow[]> {
   return tx.db.selectFrom('sale_payments').select(['kind', 'method', 'amount', 'reference']).where('sale_id', '=', saleId).orderBy('id').execute()
@@ -186,23 +186,18 @@ export function counterTakings(tx: Tx, facilityId: string, on: string): Promise<
   )
 }
 
-export interface RegisterSums {
-  tax_rate_percent: string
-  tax_code: string
-  taxable: string
-  cgst: string
-  sgst: string
-  igst: string
-  total: string
+/** What the counter took and gave back in a cashier's shift, by method. */
+export function counterTakingsOfShift(tx: Tx, shiftId: string): Promise<{ method: string; received: string; refunded: string; count: number }[]> {
+  return rawInTenant(
+    tx,
+    `select method, coalesce(sum(amount) filter (where kind = 'payment'), 0)::text as received, coalesce(sum(amount) filter (where kind = 'refund'), 0)::text as refunded, count(*)::int as count
+     from sale_payments where tenant_id = $1 and shift_id = $2 group by method`,
+    [tx.ctx.tenantId, shiftId],
+  )
 }
 
-/** Sales less returns of days by rate and code. */
-export function salesByRate(tx: Tx, facilityId: string, from: string, to: string): Promise<RegisterSums[]> {
-  const signed = (column: string) => `sum(case when s.kind = 'sale' then l.${column} else -l.${column} end)::text as ${column}`
-  return rawInTenant<RegisterSums>(
-    tx,
-    `select l.tax_rate_percent, l.tax_code, ${['taxable', 'cgst', 'sgst', 'igst', 'total'].map(signed).join(', ')} from sales s join sale_lines l on l.tenant_id = $1 and l.sale_id = s.id
-     where s.tenant_id = $1 and s.facility_id = $2 and s.sold_on >= $3 and s.sold_on <= $4 group by l.tax_rate_percent, l.tax_code order by l.tax_rate_percent, l.tax_code`,
-    [tx.ctx.tenantId, facilityId, from, to],
-  )
+export async function counterEntriesOfShift(tx: Tx, shiftId: string, page: PageRequest): Promise<ShiftEntry[]> {
+  const query = tx.db.selectFrom('sale_payments').innerJoin('sales', 'sales.id', 'sale_payments.sale_id').select(['sale_payments.id', 'sale_payments.created_at as at', 'sales.number', 'sale_payments.kind', 'sale_payments.method', 'sale_payments.amount', 'sale_payments.reference', 'sale_payments.sale_id as document_id']).where('sale_payments.shift_id', '=', shiftId).orderBy('sale_payments.created_at', 'desc').orderBy('sale_payments.id').limit(page.limit + 1)
+  const rows = await afterCursor(query, page.after, 'sale_payments.created_at', { order: 'desc', id: 'sale_payments.id' }).execute()
+  return rows.map((row) => ({ ...row, document_type: 'sale' }))
 }

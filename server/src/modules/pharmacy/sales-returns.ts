@@ -9,7 +9,7 @@ import { newId } from '#kernel/ids.ts'
 import { add, compare, minorUnits, money, plain, subtract, sum } from '#kernel/money.ts'
 import { message } from '#kernel/text-i18n.ts'
 import { together } from '#kernel/together.ts'
-import { amountOf, creditLine, creditTotals, isRoundedOff, takeDocumentNumber } from '../billing/index.ts'
+import { amountOf, creditLine, creditTotals, isRoundedOff, shiftFor, takeDocumentNumber } from '../billing/index.ts'
 import { inBase, lotsByIds, stockItems } from '../inventory/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { userNames } from '../people/index.ts'
@@ -98,10 +98,11 @@ export function returnSale(ctx: Ctx, { params, body }: Input<'returnSale'>) {
     await repo.addReturned(tx, after)
     await repo.addReturnedTotal(tx, before, add(before.returned_total, sums.total))
     await emit(tx, goodsSold, { saleId: id, facilityId: facility.id, storeId: before.store_id, patientId: before.patient_id })
+    const shiftId = await shiftFor(tx, facility.id, refunds.map((one) => one.method))
     const { number, on } = await takeDocumentNumber(tx, facility, 'N')
     const sale: repo.NewSale = { id, number, kind: 'return', sale_id: before.id, facility_id: facility.id, store_id: before.store_id, patient_id: before.patient_id, customer_name: before.customer_name, customer_state_code: before.customer_state_code, customer_tax_number: before.customer_tax_number, prescriber: '', currency: before.currency, is_inter_state: before.is_inter_state, ...repo.sumsOf(sums), reason: body.reason, witness_id: body.witnessId ?? null, sold_on: on }
     const returned = credited.map(({ line, quantity, ...amounts }) => ({ ...amounts, sale_line_id: line.id, item_id: line.item_id, lot_id: line.lot_id, name: line.name, tax_code: line.tax_code, batch: line.batch, expires_on: line.expires_on, quantity, unit_price: line.unit_price, is_tax_included: line.is_tax_included, tax_rate_percent: line.tax_rate_percent }))
-    const [{ row, lines: written }, names] = await together([repo.insertSale(tx, sale, { lines: returned, payments: refunds }), userNames(tx, [ctx.userId])])
+    const [{ row, lines: written }, names] = await together([repo.insertSale(tx, sale, { lines: returned, payments: refunds, shiftId }), userNames(tx, [ctx.userId])])
     return presentWhole(row, { lines: written, payments: refunds, names })
   })
 }

@@ -6,13 +6,12 @@ import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
-import { compare, money, plain, subtract, sum } from '#kernel/money.ts'
+import { compare, plain, subtract, sum } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
-import { amountOf, takeDocumentNumber } from '../billing/index.ts'
+import { amountOf, shiftFor, takeDocumentNumber } from '../billing/index.ts'
 import { post } from '../inventory/index.ts'
 import { checkSafety } from '../medications/index.ts'
-import { knownFacility } from '../organizations/index.ts'
 import { patientForWrite } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { presentSale, presentWhole } from './present.ts'
@@ -64,12 +63,12 @@ export function sell(ctx: Ctx, { body }: Input<'sell'>) {
       entries: basket.picked.map(({ itemId, lot, quantity, path }) => ({ kind: 'sale', storeId: basket.storeId, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: patient?.id ?? null, witnessId: body.witnessId ?? null, reason: reasonOf(path) })),
     })
     const saying = emit(tx, goodsSold, { saleId: id, facilityId: basket.facility.id, storeId: basket.storeId, patientId: patient?.id ?? null })
-    const [, , { number, on }, names] = await together([posting, saying, takeDocumentNumber(tx, basket.facility, 'S'), userNames(tx, [ctx.userId])])
+    const [, , shiftId, { number, on }, names] = await together([posting, saying, shiftFor(tx, basket.facility.id, payments.map((one) => one.method)), takeDocumentNumber(tx, basket.facility, 'S'), userNames(tx, [ctx.userId])])
     const name = body.customer?.name ?? (patient === undefined ? '' : `${patient.given_name} ${patient.family_name}`.trim())
     const sale: repo.NewSale = {
       id, number, kind: 'sale', sale_id: null, facility_id: basket.facility.id, store_id: basket.storeId, patient_id: patient?.id ?? null, customer_name: name, customer_state_code: body.customer?.stateCode ?? '', customer_tax_number: body.customer?.taxNumber ?? '', prescriber: body.customer?.prescriber ?? '', currency: basket.facility.currency, is_inter_state: basket.isInterState, ...repo.sumsOf(basket.sums), reason: '', witness_id: body.witnessId ?? null, sold_on: on,
     }
-    const { row, lines } = await repo.insertSale(tx, sale, { lines: basket.lines, payments })
+    const { row, lines } = await repo.insertSale(tx, sale, { lines: basket.lines, payments, shiftId })
     return presentWhole(row, { lines, payments, names })
   })
 }
@@ -94,15 +93,5 @@ export function listSales(ctx: Ctx, { query }: Input<'listSales'>) {
     const rows = await repo.listSales(tx, { ...query, search: query.search?.trim(), places: placesFor(ctx, 'pharmacy.read', query.facilityId) }, page)
     const names = await userNames(tx, [...new Set(rows.map((row) => row.created_by))])
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentSale(row, names))
-  })
-}
-
-export function salesRegister(ctx: Ctx, { query }: Input<'salesRegister'>) {
-  return withContext(ctx, async (tx) => {
-    requirePermission(ctx, 'pharmacy.read', query.facilityId)
-    const { currency } = await knownFacility(tx, query.facilityId)
-    const of = (amount: string) => money(amount, currency)
-    const rows = await repo.salesByRate(tx, query.facilityId, query.from, query.to)
-    return { items: rows.map((row) => ({ taxRatePercent: plain(row.tax_rate_percent), taxCode: row.tax_code, taxable: of(row.taxable), cgst: of(row.cgst), sgst: of(row.sgst), igst: of(row.igst), total: of(row.total) })), nextCursor: null }
   })
 }

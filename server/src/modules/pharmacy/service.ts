@@ -7,7 +7,7 @@ import { subtract } from '#kernel/money.ts'
 import { together } from '#kernel/together.ts'
 import { chargeGoods } from '../billing/index.ts'
 import { type HandOver, type MedicationRow, medicationsByIds, type PrescriptionItemRow, type ResolvedLine, type Taken } from '../medications/index.ts'
-import { counterOf, inBase, isPassedOver, itemsByIds, type LotRow, pickLots, post, requireWitness, type StockItem, stockItems, stockItemsOfMedications } from '../inventory/index.ts'
+import { counterOf, inBase, isPassedOver, itemsByIds, type LotRow, pickLots, post, requireWitness, type StockItem, stockItems, stockItemsOfMedications, taxRateOn } from '../inventory/index.ts'
 import { servingItems } from './choosing.ts'
 import { insertDispenseItems } from './dispenses-repo.ts'
 import { compositionOf, isSameMedicine } from './equivalents.ts'
@@ -100,7 +100,7 @@ export async function takeOut(tx: Tx, handOver: HandOver): Promise<Taken> {
       entries: rows.map(({ itemId, lot, quantity, path, want }) => ({ kind: 'dispense', storeId: store.id, lotId: lot.id, itemId, quantity: subtract('0', quantity), unitCost: lot.unit_cost, patientId: prescription.patient_id, witnessId: body.witnessId ?? null, reason: want.line.reason ?? '', path })),
     }),
     chargeGoods(tx, facility, charged.map(({ id, lot, quantity, item, path }) => ({
-      patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: item.sku, name: item.name, taxCode: item.tax_code, taxRatePercent: item.tax_rate_percent, isTaxIncluded: isTaxInside(facility, item), unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
+      patientId: prescription.patient_id, encounterId: prescription.encounter_id, code: item.sku, name: item.name, taxCode: item.tax_code, taxRatePercent: taxRateOn(item, today), isTaxIncluded: isTaxInside(facility, item), unitPrice: priceOf(lot, path), quantity, source: { type: 'dispense', id },
     }))),
   ])
   const chargeOf = new Map(charged.map((row, index) => [row.id, chargeIds[index] ?? null]))

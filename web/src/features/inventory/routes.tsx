@@ -1,4 +1,4 @@
-import { IconArrowsExchange, IconBox, IconBuildingWarehouse, IconCalendarX, IconChartBar, IconClipboardList, IconTable } from '@tabler/icons-react'
+import { IconArrowsExchange, IconBox, IconBuildingWarehouse, IconCalendarX, IconChartBar, IconClipboardList, IconReceiptTax, IconTable } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -20,6 +20,7 @@ export const inventory: Feature = {
     pageRoute('/stock/reports/ageing', async () => (await import('./pages/ageing.tsx')).AgeingPage),
     pageRoute('/stock/to-see-to', async () => (await import('./pages/to-see-to.tsx')).ToSeeToPage),
     pageRoute('/stock/import', async () => (await import('./pages/import.tsx')).ImportPage),
+    pageRoute('/stock/tax-rates', async () => (await import('./pages/tax-rates.tsx')).TaxRatesPage),
     pageRoute('/stock/setup', async () => (await import('./pages/setup.tsx')).SetupPage),
   ],
   nav: [
@@ -30,5 +31,5 @@ export const inventory: Feature = {
     { path: '/stock/reports', labelKey: 'inventory.reports', icon: IconChartBar, permission: 'inventory.write', group: 'stock' },
     { path: '/stock/setup', labelKey: 'inventory.setup', icon: IconBuildingWarehouse, permission: 'inventory.master', group: 'administration' },
   ],
-  commands: [{ path: '/stock/to-see-to', labelKey: 'inventory.toSeeTo', icon: IconClipboardList, permission: 'inventory.write' }, { path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/reports/movers', labelKey: 'inventory.report.movers', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/reports/ageing', labelKey: 'inventory.report.ageing', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
+  commands: [{ path: '/stock/to-see-to', labelKey: 'inventory.toSeeTo', icon: IconClipboardList, permission: 'inventory.write' }, { path: '/stock/book', labelKey: 'inventory.book', icon: IconBox, permission: 'inventory.write' }, { path: '/stock/reports/movers', labelKey: 'inventory.report.movers', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/reports/ageing', labelKey: 'inventory.report.ageing', icon: IconChartBar, permission: 'inventory.write' }, { path: '/stock/tax-rates', labelKey: 'inventory.taxRates.change', icon: IconReceiptTax, permission: 'inventory.master' }, { path: '/stock/import', labelKey: 'inventory.import', icon: IconTable, permission: 'inventory.master' }],
 }

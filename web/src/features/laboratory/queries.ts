@@ -3,14 +3,21 @@ import { billing } from '#contract/billing.ts'
 import { instruments } from '#contract/instruments.ts'
 import { inventory } from '#contract/inventory.ts'
 import { laboratory } from '#contract/laboratory.ts'
+import { patients } from '#contract/patients.ts'
+import { people } from '#contract/people.ts'
 import { client, openBlob } from '../../kernel/api.ts'
 
 export const api = client(laboratory)
 export const lines = client(instruments)
-const money = client(billing)
+export const money = client(billing)
+export const registry = client(patients)
 export type BilledService = Awaited<ReturnType<typeof money.listServices>>['items'][number]
 export const stock = client(inventory)
+const staff = client(people)
 export type Specimen = Awaited<ReturnType<typeof api.listSpecimens>>['items'][number]
+export type WantedTest = Awaited<ReturnType<typeof api.walkInTests>>['items'][number]
+export type WalkIn = Awaited<ReturnType<typeof api.walkIn>>
+export type Collection = Awaited<ReturnType<typeof api.listCollections>>['items'][number]
 export type Result = Awaited<ReturnType<typeof api.listResults>>['items'][number]
 export type ResultWhole = Awaited<ReturnType<typeof api.readResult>>
 export type CumulativeTest = Awaited<ReturnType<typeof api.cumulative>>['tests'][number]
@@ -45,8 +52,13 @@ export const reagentItemsQuery = queryOptions({ queryKey: ['inventory', 'items',
 export const reagentStockQuery = (storeId: string, itemId: string) => queryOptions({ queryKey: ['inventory', 'stock', 'reagent', storeId, itemId], queryFn: ({ signal }) => stock.listStock({ query: { storeId, itemId, limit: 100 }, signal }), enabled: storeId !== '' && itemId !== '' })
 /** The antibiotics and organisms a culture is written with. */
 export const microbiologyQuery = queryOptions({ queryKey: ['laboratory', 'microbiology'], queryFn: ({ signal }) => api.listMicrobiology({ query: {}, signal }), staleTime: 60_000 })
+/** Everybody who works in a facility may be sent to collect. */
+export const collectorsQuery = (facilityId: string) => queryOptions({ queryKey: ['people', 'practitioners', 'everybody', facilityId], queryFn: ({ signal }) => staff.listPractitioners({ query: { limit: 200, isEverybody: 'true', facilityId }, signal }), staleTime: 600_000 })
 /** What a write in the laboratory touches. */
 export const touched = [['laboratory'], ['orders'], ['alerts']]
 
 export const printReport = async (id: string, copy: 'original' | 'duplicate' = 'original'): Promise<void> => openBlob(await api.printReport({ params: { id }, query: { copy } }))
 export const printLabels = async (query: { specimenId: string } | { orderId: string }): Promise<void> => openBlob(await api.printLabels({ query }))
+
+export const printRound = async (query: Parameters<typeof api.printRound>[0]['query']): Promise<void> => openBlob(await api.printRound({ query }))
+export const printWorkList = async (query: Parameters<typeof api.printWorkList>[0]['query']): Promise<void> => openBlob(await api.printWorkList({ query }))

@@ -1,4 +1,4 @@
-import { IconBottle, IconChartDots, IconFlask, IconPlugConnected, IconTestPipe, IconVocabulary } from '@tabler/icons-react'
+import { IconBarcode, IconBottle, IconChartDots, IconFlask, IconPlugConnected, IconRoute, IconTestPipe, IconVocabulary, IconWalk } from '@tabler/icons-react'
 import type { Feature } from '../../kernel/features.ts'
 import { pageRoute } from '../../kernel/routing.tsx'
 
@@ -7,6 +7,9 @@ export const laboratory: Feature = {
   routes: [
     pageRoute('/laboratory/specimens', async () => (await import('./pages/specimens.tsx')).SpecimensPage),
     pageRoute('/laboratory/specimens/$id', async () => (await import('./pages/specimen.tsx')).SpecimenPage),
+    pageRoute('/laboratory/collection', async () => (await import('./pages/collection.tsx')).CollectionPage),
+    pageRoute('/laboratory/walk-in', async () => (await import('./pages/walk-in.tsx')).WalkInPage),
+    pageRoute('/laboratory/receive', async () => (await import('./pages/receive.tsx')).ReceivePage),
     pageRoute('/laboratory/results', async () => (await import('./pages/results.tsx')).ResultsPage),
     pageRoute('/laboratory/results/$id', async () => (await import('./pages/result.tsx')).ResultPage),
     pageRoute('/laboratory/quality', async () => (await import('./pages/quality.tsx')).QualityPage),
@@ -18,6 +21,9 @@ export const laboratory: Feature = {
   ],
   nav: [
     { path: '/laboratory/specimens', labelKey: 'laboratory.nav', icon: IconTestPipe, permission: 'laboratory.collect', key: 'l', group: 'laboratory' },
+    { path: '/laboratory/collection', labelKey: 'laboratory.collection.nav', icon: IconRoute, permission: 'laboratory.collect', group: 'laboratory' },
+    { path: '/laboratory/receive', labelKey: 'laboratory.receiving.nav', icon: IconBarcode, permission: 'laboratory.work', group: 'laboratory' },
+    { path: '/laboratory/walk-in', labelKey: 'laboratory.walkIn.nav', icon: IconWalk, permission: 'laboratory.walk-in', group: 'laboratory' },
     { path: '/laboratory/results', labelKey: 'laboratory.results.nav', icon: IconFlask, permission: 'laboratory.verify', group: 'laboratory' },
     { path: '/laboratory/quality', labelKey: 'laboratory.quality.nav', icon: IconChartDots, permission: 'laboratory.quality', group: 'laboratory' },
     { path: '/laboratory/instruments', labelKey: 'laboratory.instruments.nav', icon: IconPlugConnected, permission: 'instruments.read', group: 'laboratory' },

@@ -11,6 +11,7 @@ import { BillList, BillRow } from '../parts/bill-list.tsx'
 import { BillView } from '../parts/bill-view.tsx'
 import { Deposits } from '../parts/deposits.tsx'
 import { OpenCharges } from '../parts/open-charges.tsx'
+import { ShiftChip } from '../parts/shift-chip.tsx'
 import { ServiceSearch } from '../parts/service-search.tsx'
 import { Unbilled } from '../parts/unbilled.tsx'
 import { usePlace } from '../place.ts'
@@ -75,7 +76,7 @@ export function DeskPage() {
   return (
     <>
       {patientId === '' ? null : <PatientBanner patientId={patientId} />}
-      <Page title={t('billing.desk')} patient={patientId === '' ? undefined : patient.data}>
+      <Page title={t('billing.desk')} actions={<ShiftChip />} patient={patientId === '' ? undefined : patient.data}>
         <Grid gap="md" align="start">
           <Grid.Col span={{ base: 12, lg: 4 }} order={{ base: billId === undefined ? 1 : 2, lg: 1 }}>
             <Stack gap="md">

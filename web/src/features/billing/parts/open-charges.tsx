@@ -27,9 +27,10 @@ function ChargeLine({ charge }: { charge: Charge }) {
   )
 }
 
+/** Of one visit, or of what was ordered without one. */
 function OfVisit({ encounterId, charges, onBill }: { encounterId: string; charges: Charge[]; onBill?: ((id: string) => void) | undefined }) {
   const t = useText()
-  const draft = useWrite(() => api.draftInvoice({ body: { encounterId } }), { invalidate: touched, onDone: (bill) => onBill?.(bill.id) })
+  const draft = useWrite(() => api.draftInvoice({ body: encounterId === '' ? { patientId: charges[0]?.patientId ?? '', facilityId: charges[0]?.facilityId ?? '' } : { encounterId } }), { invalidate: touched, onDone: (bill) => onBill?.(bill.id) })
   return (
     <Stack gap={0}>
       {charges.map((charge) => <ChargeLine key={charge.id} charge={charge} />)}
@@ -46,9 +47,9 @@ export function OpenCharges({ filter, onBill }: { filter: { patientId?: string; 
   return (
     <Loaded query={query} rows={2}>
       {({ items }) => {
-        const visits = Object.entries(Object.groupBy(items, (charge) => charge.encounterId ?? ''))
+        const visits = Object.entries(Object.groupBy(items, (charge) => charge.encounterId ?? ` ${charge.facilityId}`))
         if (items.length === 0) return <Text size="sm" c="dimmed">{t('billing.charges.empty')}</Text>
-        return <Stack gap="md">{visits.map(([encounterId, charges]) => <OfVisit key={encounterId} encounterId={encounterId} charges={charges ?? []} onBill={encounterId === '' || !can('billing.write') ? undefined : onBill} />)}</Stack>
+        return <Stack gap="md">{visits.map(([encounterId, charges]) => <OfVisit key={encounterId} encounterId={charges?.[0]?.encounterId ?? ''} charges={charges ?? []} onBill={can('billing.write') ? onBill : undefined} />)}</Stack>
       }}
     </Loaded>
   )

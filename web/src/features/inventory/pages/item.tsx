@@ -14,6 +14,7 @@ import { Bin } from '../parts/bin.tsx'
 import { Fact, ItemForm } from '../parts/item-form.tsx'
 import { LotSteps } from '../parts/lot-steps.tsx'
 import { Movements } from '../parts/movements.tsx'
+import { TaxRates } from '../parts/tax-rates.tsx'
 import { useStoreNames } from '../public.tsx'
 import { api, itemQuery, lotTones, type Item } from '../queries.ts'
 
@@ -70,6 +71,7 @@ export function ItemPage() {
               </Group>
             </Section>
             <Lots item={item} />
+            <TaxRates itemId={item.id} />
             <Drawer opened={isEditing} onClose={() => setEditing(false)} position="right" title={t('common.edit')}>{isEditing ? <ItemForm before={item} onClose={() => setEditing(false)} /> : null}</Drawer>
           </>
         )}

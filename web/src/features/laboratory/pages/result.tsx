@@ -15,7 +15,7 @@ import { AmendForm } from '../parts/amend-form.tsx'
 import { CommentForm } from '../parts/comment-form.tsx'
 import { DetailView, hasDetail } from '../parts/detail-view.tsx'
 import { PendingAmendment } from '../parts/pending-amendment.tsx'
-import { Holds, rangeOf, ResultState, Value } from '../parts/states.tsx'
+import { Holds, rangeOf, ResultState, TubeLooks, Value } from '../parts/states.tsx'
 import { api, resultQuery, touched } from '../queries.ts'
 
 type Whole = Awaited<ReturnType<typeof api.readResult>>
@@ -97,7 +97,7 @@ export function ResultPage() {
                 <Fact label={t('laboratory.collected')}><When at={result.collectedAt} /></Fact>
                 {result.method === '' ? null : <Fact label={t('laboratory.method')}>{result.method}</Fact>}
               </Group>
-              <Holds holds={result.holds} />
+              <Holds holds={result.holds} /><TubeLooks result={result} />
               {result.range.note === '' ? null : <Text size="sm" c="dimmed">{t('laboratory.ageEstimated')}</Text>}
               {result.reason === '' || result.state === 'released' ? null : <Text size="sm"><bdi>{result.reason}</bdi></Text>}
               {commentable.has(result.state) && can('laboratory.verify', result.facilityId) ? <CommentForm key={result.comment} result={result} /> : result.comment === '' ? null : <Text size="sm"><bdi>{result.comment}</bdi></Text>}

@@ -10,16 +10,34 @@ interface RejectProps {
   onDone: () => void
 }
 
+type Portions = NonNullable<Awaited<ReturnType<typeof api.reject>>['portions']>
+
 /** Why a tube is not fit, from a list with words beside it, and whether a new one is asked for. */
 function RejectForm({ specimen, onDone }: RejectProps) {
   const t = useText()
   const [causeText, setCause] = useState<string | null>(null)
   const [words, setWords] = useState('')
   const [isRecollected, setRecollected] = useState(true)
+  const [portions, setPortions] = useState<Portions>([])
   const cause = rejectCause.safeParse(causeText).data
   const isMissing = cause === undefined || (cause === 'other' && words.trim() === '')
   const reasonOf = () => (cause === undefined || cause === 'other' ? words.trim() : [t(`laboratory.reject.${cause}`), words.trim()].filter(Boolean).join(': '))
-  const reject = useWrite(() => api.reject({ params: { id: specimen.id }, ifMatch: specimen.version, body: { reason: reasonOf(), ...(cause === undefined ? {} : { cause }), isRecollected } }), { invalidate: touched, onDone })
+  const reject = useWrite(() => api.reject({ params: { id: specimen.id }, ifMatch: specimen.version, body: { reason: reasonOf(), ...(cause === undefined ? {} : { cause }), isRecollected } }), {
+    invalidate: touched,
+    onDone: (answer) => {
+      if ((answer.portions ?? []).length === 0) onDone()
+      else setPortions(answer.portions ?? [])
+    },
+  })
+  if (portions.length > 0) {
+    return (
+      <Stack>
+        <Text fw={600}>{t('laboratory.reject.portions')}</Text>
+        {portions.map((one) => <Text key={one.id} size="sm"><span className="figures">{one.number}</span> · {t(`laboratory.specimen.${one.wasState}`)}{one.sentTo === '' ? '' : ` · ${t('laboratory.reject.portionSent', { name: one.sentTo })}`}</Text>)}
+        <Group justify="end"><Button data-autofocus onClick={onDone}>{t('common.back')}</Button></Group>
+      </Stack>
+    )
+  }
   return (
     <form
       onSubmit={(event) => {

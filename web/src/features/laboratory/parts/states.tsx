@@ -79,3 +79,10 @@ export function Holds({ holds }: { holds: readonly string[] }) {
   const t = useText()
   return holds.length === 0 ? null : <Group gap={4}>{holds.map((hold) => <StateBadge key={hold} label={t(`laboratory.hold.${hold}`)} tone="warn" />)}</Group>
 }
+
+/** How the tube of a result looks, where that was noted. */
+export function TubeLooks({ result }: { result: Pick<Result, 'indices'> }) {
+  const t = useText()
+  const seen = Object.entries(result.indices ?? {}).filter(([, grade]) => grade > 0)
+  return seen.length === 0 ? null : <Text size="xs" c="dimmed">{seen.map(([index, grade]) => `${t(`laboratory.hold.${index}`)} ${'+'.repeat(grade)}`).join(' · ')}</Text>
+}

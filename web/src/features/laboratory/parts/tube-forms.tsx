@@ -1,24 +1,22 @@
 import { useState } from 'react'
-import { Button, Checkbox, Drawer, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Drawer, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { useText } from '../../../kernel/i18n.ts'
 import { queryClient, useWrite } from '../../../kernel/query.ts'
 import { useGo } from '../../../kernel/routing.tsx'
 import { Form, useAppForm } from '../../../ui/form.tsx'
+import { type Look, Looks, noLooks, toldOf } from './looks.tsx'
 import { api, printLabels, type Specimen, type SpecimenWhole, touched } from '../queries.ts'
 
-const indices = ['haemolysis', 'lipaemia', 'icterus'] as const
-type Index = (typeof indices)[number]
-const grades = ['0', '1', '2', '3', '4']
 const refresh = () => touched.forEach((queryKey) => void queryClient.invalidateQueries({ queryKey }))
 
 /** Receives a tube and says how it looks and where it stands: what the look disturbs is held by its rules. */
 function ReceiveForm({ specimen, onDone }: { specimen: Specimen; onDone: () => void }) {
   const t = useText()
   const form = useAppForm({
-    initialValues: { rack: '', haemolysis: '0', lipaemia: '0', icterus: '0' },
-    submit: ({ rack, ...seen }) => {
-      const told = Object.fromEntries(indices.filter((index) => seen[index] !== '0').map((index) => [index, Number(seen[index])]))
+    initialValues: { rack: '', ...noLooks },
+    submit: ({ rack, ...look }) => {
+      const told = toldOf(look)
       return api.receive({ params: { id: specimen.id }, ifMatch: specimen.version, body: { ...(rack.trim() === '' ? {} : { rack }), ...(Object.keys(told).length === 0 ? {} : { indices: told }) } })
     },
     done: () => {
@@ -26,17 +24,35 @@ function ReceiveForm({ specimen, onDone }: { specimen: Specimen; onDone: () => v
       onDone()
     },
   })
-  const grade = (index: Index) => (
-    <div key={index}>
-      <Text size="sm" fw={500} mb={4}>{t(`laboratory.hold.${index}`)}</Text>
-      <SegmentedControl fullWidth aria-label={t(`laboratory.hold.${index}`)} data={grades.map((value) => ({ value, label: value === '0' ? t('laboratory.index.none') : '+'.repeat(Number(value)) }))} value={form.fields.values[index]} onChange={(value) => form.fields.setFieldValue(index, value)} />
-    </div>
-  )
+  const { rack: _, ...look } = form.fields.values
   return (
     <Form form={form} submitLabel={t('laboratory.step.receive')} cancel={onDone}>
-      {indices.map(grade)}
+      <Looks value={look} onChange={(seen) => form.fields.setValues(seen)} />
       <TextInput label={t('laboratory.rack')} maxLength={40} {...form.fields.getInputProps('rack')} />
     </Form>
+  )
+}
+
+/** How a tube looks, seen once it is here: what that disturbs is held and verified again; what is out is named. */
+function LooksForm({ specimen, onDone }: { specimen: SpecimenWhole; onDone: () => void }) {
+  const t = useText()
+  const { haemolysis, lipaemia, icterus } = specimen.indices
+  const [look, setLook] = useState<Look>({ haemolysis: String(haemolysis ?? 0), lipaemia: String(lipaemia ?? 0), icterus: String(icterus ?? 0) })
+  const [released, setReleased] = useState<string[]>([])
+  const save = useWrite(() => api.noteIndices({ params: { id: specimen.id }, ifMatch: specimen.version, body: { haemolysis: Number(look.haemolysis), lipaemia: Number(look.lipaemia), icterus: Number(look.icterus) } }), {
+    invalidate: touched, done: t('laboratory.looks.done'),
+    onDone: (answer) => {
+      if (answer.released.length === 0) onDone()
+      else setReleased(answer.released)
+    },
+  })
+  if (released.length > 0) return <Stack><Alert color="yellow" title={t('laboratory.looks.released')}>{released.join(', ')}</Alert><Group justify="end"><Button onClick={onDone}>{t('common.back')}</Button></Group></Stack>
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">{t('laboratory.looks.hint')}</Text>
+      <Looks value={look} onChange={setLook} />
+      <Group justify="end"><Button variant="default" onClick={onDone}>{t('common.cancel')}</Button><Button loading={save.isPending} onClick={() => save.mutate(undefined)}>{t('common.save')}</Button></Group>
+    </Stack>
   )
 }
 
@@ -91,8 +107,9 @@ function FurtherForm({ specimen, orderId, onDone }: { specimen: SpecimenWhole; o
   )
 }
 
-const titles = { receive: 'laboratory.receive.with', divide: 'laboratory.divide.title', further: 'laboratory.further.title' } as const
+const titles = { receive: 'laboratory.receive.with', divide: 'laboratory.divide.title', further: 'laboratory.further.title', looks: 'laboratory.looks.title' } as const
 const ended: ReadonlySet<string> = new Set(['discarded', 'cancelled'])
+const here: ReadonlySet<string> = new Set(['received', 'stored', 'sent-out'])
 
 /** The steps of a tube that ask something first. */
 export function TubeForms({ specimen }: { specimen: SpecimenWhole }) {
@@ -107,9 +124,11 @@ export function TubeForms({ specimen }: { specimen: SpecimenWhole }) {
     <>
       {mayTake ? <Button variant="default" onClick={() => setOpen('further')}>{t(titles.further)}</Button> : null}
       {mayWork && specimen.actions.includes('receive') ? <Button variant="default" onClick={() => setOpen('receive')}>{t(titles.receive)}</Button> : null}
+      {mayWork && here.has(specimen.state) ? <Button variant="default" onClick={() => setOpen('looks')}>{t(titles.looks)}</Button> : null}
       {mayDivide ? <Button variant="default" onClick={() => setOpen('divide')}>{t(titles.divide)}</Button> : null}
       <Drawer opened={open !== undefined} onClose={close} position="right" title={open === undefined ? '' : t(titles[open])}>
         {open === 'receive' ? <ReceiveForm specimen={specimen} onDone={close} /> : null}
+        {open === 'looks' ? <LooksForm specimen={specimen} onDone={close} /> : null}
         {open === 'divide' ? <DivideForm specimen={specimen} onDone={close} /> : null}
         {open === 'further' && specimen.orderId !== null ? <FurtherForm specimen={specimen} orderId={specimen.orderId} onDone={close} /> : null}
       </Drawer>

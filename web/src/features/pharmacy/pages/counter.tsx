@@ -9,6 +9,7 @@ import { useWrite } from '../../../kernel/query.ts'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Empty } from '../../../ui/states.tsx'
+import { ShiftChip } from '../../billing/public.tsx'
 import { ItemSearch, StoreSelect, type Taken, useStores, usualStore } from '../../inventory/public.tsx'
 import { openAlerts, overridesOf, SafetyAlerts } from '../../medications/public.tsx'
 import { Basket, type BasketLine, owesReason } from '../parts/basket.tsx'
@@ -76,7 +77,7 @@ export function CounterPage() {
   const isOld = quote.isFetching || text !== JSON.stringify(body)
   const isBlocked = safety.isPending || openAlerts(safety.alerts, reasons).length > 0 || (current !== undefined && owesReason(lines, current))
   return (
-    <Page title={t('pharmacy.counter')} actions={<StoreSelect value={storeId} onChange={setStore} />}>
+    <Page title={t('pharmacy.counter')} actions={<><ShiftChip /><StoreSelect value={storeId} onChange={setStore} /></>}>
       {sell.data === undefined || lines.length > 0 ? null : <Done sale={sell.data} />}
       <Grid gap="md" align="start">
         <Grid.Col span={{ base: 12, lg: 8 }}>

@@ -1,0 +1,1 @@
+export { ShiftChip } from './parts/shift-chip.tsx'
