@@ -101,7 +101,7 @@ interface Race {
 
 async function race({ count, crashes, issue }: Race): Promise<number> {
   const drafts: string[] = []
-  for (let made = 0; made < count; made += 50) drafts.push(...(await Promise.all(Array.from({ length: Math.min(50, count - made) }, draft))))
+  for (let made = 0; made < count; made += 10) drafts.push(...(await Promise.all(Array.from({ length: Math.min(10, count - made) }, draft))))
   const queue = drafts.map((id, index) => ({ id, index }))
   let done = 0
   let crashed = 0
