@@ -12,7 +12,7 @@ import { defineErrors, route } from './define.ts'
 export const goodsErrors = defineErrors('pharmacy', { no_item: 422, no_price: 422, above_returnable: 422, not_of_store: 422 })
 
 const amount = positiveDecimal.regex(/^\d{1,9}(\.\d{1,3})?$/)
-const due = z.object({ prescriptionItemId: id, prescriptionId: id, prescriptionNumber: z.string().nullable(), patientId: id, patientName: z.string(), patientMrn: z.string(), name: z.string(), dosage: z.string(), frequency: z.string(), perDay: z.string(), left: z.string() })
+const due = z.object({ prescriptionItemId: id, prescriptionId: id, prescriptionNumber: z.string().nullable(), patientId: id, patientName: z.string(), patientMrn: z.string(), ward: z.string(), name: z.string(), dosage: z.string(), frequency: z.string(), perDay: z.string(), left: z.string() })
 const line = z.object({ id, patientId: id, patientName: z.string(), patientMrn: z.string(), dispenseId: id, dispenseItemId: id, itemId: id, itemName: z.string(), unit: z.string(), batch: z.string(), quantity: z.string(), returned: z.string(), isBack: z.boolean() })
 export const wardKind = z.enum(['issue', 'return'])
 const documentRow = z.object({ id, kind: wardKind, number: z.string(), facilityId: id, storeId: id, storeName: z.string(), ward: z.string(), reason: z.string(), createdAt: z.string(), by: z.string() })
@@ -22,7 +22,8 @@ const ward = optionalText(80).optional()
 
 /** Unit doses to the wards and what comes back: one paper over many patients. */
 export const wardRoutes = {
-  listUnitDoses: route({ method: 'GET', path: '/unit-doses', summary: 'What inpatients need for a day by their signed prescriptions, and what is left of each', permission: may.read, audit: 'search', phi: true, query: pageQuery.extend({ facilityId: id.optional() }), response: page(due), errors: [] }),
+  listUnitDoses: route({ method: 'GET', path: '/unit-doses', summary: 'What inpatients need for a day by their signed prescriptions, and what is left of each', permission: may.read, audit: 'search', phi: true, description: '`ward` is where their doses last went in this stay, as it was written on the issue; `search` is the beginning of a name, or a record number.', query: pageQuery.extend({ facilityId: id.optional(), ward: optionalText(80).optional(), search: optionalText(120).optional() }), response: page(due), errors: [] }),
+  printUnitDoses: route({ method: 'GET', path: '/unit-doses/pdf', summary: 'The pick list of a round on letterhead: what to take from the store, first expiry first, and what each patient gets for a day', permission: may.dispense, audit: 'print', phi: true, query: z.strictObject({ storeId: id, ward: optionalText(80).optional(), search: optionalText(120).optional() }), response: 'binary', transaction: 'none', rate: 'export', errors: [] }),
   issueUnitDoses: route({
     method: 'POST', path: '/unit-doses', summary: 'Issue the doses of a ward from a store: each prescription is dispensed in part, everything or nothing', description: 'First expiry first, checked as every dispense and charged once. What a check stops is dispensed alone, with its reason.', permission: may.dispense, audit: 'create', phi: true,
     body: z.strictObject({ storeId: id, ward, witnessId: id.optional(), lines: z.array(z.strictObject({ prescriptionItemId: id, quantity: amount })).min(1).max(200) }), status: 201, response: wardDocument,

@@ -4,7 +4,7 @@ import { defineErrors } from './define.ts'
 
 export const safetyErrors = defineErrors('safety', { override_required: 409, unknown_medicine: 422, bad_list: 422, stops: 422, retired_already: 409 })
 
-export const alertKind = z.enum(['allergy', 'interaction', 'duplicate', 'maximum-dose', 'pregnancy', 'lactation', 'age', 'renal', 'herb-drug', 'heavy-metal', 'antidote', 'stale-weight'])
+export const alertKind = z.enum(['allergy', 'interaction', 'duplicate', 'maximum-dose', 'pregnancy', 'lactation', 'age', 'renal', 'herb-drug', 'heavy-metal', 'antidote', 'stale-weight', 'contraindication'])
 /** `stop` and `warn` are signed only with a reason, `inform` is read. */
 export const alertSeverity = z.enum(['stop', 'warn', 'inform'])
 /** Says what, why and by which source; `key` names it for an override. Alternatives: what the hospital's register has of the same group that raises no alert beside the rest. */

@@ -11,7 +11,7 @@ import { openStore } from '#kernel/files.ts'
 import { wireModules } from './app.ts'
 import { openDatabase } from './database.ts'
 import { type ImportFile, openImport, readImport, runImport } from './modules/interop/index.ts'
-import { pairsOf, storeList } from './modules/safety/index.ts'
+import { contraindicationRows, pairsOf, storeList } from './modules/safety/index.ts'
 
 const wanted = /\.(json|ndjson|json\.gz|ndjson\.gz|zip)$/i
 
@@ -58,7 +58,7 @@ function print(run: ImportRun, isJson: boolean): void {
 
 /** `triveni import fhir FOLDER`: imports files of this machine at once, without the queue; the run is listed like any other. */
 export async function importCommand(args: string[], say: (text: string) => void): Promise<void> {
-  if (args[0] === 'interactions') return importInteractions(args.slice(1), say)
+  if (args[0] === 'interactions' || args[0] === 'contraindications') return importSafetyList(args[0], args.slice(1), say)
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { tenant: { type: 'string' }, facility: { type: 'string' }, source: { type: 'string', default: '' }, json: { type: 'boolean', default: false } } })
   const [kind, path] = positionals
   if (kind !== 'fhir' || path === undefined) throw new StartError('triveni import fhir FOLDER [--tenant NAME] [--facility CODE] [--source SYSTEM] [--json]')
@@ -88,22 +88,23 @@ export async function importCommand(args: string[], say: (text: string) => void)
   }
 }
 
-/** `triveni import interactions FILE`: a CSV of two columns of substances, in place of the list of the same name and version. */
-async function importInteractions(args: string[], say: (text: string) => void): Promise<void> {
+/** `triveni import interactions FILE`: a CSV of two columns of substances, or `contraindications` of a substance and a condition, in place of the list of the same name and version. */
+async function importSafetyList(kind: 'interactions' | 'contraindications', args: string[], say: (text: string) => void): Promise<void> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { tenant: { type: 'string' }, facility: { type: 'string' }, name: { type: 'string' }, version: { type: 'string', default: '1' }, source: { type: 'string', default: '' }, severity: { type: 'string', default: 'warn' }, json: { type: 'boolean', default: false } } })
   const [path] = positionals
   const { severity } = values
-  if (path === undefined || (severity !== 'stop' && severity !== 'warn' && severity !== 'inform')) throw new StartError('triveni import interactions FILE [--name NAME] [--version VERSION] [--source TEXT] [--severity stop|warn|inform] [--tenant NAME] [--json]')
-  const pairs = pairsOf(readFileSync(path, 'utf8'), severity)
-  if (pairs === undefined || pairs.length === 0) throw new StartError(`${path} has no columns drug1 and drug2, or no pairs.`)
+  if (path === undefined || (severity !== 'stop' && severity !== 'warn' && severity !== 'inform')) throw new StartError(`triveni import ${kind} FILE [--name NAME] [--version VERSION] [--source TEXT] [--severity stop|warn|inform] [--tenant NAME] [--json]`)
+  const csv = readFileSync(path, 'utf8')
+  const rows = kind === 'interactions' ? { pairs: pairsOf(csv, severity) } : { contraindications: contraindicationRows(csv, severity) }
+  if ((rows.pairs ?? rows.contraindications ?? []).length === 0) throw new StartError(`${path} has no columns ${kind === 'interactions' ? 'drug1 and drug2' : 'drug and icd10, snomed or condition'}, or no rows.`)
   const database = await openDatabase(readConfig(), say)
   try {
     openPools(database.urlOf)
     wireModules()
     const { tenantId, userId } = await placeOf(database.ownerUrl, values)
-    const list = await storeList(makeContext({ tenantId, userId }), { name: values.name ?? (path.split('/').at(-1) ?? path).replace(/\.csv$/i, ''), listVersion: values.version, source: values.source, pairs })
+    const list = await storeList(makeContext({ tenantId, userId }), { name: values.name ?? (path.split('/').at(-1) ?? path).replace(/\.csv$/i, ''), listVersion: values.version, source: values.source, ...rows })
     if (values.json) process.stdout.write(`${JSON.stringify(list)}\n`)
-    else process.stdout.write(`${list.name} ${list.listVersion}: ${list.pairs} pairs\n`)
+    else process.stdout.write(`${list.name} ${list.listVersion}: ${list.pairs} ${kind === 'interactions' ? 'pairs' : 'rows'}\n`)
   } finally {
     await closePools()
     await database.stop()

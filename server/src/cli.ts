@@ -19,6 +19,8 @@ const help = `triveni COMMAND
                              FHIR R4 files of a folder: .json, .ndjson, either gzipped, or .zip
   import interactions FILE [--name NAME] [--version VERSION] [--severity stop|warn|inform] [--tenant NAME] [--json]
                              a CSV of drug interactions with columns drug1 and drug2
+  import contraindications FILE [--name NAME] [--version VERSION] [--severity stop|warn|inform] [--tenant NAME] [--json]
+                             a CSV of contraindications with columns drug and icd10, snomed or condition
   backup [list|verify|cleanup]   base backup, export of a hospital, proof by restoring, retention
   restore [ID] [--to-time T] [--tenant NAME]
   health [--json] [--alerts-only]   logs cleanup [--days N]   migrate --plan   citus distribute

@@ -644,6 +644,17 @@ export interface DB {
     withdrawn_by: string | null
     withdrawal_reason: WithDefault<string>
   }
+  contraindications: {
+    tenant_id: Tenant
+    list_id: string
+    substance: string
+    system: string
+    code: string
+    term: WithDefault<string>
+    severity: string
+    text: WithDefault<string>
+    source: WithDefault<string>
+  }
   credentials: {
     tenant_id: Tenant
     user_id: string
@@ -1155,6 +1166,7 @@ export interface DB {
     is_active: WithDefault<boolean>
     created_at: Instant
     created_by: string | null
+    kind: WithDefault<string>
   }
   interactions: {
     tenant_id: Tenant

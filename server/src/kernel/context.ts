@@ -51,6 +51,16 @@ export function requirePermission(ctx: Ctx, permission: string, facilityId?: str
   if (!ctx.can(permission, facilityId)) throw new AppError(kernelErrors.forbidden)
 }
 
+/** Of which facilities a list is: the one asked for, else all in which the user holds the permission; 403 for one where he does not. Undefined for the system's own work, which stands behind no wall. */
+export function placesFor(ctx: Ctx, permission: string, facilityId?: string): readonly string[] | undefined {
+  if (facilityId !== undefined) {
+    requirePermission(ctx, permission, facilityId)
+    return [facilityId]
+  }
+  const isSystem = ctx.facilityIds.length === 0 && ctx.can(permission)
+  return isSystem ? undefined : ctx.facilityIds.filter((id) => ctx.can(permission, id))
+}
+
 /** In which roles somebody acts, and where when it can be one place only. */
 export interface Actor {
   readonly role: string | null

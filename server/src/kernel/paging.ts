@@ -1,4 +1,5 @@
 import type { ReferenceExpression, SelectQueryBuilder, StringReference } from 'kysely'
+import { anyOf } from './db.ts'
 import type { Cursor } from './page.ts'
 
 export interface Sequence<DB, TB extends keyof DB> {
@@ -17,6 +18,13 @@ export function afterCursor<DB, TB extends keyof DB, O>(query: SelectQueryBuilde
   const at = after.at as never
   const by = column as ReferenceExpression<DB, TB>
   return query.where((eb) => eb.and([eb(by, order === 'asc' ? '>=' : '<=', at), eb.or([eb(by, '<>', at), eb(id as ReferenceExpression<DB, TB>, idOrder === 'asc' ? '>' : '<', after.id as never)])]))
+}
+
+/** The rows of some facilities (`placesFor`); of one by equality, so that its index gives the order too. */
+export function inPlaces<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>, places: readonly string[] | undefined, column = 'facility_id' as StringReference<DB, TB>): SelectQueryBuilder<DB, TB, O> {
+  if (places === undefined) return query
+  const of = column as ReferenceExpression<DB, TB>
+  return places.length === 1 ? query.where(of, '=', places[0] as never) : query.where(of, '=', anyOf(places) as never)
 }
 
 export interface RankedPlace {

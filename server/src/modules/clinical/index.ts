@@ -9,7 +9,7 @@ import { missingForClose } from './service.ts'
 
 export { countUnsigned } from './counting.ts'
 export { addDiagnosis, signNote, writeNote } from './service.ts'
-export { latestMeasures } from './repo.ts'
+export { standingFacts } from './repo.ts'
 export { importDiagnoses, importObservations, type ImportedDiagnosis, type ImportedObservation } from './importing.ts'
 
 const care = ['admin', 'doctor', 'nurse', 'therapist'] as const

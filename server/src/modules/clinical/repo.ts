@@ -37,19 +37,26 @@ export function listObservations(tx: Tx, patientId: string, code: string | undef
 // LOINC: body weight measured, creatinine in serum or plasma by mass.
 const measureCodes: Readonly<Record<string, string>> = { '29463-7': 'weight', '3141-9': 'weight', '2160-0': 'creatinine' }
 
-/** The latest weight in kilograms and creatinine in mg/dl of a patient, with when they were taken. */
-export async function latestMeasures(tx: Tx, patientId: string): Promise<Map<string, { value: number; at: Date }>> {
-  const rows = await rawInTenant<Pick<ObservationRow, 'code' | 'value_number' | 'unit' | 'occurred_at'>>(
+export interface StandingFacts {
+  measures: Map<string, { value: number; at: Date }>
+  /** Diagnoses that stand and are no mere possibility. */
+  diagnoses: { text: string; coding: { system: string; code: string } | null }[]
+}
+
+/** What checks before a medicine is given need of the record, by one question: the last weight in kg and creatinine in mg/dl, and the diagnoses that stand. */
+export async function standingFacts(tx: Tx, patientId: string): Promise<StandingFacts> {
+  const [row] = await rawInTenant<{ readings: (Pick<ObservationRow, 'code' | 'unit'> & { value_number: number | null; occurred_at: string })[]; diagnoses: StandingFacts['diagnoses'] }>(
     tx,
-    "select code, value_number, unit, occurred_at from observations where tenant_id = $1 and patient_id = $2 and code = any($3::text[]) and state = 'final' order by occurred_at desc limit 20",
+    `select coalesce((select json_agg(o) from (select n.* from unnest($3::text[]) as c(code) cross join lateral (select code, value_number, unit, occurred_at from observations where tenant_id = $1 and patient_id = $2 and code = c.code and state = 'final' and value_number is not null order by occurred_at desc limit 1) n order by n.occurred_at desc) o), '[]') as readings,
+       coalesce((select json_agg(d) from (select text, coding from diagnoses where tenant_id = $1 and patient_id = $2 and state = 'active' and kind <> 'differential' order by recorded_at desc limit 200) d), '[]') as diagnoses`,
     [tx.ctx.tenantId, patientId, Object.keys(measureCodes)],
   )
-  const latest = new Map<string, { value: number; at: Date }>()
-  for (const row of rows) {
-    const name = measureCodes[row.code] ?? ''
-    if (row.value_number !== null && !latest.has(name)) latest.set(name, { value: row.unit === 'umol/L' ? Number(row.value_number) / 88.42 : Number(row.value_number), at: row.occurred_at })
+  const measures: StandingFacts['measures'] = new Map()
+  for (const reading of row?.readings ?? []) {
+    const name = measureCodes[reading.code] ?? ''
+    if (reading.value_number !== null && !measures.has(name)) measures.set(name, { value: reading.unit === 'umol/L' ? reading.value_number / 88.42 : reading.value_number, at: new Date(reading.occurred_at) })
   }
-  return latest
+  return { measures, diagnoses: row?.diagnoses ?? [] }
 }
 
 export type GrowthReadingRow = Pick<ObservationRow, 'code' | 'value_number' | 'unit' | 'occurred_at'>

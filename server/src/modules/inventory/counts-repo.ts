@@ -1,7 +1,7 @@
 import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
-import { afterCursor } from '#kernel/paging.ts'
+import { afterCursor, inPlaces } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'is_blind', 'reason', 'frozen_at', 'counted_by', 'created_at'] as const
 
@@ -35,10 +35,10 @@ export function updateCount(tx: Tx, id: string, version: number, change: Partial
   return tx.db.updateTable('stock_counts').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 }
 
-export function listCounts(tx: Tx, filter: { storeId?: string | undefined }, page: PageRequest): Promise<CountRow[]> {
+export function listCounts(tx: Tx, filter: { storeId?: string | undefined; places: readonly string[] | undefined }, page: PageRequest): Promise<CountRow[]> {
   let query = tx.db.selectFrom('stock_counts').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+  return afterCursor(inPlaces(query, filter.places), page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export interface CountLineRow {

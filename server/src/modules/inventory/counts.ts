@@ -1,7 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import { countLifecycle, countState, type inventory, inventoryErrors } from '#contract/inventory.ts'
 import { allowedSteps } from '#contract/common/lifecycle.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -46,14 +46,18 @@ export async function shownCount(tx: Tx, row: repo.CountRow): Promise<Answer<'re
 export function listCounts(ctx: Ctx, { query }: Input<'listCounts'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listCounts(tx, query, page)
+    const rows = await repo.listCounts(tx, { ...query, places: placesFor(ctx, 'inventory.read') }, page)
     const names = new Map((await repo.countNames(tx, [...new Set(rows.map((row) => row.store_id))])).map((store) => [store.id, store.name]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => head(row, names.get(row.store_id) ?? ''))
   })
 }
 
 export function readCount(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => shownCount(tx, found(await repo.readCount(tx, id))))
+  return withContext(ctx, async (tx) => {
+    const row = found(await repo.readCount(tx, id))
+    requirePermission(ctx, 'inventory.read', row.facility_id)
+    return shownCount(tx, row)
+  })
 }
 
 /** Freezes the store, then reads what it has: nothing moves until the count is approved or given up. */

@@ -1,5 +1,6 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { storesIn } from './stores-repo.ts'
 
 const columns = ['id', 'version', 'number', 'kind', 'store_id', 'facility_id', 'patient_id', 'reason', 'reference', 'witness_id', 'occurred_at'] as const
 
@@ -59,6 +60,7 @@ export function movementsOfDocument(tx: Tx, documentId: string): Promise<Movemen
 }
 
 export interface MovementFilter {
+  places: readonly string[] | undefined
   storeId?: string | undefined
   itemId?: string | undefined
   lotId?: string | undefined
@@ -71,6 +73,7 @@ export function listMovements(tx: Tx, filter: MovementFilter, page: PageRequest)
   const values: unknown[] = [tx.ctx.tenantId, page.limit + 1]
   const wanted: [string, string | undefined][] = [['store_id', filter.storeId], ['item_id', filter.itemId], ['lot_id', filter.lotId], ['document_id', filter.documentId], ['patient_id', filter.patientId]]
   for (const [column, value] of wanted) if (value !== undefined) conditions.push(`and ${column} = $${values.push(value)}`)
+  if (filter.places !== undefined) conditions.push(`and store_id = any(${storesIn(`$${values.push(filter.places)}`)})`)
   if (page.after !== null) conditions.push(`and (occurred_at, id) < ($${values.push(new Date(page.after.at))}, $${values.push(page.after.id)}::uuid)`)
   return rawInTenant<MovementRow>(tx, named(`select ${own} from stock_movements where tenant_id = $1 ${conditions.join(' ')} order by occurred_at desc, id desc limit $2`, 'm.occurred_at desc, m.id desc'), values)
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
   admin = await hospital.as(inventory, 'admin')
   storeId = (await stock.createStore({ body: { facilityId: hospital.facilityId, code: 'DUT', name: 'Main', kind: 'main' } })).body.id
   drug = (await stock.createItem({ body: { sku: 'DUT', name: 'Morphine', kind: 'medicine', baseUnit: 'ampoule', controlledClass: 'NDPS' } })).body.id
-  lotId = (await stock.bookDocument({ body: { kind: 'opening', storeId, lines: [{ itemId: drug, lot: { batch: 'D1', expiresOn: '2031-01' }, quantity: '50' }] } })).body.movements[0]?.lotId ?? ''
+  lotId = (await stock.bookDocument({ body: { kind: 'opening', storeId, witnessId: hospital.userId('nurse'), lines: [{ itemId: drug, lot: { batch: 'D1', expiresOn: '2031-01' }, quantity: '50' }] } })).body.movements[0]?.lotId ?? ''
 })
 
 describe('a count', () => {
@@ -73,7 +73,7 @@ describe('a witness', () => {
     const witnessId = hospital.userId('doctor')
     const witnesses = (documentId: string) => hospital.query('select witness_id from stock_movements where document_id = $1', [documentId])
     const line = { itemId: drug, lot: { batch: 'D2', expiresOn: '2031-02' }, quantity: '2' }
-    for (const kind of ['return', 'purchase'] as const) {
+    for (const kind of ['opening', 'return', 'purchase'] as const) {
       expect((await stock.bookDocument({ body: { kind, storeId, lines: [line] } })).problem.code).toBe('inventory.witness_required')
       const booked = await stock.bookDocument({ body: { kind, storeId, witnessId, lines: [line] } })
       expect([booked.status, await witnesses(booked.body.id)]).toEqual([201, [{ witness_id: witnessId }]])

@@ -88,3 +88,28 @@ describe(`a table of ${lines} lines, a twentieth of them wrong`, () => {
     expect((await hospital.app.inject({ method: 'POST', url: '/api/v1/items/import' })).statusCode).toBe(401)
   })
 })
+
+describe('opening stock of a controlled drug in a table', () => {
+  const rows = (name: string) => Buffer.from(`sku,name,unit,controlled,batch,expiry,cost,quantity\n${name}-M,Morphine ${name},ampoule,NDPS,M1,2031-01,9.00,20\n${name}-P,Plain ${name},tablet,,P1,2031-01,1.00,50\n${name}-M,Morphine ${name},ampoule,,M2,2031-01,9.00,5\n`)
+  const ledger = (name: string) => hospital.query<{ sku: string; quantity: string; witness_id: string | null }>("select i.sku, m.quantity::text, m.witness_id from stock_movements m join items i on i.tenant_id = m.tenant_id and i.id = m.item_id where i.sku like $1 order by 1, 2 desc", [`${name}-%`])
+
+  it('is refused row by row without who stood by, and named; the others go in', async () => {
+    const alone = await send(rows('WO'))
+    expect([alone.status, alone.body.counts]).toEqual([200, { read: 3, created: 1, unchanged: 0, failed: 2 }])
+    expect(alone.body.errors).toEqual([2, 4].map((line) => ({ line, path: 'witnessId', code: 'inventory.witness_required', message: expect.stringMatching(/\w/) })))
+    expect((await ledger('WO')).map((row) => row.sku)).toEqual(['WO-P'])
+    const known = await send(Buffer.from('sku,name,unit,controlled,batch,expiry,quantity\nWO-K,Known,ampoule,NDPS,,,\n'))
+    expect(known.body.counts).toMatchObject({ created: 1 })
+    const later = await send(Buffer.from('sku,name,unit,batch,expiry,quantity\nWO-K,Known,ampoule,K1,2031-01,5\n'))
+    expect(later.body.errors.map((error: { code: string }) => error.code)).toEqual(['inventory.witness_required'])
+  })
+
+  it('goes in with who stood by, who stands in the ledger and on the document; one who may not is refused before a row is read', async () => {
+    for (const witnessId of [hospital.userId('pharmacist'), hospital.userId('receptionist'), 'nobody']) expect((await send(rows('WI'), { witnessId })).status).toBe(422)
+    expect(await ledger('WI')).toEqual([])
+    const witnessId = hospital.userId('nurse')
+    expect((await send(rows('WI'), { witnessId })).body.counts).toEqual({ read: 3, created: 3, unchanged: 0, failed: 0 })
+    expect((await ledger('WI')).map((row) => [row.sku, row.quantity, row.witness_id])).toEqual([['WI-M', '5.000', witnessId], ['WI-M', '20.000', witnessId], ['WI-P', '50.000', witnessId]])
+    expect(await hospital.query("select 1 from stock_documents where reference = 'import' and witness_id = $1", [witnessId])).not.toEqual([])
+  })
+})

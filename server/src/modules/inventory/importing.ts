@@ -1,3 +1,4 @@
+import { id } from '#contract/common/values.ts'
 import type { RouteInput } from '#contract/define.ts'
 import { type inventory, itemBody, type ItemBody, lotIn, stockQuantity } from '#contract/inventory.ts'
 import type { Ctx } from '#kernel/context.ts'
@@ -13,7 +14,7 @@ import type { Facility } from '../organizations/index.ts'
 import * as documents from './documents-repo.ts'
 import { addItems } from './master.ts'
 import { itemsBySkus, knownSkus, openedLots } from './items-repo.ts'
-import { inBase, stockItems } from './picking.ts'
+import { inBase, requireWitness, stockItems } from './picking.ts'
 import { receive } from './receiving.ts'
 import { expiryDay, keyOfBatch } from './rules.ts'
 import { stockNumber, storeForUse } from './service.ts'
@@ -43,6 +44,8 @@ function check(row: TableRow, currency: string, medicines: Medicines): Good | Ro
 interface Place {
   storeId: string
   facility: Facility
+  /** Who stood by when the shelves were counted; asked for controlled drugs. */
+  witnessId: string | undefined
 }
 
 /** What tells rows apart: the item, and with opening stock its lot too, since one item comes in many batches. */
@@ -70,12 +73,13 @@ async function addRows(tx: Tx, rows: readonly Good[], place: Place | undefined):
   const opened = rows.map((row, index) => ({ itemId: ids[index] ?? '', row })).filter(({ row }) => row.opening !== undefined)
   if (opened.length === 0 || place === undefined) return
   const items = await stockItems(tx, opened.map(({ itemId }) => ({ itemId, path: 'sku' })))
-  const id = newId()
+  const witnessId = [...items.values()].some((item) => item.is_controlled) ? place.witnessId : undefined
+  const documentId = newId()
   await receive(tx, {
-    storeId: place.storeId, facilityId: place.facility.id, currency: place.facility.currency, kind: 'opening', posting: { document: { type: 'stock-document', id } },
+    storeId: place.storeId, facilityId: place.facility.id, currency: place.facility.currency, kind: 'opening', witnessId, posting: { document: { type: 'stock-document', id: documentId } },
     arrivals: opened.flatMap(({ itemId, row }) => { const item = items.get(itemId); return item === undefined || row.opening === undefined ? [] : [{ item, lot: row.opening.lot, quantity: inBase(item, row.opening.quantity, undefined, 'opening'), unitCost: row.opening.lot.unitCost?.amount ?? '0', path: 'opening' }] }),
   })
-  await documents.insertDocument(tx, { id, number: await stockNumber(tx, place.facility, 'opening'), kind: 'opening', store_id: place.storeId, facility_id: place.facility.id, patient_id: null, reason: '', reference: 'import', witness_id: null, occurred_at: tx.ctx.now })
+  await documents.insertDocument(tx, { id: documentId, number: await stockNumber(tx, place.facility, 'opening'), kind: 'opening', store_id: place.storeId, facility_id: place.facility.id, patient_id: null, reason: '', reference: 'import', witness_id: witnessId ?? null, occurred_at: tx.ctx.now })
 }
 
 /** Medicines by the folded names a table calls them; what two are called is nobody's. */
@@ -102,18 +106,41 @@ function oncePerLot(rows: readonly (Good | RowFault[])[], place: Place | undefin
   })
 }
 
+/** Without who stood by, what opens a controlled drug is refused: each row of an item that any row calls controlled. */
+function witnessed(rows: readonly (Good | RowFault[])[], place: Place | undefined): (Good | RowFault[])[] {
+  if (place === undefined || place.witnessId !== undefined) return [...rows]
+  const controlled = new Set(rows.flatMap((row) => (!Array.isArray(row) && (row.body.controlledClass ?? '') !== '' ? [foldText(row.body.sku)] : [])))
+  return rows.map((row) => (!Array.isArray(row) && row.opening !== undefined && controlled.has(foldText(row.body.sku)) ? [{ line: row.line, path: 'witnessId', code: 'inventory.witness_required' }] : row))
+}
+
+/** The store that is opened, and who stood by: one who may not is refused before a row is read. */
+async function placeOf(ctx: Ctx, { storeId, witnessId }: Readonly<Record<string, string>>): Promise<Place | undefined> {
+  if (storeId === undefined || storeId === '') return undefined
+  return withContext(ctx, async (tx) => {
+    const { store, facility } = await storeForUse(tx, idOf(storeId, 'storeId'), 'inventory.write')
+    const witness = witnessId === undefined || witnessId === '' ? undefined : idOf(witnessId, 'witnessId')
+    await requireWitness(tx, [], witness, facility.id)
+    return { storeId: store.id, facility, witnessId: witness }
+  })
+}
+
+function idOf(value: string, path: string): string {
+  const known = id.safeParse(value)
+  if (!known.success) throw invalidField(path, 'reference.unknown')
+  return known.data
+}
+
 /** Items and their opening stock, a row for each batch, from a table: good rows go in, bad ones are named; an item that is known is left as it is and a lot is opened once, so a second run adds nothing. */
 export async function importItems(ctx: Ctx, { upload }: RouteInput<(typeof inventory)['importItems']>) {
   const [file] = upload.files
   if (file === undefined) throw invalidField('file', 'required')
   const isDry = upload.fields['dryRun'] === 'true'
-  const { storeId } = upload.fields
-  const place = storeId === undefined || storeId === '' ? undefined : await withContext(ctx, async (tx) => { const { store, facility } = await storeForUse(tx, storeId, 'inventory.write'); return { storeId: store.id, facility } })
+  const place = await placeOf(ctx, upload.fields)
   const rows = await readTable(file, itemColumns, ['sku', 'name'])
   const medicines = await medicinesOf(ctx, rows)
   return importRows(ctx, {
     isDry,
-    rows: oncePerLot(rows.map((row) => check(row, place?.facility.currency ?? 'INR', medicines)), place),
+    rows: witnessed(oncePerLot(rows.map((row) => check(row, place?.facility.currency ?? 'INR', medicines)), place), place),
     keyOf: (row) => keyOfRow(row, place),
     known: (tx, part) => knownRows(tx, part, place),
     add: (tx, part) => addRows(tx, part, place),

@@ -3,6 +3,7 @@ import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
+import { storesIn } from './stores-repo.ts'
 import { type DatedRate, rateOn } from './tax-rules.ts'
 
 const columns = [
@@ -156,12 +157,12 @@ export interface OnHandRow {
 }
 
 /** What there is of items in all stores, its first expiry and its cost by lot. */
-export function onHandOf(tx: Tx, itemIds: readonly string[]): Promise<OnHandRow[]> {
+export function onHandOf(tx: Tx, itemIds: readonly string[], places?: readonly string[]): Promise<OnHandRow[]> {
   return rawInTenant<OnHandRow>(
     tx,
     `select b.item_id, sum(b.quantity)::text as on_hand, min(b.expires_on) as first_expires_on, sum(b.quantity * l.unit_cost)::text as cost from stock_balances b join lots l on l.tenant_id = b.tenant_id and l.id = b.lot_id
-     where b.tenant_id = $1 and l.tenant_id = $1 and b.item_id = any($2::uuid[]) and b.is_in_stock group by b.item_id`,
-    [tx.ctx.tenantId, itemIds],
+     where b.tenant_id = $1 and l.tenant_id = $1 and b.item_id = any($2::uuid[]) and b.is_in_stock ${places === undefined ? '' : `and b.store_id = any(${storesIn('$3')})`} group by b.item_id`,
+    [tx.ctx.tenantId, itemIds, ...(places === undefined ? [] : [places])],
   )
 }
 

@@ -1,3 +1,4 @@
+import { extractText, getDocumentProxy } from 'unpdf'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encounters } from '#contract/encounters.ts'
 import { inventory } from '#contract/inventory.ts'
@@ -113,5 +114,59 @@ describe('what stock tells about itself', () => {
     expect((await stock.setBin({ body: { storeId, lotId, bin: 'A-12' } })).status).toBe(200)
     expect((await stock.listStock({ query: { storeId, lotId } })).body.items[0]?.bin).toBe('A-12')
     expect((await (await hospital.as(inventory, 'doctor')).setBin({ body: { storeId, lotId, bin: 'B' } })).status).toBe(403)
+  })
+})
+
+describe('a report', () => {
+  const between = () => ({ from: `${dayFromNow(0).slice(0, 7)}-01`, to: dayFromNow(0) })
+  const textOf = async (body: unknown): Promise<string> => (await extractText(await getDocumentProxy(new Uint8Array(Buffer.from(body as Buffer))), { mergePages: true })).text
+  const skus = Array.from({ length: 7 }, (_value, index) => `REP-${index}`)
+  let reported = ''
+
+  /** Every page of a report, and how many there were. */
+  async function pages<Row>(read: (cursor: string | undefined) => Promise<{ body: { items: Row[]; nextCursor: string | null } }>): Promise<Row[][]> {
+    const all: Row[][] = []
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const { items, nextCursor } = (await read(cursor)).body
+      all.push(items)
+      cursor = nextCursor
+    }
+    return all
+  }
+
+  beforeAll(async () => {
+    reported = (await stock.createStore({ body: { facilityId: hospital.facilityId, code: 'REP', name: 'Reported', kind: 'main' } })).body.id
+    for (const [index, sku] of skus.entries()) {
+      const itemId = (await stock.createItem({ body: { sku, name: sku, kind: 'consumable', baseUnit: 'piece' } })).body.id
+      await stock.bookDocument({ body: { kind: 'opening', storeId: reported, lines: [{ itemId, lot: { batch: 'R', expiresOn: dayFromNow(900), unitCost: { amount: '2.00', currency: 'INR' } }, quantity: '100' }] } })
+      await stock.bookDocument({ body: { kind: 'issue', storeId: reported, lines: [{ itemId, quantity: String([40, 30, 10, 10, 6, 3, 1][index]) }] } })
+    }
+  })
+
+  it('is read whole page after page: nothing twice, nothing missing, shares and classes those of the whole', async () => {
+    const used = await pages((cursor) => stock.consumption({ query: { ...between(), storeId: reported, limit: 2, cursor } }))
+    expect(used.map((page) => page.length)).toEqual([2, 2, 2, 1])
+    expect(used.flat().map((row) => [row.quantity, row.share, row.class])).toEqual([['40', '40.0', 'A'], ['30', '30.0', 'A'], ['10', '10.0', 'A'], ['10', '10.0', 'B'], ['6', '6.0', 'B'], ['3', '3.0', 'C'], ['1', '1.0', 'C']])
+    const moved = await pages((cursor) => stock.movers({ query: { ...between(), speed: 'slow', coverDays: 1, storeId: reported, limit: 3, cursor } }))
+    expect(moved.flat().map((row) => row.sku).toSorted()).toEqual(skus)
+    const aged = await pages((cursor) => stock.ageing({ query: { storeId: reported, limit: 3, cursor } }))
+    expect([aged.map((page) => page.length), new Set(aged.flat().map((row) => row.lotId)).size]).toEqual([[3, 3, 1], 7])
+    for (const cursor of [Buffer.from(`x\n${reported}`).toString('base64url'), 'zz']) expect([(await stock.consumption({ query: { ...between(), cursor } })).status, (await stock.ageing({ query: { cursor } })).status]).toEqual([422, 422])
+  })
+
+  it('is of a store, of a facility or of all of one’s own, and another facility’s is refused', async () => {
+    const value = async (query: object) => Number((await stock.valuation({ query })).body.byLot.amount)
+    const [store, facility, both] = [await value({ storeId: reported }), await value({ facilityId: hospital.facilityId }), await value({})]
+    expect([store, store < facility, facility <= both]).toEqual([1200, true, true])
+    expect((await stock.valuation({ query: { facilityId: reported } })).status).toBe(403)
+  })
+
+  it('is printed whole, in the language of who prints', async () => {
+    const query = { ...between(), storeId: reported }
+    const papers = await Promise.all([stock.printValuation({ query: { storeId: reported } }), stock.printConsumption({ query }), stock.printMovers({ query: { ...query, speed: 'slow', coverDays: 1 } }), stock.printAgeing({ query: { storeId: reported } })])
+    expect(papers.map((paper) => paper.status)).toEqual([200, 200, 200, 200])
+    const [valued = '', ...listed] = await Promise.all(papers.map((paper) => textOf(paper.body)))
+    expect(valued).toContain('1200.00 INR')
+    for (const text of listed) for (const sku of [...skus, 'Reported']) expect(text).toContain(sku)
   })
 })

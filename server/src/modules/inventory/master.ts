@@ -1,7 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type inventory, inventoryErrors, type ItemBody } from '#contract/inventory.ts'
 import { lifecycleErrors } from '#contract/common/problem.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
@@ -30,7 +30,7 @@ const flagOf = (flag: 'true' | 'false' | undefined): boolean | undefined => (fla
 /** Items as their readers see them. */
 export async function shownItems(tx: Tx, rows: readonly repo.ItemRow[]) {
   const ids = rows.map((row) => row.id)
-  const [packs, barcodes, onHand, rates] = await Promise.all([repo.packsOf(tx, ids), repo.barcodesOf(tx, ids), repo.onHandOf(tx, ids), todayOf(tx).then((today) => ratesOn(tx, rows, today))])
+  const [packs, barcodes, onHand, rates] = await Promise.all([repo.packsOf(tx, ids), repo.barcodesOf(tx, ids), repo.onHandOf(tx, ids, placesFor(tx.ctx, 'inventory.read')), todayOf(tx).then((today) => ratesOn(tx, rows, today))])
   const beside = { packs, barcodes, onHand: new Map(onHand.map((row) => [row.item_id, row.on_hand])) }
   return rows.map((row) => presentItem({ ...row, tax_rate_percent: rates.get(row.id) ?? row.tax_rate_percent }, beside))
 }
@@ -190,7 +190,8 @@ export function breakSeal(ctx: Ctx, { params, body, ifMatch }: Input<'breakSeal'
   })
 }
 
-async function shownLot(tx: Tx, row: stores.LotRow) {
+/** A lot as its readers see it. */
+export async function shownLot(tx: Tx, row: stores.LotRow) {
   return presentLot(row, (await repo.itemsByIds(tx, [row.item_id]))[0]?.name ?? '')
 }
 
@@ -205,20 +206,4 @@ export function listLots(ctx: Ctx, { query }: Input<'listLots'>) {
 
 export function readLot(ctx: Ctx, id: string) {
   return withContext(ctx, async (tx) => shownLot(tx, found((await stores.lotsByIds(tx, [id]))[0])))
-}
-
-const stepsFrom: Readonly<Record<string, readonly string[]>> = { quarantine: ['available'], release: ['quarantined'], recall: ['available', 'quarantined'] }
-const stateAfter: Readonly<Record<string, string>> = { quarantine: 'quarantined', release: 'available', recall: 'recalled' }
-
-/** Holds, frees or recalls the batch of a lot, in all its lots; picks under way end before, later ones see it. */
-export function stepLot(step: 'quarantine' | 'release' | 'recall') {
-  return (ctx: Ctx, { params, body, ifMatch }: { params: { id: string }; body: { reason: string }; ifMatch: number | undefined }) =>
-    withContext(ctx, async (tx) => {
-      const batch = await stores.lockBatch(tx, params.id)
-      const before = found(batch.find((lot) => lot.id === params.id))
-      checkVersion(before, ifMatch)
-      if (stepsFrom[step]?.includes(before.state) !== true) throw new AppError(lifecycleErrors.illegal_step, { allowed: Object.keys(stepsFrom).filter((one) => stepsFrom[one]?.includes(before.state)) })
-      await stores.setLotStates(tx, batch.filter((lot) => stepsFrom[step]?.includes(lot.state) === true).map((lot) => lot.id), stateAfter[step] ?? '', body.reason)
-      return shownLot(tx, found((await stores.lotsByIds(tx, [before.id]))[0]))
-    })
 }

@@ -13,8 +13,7 @@ import { readCount } from './counts-repo.ts'
 import { shownCount } from './counts.ts'
 import { readDocument } from './documents-repo.ts'
 import { shownDocument } from './service.ts'
-import { readTransfer } from './transfers-repo.ts'
-import { shownTransfer } from './transfers.ts'
+import { readableTransfer, shownTransfer } from './transfers.ts'
 
 type Input<K extends keyof typeof inventory> = RouteInput<(typeof inventory)[K]>
 
@@ -45,8 +44,7 @@ export async function printDocument(ctx: Ctx, { params }: Input<'printDocument'>
 export async function printTransfer(ctx: Ctx, { params }: Input<'printTransfer'>) {
   const words = (key: string) => message(ctx.locale, `inventory.print.${key}`)
   const { transfer, facility } = await withContext(ctx, async (tx) => {
-    const row = found(await readTransfer(tx, params.id))
-    requirePermission(ctx, 'inventory.read', row.facility_id)
+    const row = await readableTransfer(tx, params.id)
     return { transfer: await shownTransfer(tx, row), facility: await facilityOf(tx, row.facility_id) }
   })
   return keptDocument(ctx, { subjectType: 'stock-transfer', subjectId: transfer.id, version: transfer.version, copy: 'original', language: ctx.locale }, `${transfer.number}.pdf`, () =>

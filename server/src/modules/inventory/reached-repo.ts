@@ -2,12 +2,15 @@ import { rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { batchKey } from './stores-repo.ts'
 
-// The lots of the batch, then whatever was made from one of them, and from that again.
+const twinsOf = (own: string): string => `lots l on l.tenant_id = $1 and l.item_id = ${own}.item_id and ${batchKey('l.batch')} = ${batchKey(`${own}.batch`)}`
+
+// The lots of the batch, then the batches that were made from one of them, whole, and from those again.
 const family = `with recursive family as (
-    select l.id, false as is_made from lots own join lots l on l.tenant_id = $1 and l.item_id = own.item_id and ${batchKey('l.batch')} = ${batchKey('own.batch')} where own.tenant_id = $1 and own.id = $2
+    select l.id, false as is_made from lots own join ${twinsOf('own')} where own.tenant_id = $1 and own.id = $2
     union
-    select made.lot_id, true from family f join stock_movements used on used.tenant_id = $1 and used.lot_id = f.id and used.kind = 'preparation' and used.quantity < 0
+    select l.id, true from family f join stock_movements used on used.tenant_id = $1 and used.lot_id = f.id and used.kind = 'preparation' and used.quantity < 0
       join stock_movements made on made.tenant_id = $1 and made.document_id = used.document_id and made.kind = 'preparation' and made.quantity > 0
+      join lots own on own.tenant_id = $1 and own.id = made.lot_id join ${twinsOf('own')}
   ), concerned as (select id, bool_and(is_made) as is_made from family group by id)`
 const named = 'join lots l on l.tenant_id = $1 and l.id = r.lot_id join items i on i.tenant_id = $1 and i.id = l.item_id'
 
@@ -78,4 +81,25 @@ export function concerned(tx: Tx, lotId: string): Promise<ConcernedRow[]> {
      from (select id as lot_id, is_made from concerned) r ${named} order by r.is_made, l.expires_on, l.id limit 500`,
     [tx.ctx.tenantId, lotId],
   )
+}
+
+/** The lots of a batch and of what was made from it; who holds the batch sees all of them. */
+export function familyOf(tx: Tx, lotId: string): Promise<{ id: string; is_made: boolean }[]> {
+  return rawInTenant(tx, `${family} select id, is_made from concerned order by id`, [tx.ctx.tenantId, lotId])
+}
+
+/** A batch that is held or recalled and went into this one, or into what went into it. */
+export async function heldIngredient(tx: Tx, lotId: string): Promise<{ item_name: string; batch: string } | undefined> {
+  const [row] = await rawInTenant<{ item_name: string; batch: string }>(
+    tx,
+    `with recursive origin as (
+       select l.id, false as is_used from lots own join ${twinsOf('own')} where own.tenant_id = $1 and own.id = $2
+       union
+       select used.lot_id, true from origin o join stock_movements made on made.tenant_id = $1 and made.lot_id = o.id and made.kind = 'preparation' and made.quantity > 0
+         join stock_movements used on used.tenant_id = $1 and used.document_id = made.document_id and used.kind = 'preparation' and used.quantity < 0
+     )
+     select i.name as item_name, l.batch from origin o join lots l on l.tenant_id = $1 and l.id = o.id join items i on i.tenant_id = $1 and i.id = l.item_id where o.is_used and l.state <> 'available' order by i.name_folded, l.id limit 1`,
+    [tx.ctx.tenantId, lotId],
+  )
+  return row
 }

@@ -96,3 +96,59 @@ describe('whom a recalled batch has reached', () => {
     expect((await hospital.anonymous(inventory).exportReached({ params })).status).toBe(401)
   })
 })
+
+describe('what was made from a batch', () => {
+  let counter: TestClient<typeof pharmacy>
+  const made = { formulas: {} as Record<string, string>, items: {} as Record<string, string> }
+  const make = async (of: string, batch: string) => (await counter.prepare({ body: { formulaId: made.formulas[of] ?? '', storeId, batch } })).body.lotId
+  const root = async (batch: string) => (await stock.bookDocument({ body: { kind: 'opening', storeId, lines: [{ itemId: made.items['root'] ?? '', lot: { batch, expiresOn: '2031-01' }, quantity: '1000' }] } })).body.movements[0]?.lotId ?? ''
+  const reasonOf = async (id: string) => (await stock.readLot({ params: { id } })).body.stateReason
+
+  beforeAll(async () => {
+    counter = await hospital.as(pharmacy, 'pharmacist')
+    for (const sku of ['root', 'paste', 'pill']) made.items[sku] = (await stock.createItem({ body: { sku: `MADE-${sku}`, name: sku, kind: 'medicine', baseUnit: 'g', isDivisible: true } })).body.id
+    for (const [sku, from] of [['paste', 'root'], ['pill', 'paste']] as const) {
+      made.formulas[sku] = (await counter.writeFormula({ body: { itemId: made.items[sku] ?? '', system: 'ayurveda', name: sku, yieldQuantity: '10', shelfLifeDays: 100, lines: [{ itemId: made.items[from] ?? '', quantity: '5' }] } })).body.id
+    }
+  })
+
+  it('is held with it, through what was made again; it is freed by itself, and not before what went in', async () => {
+    const lotId = await root('R1')
+    const paste = await make('paste', 'P1')
+    const pill = await make('pill', 'L1')
+    const states = () => Promise.all([lotId, paste, pill].map(stateOf))
+    expect((await admin.holdLot({ params: { id: lotId }, body: { reason: 'mould seen' } })).status).toBe(200)
+    expect([await states(), await reasonOf(pill)]).toEqual([['quarantined', 'quarantined', 'quarantined'], 'root R1: mould seen'])
+    const use = (itemId: string, lot: string) => answered(() => stock.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId, lotId: lot, quantity: '1' }] } }))
+    expect([(await use(made.items['paste'] ?? '', paste)).problem.code, (await use(made.items['pill'] ?? '', pill)).problem.code]).toEqual(['inventory.lot_held', 'inventory.lot_held'])
+    const free = (id: string) => admin.releaseLot({ params: { id }, body: { reason: 'judged' } })
+    expect([(await free(pill)).problem.code, (await free(paste)).problem.code]).toEqual(['inventory.made_of_held', 'inventory.made_of_held'])
+    expect((await free(pill)).problem.title).toContain('P1')
+    expect([(await free(lotId)).status, await states()]).toEqual([200, ['available', 'quarantined', 'quarantined']])
+    expect([(await free(paste)).status, (await free(pill)).status, await states()]).toEqual([200, 200, ['available', 'available', 'available']])
+  })
+
+  it('is recalled with it and has reached whom it reached; what was made of another batch is not', async () => {
+    const first = await root('R2')
+    await admin.holdLot({ params: { id: await root('R1') }, body: { reason: 'kept apart' } })
+    const paste = await make('paste', 'P2')
+    const patientId = (await (await hospital.as(patients, 'receptionist')).register({ body: { givenName: 'Fourtha', sex: 'female', ageYears: 30 } })).body.id
+    await stock.bookDocument({ body: { kind: 'issue', storeId, patientId, lines: [{ itemId: made.items['paste'] ?? '', lotId: paste, quantity: '2' }] } })
+    const apart = await root('R3')
+    expect((await admin.recallLot({ params: { id: first }, body: { reason: 'maker’s letter' } })).status).toBe(200)
+    expect([await stateOf(first), await stateOf(paste), await reasonOf(paste), await stateOf(apart)]).toEqual(['recalled', 'recalled', 'root R2: maker’s letter', 'available'])
+    expect((await stock.listReached({ params: { id: first }, query: {} })).body.items.map((one) => [one.patientName, one.itemName, one.batch])).toEqual([['Fourtha', 'paste', 'P2']])
+    expect((await counter.prepare({ body: { formulaId: made.formulas['pill'] ?? '', storeId, batch: 'L2', lotIds: { [made.items['paste'] ?? '']: paste } } })).problem.code).toBe('inventory.lot_held')
+  })
+
+  it('while it is recalled is recalled too or is not made, never free', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const lotId = await root(`RR${round}`)
+      const wanted = { formulaId: made.formulas['paste'] ?? '', storeId, lotIds: { [made.items['root'] ?? '']: lotId } }
+      const [recalled, ...pastes] = await Promise.all([answered(() => admin.recallLot({ params: { id: lotId }, body: { reason: 'at once' } })), ...[1, 2, 3].map((number) => answered(() => counter.prepare({ body: { ...wanted, batch: `RP${round}-${number}` } })))])
+      expect(recalled.status).toBe(200)
+      const states = await hospital.query<{ state: string }>("select state from lots where batch like $1", [`RP${round}-%`])
+      expect([states.filter((lot) => lot.state !== 'recalled'), states.length]).toEqual([[], pastes.filter((one) => one.status === 201).length])
+    }
+  })
+})

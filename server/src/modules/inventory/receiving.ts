@@ -46,14 +46,14 @@ export interface Receiving {
   posting: Omit<Posting, 'entries'>
   reason?: string
   patientId?: string | undefined
-  /** Who stood by: controlled goods come in before two persons, but for opening stock. */
+  /** Who stood by: controlled goods come in before two persons. */
   witnessId?: string | undefined
 }
 
 /** Books arrivals: lots are found or made, the moving average of each item follows under the item's lock. */
 export async function receive(tx: Tx, input: Receiving): Promise<LotRow[]> {
   const { arrivals, storeId, currency } = input
-  if (input.kind !== 'opening' || input.witnessId !== undefined) await requireWitness(tx, arrivals.map((arrival) => arrival.item), input.witnessId, input.facilityId)
+  await requireWitness(tx, arrivals.map((arrival) => arrival.item), input.witnessId, input.facilityId)
   const wanted = arrivals.map((arrival) => lotOf(arrival, currency))
   // Before the lots: a recall of their batch has ended or waits, so that what comes in knows of it.
   const items = await lockItems(tx, [...new Set(arrivals.map((arrival) => arrival.item.id))].toSorted())

@@ -3,6 +3,7 @@ import type { inventory } from '#contract/inventory.ts'
 import type { Ctx } from '#kernel/context.ts'
 import * as boxes from './boxes.ts'
 import * as counts from './counts.ts'
+import { stepLot } from './holding.ts'
 import { importItems } from './importing.ts'
 import * as issued from './issued.ts'
 import * as levels from './levels.ts'
@@ -11,6 +12,7 @@ import * as master from './master.ts'
 import { printCount, printDocument, printTransfer } from './papers.ts'
 import * as reached from './reached.ts'
 import * as service from './service.ts'
+import * as reportPapers from './reports-papers.ts'
 import * as reports from './reports.ts'
 import * as stock from './stock.ts'
 import * as taxRates from './tax-rates.ts'
@@ -51,9 +53,9 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   writeContents: boxes.writeContents,
   listLots: master.listLots,
   readLot: (ctx, { params }) => master.readLot(ctx, params.id),
-  holdLot: master.stepLot('quarantine'),
-  releaseLot: master.stepLot('release'),
-  recallLot: master.stepLot('recall'),
+  holdLot: stepLot('quarantine'),
+  releaseLot: stepLot('release'),
+  recallLot: stepLot('recall'),
   listReached: reached.listReached,
   listReachedUnnamed: reached.listReachedUnnamed,
   listConcerned: reached.listConcerned,
@@ -62,10 +64,14 @@ export const handlers: Handlers<typeof inventory, Ctx> = {
   listStock: stock.listStock,
   stockOverview: stock.stockOverview,
   setBin: stock.setBin,
-  valuation: stock.valuation,
-  consumption: stock.consumption,
+  valuation: reports.valuation,
+  consumption: reports.consumption,
   movers: reports.movers,
   ageing: reports.ageing,
+  printValuation: reportPapers.printValuation,
+  printConsumption: reportPapers.printConsumption,
+  printMovers: reportPapers.printMovers,
+  printAgeing: reportPapers.printAgeing,
   listMovements: service.listMovements,
   bookDocument: service.bookDocument,
   readDocument: (ctx, { params }) => service.readDocument(ctx, params.id),

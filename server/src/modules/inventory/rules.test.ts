@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compare, sum } from '#kernel/money.ts'
 import { randomFrom } from '../../seed/random.ts'
 import { priceLine, creditLine, totals } from '../billing/index.ts'
-import { abcOf, basePrice, type Candidate, expiryDay, isGtin, movingAverage, packShare, pickFirstExpiry, readGs1, toBase } from './rules.ts'
+import { basePrice, type Candidate, classOf, expiryDay, isGtin, movingAverage, packShare, pickFirstExpiry, readGs1, toBase } from './rules.ts'
 
 const tablet = { base_unit: 'tablet', is_divisible: false, packs: [{ unit: 'strip', factor: '10' }, { unit: 'box', factor: '100' }, { unit: 'half-strip', factor: '5' }] }
 const syrup = { base_unit: 'ml', is_divisible: true, packs: [{ unit: 'bottle', factor: '60' }, { unit: 'dose', factor: '2.5' }] }
@@ -67,7 +67,7 @@ describe('golden: expiry, codes, cost', () => {
     expect(read === undefined ? undefined : `${read.gtin.replace(/^0+/, '')} ${read.batch} ${read.expiresOn}`).toBe(expected)
   })
   it.each([['0', '0', '100', '3', '3.000000'], ['100', '3', '100', '4', '3.500000'], ['10', '2.5', '5', '10', '5.000000'], ['3', '1', '0.5', '8', '2.000000']])('%s at %s and %s at %s is %s', (onHand, average, received, cost, expected) => expect(movingAverage(onHand, average, received, cost)).toBe(expected))
-  it('ABC: the first 80 %, the next 15 %, the rest', () => expect(abcOf(['700', '150', '100', '30', '20'])).toEqual(['A', 'A', 'B', 'C', 'C']))
+  it('ABC: the first 80 %, the next 15 %, the rest', () => expect(['0', '700', '850', '950', '980'].map((before) => classOf(before, '1000'))).toEqual(['A', 'A', 'B', 'C', 'C']))
 })
 
 describe('first expiry first, over 20,000 random stores', () => {

@@ -130,15 +130,10 @@ export function readGs1(scanned: string, thisYear: number): Gs1 | undefined {
   return { gtin, batch: found['10'] ?? '', expiresOn: found['17'] === undefined ? '' : gs1Date(found['17'], thisYear), serial: found['21'] ?? '' }
 }
 
-/** Classes of consumption: A makes up the first 80 % of the value, B the next 15 %, C the rest. */
-export function abcOf(costs: readonly string[]): ('A' | 'B' | 'C')[] {
-  const whole = Number(sum(costs))
-  let before = 0
-  return costs.map((cost) => {
-    const share = whole === 0 ? 1 : before / whole
-    before += Number(cost)
-    return share < 0.8 ? 'A' : share < 0.95 ? 'B' : 'C'
-  })
+/** The class of an item of consumption by what the dearer ones cost: A makes up the first 80 % of the value, B the next 15 %, C the rest. */
+export function classOf(before: string, whole: string): 'A' | 'B' | 'C' {
+  const part = Number(whole) === 0 ? 1 : Number(before) / Number(whole)
+  return part < 0.8 ? 'A' : part < 0.95 ? 'B' : 'C'
 }
 
 /** Balances that go to another number than their ledger says: nothing, when all is right. */

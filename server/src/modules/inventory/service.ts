@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type DocumentBody, type DocumentLine, type inventory, inventoryErrors } from '#contract/inventory.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -128,7 +128,7 @@ export function bookDocument(ctx: Ctx, { body }: Input<'bookDocument'>) {
     const booking: Booking = { body, items, ...place, documentId: newId() }
     checkDocument(booking)
     await checkPatient(tx, body)
-    if (body.kind !== 'opening' || body.witnessId !== undefined) await requireWitness(tx, items.values(), body.witnessId, place.facility.id)
+    await requireWitness(tx, items.values(), body.witnessId, place.facility.id)
     const lines = body.lines.map((line, index) => {
       const item = items.get(line.itemId)
       if (item === undefined) throw invalidField(`lines.${index}.itemId`, 'reference.unknown')
@@ -164,7 +164,7 @@ export function readDocument(ctx: Ctx, id: string) {
 export function listMovements(ctx: Ctx, { query }: Input<'listMovements'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await documents.listMovements(tx, query, page)
+    const rows = await documents.listMovements(tx, { ...query, places: placesFor(ctx, 'inventory.read') }, page)
     const names = await userNames(tx, [...new Set(rows.map((row) => row.created_by))])
     return toPage(rows, page.limit, (row) => ({ at: row.occurred_at.toISOString(), id: row.id }), (row) => presentMovement(row, names))
   })

@@ -1,5 +1,6 @@
 import { rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
+import { storesIn } from './stores-repo.ts'
 
 export interface StockRow {
   store_id: string
@@ -21,6 +22,8 @@ export interface StockRow {
 }
 
 export interface StockFilter {
+  /** The facilities whose stores are looked at; all where it is undefined. */
+  places: readonly string[] | undefined
   storeId?: string | undefined
   itemId?: string | undefined
   lotId?: string | undefined
@@ -34,6 +37,7 @@ interface Conditions {
 
 function conditions(filter: StockFilter, page: PageRequest, values: unknown[]): Conditions {
   const text: string[] = []
+  if (filter.places !== undefined) text.push(`and b.store_id = any(${storesIn(`$${values.push(filter.places)}`)})`)
   if (filter.storeId !== undefined) text.push(`and b.store_id = $${values.push(filter.storeId)}`)
   if (filter.itemId !== undefined) text.push(`and b.item_id = $${values.push(filter.itemId)}`)
   if (filter.lotId !== undefined) text.push(`and b.lot_id = $${values.push(filter.lotId)}`)
@@ -72,7 +76,7 @@ export function listStockOn(tx: Tx, filter: StockFilter, day: { month: string; f
 }
 
 /** As `listStockOn`, of a month that is carried over: a range of an index, whatever has come and gone since. */
-export function listStockOfMonth(tx: Tx, filter: { storeId?: string | undefined; expiresBefore?: string | undefined }, day: { month: string; from: Date; to: Date }, page: PageRequest): Promise<StockRow[]> {
+export function listStockOfMonth(tx: Tx, filter: Pick<StockFilter, 'places' | 'storeId' | 'expiresBefore'>, day: { month: string; from: Date; to: Date }, page: PageRequest): Promise<StockRow[]> {
   const { text, values } = conditions(filter, page, [tx.ctx.tenantId, page.limit + 1, day.month, day.from, day.to])
   return rawInTenant<StockRow>(
     tx,
@@ -97,26 +101,6 @@ export function valuationOn(tx: Tx, storeIds: readonly string[], day: { month: s
        left join lateral (select k.average_cost from item_costs k where k.tenant_id = $1 and k.item_id = h.item_id and k.at < $5 order by k.at desc, k.id desc limit 1) c on true
      group by i.kind order by i.kind`,
     [tx.ctx.tenantId, storeIds, day.month, day.from, day.to],
-  )
-}
-
-export interface ConsumptionRow {
-  item_id: string
-  name: string
-  unit: string
-  importance: string
-  quantity: string
-  cost: string
-}
-
-/** What was used up in whole months, dearest first. */
-export function consumption(tx: Tx, storeIds: readonly string[], months: { from: string; to: string }): Promise<ConsumptionRow[]> {
-  return rawInTenant<ConsumptionRow>(
-    tx,
-    `select t.item_id, i.name, i.base_unit as unit, i.importance, (-sum(t.quantity))::text as quantity, (-sum(t.cost))::text as cost from stock_months t join items i on i.tenant_id = $1 and i.id = t.item_id
-     where t.tenant_id = $1 and t.store_id = any($2::uuid[]) and t.month >= $3::date and t.month <= $4::date and t.kind = any(array['issue', 'dispense', 'sale', 'return', 'wastage', 'preparation'])
-     group by t.item_id, i.name, i.base_unit, i.importance having sum(t.quantity) < 0 order by sum(t.cost), t.item_id limit 500`,
-    [tx.ctx.tenantId, storeIds, months.from, months.to],
   )
 }
 

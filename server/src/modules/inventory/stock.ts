@@ -1,15 +1,14 @@
 import type { RouteInput } from '#contract/define.ts'
-import { importance, type inventory, itemKind, lotState, type StockLine } from '#contract/inventory.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type inventory, itemKind, lotState, type StockLine } from '#contract/inventory.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
-import { compare, cost, money, plain, share, sum } from '#kernel/money.ts'
+import { compare, cost, money, plain } from '#kernel/money.ts'
 import { pageOf, type PageRequest, toPage } from '#kernel/page.ts'
 import { foldText } from '#kernel/text.ts'
-import { addDays, localDate, zonedToInstant } from '#kernel/zoned-time.ts'
+import { addDays, zonedToInstant } from '#kernel/zoned-time.ts'
 import { listItems, onHandIn, onHandOf } from './items-repo.ts'
 import { expiryOf } from './present.ts'
-import { abcOf } from './rules.ts'
 import * as repo from './stock-repo.ts'
 import { storesByIds } from './stores-repo.ts'
 
@@ -27,19 +26,19 @@ interface Place {
   carried: string
 }
 
-/** The stores one asks about: one, or all of the caller's facilities. */
-export async function placeOf(tx: Tx, storeId: string | undefined): Promise<Place> {
-  const all = await repo.storesOf(tx, tx.ctx.facilityIds)
+/** The stores one asks about: one, those of a facility, or all of the caller's facilities. */
+export async function placeOf(tx: Tx, { storeId, facilityId }: { storeId?: string | undefined; facilityId?: string | undefined }): Promise<Place> {
+  const all = await repo.storesOf(tx, placesFor(tx.ctx, 'inventory.read', facilityId) ?? [])
   const own = storeId === undefined ? all : all.filter((store) => store.id === storeId)
   if (storeId !== undefined && own.length === 0) throw invalidField('storeId', 'reference.unknown')
   return { ids: own.map((store) => store.id), currency: own[0]?.currency ?? 'INR', timeZone: own[0]?.time_zone ?? 'UTC', carried: own.map((store) => (store.carried === '-infinity' ? '' : store.carried)).toSorted()[0] ?? '' }
 }
 
-const dayIn = (on: string, timeZone: string) => ({ month: `${on.slice(0, 7)}-01`, from: zonedToInstant(`${on.slice(0, 7)}-01`, '00:00', timeZone), to: zonedToInstant(addDays(on, 1), '00:00', timeZone) })
+export const dayIn = (on: string, timeZone: string) => ({ month: `${on.slice(0, 7)}-01`, from: zonedToInstant(`${on.slice(0, 7)}-01`, '00:00', timeZone), to: zonedToInstant(addDays(on, 1), '00:00', timeZone) })
 
 /** Of an item or a lot there is little to look at; of a month that is carried over its own index says what was there. */
 async function stockOn(tx: Tx, query: repo.StockFilter & { on: string }, page: PageRequest): Promise<repo.StockRow[]> {
-  const { timeZone, carried } = await placeOf(tx, query.storeId)
+  const { timeZone, carried } = await placeOf(tx, { storeId: query.storeId })
   const day = dayIn(query.on, timeZone)
   const isOfMonth = query.itemId === undefined && query.lotId === undefined && day.month <= carried
   return isOfMonth ? repo.listStockOfMonth(tx, query, day, page) : repo.listStockOn(tx, query, day, page)
@@ -49,7 +48,8 @@ export function listStock(ctx: Ctx, { query }: Input<'listStock'>) {
   const page = pageOf(query)
   if (page.after !== null && !/^\d{4}-\d\d-\d\d [0-9a-f-]{36}$/.test(page.after.at)) throw invalidField('cursor', 'cursor.unknown')
   return withContext(ctx, async (tx) => {
-    const rows = query.on === undefined ? await repo.listStock(tx, query, page) : await stockOn(tx, { ...query, on: query.on }, page)
+    const filter = { ...query, places: placesFor(ctx, 'inventory.read', query.facilityId) }
+    const rows = query.on === undefined ? await repo.listStock(tx, filter, page) : await stockOn(tx, { ...filter, on: query.on }, page)
     return toPage(rows, page.limit, (row) => ({ at: `${row.expires_on} ${row.store_id}`, id: row.lot_id }), present)
   })
 }
@@ -58,12 +58,12 @@ export function stockOverview(ctx: Ctx, { query }: Input<'stockOverview'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
     const search = (query.search ?? '').trim()
-    if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
+    const places = placesFor(ctx, 'inventory.read', query.facilityId)
     const rows = await listItems(tx, { prefix: search === '' ? null : foldText(search), kind: query.kind, manufacturer: query.manufacturer === undefined ? undefined : foldText(query.manufacturer), isActive: true }, page)
     const ids = rows.map((row) => row.id)
-    const held = await (query.facilityId === undefined ? onHandOf(tx, ids) : onHandIn(tx, query.facilityId, ids))
+    const held = await (query.facilityId === undefined ? onHandOf(tx, ids, places) : onHandIn(tx, query.facilityId, ids))
     const onHand = new Map(held.map((row) => [row.item_id, row]))
-    const { currency } = await placeOf(tx, undefined)
+    const { currency } = await placeOf(tx, { facilityId: query.facilityId })
     return toPage(rows, page.limit, (row) => ({ at: row.name_folded, id: row.id }), (row) => {
       const held = onHand.get(row.id)
       const quantity = plain(held?.on_hand ?? '0')
@@ -81,30 +81,5 @@ export function setBin(ctx: Ctx, { body }: Input<'setBin'>) {
     requirePermission(ctx, 'inventory.issue', store.facility_id)
     found((await repo.setBin(tx, body)) ? true : undefined)
     return body
-  })
-}
-
-export function valuation(ctx: Ctx, { query }: Input<'valuation'>) {
-  return withContext(ctx, async (tx) => {
-    const { ids, currency, timeZone } = await placeOf(tx, query.storeId)
-    const on = query.on ?? localDate(ctx.now, timeZone)
-    const rows = await repo.valuationOn(tx, ids, dayIn(on, timeZone))
-    return {
-      on, items: rows.map((row) => ({ kind: itemKind.parse(row.kind), byLot: money(row.by_lot, currency), atAverage: money(row.at_average, currency) })),
-      byLot: money(sum(rows.map((row) => row.by_lot)), currency), atAverage: money(sum(rows.map((row) => row.at_average)), currency),
-    }
-  })
-}
-
-export function consumption(ctx: Ctx, { query }: Input<'consumption'>) {
-  return withContext(ctx, async (tx) => {
-    const { ids, currency } = await placeOf(tx, query.storeId)
-    const rows = await repo.consumption(tx, ids, { from: `${query.from.slice(0, 7)}-01`, to: query.to })
-    const whole = sum(rows.map((row) => row.cost))
-    const classes = abcOf(rows.map((row) => row.cost))
-    return {
-      items: rows.map((row, index) => ({ itemId: row.item_id, name: row.name, unit: row.unit, quantity: plain(row.quantity), cost: money(row.cost, currency), share: compare(whole, '0') === 0 ? '0.0' : share(row.cost, '100', whole, 1), class: classes[index] ?? 'C', importance: importance.parse(row.importance) })),
-      nextCursor: null,
-    }
   })
 }

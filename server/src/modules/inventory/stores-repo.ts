@@ -31,6 +31,9 @@ export function storesByIds(tx: Tx, ids: readonly string[]): Promise<StoreRow[]>
   return rawInTenant<StoreRow>(tx, `select ${storeColumns.join(', ')} from stores where tenant_id = $1 and id = any($2::uuid[])`, [tx.ctx.tenantId, ids])
 }
 
+/** The stores of facilities as an array in SQL: asked once a statement, whatever the plan. */
+export const storesIn = (places: string): string => `array(select w.id from stores w where w.tenant_id = $1 and w.facility_id = any(${places}::uuid[]))`
+
 /** Holds the stores of a facility for who plans what to buy; goods move meanwhile. */
 export async function holdStores(tx: Tx, facilityId: string): Promise<void> {
   await rawInTenant(tx, 'select s.id from stores s where s.tenant_id = $1 and s.facility_id = $2 order by s.id for no key update', [tx.ctx.tenantId, facilityId])
@@ -166,21 +169,19 @@ export function lotsByIds(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
 /** Lots of one batch are the same to its maker: spaces and capitals of the number are those of who typed it. */
 export const batchKey = (batch: string): string => `upper(regexp_replace(${batch}, '\\s+', '', 'g'))`
 
-const sameBatch = `select l.id from lots l join lots own on own.tenant_id = $1 and own.id = $2 and l.item_id = own.item_id and ${batchKey('l.batch')} = ${batchKey('own.batch')} where l.tenant_id = $1`
-
 /**
- * All lots of a lot's batch with their balances, locked in the order of every posting: balances before lots, and a lock that lets the ledger
- * refer to them. The item comes first, as for goods that come in: no further lot of the batch is made meanwhile.
+ * Lots with their balances, locked in the order of every posting: balances before lots, and a lock that lets the ledger refer to them.
+ * Their items come first, as for goods that come in: no further lot of their batches is made meanwhile.
  */
-export async function lockBatch(tx: Tx, lotId: string): Promise<LotRow[]> {
-  await rawInTenant(tx, 'select i.id from items i join lots l on l.tenant_id = $1 and l.id = $2 and i.id = l.item_id where i.tenant_id = $1 for no key update of i', [tx.ctx.tenantId, lotId])
-  await rawInTenant(tx, `select b.store_id from stock_balances b where b.tenant_id = $1 and b.lot_id in (${sameBatch}) order by b.store_id, b.lot_id for update of b`, [tx.ctx.tenantId, lotId])
-  return rawInTenant<LotRow>(tx, `select ${lotColumns.join(', ')} from lots where tenant_id = $1 and id in (${sameBatch}) order by id for no key update`, [tx.ctx.tenantId, lotId])
+export async function lockLots(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
+  await rawInTenant(tx, 'select i.id from items i where i.tenant_id = $1 and i.id in (select l.item_id from lots l where l.tenant_id = $1 and l.id = any($2::uuid[])) order by i.id for no key update of i', [tx.ctx.tenantId, ids])
+  await rawInTenant(tx, 'select b.store_id from stock_balances b where b.tenant_id = $1 and b.lot_id = any($2::uuid[]) order by b.store_id, b.lot_id for update of b', [tx.ctx.tenantId, ids])
+  return rawInTenant<LotRow>(tx, `select ${lotColumns.join(', ')} from lots where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update`, [tx.ctx.tenantId, ids])
 }
 
 /** The state of locked lots and what their balances say of it change together: no pick is under way meanwhile. */
 export async function setLotStates(tx: Tx, lotIds: readonly string[], state: string, reason: string): Promise<void> {
-  await rawInTenant(tx, 'update lots set state = $3, state_reason = $4, version = version + 1 where tenant_id = $1 and id = any($2::uuid[])', [tx.ctx.tenantId, lotIds, state, reason])
+  await rawInTenant(tx, 'update lots set state = $3, state_reason = left($4, 1000), version = version + 1 where tenant_id = $1 and id = any($2::uuid[])', [tx.ctx.tenantId, lotIds, state, reason])
   await rawInTenant(tx, 'update stock_balances set is_held = $3 where tenant_id = $1 and lot_id = any($2::uuid[])', [tx.ctx.tenantId, lotIds, state !== 'available'])
 }
 

@@ -40,11 +40,13 @@ export function updateTransfer(tx: Tx, id: string, version: number, change: Part
   return tx.db.updateTable('transfers').set({ ...change, version: version + 1 }).where('id', '=', id).returning(columns).executeTakeFirstOrThrow()
 }
 
-export function listTransfers(tx: Tx, filter: { state?: string | undefined; fromStoreId?: string | undefined; toStoreId?: string | undefined }, page: PageRequest): Promise<TransferRow[]> {
+export function listTransfers(tx: Tx, filter: { places: readonly string[] | undefined; state?: string | undefined; fromStoreId?: string | undefined; toStoreId?: string | undefined }, page: PageRequest): Promise<TransferRow[]> {
   let query = tx.db.selectFrom('transfers').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.fromStoreId !== undefined) query = query.where('from_store_id', '=', filter.fromStoreId)
   if (filter.toStoreId !== undefined) query = query.where('to_store_id', '=', filter.toStoreId)
+  const { places } = filter
+  if (places !== undefined) query = query.where((eb) => eb.or([eb('facility_id', '=', anyOf(places)), eb('to_store_id', 'in', eb.selectFrom('stores').select('stores.id').where('stores.facility_id', '=', anyOf(places)))]))
   return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }
 

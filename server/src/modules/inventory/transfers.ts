@@ -1,7 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type inventory, inventoryErrors, transferLifecycle, transferState } from '#contract/inventory.ts'
 import { allowedSteps } from '#contract/common/lifecycle.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -50,14 +50,22 @@ export const shownTransfer = async (tx: Tx, row: repo.TransferRow) => found((awa
 export function listTransfers(ctx: Ctx, { query }: Input<'listTransfers'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listTransfers(tx, query, page)
+    const rows = await repo.listTransfers(tx, { ...query, places: placesFor(ctx, 'inventory.read') }, page)
     const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })
 }
 
+/** A transfer for those of either side. */
+export async function readableTransfer(tx: Tx, id: string): Promise<repo.TransferRow> {
+  const row = found(await repo.readTransfer(tx, id))
+  const [to] = await storesByIds(tx, [row.to_store_id])
+  if (!tx.ctx.can('inventory.read', row.facility_id)) requirePermission(tx.ctx, 'inventory.read', to?.facility_id ?? row.facility_id)
+  return row
+}
+
 export function readTransfer(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => shownTransfer(tx, found(await repo.readTransfer(tx, id))))
+  return withContext(ctx, async (tx) => shownTransfer(tx, await readableTransfer(tx, id)))
 }
 
 /** The two stores of a transfer: asked for by who takes goods in at the one, or sent by who gives them out at the other. */

@@ -262,15 +262,6 @@ export interface DispenseRow {
 
 const dispenseColumns = ['id', 'version', 'prescription_id', 'patient_id', 'facility_id', 'store_id', 'refill', 'counselling_note', 'created_at', 'created_by'] as const
 
-export function listDispenses(tx: Tx, filter: { prescriptionId?: string | undefined; patientId?: string | undefined; facilityId?: string | undefined; storeId?: string | undefined }, page: PageRequest): Promise<(DispenseRow & { version: number })[]> {
-  let query = tx.db.selectFrom('dispenses').select(dispenseColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  if (filter.prescriptionId !== undefined) query = query.where('prescription_id', '=', filter.prescriptionId)
-  if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
-}
-
 export function prescriptionsByIds(tx: Tx, ids: readonly string[]): Promise<PrescriptionRow[]> {
   return tx.db.selectFrom('prescriptions').select(columns).where('id', '=', anyOf(ids)).execute()
 }

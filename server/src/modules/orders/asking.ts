@@ -3,7 +3,7 @@ import { type OrderAsk, type OrderItemBody, ordersErrors } from '#contract/order
 import type { Tx } from '#kernel/db.ts'
 import { AppError } from '#kernel/errors.ts'
 import { ageOn } from '#kernel/zoned-time.ts'
-import { latestMeasures } from '../clinical/index.ts'
+import { standingFacts } from '../clinical/index.ts'
 import { patientWithLists } from '../patients/index.ts'
 import type { OrderableRow } from './orderables-repo.ts'
 import { mayBePregnant } from './rules.ts'
@@ -18,11 +18,11 @@ export async function asksOf(tx: Tx, patientId: string, orderables: readonly (Or
   const asking = orderables.flatMap((orderable, index) => (orderable !== undefined && (orderable.has_side || orderable.is_ionising || orderable.contrast !== 'none') ? [{ orderable, index }] : []))
   if (asking.length === 0) return []
   const isContrast = asking.some(({ orderable }) => orderable.contrast !== 'none')
-  const [record, settings, measures] = await Promise.all([patientWithLists(tx, patientId), settingsOf(tx), isContrast ? latestMeasures(tx, patientId) : undefined])
+  const [record, settings, standing] = await Promise.all([patientWithLists(tx, patientId), settingsOf(tx), isContrast ? standingFacts(tx, patientId) : undefined])
   const birth = record?.patient.birth_date ?? null
   const age = birth === null ? null : ageOn(birth, tx.ctx.now.toISOString().slice(0, 10)).years
   const isPregnancyAsked = mayBePregnant({ sex: record?.patient.sex ?? 'unknown', age, from: settings.pregnancy_from_years, to: settings.pregnancy_to_years })
-  const creatinine = measures?.get('creatinine')
+  const creatinine = standing?.measures.get('creatinine')
   return asking.map(({ orderable, index }) => {
     const contrast = orderableContrast.parse(orderable.contrast)
     const known = contrast === 'none' ? { allergies: [], creatinine: null } : { allergies: (record?.allergies ?? []).map((one) => one.text), creatinine: creatinine === undefined ? null : { mgPerDl: Math.round(creatinine.value * 100) / 100, at: creatinine.at.toISOString() } }

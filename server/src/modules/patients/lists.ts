@@ -72,7 +72,7 @@ export async function patientWithLists(tx: Tx, patientId: string) {
   const row = await repo.patientRecord(tx, patientId)
   if (row === undefined) return undefined
   const { lists, ...patient } = row
-  return { patient, allergies: lists.filter((one) => one.kind === 'allergy').map(({ text, severity }) => ({ text, severity })), problems: lists.filter((one) => one.kind === 'problem').map(({ text }) => text) }
+  return { patient, allergies: lists.filter((one) => one.kind === 'allergy').map(({ text, severity }) => ({ text, severity })), problems: lists.filter((one) => one.kind === 'problem').map(({ text, coding }) => ({ text, coding })) }
 }
 
 /** The patient's problems now, as they were written; for checks before a medicine is given. */

@@ -84,7 +84,7 @@ export function patientsByIds(tx: Tx, ids: readonly string[]): Promise<PatientRo
 }
 
 interface RecordRow extends PatientRow {
-  lists: { kind: string; text: string; severity: string }[]
+  lists: { kind: string; text: string; severity: string; coding: { system: string; code: string } | null }[]
 }
 
 /** A patient with the allergies and problems of now. */
@@ -92,7 +92,7 @@ export async function patientRecord(tx: Tx, id: string): Promise<RecordRow | und
   const [row] = await rawInTenant<RecordRow>(
     tx,
     `select ${patientColumns.map((column) => `p.${column}`).join(', ')},
-       coalesce((select json_agg(json_build_object('kind', l.kind, 'text', l.text, 'severity', l.severity) order by l.recorded_at desc, l.id) from patient_lists l
+       coalesce((select json_agg(json_build_object('kind', l.kind, 'text', l.text, 'severity', l.severity, 'coding', l.coding) order by l.recorded_at desc, l.id) from patient_lists l
          where l.tenant_id = $1 and l.patient_id = p.id and l.state = 'active' and l.kind = any(array['allergy', 'problem'])), '[]') as lists
      from patients p where p.tenant_id = $1 and p.id = $2`,
     [tx.ctx.tenantId, id],

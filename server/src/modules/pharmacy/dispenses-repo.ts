@@ -1,4 +1,46 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
+import type { PageRequest } from '#kernel/page.ts'
+import { afterPrefix } from '#kernel/text.ts'
+
+export interface DispenseFilter {
+  places: readonly string[] | undefined
+  prescriptionId?: string | undefined
+  patientId?: string | undefined
+  storeId?: string | undefined
+  from?: Date | undefined
+  before?: Date | undefined
+  /** Any of these fits. */
+  search?: { patientIds: readonly string[]; number: string; digits: string | null; itemPrefix: string } | undefined
+}
+
+export interface DispenseRow {
+  id: string
+  version: number
+  prescription_id: string
+  patient_id: string
+  facility_id: string
+  store_id: string | null
+  refill: number
+  counselling_note: string
+  created_at: Date
+  created_by: string | null
+}
+
+/** Dispenses newest first; what is searched for is probed for each on the way. */
+export function listDispenses(tx: Tx, filter: DispenseFilter, page: PageRequest): Promise<DispenseRow[]> {
+  const values: unknown[] = [tx.ctx.tenantId, page.limit + 1]
+  const wanted: [text: string, value: unknown][] = [['d.prescription_id =', filter.prescriptionId], ['d.patient_id =', filter.patientId], ['d.store_id =', filter.storeId], ['d.created_at >=', filter.from], ['d.created_at <', filter.before]]
+  const conditions = wanted.flatMap(([text, value]) => (value === undefined ? [] : [`and ${text} $${values.push(value)}`]))
+  const { places, search } = filter
+  if (places !== undefined) conditions.push(places.length === 1 ? `and d.facility_id = $${values.push(places[0])}` : `and d.facility_id = any($${values.push(places)}::uuid[])`)
+  if (search !== undefined) {
+    const [patients, number, digits, from, to] = [search.patientIds, search.number, search.digits, search.itemPrefix, afterPrefix(search.itemPrefix)].map((value) => `$${values.push(value)}`)
+    conditions.push(`and (d.patient_id = any(${patients}::uuid[]) or exists (select 1 from prescriptions p where p.tenant_id = $1 and p.id = d.prescription_id and (p.number = ${number} or right(p.number, 6) = ${digits}))
+      or exists (select 1 from dispense_items i join items t on t.tenant_id = $1 and t.id = i.item_id where i.tenant_id = $1 and i.dispense_id = d.id and t.name_folded >= ${from} and t.name_folded < ${to}))`)
+  }
+  if (page.after !== null) conditions.push(`and (d.created_at < $${values.push(new Date(page.after.at))} or (d.created_at = $${values.length} and d.id > $${values.push(page.after.id)}))`)
+  return rawInTenant<DispenseRow>(tx, `select d.id, d.version, d.prescription_id, d.patient_id, d.facility_id, d.store_id, d.refill, d.counselling_note, d.created_at, d.created_by from dispenses d where d.tenant_id = $1 ${conditions.join(' ')} order by d.created_at desc, d.id limit $2`, values)
+}
 
 const columns = ['id', 'version', 'dispense_id', 'prescription_id', 'prescription_item_id', 'patient_id', 'facility_id', 'store_id', 'item_id', 'lot_id', 'quantity', 'returned', 'charge_id', 'is_substitute', 'reason'] as const
 

@@ -1,15 +1,18 @@
 import type { z } from 'zod'
 import type { RouteInput } from '#contract/define.ts'
 import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { add, compare, plain, subtract } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
+import { foldText } from '#kernel/text.ts'
+import { addDays, zonedToInstant } from '#kernel/zoned-time.ts'
 import { creditCharge } from '../billing/index.ts'
 import { goesBack, inBase, lotsByIds, neverExpires, stockItems } from '../inventory/index.ts'
-import { listDispenses as dispensesPage, prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
-import { patientsByIds } from '../patients/index.ts'
+import { prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
+import { knownFacility } from '../organizations/index.ts'
+import { patientsByIds, searchPatients } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './dispenses-repo.ts'
 import { takeBack } from './goods.ts'
@@ -44,11 +47,26 @@ async function shown(tx: Tx, rows: readonly Row[]): Promise<Dispense[]> {
 /** One dispense as its readers see it. */
 export const shownOne = async (tx: Tx, row: Row): Promise<Dispense> => found((await shown(tx, [row]))[0])
 
+/** A typed text as what may be meant by it: patients, the number of a prescription, or an item. */
+export async function searched(ctx: Ctx, typed: string | undefined): Promise<repo.DispenseFilter['search']> {
+  const text = (typed ?? '').trim()
+  if (text === '') return undefined
+  const patients = isNameOrNumber.test(text) ? (await searchPatients(ctx, { text, limit: 50 })).items : []
+  return { patientIds: patients.map((one) => one.id), number: text.toUpperCase(), digits: /^\d{1,6}$/.test(text) ? text.padStart(6, '0') : null, itemPrefix: foldText(text) }
+}
+
+// What a search of patients asks for at least.
+const isNameOrNumber = /\p{L}.*\p{L}|\d.*\d.*\d/u
+
 /** What was handed out, newest first. */
-export function listDispenses(ctx: Ctx, { query }: Input<'listDispenses'>) {
+export async function listDispenses(ctx: Ctx, { query }: Input<'listDispenses'>) {
   const page = pageOf(query)
+  const places = placesFor(ctx, 'pharmacy.read', query.facilityId)
+  const search = await searched(ctx, query.search)
   return withContext(ctx, async (tx) => {
-    const rows = await dispensesPage(tx, query, page)
+    const timeZone = query.from === undefined && query.to === undefined ? 'UTC' : ((await knownFacility(tx, found(places?.[0] ?? query.facilityId))).timeZone)
+    const days = { from: query.from === undefined ? undefined : zonedToInstant(query.from, '00:00', timeZone), before: query.to === undefined ? undefined : zonedToInstant(addDays(query.to, 1), '00:00', timeZone) }
+    const rows = await repo.listDispenses(tx, { ...query, ...days, places, search }, page)
     const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })

@@ -1,7 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
-import { afterCursor } from '#kernel/paging.ts'
+import { afterCursor, inPlaces } from '#kernel/paging.ts'
 
 const formulaColumns = ['id', 'version', 'item_id', 'formula_version', 'system', 'name', 'yield_quantity', 'shelf_life_days', 'method', 'potency', 'is_current', 'created_at'] as const
 
@@ -73,10 +73,9 @@ export function readPreparation(tx: Tx, id: string): Promise<PreparationRow | un
   return tx.db.selectFrom('preparations').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
-export function listPreparations(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<PreparationRow[]> {
-  let query = tx.db.selectFrom('preparations').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+export function listPreparations(tx: Tx, places: readonly string[] | undefined, page: PageRequest): Promise<PreparationRow[]> {
+  const query = tx.db.selectFrom('preparations').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  return afterCursor(inPlaces(query, places), page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export interface ConsumedRow {

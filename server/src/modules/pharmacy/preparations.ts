@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RouteInput } from '#contract/define.ts'
 import { medicineSystem } from '#contract/encounters.ts'
 import { pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
-import { type Ctx } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -69,14 +69,18 @@ export async function shownPreparations(tx: Tx, rows: readonly repo.PreparationR
 export function listPreparations(ctx: Ctx, { query }: Input<'listPreparations'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listPreparations(tx, query, page)
+    const rows = await repo.listPreparations(tx, placesFor(ctx, 'pharmacy.read', query.facilityId), page)
     const presented = new Map((await shownPreparations(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })
 }
 
 export function readPreparation(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => found((await shownPreparations(tx, [found(await repo.readPreparation(tx, id))]))[0]))
+  return withContext(ctx, async (tx) => {
+    const row = found(await repo.readPreparation(tx, id))
+    requirePermission(ctx, 'pharmacy.read', row.facility_id)
+    return found((await shownPreparations(tx, [row]))[0])
+  })
 }
 
 /** Makes a batch: what the formula asks leaves the store first expiry first, the yield enters it as its own lot at the cost of what went in. */

@@ -1,4 +1,4 @@
-import { rawInTenant, type Tx } from '#kernel/db.ts'
+import { anyOf, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
@@ -32,8 +32,9 @@ export function lastCounts(tx: Tx, storeId: string, itemIds: readonly string[]):
   )
 }
 
-export function listRegisterCounts(tx: Tx, filter: { storeId?: string | undefined }, page: PageRequest): Promise<RegisterCountRow[]> {
+export function listRegisterCounts(tx: Tx, filter: { storeId?: string | undefined; storeIds: readonly string[] | undefined }, page: PageRequest): Promise<RegisterCountRow[]> {
   let query = tx.db.selectFrom('register_counts').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
+  if (filter.storeIds !== undefined) query = query.where('store_id', '=', anyOf(filter.storeIds))
   return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
 }

@@ -1,12 +1,12 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { compare, plain, subtract } from '#kernel/money.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { message } from '#kernel/text-i18n.ts'
-import { controlledIn, heldBalances, type ItemRow, itemsByIds, registerBalance, registerEntries, requireWitness, storesByIds } from '../inventory/index.ts'
+import { controlledIn, heldBalances, type ItemRow, itemsByIds, registerBalance, registerEntries, requireWitness, storesByIds, storesOfFacilities } from '../inventory/index.ts'
 import { patientsByIds } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import * as repo from './register-repo.ts'
@@ -110,7 +110,9 @@ export function listControlled(ctx: Ctx, { params }: Input<'listControlled'>) {
 export function listRegisterCounts(ctx: Ctx, { query }: Input<'listRegisterCounts'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listRegisterCounts(tx, query, page)
+    const places = placesFor(ctx, 'pharmacy.register')
+    const storeIds = places === undefined ? undefined : (await storesOfFacilities(tx, places)).map((store) => store.id)
+    const rows = await repo.listRegisterCounts(tx, { ...query, storeIds }, page)
     const presented = new Map((await shown(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })

@@ -11,6 +11,7 @@ import * as registers from './registers.ts'
 import * as sales from './sales.ts'
 import { quoteSale } from './sales-basket.ts'
 import { quoteReturn, returnSale } from './sales-returns.ts'
+import { printUnitDoses } from './wards-papers.ts'
 import * as wards from './wards.ts'
 
 export const handlers: Handlers<typeof pharmacy, Ctx> = {
@@ -19,6 +20,7 @@ export const handlers: Handlers<typeof pharmacy, Ctx> = {
   pickList,
   returnDispense: dispenses.returnDispense,
   listUnitDoses: wards.listUnitDoses,
+  printUnitDoses,
   issueUnitDoses: wards.issueUnitDoses,
   returnFromWard: wards.returnFromWard,
   listWardDocuments: wards.listWardDocuments,

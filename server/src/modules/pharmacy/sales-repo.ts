@@ -3,7 +3,7 @@ import { rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { insertTogether } from '#kernel/inserts.ts'
 import type { PageRequest } from '#kernel/page.ts'
-import { afterCursor } from '#kernel/paging.ts'
+import { afterCursor, inPlaces } from '#kernel/paging.ts'
 import { afterPrefix } from '#kernel/text.ts'
 import type { BillTotals, PricedLine, ShiftEntry } from '../billing/index.ts'
 import { batchKey, keyOfBatch } from '../inventory/index.ts'
@@ -76,7 +76,7 @@ export async function addReturnedTotal(tx: Tx, sale: SaleRow, returnedTotal: str
 }
 
 export interface SaleFilter {
-  facilityId?: string | undefined
+  places: readonly string[] | undefined
   storeId?: string | undefined
   patientId?: string | undefined
   search?: string | undefined
@@ -92,13 +92,12 @@ function fitting(search: string): Expression<SqlBool> {
 
 export function listSales(tx: Tx, filter: SaleFilter, page: PageRequest): Promise<SaleRow[]> {
   let query = tx.db.selectFrom('sales').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
   if (filter.patientId !== undefined) query = query.where('patient_id', '=', filter.patientId)
   if (filter.from !== undefined) query = query.where('sold_on', '>=', filter.from)
   if (filter.to !== undefined) query = query.where('sold_on', '<=', filter.to)
   if (filter.search !== undefined && filter.search !== '') query = query.where(fitting(filter.search))
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+  return afterCursor(inPlaces(query, filter.places), page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 const lineColumns = ['id', 'sale_id', 'sale_line_id', 'position', 'item_id', 'lot_id', 'name', 'tax_code', 'batch', 'expires_on', 'quantity', 'returned', 'unit_price', 'is_tax_included', 'tax_rate_percent', 'gross', 'discount', 'taxable', 'cgst', 'sgst', 'igst', 'tax', 'total'] as const

@@ -1,7 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import { medicationsErrors } from '#contract/medications.ts'
 import { type pharmacy, pharmacyErrors } from '#contract/pharmacy.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { defineEvent, emit } from '#kernel/events.ts'
@@ -90,7 +90,7 @@ export function readSale(ctx: Ctx, id: string) {
 export function listSales(ctx: Ctx, { query }: Input<'listSales'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listSales(tx, { ...query, search: query.search?.trim() }, page)
+    const rows = await repo.listSales(tx, { ...query, search: query.search?.trim(), places: placesFor(ctx, 'pharmacy.read', query.facilityId) }, page)
     const names = await userNames(tx, [...new Set(rows.map((row) => row.created_by))])
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentSale(row, names))
   })

@@ -1,3 +1,4 @@
+import { extractText, getDocumentProxy } from 'unpdf'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { billing } from '#contract/billing.ts'
 import { encounters } from '#contract/encounters.ts'
@@ -79,5 +80,53 @@ describe('unit doses of a ward', () => {
     expect((await (await hospital.as(pharmacy, 'cashier')).returnFromWard({ body: { storeId, reason: 'x', lines: [{ dispenseItemId: storeId, quantity: '1', isSealed: true }] } })).status).toBe(403)
     const [paper] = (await counter.listWardDocuments({ query: {} })).body.items
     expect((await (await hospital.as(pharmacy, 'pharmacist', 'ayurveda')).readWardDocument({ params: { id: paper?.id ?? '' } })).status).toBe(404)
+  })
+})
+
+describe('the list of a round', () => {
+  const textOf = async (body: unknown): Promise<string> => (await extractText(await getDocumentProxy(new Uint8Array(Buffer.from(body as Buffer))), { mergePages: true })).text
+  const found = async (query: object) => [...new Set((await counter.listUnitDoses({ query: { facilityId: hospital.facilityId, limit: 200, ...query } })).body.items.map((line) => line.patientName))].toSorted()
+
+  it('is narrowed by patient and by the ward the doses last went to, and paged whole', async () => {
+    const [latha = '', omana = ''] = inpatients.map((one) => one.encounterId)
+    const [first = ''] = [...(await signed(latha)), ...(await signed(omana))]
+    expect((await counter.issueUnitDoses({ body: { storeId, ward: 'Maternity', lines: [{ prescriptionItemId: first, quantity: '1' }] } })).status).toBe(201)
+    expect([await found({ ward: 'maternity' }), await found({ search: 'oman' }), await found({ search: 'nobody at all' }), await found({ search: '%' }), await found({ ward: 'Elsewhere' })]).toEqual([['Latha'], ['Omana'], [], [], []])
+    const [mrn = ''] = (await counter.listUnitDoses({ query: { search: 'latha' } })).body.items.map((line) => line.patientMrn)
+    expect(await found({ search: mrn })).toEqual(['Latha'])
+    const all: string[] = []
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const { items, nextCursor }: { items: { prescriptionItemId: string }[]; nextCursor: string | null } = (await counter.listUnitDoses({ query: { facilityId: hospital.facilityId, limit: 1, ...(cursor === undefined ? {} : { cursor }) } })).body
+      all.push(...items.map((line) => line.prescriptionItemId))
+      cursor = nextCursor
+    }
+    const whole = (await counter.listUnitDoses({ query: { facilityId: hospital.facilityId, limit: 200 } })).body.items.map((line) => line.prescriptionItemId)
+    expect([all.length, all.toSorted()]).toEqual([new Set(all).size, whole.toSorted()])
+  })
+
+  it('is printed: what to take from the shelf, first expiry first, what is missing, and who gets what', async () => {
+    const paper = await counter.printUnitDoses({ query: { storeId, ward: 'Maternity' } })
+    const text = await textOf(paper.body)
+    for (const said of ['Pick list of the round', 'Maternity', 'Wardol-1', 'Wardpril-1', '2031-01-31', 'Latha', '1-0-1']) expect(text).toContain(said)
+    expect(text).not.toContain('Omana')
+    const empty = (await stock.createStore({ body: { facilityId: hospital.facilityId, code: 'BARE', name: 'Bare', kind: 'pharmacy' } })).body.id
+    expect(await textOf((await counter.printUnitDoses({ query: { storeId: empty } })).body)).toContain('not enough')
+    expect((await (await hospital.as(pharmacy, 'cashier')).printUnitDoses({ query: { storeId } })).status).toBe(403)
+  })
+})
+
+describe('what was handed out', () => {
+  it('is found by patient, prescription and item, on days and from a store', async () => {
+    const list = async (query: object) => (await counter.listDispenses({ query: { limit: 200, ...query } })).body.items
+    const own = await list({ storeId })
+    const [one] = own
+    expect(own.length).toBeGreaterThan(1)
+    const number = one?.prescriptionNumber ?? ''
+    for (const search of [number, number.toLowerCase(), String(Number(number.slice(-6)))]) expect((await list({ search })).map((row) => row.prescriptionNumber)).toContain(number)
+    expect(new Set((await list({ search: 'Latha' })).map((row) => row.patientName))).toEqual(new Set(['Latha']))
+    const items = await list({ search: 'wardpr', storeId })
+    expect([items.length > 0, items.every((row) => row.lines.some((line) => line.itemName === 'Wardpril'))]).toEqual([true, true])
+    expect([await list({ search: 'zzzz' }), await list({ search: 'x', storeId }), await list({ to: '2020-01-01' }), await list({ from: '2099-01-01' })]).toEqual([[], [], [], []])
+    expect((await list({ from: '2020-01-01', to: '2099-01-01', storeId })).length).toBe(own.length)
   })
 })

@@ -1,12 +1,12 @@
 import type { RouteInput } from '#contract/define.ts'
 import { wardKind, type wardRoutes } from '#contract/pharmacy-wards.ts'
 import { pharmacyErrors } from '#contract/pharmacy.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
 import { plain, subtract } from '#kernel/money.ts'
-import { pageOf, toPage } from '#kernel/page.ts'
+import { pageOf, type PageRequest, toPage } from '#kernel/page.ts'
 import { localDate } from '#kernel/zoned-time.ts'
 import { holdShelf, stockItemsOfMedications, stockNumber, storeForUse } from '../inventory/index.ts'
 import { handOutPrescription, lockPrescriptionsOf } from '../medications/index.ts'
@@ -20,22 +20,27 @@ import * as repo from './wards-repo.ts'
 
 type Input<K extends keyof typeof wardRoutes> = RouteInput<(typeof wardRoutes)[K]>
 
+/** A page of what inpatients need for a day. */
+export async function dueFor(tx: Tx, filter: Omit<repo.DueFilter, 'today'>, page: PageRequest) {
+  const [first] = filter.places
+  const today = localDate(tx.ctx.now, first === undefined ? 'UTC' : (await knownFacility(tx, first)).timeZone)
+  const rows = await repo.listDue(tx, { ...filter, today }, page)
+  const prescriptions = [...new Map(rows.map((row) => [row.prescription_id, { id: row.prescription_id, created_at: row.created_at }])).values()]
+  const shown = toPage(prescriptions, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => row.id)
+  const ids = new Set(shown.items)
+  const items = rows.filter((row) => ids.has(row.prescription_id)).map((row) => {
+    const left = subtract(row.quantity, row.dispensed_quantity)
+    return { medicationId: row.medication_id, prescriptionItemId: row.item_id, prescriptionId: row.prescription_id, prescriptionNumber: row.number, patientId: row.patient_id, patientName: `${row.given_name} ${row.family_name}`.trim(), patientMrn: row.mrn, ward: row.ward, name: row.name, dosage: row.dosage, frequency: row.frequency, perDay: perDay(row.quantity, row.duration_days, left), left: plain(left) }
+  })
+  return { items, nextCursor: shown.nextCursor }
+}
+
 export function listUnitDoses(ctx: Ctx, { query }: Input<'listUnitDoses'>) {
   const page = pageOf(query)
+  const places = placesFor(ctx, 'pharmacy.read', query.facilityId) ?? []
   return withContext(ctx, async (tx) => {
-    if (query.facilityId !== undefined) requirePermission(ctx, 'pharmacy.read', query.facilityId)
-    const places = query.facilityId === undefined ? ctx.facilityIds.filter((id) => ctx.can('pharmacy.read', id)) : [query.facilityId]
-    const [first] = places
-    const today = first === undefined ? localDate(ctx.now, 'UTC') : localDate(ctx.now, (await knownFacility(tx, first)).timeZone)
-    const rows = await repo.listDue(tx, places, today, page)
-    const prescriptions = [...new Map(rows.map((row) => [row.prescription_id, { id: row.prescription_id, created_at: row.created_at }])).values()]
-    const shown = toPage(prescriptions, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => row.id)
-    const ids = new Set(shown.items)
-    const items = rows.filter((row) => ids.has(row.prescription_id)).map((row) => {
-      const left = subtract(row.quantity, row.dispensed_quantity)
-      return { prescriptionItemId: row.item_id, prescriptionId: row.prescription_id, prescriptionNumber: row.number, patientId: row.patient_id, patientName: `${row.given_name} ${row.family_name}`.trim(), patientMrn: row.mrn, name: row.name, dosage: row.dosage, frequency: row.frequency, perDay: perDay(row.quantity, row.duration_days, left), left: plain(left) }
-    })
-    return { items, nextCursor: shown.nextCursor }
+    const { items, nextCursor } = await dueFor(tx, { places, ward: query.ward, search: query.search?.trim() }, page)
+    return { items: items.map(({ medicationId: _medicine, ...one }) => one), nextCursor }
   })
 }
 
@@ -108,7 +113,7 @@ export function readWardDocument(ctx: Ctx, id: string) {
 export function listWardDocuments(ctx: Ctx, { query }: Input<'listWardDocuments'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listWardDocuments(tx, query.facilityId, page)
+    const rows = await repo.listWardDocuments(tx, placesFor(ctx, 'pharmacy.read', query.facilityId), page)
     const names = await userNames(tx, [...new Set(rows.map((row) => row.created_by))])
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => present(row, names))
   })

@@ -1,7 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
-import { afterCursor } from '#kernel/paging.ts'
+import { afterCursor, inPlaces } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'vendor_id', 'requisition_id', 'currency', 'total', 'expected_on', 'reason', 'sent_at', 'mailed_to', 'created_at'] as const
 
@@ -43,7 +43,7 @@ export interface OrderFilter {
   state?: string | undefined
   vendorId?: string | undefined
   storeId?: string | undefined
-  facilityId?: string | undefined
+  places: readonly string[] | undefined
 }
 
 export function listOrders(tx: Tx, filter: OrderFilter, page: PageRequest): Promise<OrderRow[]> {
@@ -51,8 +51,7 @@ export function listOrders(tx: Tx, filter: OrderFilter, page: PageRequest): Prom
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+  return afterCursor(inPlaces(query, filter.places), page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 const lineTypes = { id: 'uuid', purchase_order_id: 'uuid', item_id: 'uuid', unit: 'text', ordered: 'numeric', quantity: 'numeric', unit_price: 'numeric', tax_rate_percent: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const

@@ -1,7 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
-import { afterCursor } from '#kernel/paging.ts'
+import { afterCursor, inPlaces } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'facility_id', 'store_id', 'vendor_id', 'purchase_order_id', 'currency', 'delivery_note', 'freight', 'goods_total', 'tax_total', 'temperature_celsius', 'note', 'received_on', 'created_at'] as const
 
@@ -36,13 +36,12 @@ export function lockReceipt(tx: Tx, id: string): Promise<ReceiptRow | undefined>
   return tx.db.selectFrom('goods_receipts').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export function listReceipts(tx: Tx, filter: { vendorId?: string | undefined; storeId?: string | undefined; purchaseOrderId?: string | undefined; facilityId?: string | undefined }, page: PageRequest): Promise<ReceiptRow[]> {
+export function listReceipts(tx: Tx, filter: { vendorId?: string | undefined; storeId?: string | undefined; purchaseOrderId?: string | undefined; places: readonly string[] | undefined }, page: PageRequest): Promise<ReceiptRow[]> {
   let query = tx.db.selectFrom('goods_receipts').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
   if (filter.storeId !== undefined) query = query.where('store_id', '=', filter.storeId)
   if (filter.purchaseOrderId !== undefined) query = query.where('purchase_order_id', '=', filter.purchaseOrderId)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+  return afterCursor(inPlaces(query, filter.places), page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 const lineTypes = { id: 'uuid', goods_receipt_id: 'uuid', purchase_order_line_id: 'uuid', item_id: 'uuid', lot_id: 'uuid', quantity: 'numeric', free: 'numeric', damaged: 'numeric', damaged_cost: 'numeric', damaged_tax: 'numeric', was_open: 'numeric', over_order: 'numeric', line_cost: 'numeric', tax_rate_percent: 'numeric', tax: 'numeric', landed_unit_cost: 'numeric', created_at: 'timestamptz', created_by: 'uuid' } as const
@@ -182,11 +181,11 @@ export function updateBill(tx: Tx, id: string, version: number, change: { state:
   return tx.db.updateTable('vendor_bills').set({ ...change, version: version + 1 }).where('id', '=', id).returning(billColumns).executeTakeFirstOrThrow()
 }
 
-export function listBills(tx: Tx, filter: { vendorId?: string | undefined; goodsReceiptId?: string | undefined }, page: PageRequest): Promise<BillRow[]> {
+export function listBills(tx: Tx, filter: { vendorId?: string | undefined; goodsReceiptId?: string | undefined; places: readonly string[] | undefined }, page: PageRequest): Promise<BillRow[]> {
   let query = tx.db.selectFrom('vendor_bills').select(billColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
   if (filter.goodsReceiptId !== undefined) query = query.where('goods_receipt_id', '=', filter.goodsReceiptId)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+  return afterCursor(inPlaces(query, filter.places), page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export interface HistoryRow {

@@ -1,7 +1,7 @@
 import type { RouteInput } from '#contract/define.ts'
 import { lifecycleErrors } from '#contract/common/problem.ts'
 import { orderLifecycle, type purchasing, purchasingErrors } from '#contract/purchasing.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -31,14 +31,18 @@ export async function shownReceipts(tx: Tx, rows: readonly repo.ReceiptRow[]) {
 export function listReceipts(ctx: Ctx, { query }: Input<'listReceipts'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listReceipts(tx, query, page)
+    const rows = await repo.listReceipts(tx, { ...query, places: placesFor(ctx, 'purchasing.read', query.facilityId) }, page)
     const presented = new Map((await shownReceipts(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })
 }
 
 export function readReceipt(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => found((await shownReceipts(tx, [found(await repo.readReceipt(tx, id))]))[0]))
+  return withContext(ctx, async (tx) => {
+    const row = found(await repo.readReceipt(tx, id))
+    requirePermission(ctx, 'purchasing.read', row.facility_id)
+    return found((await shownReceipts(tx, [row]))[0])
+  })
 }
 
 interface Line {
@@ -209,7 +213,7 @@ export function enterBill(ctx: Ctx, { params, body }: Input<'enterBill'>) {
 export function listBills(ctx: Ctx, { query }: Input<'listBills'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listBills(tx, query, page)
+    const rows = await repo.listBills(tx, { ...query, places: placesFor(ctx, 'purchasing.read') }, page)
     const { vendors } = await namesOf(tx, [], rows.map((row) => row.vendor_id))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => presentBill(row, vendors.get(row.vendor_id) ?? ''))
   })

@@ -1,7 +1,7 @@
 import { anyOf, insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
-import { afterCursor } from '#kernel/paging.ts'
+import { afterCursor, inPlaces } from '#kernel/paging.ts'
 
 const requisitionColumns = ['id', 'version', 'number', 'state', 'facility_id', 'store_id', 'reason', 'cancel_reason', 'created_at'] as const
 
@@ -43,10 +43,9 @@ export function orderedFor(tx: Tx, ids: readonly string[]): Promise<{ requisitio
   )
 }
 
-export function listRequisitions(tx: Tx, filter: { facilityId?: string | undefined }, page: PageRequest): Promise<RequisitionRow[]> {
-  let query = tx.db.selectFrom('requisitions').select(requisitionColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+export function listRequisitions(tx: Tx, places: readonly string[] | undefined, page: PageRequest): Promise<RequisitionRow[]> {
+  const query = tx.db.selectFrom('requisitions').select(requisitionColumns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
+  return afterCursor(inPlaces(query, places), page.after, 'created_at', { order: 'desc' }).execute()
 }
 
 export function insertRequisitionLines(tx: Tx, requisitionId: string, lines: readonly { item_id: string; quantity: string }[]): Promise<void> {

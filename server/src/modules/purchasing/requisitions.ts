@@ -1,7 +1,7 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
 import type { RouteInput } from '#contract/define.ts'
 import { type purchasing, purchasingErrors, requisitionLifecycle } from '#contract/purchasing.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -34,7 +34,7 @@ const shownRequisition = async (tx: Tx, row: repo.RequisitionRow) => found((awai
 export function listRequisitions(ctx: Ctx, { query }: Input<'listRequisitions'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listRequisitions(tx, query, page)
+    const rows = await repo.listRequisitions(tx, placesFor(ctx, 'purchasing.read', query.facilityId), page)
     const presented = new Map((await shownRequisitions(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })
@@ -82,7 +82,11 @@ export function addQuotation(ctx: Ctx, { params, body }: Input<'addQuotation'>) 
 }
 
 export function compareQuotations(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => compared(tx, found((await repo.requisitionsByIds(tx, [id]))[0]).id))
+  return withContext(ctx, async (tx) => {
+    const row = found((await repo.requisitionsByIds(tx, [id]))[0])
+    requirePermission(ctx, 'purchasing.read', row.facility_id)
+    return compared(tx, row.id)
+  })
 }
 
 type Choice = Input<'orderQuotations'>['body']['lines'][number]

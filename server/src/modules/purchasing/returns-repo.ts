@@ -1,7 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
-import { afterCursor } from '#kernel/paging.ts'
+import { afterCursor, inPlaces } from '#kernel/paging.ts'
 
 const columns = ['id', 'version', 'number', 'facility_id', 'goods_receipt_id', 'vendor_id', 'reason', 'currency', 'total', 'is_claim', 'created_at'] as const
 
@@ -53,10 +53,9 @@ export function readReturn(tx: Tx, id: string): Promise<ReturnRow | undefined> {
   return tx.db.selectFrom('purchase_returns').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
-export function listReturns(tx: Tx, filter: { goodsReceiptId?: string | undefined; vendorId?: string | undefined; facilityId?: string | undefined }, page: PageRequest): Promise<ReturnRow[]> {
+export function listReturns(tx: Tx, filter: { goodsReceiptId?: string | undefined; vendorId?: string | undefined; places: readonly string[] | undefined }, page: PageRequest): Promise<ReturnRow[]> {
   let query = tx.db.selectFrom('purchase_returns').select(columns).orderBy('created_at', 'desc').orderBy('id').limit(page.limit + 1)
   if (filter.goodsReceiptId !== undefined) query = query.where('goods_receipt_id', '=', filter.goodsReceiptId)
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId)
-  if (filter.facilityId !== undefined) query = query.where('facility_id', '=', filter.facilityId)
-  return afterCursor(query, page.after, 'created_at', { order: 'desc' }).execute()
+  return afterCursor(inPlaces(query, filter.places), page.after, 'created_at', { order: 'desc' }).execute()
 }

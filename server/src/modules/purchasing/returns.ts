@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type purchasing, purchasingErrors } from '#contract/purchasing.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField, mapConstraint } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -23,8 +23,7 @@ export const shownReturn = async (tx: Tx, row: ReturnRow) => present(row, (await
 export function listReturns(ctx: Ctx, { query }: Input<'listReturns'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    if (query.facilityId !== undefined) requirePermission(ctx, 'purchasing.read', query.facilityId)
-    const rows = await listRows(tx, query, page)
+    const rows = await listRows(tx, { ...query, places: placesFor(ctx, 'purchasing.read', query.facilityId) }, page)
     const { vendors } = await namesOf(tx, [], rows.map((row) => row.vendor_id))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => present(row, vendors))
   })

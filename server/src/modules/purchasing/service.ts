@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { orderLifecycle, type purchasing, purchasingErrors } from '#contract/purchasing.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { newId } from '#kernel/ids.ts'
@@ -35,14 +35,18 @@ export const shownOrder = async (tx: Tx, row: repo.OrderRow) => found((await sho
 export function listOrders(ctx: Ctx, { query }: Input<'listOrders'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    const rows = await repo.listOrders(tx, query, page)
+    const rows = await repo.listOrders(tx, { ...query, places: placesFor(ctx, 'purchasing.read', query.facilityId) }, page)
     const presented = new Map((await shownOrders(tx, rows)).map((one) => [one.id, one]))
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => found(presented.get(row.id)))
   })
 }
 
 export function readOrder(ctx: Ctx, id: string) {
-  return withContext(ctx, async (tx) => shownOrder(tx, found(await repo.readOrder(tx, id))))
+  return withContext(ctx, async (tx) => {
+    const row = found(await repo.readOrder(tx, id))
+    requirePermission(ctx, 'purchasing.read', row.facility_id)
+    return shownOrder(tx, row)
+  })
 }
 
 /** The vendor, refused by its field when unknown or switched off. */

@@ -1,7 +1,8 @@
 import type { SafetyAlert } from '#contract/safety-alerts.ts'
 import type { Tx } from '#kernel/db.ts'
 import { type MedicationRow, medicationsOfGenerics } from '../medications/index.ts'
-import { findPairs } from './repo.ts'
+import { contraindicationAlerts } from './contraindication-rules.ts'
+import { findContraindications, findPairs } from './repo.ts'
 import { allergyAlerts, candidatePairs, conditionAlerts, duplicateAlerts, type Medicine, pairAlerts, type Person, substancesOf } from './rules.ts'
 import { groups } from './therapeutic-groups.ts'
 import { sayIn } from './words.ts'
@@ -10,7 +11,7 @@ import { sayIn } from './words.ts'
 const mostShown = 5
 
 // What another medicine of the group may mend; a dose or a weight it does not.
-const mendable = new Set<SafetyAlert['kind']>(['allergy', 'interaction', 'duplicate', 'pregnancy', 'lactation', 'age', 'renal', 'herb-drug'])
+const mendable = new Set<SafetyAlert['kind']>(['allergy', 'interaction', 'duplicate', 'pregnancy', 'lactation', 'age', 'renal', 'herb-drug', 'contraindication'])
 
 const groupOf = (medicine: Medicine): readonly string[] => groups.find((group) => medicine.substances.some((substance) => group.substances.includes(substance)))?.substances ?? []
 
@@ -22,9 +23,10 @@ async function fitting(tx: Tx, asked: { candidates: readonly Medicine[]; others:
   const kept = others.map((one) => ({ ...one, isNew: false }))
   const pairs = candidates.map((one) => candidatePairs([one, ...kept]))
   const listed = await findPairs(tx, [...new Map(pairs.flat().map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
+  const contraindicated = await findContraindications(tx, person.conditions.length === 0 ? [] : [...new Set(candidates.flatMap((one) => one.substances))])
   const say = sayIn(tx.ctx.locale)
   return candidates.filter((one, index) => {
-    const alerts = [...allergyAlerts([one], person, say), ...duplicateAlerts([one, ...kept], say), ...conditionAlerts([one], person, say), ...pairAlerts(pairs[index] ?? [], listed, say)]
+    const alerts = [...allergyAlerts([one], person, say), ...duplicateAlerts([one, ...kept], say), ...conditionAlerts([one], person, say), ...contraindicationAlerts([one], person, contraindicated, say), ...pairAlerts(pairs[index] ?? [], listed, say)]
     return alerts.every((alert) => alert.severity === 'inform')
   })
 }

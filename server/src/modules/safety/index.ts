@@ -6,7 +6,7 @@ import { forgetPatients } from './erasing.ts'
 import { handlers } from './routes.ts'
 import { answer } from './service.ts'
 
-export { pairsOf } from './lists.ts'
+export { contraindicationRows, pairsOf } from './lists.ts'
 export { namesOf } from './rules.ts'
 export { storeList } from './service.ts'
 

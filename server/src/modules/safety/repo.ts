@@ -2,6 +2,7 @@ import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterCursor } from '#kernel/paging.ts'
+import type { FoundContraindication, NewContraindication } from './contraindication-rules.ts'
 import type { FoundPair } from './rules.ts'
 
 /** Listed pairs among candidates: one probe of the index a pair. */
@@ -15,11 +16,23 @@ export function findPairs(tx: Tx, pairs: readonly { a: string; b: string }[]): P
   )
 }
 
-const listColumns = ['id', 'version', 'name', 'list_version', 'source', 'pairs', 'is_active', 'created_at'] as const
+/** What active lists say of substances; a few rows a substance, by one probe of the index each. */
+export function findContraindications(tx: Tx, substances: readonly string[]): Promise<FoundContraindication[]> {
+  if (substances.length === 0) return Promise.resolve([])
+  return rawInTenant<FoundContraindication>(
+    tx,
+    `select c.substance, c.system, c.code, c.term, c.severity, c.text, c.source, l.name as list_name, l.list_version from unnest($2::text[]) as s(substance) join contraindications c on c.tenant_id = $1 and c.substance = s.substance
+     join interaction_lists l on l.tenant_id = $1 and l.id = c.list_id and l.is_active`,
+    [tx.ctx.tenantId, substances],
+  )
+}
+
+const listColumns = ['id', 'version', 'kind', 'name', 'list_version', 'source', 'pairs', 'is_active', 'created_at'] as const
 
 export interface ListRow {
   id: string
   version: number
+  kind: string
   name: string
   list_version: string
   source: string
@@ -42,15 +55,20 @@ export function setActive(tx: Tx, list: ListRow, isActive: boolean): Promise<Lis
 }
 
 /** The list by name and version, emptied for what is loaded now. */
-export async function openList(tx: Tx, list: { name: string; listVersion: string; source: string; pairs: number }): Promise<ListRow> {
+export async function openList(tx: Tx, list: { kind: string; name: string; listVersion: string; source: string; pairs: number }): Promise<ListRow> {
   const known = await tx.db.selectFrom('interaction_lists').select(listColumns).where('name', '=', list.name).where('list_version', '=', list.listVersion).forUpdate().executeTakeFirst()
-  if (known === undefined) return tx.db.insertInto('interaction_lists').values({ id: newId(), name: list.name, list_version: list.listVersion, source: list.source, pairs: list.pairs, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(listColumns).executeTakeFirstOrThrow()
+  if (known === undefined) return tx.db.insertInto('interaction_lists').values({ id: newId(), kind: list.kind, name: list.name, list_version: list.listVersion, source: list.source, pairs: list.pairs, created_at: tx.ctx.now, created_by: tx.ctx.userId }).returning(listColumns).executeTakeFirstOrThrow()
   await tx.db.deleteFrom('interactions').where('list_id', '=', known.id).execute()
-  return tx.db.updateTable('interaction_lists').set({ pairs: list.pairs, source: list.source, version: known.version + 1 }).where('id', '=', known.id).returning(listColumns).executeTakeFirstOrThrow()
+  await tx.db.deleteFrom('contraindications').where('list_id', '=', known.id).execute()
+  return tx.db.updateTable('interaction_lists').set({ kind: list.kind, pairs: list.pairs, source: list.source, version: known.version + 1 }).where('id', '=', known.id).returning(listColumns).executeTakeFirstOrThrow()
 }
 
 export function insertPairs(tx: Tx, listId: string, pairs: readonly { a: string; b: string; severity: string; text: string }[]): Promise<void> {
   return insertMany(tx, 'interactions', { list_id: 'uuid', a: 'text', b: 'text', severity: 'text', text: 'text' }, pairs.map((pair) => ({ ...pair, list_id: listId })))
+}
+
+export function insertContraindications(tx: Tx, listId: string, rows: readonly NewContraindication[]): Promise<void> {
+  return insertMany(tx, 'contraindications', { list_id: 'uuid', substance: 'text', system: 'text', code: 'text', term: 'text', severity: 'text', text: 'text', source: 'text' }, rows.map((row) => ({ ...row, list_id: listId })))
 }
 
 const overrideColumns = ['id', 'alert_key', 'kind', 'severity', 'message', 'source', 'stage', 'patient_id', 'subject_type', 'subject_id', 'reason', 'created_at', 'created_by'] as const

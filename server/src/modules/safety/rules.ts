@@ -1,5 +1,6 @@
 import type { SafetyAlert } from '#contract/safety-alerts.ts'
 import { foldText } from '#kernel/text.ts'
+import type { Condition } from './contraindication-rules.ts'
 import { duplicateGroups, groupSource } from './duplicate-rules.ts'
 import { ageLimits, classes, doseLimits, inLactation, inPregnancy, metalWords, renalLimits, type Source, sources, type StarterPair, starterPairs } from './starter-rules.ts'
 
@@ -36,6 +37,7 @@ export interface Person {
   isPregnant: boolean
   isLactating: boolean
   allergies: readonly { text: string; isSevere: boolean }[]
+  conditions: readonly Condition[]
 }
 
 // Salts and forms of a name; where the salt is the medicine (potassium chloride), it stays.
@@ -112,9 +114,9 @@ export function creatinineIsOldAfterDays(ageYears: number, mlPerMin: number): nu
 
 type Draft = Pick<SafetyAlert, 'kind' | 'severity' | 'message' | 'why'> & { of: readonly Medicine[]; key: string; source: Source }
 
-const alert = (draft: Draft): SafetyAlert => ({ key: draft.key, kind: draft.kind, severity: draft.severity, message: draft.message, why: draft.why, source: draft.source, medications: draft.of.map(({ id, name }) => ({ id, name })), alternatives: [] })
+export const alert = (draft: Draft): SafetyAlert => ({ key: draft.key, kind: draft.kind, severity: draft.severity, message: draft.message, why: draft.why, source: draft.source, medications: draft.of.map(({ id, name }) => ({ id, name })), alternatives: [] })
 const record = (say: Say): Source => ({ name: say('source.record'), version: '' })
-const has = (medicine: Medicine, substance: string): boolean => medicine.substances.includes(substance)
+export const has = (medicine: Medicine, substance: string): boolean => medicine.substances.includes(substance)
 
 const singular = (word: string): string => (word.length > 4 && word.endsWith('s') ? word.slice(0, -1) : word)
 

@@ -7,11 +7,12 @@ import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { pageOf, toPage } from '#kernel/page.ts'
 import { together } from '#kernel/together.ts'
 import { ageOn } from '#kernel/zoned-time.ts'
-import { latestMeasures } from '../clinical/index.ts'
+import { standingFacts } from '../clinical/index.ts'
 import { medicationsByIds, type MedicationRow, medicinesAround, type SafetyQuestion } from '../medications/index.ts'
 import { patientsByIds, patientWithLists } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
 import { withAlternatives } from './alternatives.ts'
+import { conditionOf, contraindicationAlerts, type NewContraindication } from './contraindication-rules.ts'
 import { isLocal } from './duplicate-rules.ts'
 import * as repo from './repo.ts'
 import { withoutRetired } from './retiring.ts'
@@ -29,19 +30,20 @@ const lactating = /\blactat|breast.?feed|स्तनपान|رضاعة/i
 
 /** What the record says of the patient, and what was said instead. */
 async function personOf(tx: Tx, patientId: string | undefined, facts: Facts = {}): Promise<Person> {
-  const [record, measures] = patientId === undefined ? [undefined, new Map<string, { value: number; at: Date }>()] : await together([patientWithLists(tx, patientId), latestMeasures(tx, patientId)])
+  const [record, standing] = patientId === undefined ? [undefined, undefined] : await together([patientWithLists(tx, patientId), standingFacts(tx, patientId)])
   const { patient, allergies = [], problems = [] } = record ?? {}
   const age = patient?.birth_date === null || patient?.birth_date === undefined ? null : ageOn(patient.birth_date, tx.ctx.now.toISOString().slice(0, 10))
   const ageYears = facts.ageYears ?? (age === null ? null : age.years + age.months / 12)
-  const weight = facts.weightKg === undefined ? measures.get('weight') : undefined
-  const creatinine = facts.creatinineMgPerDl === undefined ? measures.get('creatinine') : undefined
+  const weight = facts.weightKg === undefined ? standing?.measures.get('weight') : undefined
+  const creatinine = facts.creatinineMgPerDl === undefined ? standing?.measures.get('creatinine') : undefined
   const daysOld = (measure: { at: Date } | undefined): number | null => (measure === undefined ? null : Math.max(0, Math.floor((tx.ctx.now.getTime() - measure.at.getTime()) / dayMs)))
   const isChild = ageYears !== null && ageYears < 12
   const said = (facts.allergies ?? []).map((text) => ({ text, severity: '' }))
   return {
     ageYears, weightKg: facts.weightKg ?? weight?.value ?? null, weightAgeDays: daysOld(weight), isWeightOld: weight !== undefined && tx.ctx.now.getTime() - weight.at.getTime() > (isChild ? weightIsOldAfterDays.child : weightIsOldAfterDays.adult) * dayMs,
-    creatinineMgPerDl: facts.creatinineMgPerDl ?? creatinine?.value ?? null, creatinineAgeDays: daysOld(creatinine), isFemale: (facts.sex ?? patient?.sex) === 'female', isPregnant: facts.isPregnant ?? problems.some((text) => pregnant.test(text)), isLactating: facts.isLactating ?? problems.some((text) => lactating.test(text)),
+    creatinineMgPerDl: facts.creatinineMgPerDl ?? creatinine?.value ?? null, creatinineAgeDays: daysOld(creatinine), isFemale: (facts.sex ?? patient?.sex) === 'female', isPregnant: facts.isPregnant ?? problems.some(({ text }) => pregnant.test(text)), isLactating: facts.isLactating ?? problems.some(({ text }) => lactating.test(text)),
     allergies: [...allergies, ...said].map(({ text, severity }) => ({ text, isSevere: severity === 'severe' })),
+    conditions: [...problems, ...(standing?.diagnoses ?? []), ...(facts.conditions ?? [])].map(conditionOf),
   }
 }
 
@@ -78,6 +80,9 @@ async function medicinesOf(tx: Tx, { patientId, asked, beside = [], exceptSubjec
   return (await medicationsByIds(tx, medicationIds)).map((row) => ({ ...row, is_current: false }))
 }
 
+/** What lists say of medicines; nothing is asked of who has no condition. */
+export const contraindicatedFor = (tx: Tx, medicines: readonly Medicine[], person: Person) => repo.findContraindications(tx, person.conditions.length === 0 ? [] : [...new Set(medicines.flatMap((one) => one.substances))])
+
 /** Everything there is to say of some medicines for somebody, gravest first. */
 async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; medicines: Medicine[] }> {
   const [known, person] = await together([medicinesOf(tx, input), personOf(tx, input.patientId, input.facts)])
@@ -89,8 +94,8 @@ async function check(tx: Tx, input: Checking): Promise<{ alerts: SafetyAlert[]; 
   const medicines = [...fresh, ...taken]
   const say = sayIn(tx.ctx.locale)
   const candidates = candidatePairs(medicines)
-  const listed = await repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()])
-  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person, say), ...duplicateAlerts(medicines, say), ...doseAlerts(medicines, person, say), ...conditionAlerts(medicines, person, say), ...pairAlerts(candidates, listed, say)]))
+  const [listed, contraindicated] = await together([repo.findPairs(tx, [...new Map(candidates.map(({ a, b }) => [`${a}\n${b}`, { a, b }])).values()]), contraindicatedFor(tx, fresh, person)])
+  const alerts = gravest(await withoutRetired(tx, [...allergyAlerts(medicines, person, say), ...duplicateAlerts(medicines, say), ...doseAlerts(medicines, person, say), ...conditionAlerts(medicines, person, say), ...contraindicationAlerts(medicines, person, contraindicated, say), ...pairAlerts(candidates, listed, say)]))
   return { medicines: fresh, alerts: input.isChoosing ? await withAlternatives(tx, { alerts, medicines, person }) : alerts }
 }
 
@@ -116,7 +121,7 @@ export async function answer(tx: Tx, question: SafetyQuestion): Promise<SafetyAl
   return alerts
 }
 
-const presentList = (row: repo.ListRow) => ({ id: row.id, version: row.version, name: row.name, listVersion: row.list_version, source: row.source, pairs: row.pairs, isActive: row.is_active, createdAt: row.created_at.toISOString() })
+const presentList = (row: repo.ListRow) => ({ id: row.id, version: row.version, kind: row.kind === 'contraindications' ? 'contraindications' as const : 'interactions' as const, name: row.name, listVersion: row.list_version, source: row.source, pairs: row.pairs, isActive: row.is_active, createdAt: row.created_at.toISOString() })
 
 export function listInteractionLists(ctx: Ctx, { query }: Input<'listInteractionLists'>) {
   const page = pageOf(query)
@@ -131,20 +136,30 @@ export const switchList = (isActive: boolean) => (ctx: Ctx, { params, ifMatch }:
     return presentList(await repo.setActive(tx, list, isActive))
   })
 
+export interface Pair {
+  a: string
+  b: string
+  severity: string
+  text: string
+}
+
+/** A list of pairs, or of substances and conditions. */
 export interface NewList {
   name: string
   listVersion: string
   source: string
-  pairs: readonly { a: string; b: string; severity: string; text: string }[]
+  pairs?: readonly Pair[]
+  contraindications?: readonly NewContraindication[]
 }
 
 const batch = 5000
 
 /** Puts a list in place of the one of its name and version, whole or not at all. */
-export function storeList(ctx: Ctx, list: NewList) {
+export function storeList(ctx: Ctx, { pairs = [], contraindications, ...list }: NewList) {
   return withContext(ctx, async (tx) => {
-    const row = await repo.openList(tx, { ...list, pairs: list.pairs.length })
-    for (let from = 0; from < list.pairs.length; from += batch) await repo.insertPairs(tx, row.id, list.pairs.slice(from, from + batch))
+    const row = await repo.openList(tx, { ...list, kind: contraindications === undefined ? 'interactions' : 'contraindications', pairs: (contraindications ?? pairs).length })
+    for (let from = 0; from < pairs.length; from += batch) await repo.insertPairs(tx, row.id, pairs.slice(from, from + batch))
+    for (let from = 0; from < (contraindications ?? []).length; from += batch) await repo.insertContraindications(tx, row.id, (contraindications ?? []).slice(from, from + batch))
     return presentList(row)
   })
 }

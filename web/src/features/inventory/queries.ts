@@ -34,7 +34,6 @@ export const lotQuery = (id: string) => queryOptions({ queryKey: ['inventory', '
 export const lotTones = { available: 'good', quarantined: 'warn', recalled: 'bad' } as const
 export const colleaguesQuery = (facilityId?: string) => queryOptions({ queryKey: ['people', 'practitioners', 'everybody', facilityId ?? ''], queryFn: ({ signal }) => staff.listPractitioners({ query: { limit: 200, isEverybody: 'true', ...(facilityId === undefined ? {} : { facilityId }) }, signal }), staleTime: 60_000 })
 
-export const ageingQuery = () => queryOptions({ queryKey: ['inventory', 'ageing'], queryFn: ({ signal }) => api.ageing({ query: {}, signal }), staleTime: 30_000 })
 
 /** Every number of stock is asked again after a write. */
 export const touched = [['inventory']]

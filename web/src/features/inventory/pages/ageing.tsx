@@ -1,24 +1,26 @@
-import { Table } from '@mantine/core'
+import { Group, Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useFormat } from '../../../kernel/format.ts'
 import { useText } from '../../../kernel/i18n.ts'
-import { queryClient } from '../../../kernel/query.ts'
-import { DataTable } from '../../../ui/data-table.tsx'
+import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page, Section } from '../../../ui/page.tsx'
 import { Loaded } from '../../../ui/states.tsx'
 import { useStoreNames } from '../public.tsx'
-import { ageingQuery } from '../queries.ts'
+import { PrintReport, useReportPlace } from '../parts/report-place.tsx'
+import { api } from '../queries.ts'
 
 /** How old the stock is: its value by age, and the lots that have lain longest. */
 export function AgeingPage() {
   const t = useText()
   const nameOf = useStoreNames()
   const format = useFormat()
-  const query = useQuery(ageingQuery())
+  const { place, key, filter } = useReportPlace()
+  const query = useQuery({ queryKey: ['inventory', 'ageing', key], queryFn: ({ signal }) => api.ageing({ query: { ...place, limit: 1 }, signal }) })
+  const load = ({ cursor, limit, signal }: PageRequest) => api.ageing({ query: { ...place, cursor, limit }, signal })
   const ageOf = (one: { fromDays: number; toDays: number | null }) => (one.toDays === null ? t('inventory.report.older', { from: one.fromDays }) : t('inventory.report.days', { from: one.fromDays, to: one.toDays }))
   return (
-    <Page title={t('inventory.report.ageing')} crumbs={[{ label: t('inventory.title'), path: '/stock' }, { label: t('inventory.reports'), path: '/stock/reports' }]}>
+    <Page title={t('inventory.report.ageing')} crumbs={[{ label: t('inventory.title'), path: '/stock' }, { label: t('inventory.reports'), path: '/stock/reports' }]} actions={<Group>{filter}<PrintReport print={() => api.printAgeing({ query: place })} /></Group>}>
       <Section>
         <Loaded query={query}>
           {({ buckets }) => (
@@ -31,7 +33,7 @@ export function AgeingPage() {
       </Section>
       <Section title={t('inventory.report.oldest')}>
         <DataTable
-          name="ageing" queryKey={['inventory', 'ageing', 'lots']} load={() => queryClient.fetchQuery(ageingQuery())} rowId={(row) => `${row.storeId}${row.lotId}`} rowPath={(row) => `/stock/items/${row.itemId}`} empty={{ title: t('inventory.empty') }}
+          name="ageing" queryKey={['inventory', 'ageing', 'lots', key]} load={load} rowId={(row) => `${row.storeId}${row.lotId}`} rowPath={(row) => `/stock/items/${row.itemId}`} empty={{ title: t('inventory.empty') }}
           columns={[
             { key: 'item', label: t('inventory.item'), render: (row) => <bdi>{row.itemName}</bdi>, csv: (row) => row.itemName },
             { key: 'batch', label: t('inventory.batch'), render: (row) => <bdi>{row.batch}</bdi>, csv: (row) => row.batch },

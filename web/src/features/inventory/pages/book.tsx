@@ -44,7 +44,7 @@ export function BookPage() {
   const said = useRecipient(recipient)
   const storeId = chosen === '' ? usualStore(stores, 'main') : chosen
   const way = wayOf(choice)
-  const isControlled = choice !== 'opening' && lines.some((line) => line.item.controlledClass !== '')
+  const isControlled = lines.some((line) => line.item.controlledClass !== '')
   const forget = () => setLines(lines.map((line) => ({ ...line, lotId: '' })))
   const { reason, reference, on, clock, witnessId } = typed
   const book = useWrite(

@@ -6,6 +6,7 @@ import { useSearchParam } from '../../../kernel/routing.tsx'
 import { DataTable, type PageRequest } from '../../../ui/data-table.tsx'
 import { Money } from '../../../ui/money.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { PrintReport, useReportPlace } from '../parts/report-place.tsx'
 import { api } from '../queries.ts'
 
 /** Items that move fast, slowly or not at all, the dearest first. */
@@ -18,15 +19,17 @@ export function MoversPage() {
   const [speedParam, setSpeed] = useSearchParam('speed')
   const [to, from] = [toParam ?? today, fromParam ?? `${today.slice(0, 4)}-01-01`]
   const speed = moverSpeed.catch('fast').parse(speedParam)
-  const load = ({ signal }: PageRequest) => api.movers({ query: { from, to, speed }, signal })
+  const { place, key, filter } = useReportPlace()
+  const asked = { from, to, speed, ...place }
+  const load = ({ cursor, limit, signal }: PageRequest) => api.movers({ query: { ...asked, cursor, limit }, signal })
   return (
     <Page
       title={t('inventory.report.movers')} crumbs={[{ label: t('inventory.title'), path: '/stock' }, { label: t('inventory.reports'), path: '/stock/reports' }]}
-      actions={<Group><TextInput type="date" aria-label={t('inventory.report.from')} max={to} value={from} onChange={(event) => setFrom(event.currentTarget.value || undefined)} /><TextInput type="date" aria-label={t('inventory.report.on')} min={from} max={today} value={to} onChange={(event) => setTo(event.currentTarget.value || undefined)} /></Group>}
+      actions={<Group>{filter}<TextInput type="date" aria-label={t('inventory.report.from')} max={to} value={from} onChange={(event) => setFrom(event.currentTarget.value || undefined)} /><TextInput type="date" aria-label={t('inventory.report.on')} min={from} max={today} value={to} onChange={(event) => setTo(event.currentTarget.value || undefined)} /><PrintReport print={() => api.printMovers({ query: asked })} /></Group>}
     >
       <SegmentedControl aria-label={t('inventory.report.speed')} value={speed} onChange={setSpeed} data={moverSpeed.options.map((value) => ({ value, label: t(`inventory.report.speed.${value}`) }))} />
       <DataTable
-        name="movers" queryKey={['inventory', 'movers', from, to, speed]} load={load} rowId={(row) => row.itemId} rowPath={(row) => `/stock/items/${row.itemId}`} empty={{ title: t('inventory.report.noMovers') }}
+        name="movers" queryKey={['inventory', 'movers', from, to, speed, key]} load={load} rowId={(row) => row.itemId} rowPath={(row) => `/stock/items/${row.itemId}`} empty={{ title: t('inventory.report.noMovers') }}
         columns={[
           { key: 'item', label: t('inventory.item'), render: (row) => <bdi>{row.name}</bdi>, csv: (row) => row.name },
           { key: 'used', label: t('inventory.report.usedQuantity'), align: 'end', render: (row) => <span className="figures">{row.used} <bdi>{row.unit}</bdi></span>, csv: (row) => row.used },

@@ -1,6 +1,9 @@
 import { useState } from 'react'
 import { Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
+import { IconPrinter, IconSearch } from '@tabler/icons-react'
+import { openBlob } from '../../../kernel/api.ts'
 import { useAuth } from '../../../kernel/auth.tsx'
 import { problemToFields } from '../../../kernel/errors.tsx'
 import { useText } from '../../../kernel/i18n.ts'
@@ -20,7 +23,7 @@ function DueLine({ dose, quantity, isChosen, error, onChoose, onQuantity }: { do
   return (
     <Table.Tr>
       <Table.Td><Checkbox aria-label={name} checked={isChosen} onChange={(event) => onChoose(event.currentTarget.checked)} /></Table.Td>
-      <Table.Td><bdi>{dose.patientName}</bdi><Text size="xs" c="dimmed">{dose.patientMrn}</Text></Table.Td>
+      <Table.Td><bdi>{dose.patientName}</bdi><Text size="xs" c="dimmed"><bdi>{[dose.patientMrn, dose.ward].filter(Boolean).join(' · ')}</bdi></Text></Table.Td>
       <Table.Td><bdi>{dose.name}</bdi><Text size="xs" c="dimmed"><bdi>{dose.dosage} {dose.frequency}</bdi></Text></Table.Td>
       <Table.Td ta="end" className="figures">{dose.left}</Table.Td>
       <Table.Td><TextInput w={90} ms="auto" inputMode="decimal" aria-label={`${t('common.quantity')}: ${name}`} value={quantity} error={error} onChange={(event) => onQuantity(event.currentTarget.value.trim())} /></Table.Td>
@@ -28,17 +31,23 @@ function DueLine({ dose, quantity, isChosen, error, onChoose, onQuantity }: { do
   )
 }
 
-function Due({ doses, onDone }: { doses: readonly DueDose[]; onDone: (id: string) => void }) {
+interface Filter {
+  ward?: string
+  search?: string
+}
+
+function Due({ doses, filter, onDone }: { doses: readonly DueDose[]; filter: Filter; onDone: (id: string) => void }) {
   const t = useText()
   const stores = useStores()
   const [chosenStore, setStore] = useState('')
-  const [ward, setWard] = useState('')
+  const [ward, setWard] = useState(filter.ward ?? '')
   const [witnessId, setWitness] = useState('')
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [typed, setTyped] = useState<Record<string, string>>({})
   const storeId = chosenStore === '' ? usualStore(stores, 'pharmacy') : chosenStore
   const lines = doses.filter((dose) => !left.has(dose.prescriptionItemId)).map((dose) => ({ prescriptionItemId: dose.prescriptionItemId, quantity: typed[dose.prescriptionItemId] ?? dose.perDay }))
   const issue = useWrite(() => api.issueUnitDoses({ body: { storeId, ward: ward.trim(), lines, ...(witnessId === '' ? {} : { witnessId }) } }), { invalidate: touched, onDone: (paper) => onDone(paper.id) })
+  const print = useWrite(() => api.printUnitDoses({ query: { storeId, ...filter } }), { onDone: openBlob })
   const errors = problemToFields(t, issue.error)
   const errorOf = (id: string) => errors[`lines.${lines.findIndex((line) => line.prescriptionItemId === id)}.quantity`]
   const choose = (id: string, isChosen: boolean) => setLeft(new Set(isChosen ? [...left].filter((one) => one !== id) : [...left, id]))
@@ -55,6 +64,7 @@ function Due({ doses, onDone }: { doses: readonly DueDose[]; onDone: (id: string
           <StoreSelect label={t('inventory.store')} value={storeId} onChange={setStore} />
           <TextInput label={t('pharmacy.wards.ward')} maxLength={80} value={ward} onChange={(event) => setWard(event.currentTarget.value)} />
           <Witness value={witnessId} error={errors['witnessId']} onChange={setWitness} />
+          <Button variant="default" leftSection={<IconPrinter size={16} aria-hidden />} disabled={storeId === ''} loading={print.isPending} onClick={() => print.mutate(undefined)}>{t('pharmacy.wards.pickList')}</Button>
           <Button type="submit" loading={issue.isPending} disabled={lines.length === 0 || storeId === ''}>{t('pharmacy.wards.issue', { count: lines.length })}</Button>
         </Group>
       </Stack>
@@ -62,17 +72,44 @@ function Due({ doses, onDone }: { doses: readonly DueDose[]; onDone: (id: string
   )
 }
 
+// A paper takes two hundred lines; a prescription has seldom more than eight.
+const prescriptionsAtOnce = 25
+const mostLines = 200
+
 /** The doses of a day for the wards, and the papers of what was issued and came back. */
 export function WardsPage() {
   const t = useText()
   const go = useGo()
   const { facilityId, can } = useAuth()
-  const due = useQuery({ queryKey: ['pharmacy', 'unit-doses', facilityId], queryFn: ({ signal }) => api.listUnitDoses({ query: { facilityId, limit: 100 }, signal }) })
+  const [typed, setTyped] = useState({ ward: '', search: '' })
+  const [trail, setTrail] = useState<readonly string[]>([])
+  const [wanted] = useDebouncedValue(typed, 250)
+  const filter: Filter = Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, value.trim()]).filter(([, value]) => value !== ''))
+  const key = [facilityId, filter, trail.at(-1)]
+  const due = useQuery({ queryKey: ['pharmacy', 'unit-doses', ...key], queryFn: ({ signal }) => api.listUnitDoses({ query: { facilityId, ...filter, cursor: trail.at(-1), limit: prescriptionsAtOnce }, signal }) })
+  const narrow = (change: Partial<typeof typed>) => { setTrail([]); setTyped({ ...typed, ...change }) }
+  const isNarrow = Object.keys(filter).length > 0
   const load = ({ cursor, limit, signal }: PageRequest) => api.listWardDocuments({ query: { facilityId, cursor, limit }, signal })
   return (
     <Page title={t('pharmacy.wards')}>
       <Section title={t('pharmacy.wards.due')}>
-        <Loaded query={due}>{({ items }) => (items.length === 0 || !can('pharmacy.dispense') ? <Empty title={t('pharmacy.wards.none')} /> : <Due doses={items.slice(0, 200)} onDone={(id) => go(`/pharmacy/wards/${id}`)} />)}</Loaded>
+        <Group gap="xs" mb="sm">
+          <TextInput w={280} maw="100%" type="search" leftSection={<IconSearch size={16} aria-hidden />} aria-label={t('pharmacy.wards.find')} placeholder={t('pharmacy.wards.find')} maxLength={120} value={typed.search} onChange={(event) => narrow({ search: event.currentTarget.value })} />
+          <TextInput aria-label={t('pharmacy.wards.ofWard')} placeholder={t('pharmacy.wards.ofWard')} maxLength={80} value={typed.ward} onChange={(event) => narrow({ ward: event.currentTarget.value })} />
+        </Group>
+        <Loaded query={due}>
+          {({ items, nextCursor }) => (
+            <Stack gap="sm">
+              {items.length === 0 || !can('pharmacy.dispense') ? <Empty title={t(isNarrow ? 'pharmacy.wards.noneFound' : 'pharmacy.wards.none')} /> : <Due key={JSON.stringify(key)} doses={items.slice(0, mostLines)} filter={filter} onDone={(id) => go(`/pharmacy/wards/${id}`)} />}
+              {trail.length === 0 && nextCursor === null ? null : (
+                <Group justify="end">
+                  <Button variant="default" disabled={trail.length === 0} onClick={() => setTrail(trail.slice(0, -1))}>{t('table.previous')}</Button>
+                  <Button variant="default" disabled={nextCursor === null} onClick={() => { if (nextCursor !== null) setTrail([...trail, nextCursor]) }}>{t('table.next')}</Button>
+                </Group>
+              )}
+            </Stack>
+          )}
+        </Loaded>
       </Section>
       <Section title={t('pharmacy.wards.papers')}>
         <DataTable

@@ -15,18 +15,20 @@ interface Values extends Record<string, unknown> {
   listVersion: string
   source: string
   severity: string
+  kind: string
   file: File | null
 }
 
+const kinds = ['interactions', 'contraindications'] as const
 const severities = ['stop', 'warn', 'inform'] as const
 
 function ListForm({ onClose }: { onClose: () => void }) {
   const t = useText()
   const form = useAppForm<Values, InteractionList>({
-    initialValues: { name: '', listVersion: '1', source: '', severity: 'warn', file: null },
+    initialValues: { name: '', listVersion: '1', source: '', severity: 'warn', kind: 'interactions', file: null },
     submit: (values) => {
       const body = new FormData()
-      for (const key of ['name', 'listVersion', 'source', 'severity'] as const) body.set(key, values[key])
+      for (const key of ['name', 'listVersion', 'source', 'severity', 'kind'] as const) body.set(key, values[key])
       if (values.file !== null) body.append('file', values.file)
       return api.loadInteractions({ form: body })
     },
@@ -38,6 +40,7 @@ function ListForm({ onClose }: { onClose: () => void }) {
   const { getInputProps } = form.fields
   return (
     <Form form={form} submitLabel={t('safety.list.load')} cancel={onClose}>
+      <Select label={t('safety.list.kind')} allowDeselect={false} data={kinds.map((value) => ({ value, label: t(`safety.list.kind.${value}`) }))} {...getInputProps('kind')} />
       <TextInput data-autofocus label={t('common.name')} withAsterisk maxLength={120} {...getInputProps('name')} />
       <TextInput label={t('safety.list.version')} maxLength={60} {...getInputProps('listVersion')} />
       <TextInput label={t('safety.source')} maxLength={300} {...getInputProps('source')} />
@@ -60,7 +63,7 @@ export function Lists() {
       <DataTable
         name="interaction-lists" queryKey={['safety', 'lists']} load={load} rowId={(row) => row.id} empty={{ title: t('safety.lists.none'), hint: t('safety.lists.hint') }}
         columns={[
-          { key: 'name', label: t('common.name'), render: (row) => <bdi>{row.name}</bdi> }, { key: 'version', label: t('safety.list.version'), render: (row) => row.listVersion }, { key: 'source', label: t('safety.source'), render: (row) => <bdi>{row.source}</bdi> },
+          { key: 'name', label: t('common.name'), render: (row) => <bdi>{row.name}</bdi> }, { key: 'kind', label: t('safety.list.kind'), render: (row) => t(`safety.list.kind.${row.kind}`) }, { key: 'version', label: t('safety.list.version'), render: (row) => row.listVersion }, { key: 'source', label: t('safety.source'), render: (row) => <bdi>{row.source}</bdi> },
           { key: 'pairs', label: t('safety.list.pairs'), align: 'end', render: (row) => format.number(row.pairs) }, { key: 'at', label: t('common.date'), render: (row) => <When at={row.createdAt} /> },
           { key: 'active', label: t('safety.list.used'), render: (row) => <Switch aria-label={`${t('safety.list.used')}: ${row.name}`} checked={row.isActive} disabled={!can('safety.lists') || turn.isPending} onChange={() => turn.mutate(row)} /> },
         ]}
