@@ -174,6 +174,11 @@ describe('the kidney', () => {
     expect([stops?.why, old?.message, old?.source.name]).toEqual([expect.stringContaining('creatinine 4 mg/dl (days old: 80)'), 'Metformin is dosed by the kidney: the creatinine is 80 days old', expect.stringContaining('EHRA')])
     expect(await told(1, { creatinine: 400, weight: 400 }, { creatinineMgPerDl: 1, weightKg: 70 })).toEqual([])
   })
+  it('is judged by its last creatinine however often one was weighed since', async () => {
+    const { id } = (await (await hospital.as(patients, 'receptionist')).register({ body: { givenName: 'Weighed', sex: 'male', ageYears: 50 } })).body
+    await hospital.query("insert into observations (tenant_id, id, patient_id, code, display, value_number, value_text, unit, occurred_at, recorded_at) select $1, gen_random_uuid(), $2, case n when 30 then '2160-0' else '29463-7' end, 'x', case n when 30 then 4 else 72 end, 'x', case n when 30 then 'mg/dL' else 'kg' end, now() - n * interval '1 day', now() from generate_series(1, 30) as n", [hospital.tenantId, id])
+    expect((await alertsOf(['Metformin'], { patientId: id })).map((one) => `${one.severity} ${one.key}`)).toEqual(['stop renal:metformin'])
+  })
 })
 
 describe('signing and handing out', () => {
