@@ -70,6 +70,8 @@ describe('the look of each morning', () => {
     expect(await alerts()).toEqual(['expiring E30', 'low'])
     await Promise.all([watch(), watch()])
     expect(await alerts()).toEqual(['expiring E30', 'low'])
+    await stock.bookDocument({ body: { kind: 'issue', storeId, lines: [{ itemId, quantity: '1' }] } })
+    expect((await stock.listStockAlerts({ query: {} })).body.items.map((one) => [one.kind, one.quantity])).toEqual(expect.arrayContaining([['expiring', '19'], ['low', '29']]))
     const tasks = (await (await hospital.as(encounters, 'pharmacist')).listTasks({ query: {} })).body.items
     expect(tasks.filter((task) => task.title.startsWith('Stock in')).map((task) => [task.title, task.assigneeId])).toEqual([[expect.stringMatching(/1 low, 1 near expiry, 0 expired/), hospital.userId('pharmacist')]])
     expect(tasks[0]?.note).toContain('Watched tablet · E30 · 20 tablet')

@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type inventory, transferLifecycle } from '#contract/inventory.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor } from '#kernel/context.ts'
 import { withContext } from '#kernel/db.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
 import { add, compare, minorUnits, money, share } from '#kernel/money.ts'
@@ -44,8 +44,7 @@ export function takeBackTransfer(ctx: Ctx, { params, body, ifMatch }: Input<'tak
 /** What is on its way between stores, with its value at the cost of its lots. */
 export function inTransit(ctx: Ctx, { query }: Input<'inTransit'>) {
   return withContext(ctx, async (tx) => {
-    if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
-    const rows = await repo.onTheWay(tx, query.facilityId === undefined ? ctx.facilityIds.filter((id) => ctx.can('inventory.read', id)) : [query.facilityId])
+    const rows = await repo.onTheWay(tx, placesFor(ctx, 'inventory.read', query.facilityId) ?? [])
     return {
       items: rows.map((row) => ({ fromStoreId: row.from_store_id, fromStoreName: row.from_store_name, toStoreId: row.to_store_id, toStoreName: row.to_store_name, transfers: row.transfers, returning: row.returning, lines: row.lines, value: money(share(row.value, '1', '1', minorUnits(row.currency)), row.currency), since: row.since.toISOString() })),
       nextCursor: null,

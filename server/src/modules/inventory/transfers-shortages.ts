@@ -1,7 +1,7 @@
 import { allowedSteps } from '#contract/common/lifecycle.ts'
 import type { RouteInput } from '#contract/define.ts'
 import { type inventory, inventoryErrors, shortageLifecycle, shortageState } from '#contract/inventory.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor, requirePermission } from '#kernel/context.ts'
 import { checkVersion, type Tx, withContext } from '#kernel/db.ts'
 import { AppError, found, invalidField } from '#kernel/errors.ts'
 import { takeStep } from '#kernel/lifecycle.ts'
@@ -33,9 +33,7 @@ const namesOf = (tx: Tx, rows: readonly repo.NamedShortage[]) => userNames(tx, [
 export function listShortages(ctx: Ctx, { query }: Input<'listShortages'>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
-    const facilityIds = query.facilityId === undefined ? ctx.facilityIds.filter((id) => ctx.can('inventory.read', id)) : [query.facilityId]
-    const rows = await repo.listShortages(tx, { state: query.state, transferId: query.transferId, facilityIds }, page)
+    const rows = await repo.listShortages(tx, { state: query.state, transferId: query.transferId, facilityIds: placesFor(ctx, 'inventory.read', query.facilityId) ?? [] }, page)
     const names = await namesOf(tx, rows)
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => present(row, names))
   })

@@ -52,14 +52,17 @@ export function openAlerts(tx: Tx, look: Look): Promise<AlertRow[]> {
   )
 }
 
-export function listAlerts(tx: Tx, filter: { facilityId?: string | undefined; kind?: string | undefined }, page: PageRequest): Promise<AlertRow[]> {
+const left = (what: string) => `(select sum(b.quantity) from stock_balances b join stores s on s.tenant_id = $1 and s.id = b.store_id where b.tenant_id = $1 and b.is_in_stock and ${what} and s.facility_id = a.facility_id and s.kind <> 'transit')`
+
+/** What is open, newest first, with the quantity that is there now. */
+export function listAlerts(tx: Tx, filter: { places: readonly string[]; kind?: string | undefined }, page: PageRequest): Promise<AlertRow[]> {
   const values: unknown[] = [tx.ctx.tenantId, page.limit + 1]
-  const facility = `and a.facility_id = any($${values.push(tx.ctx.facilityIds)}::uuid[]) ${filter.facilityId === undefined ? '' : `and a.facility_id = $${values.push(filter.facilityId)}`}`
+  const facility = `and a.facility_id = any($${values.push(filter.places)}::uuid[])`
   const kind = filter.kind === undefined ? '' : `and a.kind = $${values.push(filter.kind)}`
   const after = page.after === null ? '' : `and (a.created_at < $${values.push(new Date(page.after.at))}::timestamptz or (a.created_at = $${values.length}::timestamptz and a.id > $${values.push(page.after.id)}::uuid))`
   return rawInTenant<AlertRow>(
     tx,
-    `select a.id, a.kind, a.item_id, a.lot_id, a.quantity, a.expires_on, a.created_at, i.name as item_name, i.base_unit as unit, coalesce(l.batch, '') as batch
+    `select a.id, a.kind, a.item_id, a.lot_id, coalesce(case when a.lot_id is null then ${left('b.item_id = a.item_id')} else ${left('b.lot_id = a.lot_id')} end, 0) as quantity, a.expires_on, a.created_at, i.name as item_name, i.base_unit as unit, coalesce(l.batch, '') as batch
      from (select * from stock_alerts a where a.tenant_id = $1 and a.closed_at is null ${facility} ${kind} ${after} order by a.created_at desc, a.id limit $2) a
        join items i on i.tenant_id = $1 and i.id = a.item_id left join lots l on l.tenant_id = $1 and l.id = a.lot_id order by a.created_at desc, a.id`,
     values,

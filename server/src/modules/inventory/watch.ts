@@ -1,6 +1,6 @@
 import type { RouteInput } from '#contract/define.ts'
 import { type keepingRoutes, stockAlertKind } from '#contract/inventory-keeping.ts'
-import { type Ctx, requirePermission } from '#kernel/context.ts'
+import { type Ctx, placesFor } from '#kernel/context.ts'
 import { type Tx, withContext } from '#kernel/db.ts'
 import { publicOrigin } from '#kernel/links.ts'
 import { canMail, queueMail } from '#kernel/mail.ts'
@@ -58,8 +58,7 @@ async function tell(tx: Tx, { facility, assigneeId, opened }: Found): Promise<vo
 export function listStockAlerts(ctx: Ctx, { query }: RouteInput<(typeof keepingRoutes)['listStockAlerts']>) {
   const page = pageOf(query)
   return withContext(ctx, async (tx) => {
-    if (query.facilityId !== undefined) requirePermission(ctx, 'inventory.read', query.facilityId)
-    const rows = await repo.listAlerts(tx, query, page)
+    const rows = await repo.listAlerts(tx, { kind: query.kind, places: placesFor(ctx, 'inventory.read', query.facilityId) ?? [] }, page)
     return toPage(rows, page.limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }), (row) => ({
       id: row.id, kind: stockAlertKind.parse(row.kind), itemId: row.item_id, itemName: row.item_name, unit: row.unit, lotId: row.lot_id, batch: row.batch, quantity: plain(row.quantity), expiresOn: row.expires_on === neverExpires ? null : row.expires_on, openedAt: row.created_at.toISOString(),
     }))
