@@ -53,6 +53,7 @@ describe('the morning of the demo', () => {
   it('lets the pharmacist count the controlled drugs with a colleague', async () => {
     const storeId = await pharmacyStore()
     const pharmacist = await hospital.as(pharmacy, 'pharmacist')
+    expect(await hospital.query("select m.id from stock_movements m join items i on i.id = m.item_id where i.controlled_class <> '' and m.witness_id is null")).toEqual([])
     const drugs = (await pharmacist.listControlled({ params: { id: storeId } })).body.items
     const { items: colleagues } = (await (await hospital.as(people, 'pharmacist')).listPractitioners({ query: { isEverybody: 'true', limit: 200 } })).body
     const witnessId = colleagues.find((one) => one.name === 'Mini Joseph')?.id ?? ''

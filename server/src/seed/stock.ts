@@ -35,6 +35,8 @@ interface SeedLot {
   factor: number
   quantity: number
   unitCost: number
+  /** Who stood by when a controlled drug came in. */
+  witnessId?: string
 }
 
 // Demo figures: a lot that lasts in the main store, one in the pharmacy, one that expires soon.
@@ -61,7 +63,7 @@ export async function seedStock(client: pg.Client, plan: CarePlan): Promise<void
     )
     await client.query('insert into item_packs (tenant_id, id, item_id, unit, revision, factor, created_at) values ($1, $2, $3, $4, 1, $5, $6) on conflict do nothing', [plan.tenantId, id(`pack:${sku}`), itemId, unit.pack, unit.factor, plan.on])
     if (medicine.controlledClass !== undefined) {
-      for (const place of plan.facilities.slice(0, 1)) lots.push({ id: id(`lot:${sku}:B:${place.code}`), itemId, storeId: id(`${place.code}:PHARM`), batch: `B${sku.slice(2)}${place.code}`, expiresOn: addDays(plan.on, 400 + index), price, factor: unit.factor, quantity: 6 * unit.factor, unitCost: (price * 0.7) / unit.factor })
+      for (const place of plan.facilities.slice(0, 1)) lots.push({ id: id(`lot:${sku}:B:${place.code}`), itemId, storeId: id(`${place.code}:PHARM`), batch: `B${sku.slice(2)}${place.code}`, expiresOn: addDays(plan.on, 400 + index), price, factor: unit.factor, quantity: 6 * unit.factor, unitCost: (price * 0.7) / unit.factor, witnessId: stableId(plan.seed, `${key}:user:nurse:1`) })
       continue
     }
     for (const [at, shelf] of shelves.entries()) {
@@ -90,7 +92,7 @@ async function openingStock(client: pg.Client, plan: CarePlan, { lots, by, id }:
   const parameters = [plan.tenantId, column('id'), column('itemId'), column('storeId'), column('quantity')]
   const from = 'unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::numeric[]) as l(lot, item, store, quantity)'
   const documentOf = 'join stock_documents d on d.tenant_id = $1 and d.store_id = l.store and d.kind = \'opening\' join lots k on k.tenant_id = $1 and k.id = l.lot'
-  await client.query(`insert into stock_movements (tenant_id, id, kind, store_id, lot_id, item_id, quantity, unit_cost, document_type, document_id, occurred_at, recorded_at, created_by) select $1, lot, 'opening', store, lot, item, l.quantity, k.unit_cost, 'stock-document', d.id, $6, $6, $7 from ${from} ${documentOf} on conflict do nothing`, [...parameters, at, by])
+  await client.query(`insert into stock_movements (tenant_id, id, kind, store_id, lot_id, item_id, quantity, unit_cost, document_type, document_id, witness_id, occurred_at, recorded_at, created_by) select $1, lot, 'opening', store, lot, item, l.quantity, k.unit_cost, 'stock-document', d.id, w.witness, $6, $6, $7 from ${from} join unnest($2::uuid[], $8::uuid[]) as w(of, witness) on w.of = l.lot ${documentOf} on conflict do nothing`, [...parameters, at, by, lots.map((lot) => lot.witnessId ?? null)])
   await client.query(`insert into stock_balances (tenant_id, store_id, lot_id, item_id, expires_on, quantity, last_moved_at, first_moved_at) select $1, store, lot, item, k.expires_on, l.quantity, $6, $6 from ${from} join lots k on k.tenant_id = $1 and k.id = l.lot on conflict do nothing`, [...parameters, at])
   await client.query(`insert into item_costs (tenant_id, id, item_id, at, on_hand, average_cost) select $1, (array_agg(lot order by lot))[1], item, $6, sum(l.quantity), sum(l.quantity * k.unit_cost) / sum(l.quantity) from ${from} join lots k on k.tenant_id = $1 and k.id = l.lot group by item on conflict do nothing`, [...parameters, at])
   await client.query(`insert into stock_months (tenant_id, store_id, lot_id, month, kind, item_id, quantity, cost) select $1, store, lot, $6, 'opening', item, l.quantity, l.quantity * k.unit_cost from ${from} join lots k on k.tenant_id = $1 and k.id = l.lot on conflict do nothing`, [...parameters, `${addDays(plan.on, -30).slice(0, 7)}-01`])
