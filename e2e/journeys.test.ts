@@ -83,7 +83,7 @@ describe('a group', () => {
     await page.getByText('1 of 1').first().waitFor()
     expect((await (await hospital.as(scheduling, 'receptionist')).enrol({ params: { id }, body: { patientId: second ?? '', mayWait: true } })).body.items[0]?.state).toBe('waiting')
     await page.reload()
-    await page.getByText('Waiting list', { exact: true }).last().waitFor()
+    await page.getByRole('main').getByText('Waiting list', { exact: true }).last().waitFor()
     for (const width of [1440, 390]) {
       await page.setViewportSize({ width, height: 900 })
       expect(await findings(page)).toEqual([])

@@ -116,7 +116,7 @@ const singles: [name: string, read: (as: Clients) => Promise<{ status: number }>
 const writes: [name: string, write: (as: Clients) => Promise<{ status: number }>][] = [
   ['book a document', ({ stock }) => stock.bookDocument({ body: { kind: 'issue', storeId: of['store'] ?? '', lines: [{ itemId: of['item'] ?? '', quantity: '1' }] } })],
   ['say where a lot lies', ({ stock }) => stock.setBin({ body: { storeId: of['store'] ?? '', lotId: of['lot'] ?? '', bin: 'A1' } })],
-  ['ask for a transfer into it', ({ stock }) => stock.requestTransfer({ body: { fromStoreId: of['there'] ?? '', toStoreId: of['store'] ?? '', lines: [{ itemId: of['item'] ?? '', quantity: '1' }] } })],
+  ['ask for a transfer from one of its stores to another', ({ stock }) => stock.requestTransfer({ body: { fromStoreId: of['store'] ?? '', toStoreId: of['beside'] ?? '', lines: [{ itemId: of['item'] ?? '', quantity: '1' }] } })],
   ['send what lies there', ({ stock }) => stock.dispatchTransfer({ ...params('to'), body: {} })],
   ['count it', ({ stock }) => stock.startCount({ body: { storeId: of['beside'] ?? '' } })],
   ['change what a box should hold', ({ stock }) => stock.writeContents({ ...params('store'), body: { items: [{ itemId: of['item'] ?? '', quantity: '1' }] } })],
