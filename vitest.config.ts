@@ -32,8 +32,8 @@ export default defineConfig({
     pool: 'forks',
     // Files of a worker share what they import: to read the server for each file was a quarter of a run.
     isolate: false,
-    // One more than the machine has processors: much of what is tried waits for a program, a database or a page.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than the machine has processors: much of what is tried waits for a program, a database or a page.
+    maxWorkers: availableParallelism() + 2,
     // Most of what a file uses is garbage soon.
     execArgv: ['--max-semi-space-size=32'],
     // Node runs the program as it stands, and so do the tests; nothing is transformed or mocked.

@@ -104,7 +104,7 @@ async function publish(tx: Tx, { row, judged, order, status, reason }: Publish):
 /** What a result said stays in its versions; it is in no list, trend or calculation any more. */
 async function takeBack(tx: Tx, row: repo.ResultRow, reason: string): Promise<void> {
   await repo.changeResults(tx, [row.id], { state: 'entered-in-error', reason, amendment: '{}' })
-  await withdrawCalls(tx, [row.id], reason)
+  await withdrawCalls(tx, [row], reason)
   await emit(tx, resultAmended, { resultId: row.id, orderId: row.order_id, patientId: row.patient_id, facilityId: row.facility_id })
 }
 
@@ -124,7 +124,7 @@ async function followCalculated(tx: Tx, changed: repo.ResultRow, now: repo.Judge
     else if (isOut) await withdraw(tx, row, order, reason)
     else if (judged === undefined) {
       await repo.changeResults(tx, [row.id], { state: 'cancelled', reason })
-      await withdrawCalls(tx, [row.id], reason)
+      await withdrawCalls(tx, [row], reason)
     }
     else await repo.writeEntered(tx, [{ ...judged, id: row.id, state: 'received', instrument_id: null, verified_at: null, reason }])
   }

@@ -41,8 +41,10 @@ const limitsOf = (row: ResultRow, language: string): string => {
 /** What a call-back is counted under; a sensitive test is not named. */
 export const topicOf = (row: ResultRow): string => (row.is_sensitive ? '' : row.name)
 
-/** Results were never true, or are not this patient's: call-backs about them that nobody answered are withdrawn. */
-export const withdrawCalls = (tx: Tx, resultIds: readonly string[], reason: string): Promise<void> => withdrawAlerts(tx, { kind, subjectType: 'result', subjectIds: resultIds, reason })
+/** Results were never true, or are not this patient's: call-backs about them that nobody answered are withdrawn; why is kept at a sensitive result alone. */
+export async function withdrawCalls(tx: Tx, rows: readonly ResultRow[], reason: string): Promise<void> {
+  for (const [isSensitive, own] of Map.groupBy(rows, (row) => row.is_sensitive)) await withdrawAlerts(tx, { kind, subjectType: 'result', subjectIds: own.map((row) => row.id), reason: isSensitive ? '' : reason })
+}
 
 /** What every call-back says: whose result, and that its words are read back to whoever calls. */
 const about = (row: ResultRow, order: OrderRow | undefined): Omit<AlertInput, 'subject' | 'title' | 'detail'> => ({

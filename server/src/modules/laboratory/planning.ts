@@ -149,7 +149,7 @@ export async function forgetItem(tx: Tx, { orderId, itemId, state, patientId }: 
   const open = own.filter((row) => unfinished.has(row.state))
   const kept = open.length === 0 ? new Set() : await bequeath(tx, { orderId, itemId }, open)
   const ended = open.filter((row) => !kept.has(row.id))
-  if (state === 'entered-in-error') await withdrawCalls(tx, own.filter((row) => !kept.has(row.id)).map((row) => row.id), (await ordersByIds(tx, [orderId]))[0]?.reason ?? '')
+  if (state === 'entered-in-error') await withdrawCalls(tx, own.filter((row) => !kept.has(row.id)), (await ordersByIds(tx, [orderId]))[0]?.reason ?? '')
   if (ended.length > 0) {
     await repo.changeResults(tx, ended.map((row) => row.id), { state: 'cancelled' })
     await followEnded(tx, ended)

@@ -61,7 +61,7 @@ export function AlertDetails({ id, onDone }: { id: string; onDone: () => void })
             <Fact label={t('alerts.recipients')}>{alert.recipients.map((one) => <StateBadge key={one.userId} label={one.name} tone={one.seenAt === null ? 'neutral' : 'good'} />)}</Fact>
             {alert.acknowledgedAt === null ? null : <Fact label={t('alerts.state.acknowledged')}>{[alert.toldName, roleOf(alert.toldRole), alert.toldPhone, alert.readBack, t('alerts.minutes', { count: Math.round(alert.minutesToAcknowledge ?? 0) })].filter(Boolean).join(' · ')}</Fact>}
           </Stack>
-          {alert.withdrawnAt === null ? null : <Alert variant="light" color="gray" title={t('alerts.withdrawn.title')}>{t('alerts.withdrawn.by', { name: alert.withdrawnByName, reason: alert.withdrawnReason })} · <When at={alert.withdrawnAt} /></Alert>}
+          {alert.withdrawnAt === null ? null : <Alert variant="light" color="gray" title={t('alerts.withdrawn.title')}>{[alert.withdrawnByName, alert.withdrawnReason].filter(Boolean).join(': ')} · <When at={alert.withdrawnAt} /></Alert>}
           {alert.actions.includes('acknowledge') && can('alerts.acknowledge', alert.facilityId) ? <AnswerForm alert={alert} onDone={onDone} /> : null}
         </Stack>
       )}

@@ -10,7 +10,7 @@ function Line({ alert }: { alert: AlertRow }) {
   const see = useWrite(() => api.seeAlert({ params: { id: alert.id }, body: {} }), { invalidate: [['alerts']] })
   return (
     <Group justify="space-between" gap="xs">
-      <Text size="sm" flex={1} miw={200}><b><bdi>{alert.title}</bdi></b>{alert.patientId === null ? null : <> · <bdi>{`${alert.patientName} ${alert.patientMrn}`}</bdi></>}<br /><Text span size="xs">{t('alerts.withdrawn.by', { name: alert.withdrawnByName, reason: alert.withdrawnReason })}{alert.withdrawnAt === null ? null : <> · <When at={alert.withdrawnAt} /></>}</Text></Text>
+      <Text size="sm" flex={1} miw={200}><b><bdi>{alert.title}</bdi></b>{alert.patientId === null ? null : <> · <bdi>{`${alert.patientName} ${alert.patientMrn}`}</bdi></>}<br /><Text span size="xs">{[alert.withdrawnByName, alert.withdrawnReason].filter(Boolean).join(': ')}{alert.withdrawnAt === null ? null : <> · <When at={alert.withdrawnAt} /></>}</Text></Text>
       <Button size="compact-sm" variant="default" loading={see.isPending} onClick={() => see.mutate(undefined)}>{t('alerts.withdrawn.seen')}</Button>
     </Group>
   )
