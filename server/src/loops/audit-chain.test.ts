@@ -41,7 +41,7 @@ async function work(): Promise<void> {
     const desk = await hospital.as(patients, 'receptionist', key)
     const { id } = (await desk.register({ body: { givenName: 'Chained', sex: 'female', ageYears: 30 } })).body
     await desk.read({ params: { id } })
-    await seal()
+    await sealAll()
     await desk.update({ params: { id }, body: { occupation: 'Weaver' }, ifMatch: 1 })
     await desk.read({ params: { id } })
   }
