@@ -10,7 +10,7 @@ export { countToDispense } from './counting.ts'
 export { checkedOf, dispensePrescription, handOutPrescription } from './dispensing.ts'
 export { dispenseOf, finalizePrescription, listPrescriptions, prescribe, prescriptionDispensed, prescriptionFinalized } from './service.ts'
 export { checkSafety, safetyPort, stockOutPort, type HandOver, type ResolvedLine, type SafetyQuestion, type Taken } from './ports.ts'
-export { itemsOf as prescriptionItemsOf, lockPrescriptionsOf, medicationsBeginning, medicationsByIds, medicationsNamed, medicationsOfGenerics, medicinesAround, prescriptionsByIds, readDispense, type ItemRow as PrescriptionItemRow, type MedicationRow, type PrescriptionRow } from './repo.ts'
+export { itemsOf as prescriptionItemsOf, lockPrescriptionsOf, medicationsBeginning, medicationsByIds, medicationsNamed, medicationsOfGenerics, medicinesAround, prescriptionsByIds, readDispense, type DispenseRow, type ItemRow as PrescriptionItemRow, type MedicationRow, type PrescriptionRow } from './repo.ts'
 export { daysText, matchingAllergies, substanceWords } from './rules.ts'
 
 const encounterLimit = 500

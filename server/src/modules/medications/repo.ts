@@ -250,6 +250,7 @@ export async function openForRefill(tx: Tx, prescriptionId: string): Promise<voi
 
 export interface DispenseRow {
   id: string
+  version: number
   prescription_id: string
   patient_id: string
   facility_id: string
@@ -266,7 +267,7 @@ export function prescriptionsByIds(tx: Tx, ids: readonly string[]): Promise<Pres
   return tx.db.selectFrom('prescriptions').select(columns).where('id', '=', anyOf(ids)).execute()
 }
 
-export function readDispense(tx: Tx, id: string): Promise<(DispenseRow & { version: number }) | undefined> {
+export function readDispense(tx: Tx, id: string): Promise<DispenseRow | undefined> {
   return tx.db.selectFrom('dispenses').select(dispenseColumns).where('id', '=', id).executeTakeFirst()
 }
 

@@ -1,6 +1,7 @@
 import { insertMany, rawInTenant, type Tx } from '#kernel/db.ts'
 import type { PageRequest } from '#kernel/page.ts'
 import { afterPrefix } from '#kernel/text.ts'
+import type { DispenseRow } from '../medications/index.ts'
 
 export interface DispenseFilter {
   places: readonly string[] | undefined
@@ -11,19 +12,6 @@ export interface DispenseFilter {
   before?: Date | undefined
   /** Any of these fits. */
   search?: { patientIds: readonly string[]; number: string; digits: string | null; itemPrefix: string } | undefined
-}
-
-export interface DispenseRow {
-  id: string
-  version: number
-  prescription_id: string
-  patient_id: string
-  facility_id: string
-  store_id: string | null
-  refill: number
-  counselling_note: string
-  created_at: Date
-  created_by: string | null
 }
 
 /** Dispenses newest first; what is searched for is probed for each on the way. */

@@ -10,7 +10,7 @@ import { foldText } from '#kernel/text.ts'
 import { addDays, zonedToInstant } from '#kernel/zoned-time.ts'
 import { creditCharge } from '../billing/index.ts'
 import { goesBack, inBase, lotsByIds, neverExpires, stockItems } from '../inventory/index.ts'
-import { prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
+import { type DispenseRow, prescriptionsByIds, readDispense as dispenseRow } from '../medications/index.ts'
 import { knownFacility } from '../organizations/index.ts'
 import { patientsByIds, searchPatients } from '../patients/index.ts'
 import { userNames } from '../people/index.ts'
@@ -21,12 +21,11 @@ mapConstraint('dispense_items_returned', pharmacyErrors.above_returnable)
 
 type Input<K extends keyof typeof pharmacy> = RouteInput<(typeof pharmacy)[K]>
 type Dispense = z.output<(typeof pharmacy)['readDispense']['response']>
-type Row = NonNullable<Awaited<ReturnType<typeof dispenseRow>>>
 
 export const expiryOf = (on: string): string | null => (on === neverExpires ? null : on)
 
 /** Dispenses with what was handed out and to whom: the same number of statements for one as for many. */
-async function shown(tx: Tx, rows: readonly Row[]): Promise<Dispense[]> {
+async function shown(tx: Tx, rows: readonly DispenseRow[]): Promise<Dispense[]> {
   const lines = await repo.itemsOfDispenses(tx, rows.map((row) => row.id))
   const [patients, prescriptions, names] = await Promise.all([
     patientsByIds(tx, [...new Set(rows.map((row) => row.patient_id))]), prescriptionsByIds(tx, [...new Set(rows.map((row) => row.prescription_id))]), userNames(tx, [...new Set(rows.flatMap((row) => row.created_by ?? []))]),
@@ -45,7 +44,7 @@ async function shown(tx: Tx, rows: readonly Row[]): Promise<Dispense[]> {
 }
 
 /** One dispense as its readers see it. */
-export const shownOne = async (tx: Tx, row: Row): Promise<Dispense> => found((await shown(tx, [row]))[0])
+export const shownOne = async (tx: Tx, row: DispenseRow): Promise<Dispense> => found((await shown(tx, [row]))[0])
 
 /** A typed text as what may be meant by it: patients, the number of a prescription, or an item. */
 export async function searched(ctx: Ctx, typed: string | undefined): Promise<repo.DispenseFilter['search']> {

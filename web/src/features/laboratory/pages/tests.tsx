@@ -59,7 +59,7 @@ export function TestsPage() {
         toolbar={<TextInput w={260} aria-label={t('common.search')} placeholder={t('orders.basket.testHint')} leftSection={<IconSearch size={16} aria-hidden />} maxLength={120} value={text} onChange={(event) => setText(event.currentTarget.value)} />}
         columns={[
           { key: 'code', label: t('laboratory.code'), render: (row) => <bdi>{row.code}</bdi> },
-          { key: 'name', label: t('common.name'), render: (row) => (row.isActive ? row.name : <>{row.name} <StateBadge label={t('common.inactive')} tone="warn" /></>) },
+          { key: 'name', label: t('common.name'), render: (row) => (row.isActive ? <bdi>{row.name}</bdi> : <><bdi>{row.name}</bdi> <StateBadge label={t('common.inactive')} tone="warn" /></>) },
           { key: 'kind', label: t('laboratory.kind'), render: (row) => t(`laboratory.kind.${row.kind}`) },
           { key: 'bench', label: t('laboratory.bench'), render: (row) => t(`laboratory.bench.${row.bench}`) },
           { key: 'specimen', label: t('laboratory.specimen.container'), render: (row) => [row.specimenType, row.container].join(' · ') },
